@@ -1,0 +1,82 @@
+//! Opening the pool.
+//!
+//! Owns: the settings of both databases. May use: sea-orm, sqlx's options. Invariant: on PostgreSQL every connection acts
+//! as the role `cs12_app`, whatever login it was opened with, so that row-level security holds.
+
+use std::{sync::Arc, time::Duration};
+
+use sea_orm::{
+    ConnectOptions as PoolOptions, ConnectionTrait, Database, DbBackend, Statement,
+    sqlx::{
+        Executor,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
+};
+
+use super::Db;
+use crate::{Error, Recorder};
+
+/// How to open a database.
+#[derive(Clone, Debug)]
+pub struct ConnectOptions {
+    /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`.
+    pub url: String,
+    /// At most so many connections.
+    pub max_connections: u32,
+    /// How long a request waits for a connection.
+    pub acquire_timeout: Duration,
+    /// Who listens to the statements; for tests.
+    pub recorder: Option<Recorder>,
+}
+
+impl ConnectOptions {
+    /// The defaults for a database.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), max_connections: 16, acquire_timeout: Duration::from_secs(5), recorder: None }
+    }
+}
+
+impl Db {
+    /// Opens a pool and checks that the database answers, and on PostgreSQL that row-level security cannot be passed.
+    pub async fn connect(options: ConnectOptions) -> Result<Self, Error> {
+        let mut pool = PoolOptions::new(options.url);
+        pool.max_connections(options.max_connections)
+            .acquire_timeout(options.acquire_timeout)
+            // Both cost a round trip or a line for each statement.
+            .sqlx_logging(false)
+            .test_before_acquire(false)
+            .map_sqlx_sqlite_opts(|sqlite| {
+                sqlite
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Normal)
+                    .foreign_keys(true)
+                    .busy_timeout(Duration::from_secs(10))
+            })
+            .map_sqlx_postgres_pool_opts(|postgres| {
+                postgres.after_connect(|connection, _| {
+                    Box::pin(async move { connection.execute("SET ROLE cs12_app").await.map(|_| ()) })
+                })
+            });
+        let connection = Database::connect(pool).await?;
+        let db = Self { connection, recorder: options.recorder };
+        db.check_role().await?;
+        Ok(db)
+    }
+
+    /// The second wall stands only if the role neither owns the tables nor is above the policies.
+    async fn check_role(&self) -> Result<(), Error> {
+        if self.connection.get_database_backend() != DbBackend::Postgres {
+            return self.ping().await;
+        }
+        let sql = "SELECT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user) \
+                   OR EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user) AS free";
+        let row = self.connection.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
+        let free = row.map_or(Ok(true), |row| row.try_get::<bool>("", "free"))?;
+        if free {
+            let cause = std::io::Error::other("the role `cs12_app` owns tables or may bypass row-level security");
+            return Err(Error::Internal(Arc::new(cause)));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,223 @@
+//! From a verified person to a scope.
+//!
+//! Owns: finding the person, reading their memberships, choosing the organization, reading what they may see there. May
+//! use: transactions. Invariant: a scope exists only for an active membership that was read in this request; "not a
+//! member" and "no such organization" are one outcome.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use sea_orm::{FromQueryResult, Statement};
+use uuid::Uuid;
+
+use super::Db;
+use crate::{
+    DsoId, DsoRole, Error, MemberId, Membership, OrgContext, OrgRole, OrganizationId, OrganizationStatus, Principal,
+    Scope, Standing, TypedId, UserId, VerifiedEmail,
+    recorder::Purpose,
+    session::{Intent, Session, Tenant, Tx},
+    time::now,
+};
+
+/// Which organization a request asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selector {
+    /// This one, by id or slug.
+    Named(String),
+    /// None in particular: the person's default, or their only one.
+    Default,
+}
+
+/// What entering found.
+#[derive(Debug)]
+pub struct Entry {
+    /// The person, if we know them.
+    pub person: Option<Person>,
+    /// The scope of the chosen organization, or why there is none.
+    pub scope: Result<Arc<Scope>, Closed>,
+}
+
+/// A person whom we know.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Which person.
+    pub id: UserId,
+    /// What to call them.
+    pub name: String,
+    /// Their address as written.
+    pub email: String,
+    /// Their active memberships, by the organization's name.
+    pub memberships: Vec<Membership>,
+}
+
+/// Why no organization was entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// The request named none, and there is no default and not exactly one membership.
+    NotChosen,
+    /// There is no such organization, or the person is not an active member of it.
+    NotFound,
+    /// The organization is suspended.
+    Suspended,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    user_id: UserId,
+    user_name: String,
+    user_email: String,
+    default_organization_id: Option<OrganizationId>,
+    organization_id: Option<OrganizationId>,
+    member_id: Option<MemberId>,
+    role: Option<OrgRole>,
+    name: Option<String>,
+    slug: Option<String>,
+    status: Option<OrganizationStatus>,
+}
+
+struct Mine {
+    membership: Membership,
+    member: MemberId,
+    status: OrganizationStatus,
+}
+
+#[derive(FromQueryResult)]
+struct VisibleDso {
+    id: DsoId,
+    role: Option<DsoRole>,
+}
+
+const MEMBERSHIPS: &str = "\
+    SELECT u.id AS user_id, u.name AS user_name, u.email AS user_email, u.default_organization_id, \
+           o.id AS organization_id, m.id AS member_id, m.role, o.name, o.slug, o.status \
+    FROM identities i \
+    JOIN users u ON u.id = i.user_id \
+    LEFT JOIN (memberships m JOIN organizations o ON o.id = m.organization_id AND o.deleted_at IS NULL) \
+           ON m.user_id = u.id AND m.status = 'ACTIVE' \
+    WHERE i.issuer = $1 AND i.subject = $2 \
+    ORDER BY o.name, o.id";
+
+const VISIBLE_DSOS: &str = "\
+    SELECT d.id, g.role FROM dsos d \
+    LEFT JOIN dso_grants g ON g.organization_id = d.organization_id AND g.dso_id = d.id AND g.member_id = $2 \
+    WHERE d.organization_id = $1 AND d.deleted_at IS NULL AND ($3 OR g.role IS NOT NULL) \
+    ORDER BY d.id";
+
+impl Db {
+    /// Finds out who this is to us and lets them into the organization that they ask for.
+    ///
+    /// `request` is the id under which the audit log files what this operation will change.
+    pub async fn enter(&self, principal: &Principal, selector: &Selector, request: &str) -> Result<Entry, Error> {
+        let mut tx = self.begin(Intent::Read, Purpose::Context).await?;
+        tx.set_person(principal).await?;
+        let mut rows = memberships(&tx, principal).await?;
+        if let (true, Some(email)) = (rows.is_empty(), principal.email()) {
+            // Given back first: a request never holds two connections.
+            drop(tx);
+            self.link(principal, email).await?;
+            // Read again in any case: another request of the same person may have been first.
+            tx = self.begin(Intent::Read, Purpose::Context).await?;
+            tx.set_person(principal).await?;
+            rows = memberships(&tx, principal).await?;
+        }
+        let Some((person, default, mine)) = read(rows) else {
+            return Ok(Entry { person: None, scope: Err(nobodys(selector)) });
+        };
+        let chosen = match choose(&mine, selector, default) {
+            Ok(chosen) => chosen,
+            Err(closed) => return Ok(Entry { person: Some(person), scope: Err(closed) }),
+        };
+        let scope = self.open(tx, person.id, chosen, request).await?;
+        Ok(Entry { person: Some(person), scope: Ok(Arc::new(scope)) })
+    }
+
+    async fn open(&self, mut tx: Tx, user: UserId, chosen: &Mine, request: &str) -> Result<Scope, Error> {
+        let organization = chosen.membership.organization;
+        tx.set_tenant(&Tenant::whole(organization, Some(user))).await?;
+        let sees_all = match chosen.membership.role {
+            OrgRole::Owner | OrgRole::Admin => true,
+            OrgRole::Member => false,
+        };
+        let values = [organization.into(), chosen.member.into(), sees_all.into()];
+        let dsos: Vec<VisibleDso> = tx.all(Statement::from_sql_and_values(tx.backend(), VISIBLE_DSOS, values)).await?;
+        let visible = dsos.iter().map(|dso| dso.id).collect();
+        let granted: BTreeMap<_, _> = dsos.iter().filter_map(|dso| Some((dso.id, dso.role?))).collect();
+        let context =
+            OrgContext::new(organization, chosen.member, Standing::new(user, chosen.membership.role, granted), visible);
+        let tenant = Tenant::of(&context);
+        // From here on PostgreSQL, too, sees no more than the grants.
+        tx.set_tenant(&tenant).await?;
+        tx.now_for(Purpose::Data);
+        let session = Session::new(self.connection.clone(), tenant, self.recorder.clone(), Some(tx));
+        Ok(Scope::new(context, session, request.to_owned()))
+    }
+
+    /// First sight: gives the person of this verified e-mail, who came by an import or an invitation, this identity.
+    ///
+    /// Only if that person has no identity of the same issuer yet: an address that the issuer has given to somebody else
+    /// must not open the account of its former holder.
+    async fn link(&self, principal: &Principal, email: &VerifiedEmail) -> Result<(), Error> {
+        let tx = self.begin(Intent::Write, Purpose::Context).await?;
+        tx.set_person(principal).await?;
+        let sql = "\
+            INSERT INTO identities (issuer, subject, user_id, created_at) \
+            SELECT $1, $2, u.id, $4 FROM users u WHERE u.email_normal = $3 \
+            AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id AND i.issuer = $1) \
+            ON CONFLICT DO NOTHING";
+        let values =
+            [principal.issuer().into(), principal.subject().into(), email.normal().into(), now().into()];
+        tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+        tx.commit().await
+    }
+}
+
+async fn memberships(tx: &Tx, principal: &Principal) -> Result<Vec<Row>, Error> {
+    let values = [principal.issuer().into(), principal.subject().into()];
+    tx.all(Statement::from_sql_and_values(tx.backend(), MEMBERSHIPS, values)).await
+}
+
+fn read(rows: Vec<Row>) -> Option<(Person, Option<OrganizationId>, Vec<Mine>)> {
+    let first = rows.first()?;
+    let default = first.default_organization_id;
+    let mut person =
+        Person { id: first.user_id, name: first.user_name.clone(), email: first.user_email.clone(), memberships: vec![] };
+    let mut mine = Vec::new();
+    for row in rows {
+        // All null together: a person without any active membership.
+        let (Some(organization), Some(member), Some(role), Some(name), Some(slug), Some(status)) =
+            (row.organization_id, row.member_id, row.role, row.name, row.slug, row.status)
+        else {
+            continue;
+        };
+        let membership = Membership { organization, name, slug, role };
+        person.memberships.push(membership.clone());
+        mine.push(Mine { membership, member, status });
+    }
+    Some((person, default, mine))
+}
+
+fn choose<'a>(mine: &'a [Mine], selector: &Selector, default: Option<OrganizationId>) -> Result<&'a Mine, Closed> {
+    let chosen = match selector {
+        Selector::Named(name) => mine.iter().find(|one| is_named(&one.membership, name)).ok_or(Closed::NotFound)?,
+        Selector::Default => mine
+            .iter()
+            .find(|one| Some(one.membership.organization) == default)
+            .or(if mine.len() == 1 { mine.first() } else { None })
+            .ok_or(Closed::NotChosen)?,
+    };
+    match chosen.status {
+        OrganizationStatus::Active => Ok(chosen),
+        OrganizationStatus::Suspended => Err(Closed::Suspended),
+    }
+}
+
+fn is_named(membership: &Membership, name: &str) -> bool {
+    let id = membership.organization;
+    membership.slug == name || id.to_text() == name || Uuid::parse_str(name).is_ok_and(|uuid| uuid == id.uuid())
+}
+
+fn nobodys(selector: &Selector) -> Closed {
+    match selector {
+        Selector::Named(_) => Closed::NotFound,
+        Selector::Default => Closed::NotChosen,
+    }
+}

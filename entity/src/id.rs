@@ -1,0 +1,149 @@
+//! Typed ids: what a row is, and which.
+//!
+//! Owns: one type for each kind of id and its public text form. May use: nothing of the project.
+//! Invariant: a text that is not an id of the asked kind becomes the nil id, which no row has, so that a mangled id, a
+//! foreign one and an unknown one take one and the same way.
+
+use sea_orm::DeriveValueType;
+use uuid::Uuid;
+
+/// Crockford's base32, as TypeID spells it (<https://github.com/jetify-com/typeid>): no i, l, o, u.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+/// 128 bits in groups of five: 26 characters, the first of which holds three bits only.
+const LENGTH: usize = 26;
+
+/// What all typed ids can do.
+pub trait TypedId: Copy + Eq + std::hash::Hash + Ord + Send + Sync + 'static {
+    /// What stands before the underscore: `doc` in `doc_01j…`.
+    const PREFIX: &'static str;
+    /// The id of this kind over a UUID.
+    fn from_uuid(uuid: Uuid) -> Self;
+    /// The UUID under the id.
+    fn uuid(self) -> Uuid;
+
+    /// A new id, ordered by time (UUID version 7).
+    #[must_use]
+    fn generate() -> Self {
+        Self::from_uuid(Uuid::now_v7())
+    }
+
+    /// The public form: prefix, underscore, 26 characters.
+    #[must_use]
+    fn to_text(self) -> String {
+        let mut bits = self.uuid().as_u128();
+        let mut letters = [0_u8; LENGTH];
+        for letter in letters.iter_mut().rev() {
+            *letter = ALPHABET[(bits & 31) as usize];
+            bits >>= 5;
+        }
+        let mut text = String::with_capacity(Self::PREFIX.len() + 1 + LENGTH);
+        text.push_str(Self::PREFIX);
+        text.push('_');
+        text.extend(letters.iter().map(|letter| char::from(*letter)));
+        text
+    }
+
+    /// Reads the public form; whatever is not one is the nil id: a row that does not exist.
+    #[must_use]
+    fn from_text(text: &str) -> Self {
+        Self::from_uuid(parse(Self::PREFIX, text).unwrap_or(Uuid::nil()))
+    }
+}
+
+fn parse(prefix: &str, text: &str) -> Option<Uuid> {
+    let letters = text.strip_prefix(prefix)?.strip_prefix('_')?.as_bytes();
+    if letters.len() != LENGTH || letters[0] > b'7' {
+        return None;
+    }
+    letters
+        .iter()
+        .try_fold(0_u128, |bits, letter| {
+            let value = ALPHABET.iter().position(|known| known == letter)?;
+            Some(bits << 5 | value as u128)
+        })
+        .map(Uuid::from_u128)
+}
+
+macro_rules! typed_id {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType)]
+        pub struct $name(Uuid);
+
+        impl TypedId for $name {
+            const PREFIX: &'static str = $prefix;
+            fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+            fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl sea_orm::TryFromU64 for $name {
+            fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+                Err(sea_orm::DbErr::ConvertFromU64(stringify!($name)))
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.to_text())
+            }
+        }
+    )+};
+}
+
+typed_id! {
+    /// An organization: the tenant.
+    OrganizationId = "org";
+    /// A membership: one person in one organization.
+    MemberId = "mem";
+    /// A person, across organizations.
+    UserId = "usr";
+    /// A dental service organization.
+    DsoId = "dso";
+    /// A member's role on one DSO.
+    DsoGrantId = "grt";
+    /// A doctor of a DSO.
+    DoctorId = "doc";
+    /// One of a doctor's twelve onboarding periods.
+    OnboardingPeriodId = "onb";
+    /// A call, mail or text with a doctor.
+    ActivityId = "act";
+    /// A clinical case of a doctor.
+    CaseId = "cas";
+    /// A course held by a DSO.
+    CourseId = "crs";
+    /// Somebody on the list of a course.
+    AttendeeId = "att";
+    /// A DSO's own word for one of our nouns.
+    TermId = "trm";
+    /// An entry of the audit log.
+    AuditEventId = "aud";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_survives_its_text_form() {
+        for uuid in [Uuid::from_u128(0), Uuid::from_u128(u128::MAX), Uuid::now_v7(), Uuid::new_v4()] {
+            let id = DoctorId::from_uuid(uuid);
+            assert_eq!(DoctorId::from_text(&id.to_text()), id);
+        }
+        // The vector of the TypeID specification.
+        let known = Uuid::parse_str("01890a5d-ac96-774b-bcce-b302099a8057").unwrap();
+        assert_eq!(DoctorId::from_uuid(known).to_text(), "doc_01h455vb4pex5vsknk084sn02q");
+    }
+
+    #[test]
+    fn whatever_is_not_an_id_of_the_kind_is_the_row_that_does_not_exist() {
+        let doctor = DoctorId::generate().to_text();
+        let dso = DsoId::generate().to_text();
+        for text in ["", "doc_", "doc", &dso, &doctor[..29], &doctor.to_uppercase(), "doc_zzzzzzzzzzzzzzzzzzzzzzzzzz", &format!("{doctor} ")] {
+            assert_eq!(DoctorId::from_text(text), DoctorId::from_uuid(Uuid::nil()), "`{text}` was taken for a doctor's id");
+        }
+    }
+}

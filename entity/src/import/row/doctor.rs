@@ -1,0 +1,178 @@
+//! Doctors and what hangs on them.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
+
+use super::{Stamp, sealed::Stamped};
+use crate::{
+    Activity, ActivityId, ActivityKind, Case, CaseId, CaseStatus, Doctor, DoctorId, DsoId, MemberId, OnboardingPeriod,
+    OnboardingPeriodId, Risk, VerifiedEmail, table,
+};
+
+/// A doctor.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DoctorRow {
+    /// Which doctor.
+    pub id: DoctorId,
+    /// The DSO they belong to.
+    pub dso: DsoId,
+    /// What they are called.
+    pub name: String,
+    /// Their address as written.
+    pub email: Option<String>,
+    /// Their phone number as written.
+    pub phone: Option<String>,
+    /// Where they work.
+    pub practice: Option<String>,
+    /// The period they are in, 1 to 12.
+    pub onboarding_period: Option<i32>,
+    /// How likely they are to leave.
+    pub risk: Option<Risk>,
+    /// When they joined, to the microsecond.
+    pub joined_at: Option<DateTime<Utc>>,
+    /// What the agents wrote down.
+    pub notes: Option<String>,
+}
+
+impl Stamped for DoctorRow {
+    type Active = table::doctor::ActiveModel;
+
+    fn stamped(self, stamp: Stamp) -> Self::Active {
+        let email_normal = self.email.as_deref().and_then(VerifiedEmail::new).map(|email| email.normal().to_owned());
+        let row = Doctor {
+            organization_id: stamp.organization,
+            id: self.id,
+            dso_id: self.dso,
+            name: self.name,
+            email: self.email,
+            email_normal,
+            phone: self.phone,
+            practice: self.practice,
+            onboarding_period: self.onboarding_period,
+            risk: self.risk,
+            joined_at: self.joined_at,
+            notes: self.notes,
+            // Derived from the activities when all are in.
+            last_contact_at: None,
+            created_at: stamp.at,
+            updated_at: stamp.at,
+            deleted_at: None,
+            version: 1,
+        };
+        row.into_active_model().reset_all()
+    }
+}
+
+/// A doctor's progress in one period.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OnboardingRow {
+    /// Which row: derived from the doctor and the period, since the export has no id.
+    pub id: OnboardingPeriodId,
+    /// The doctor's DSO.
+    pub dso: DsoId,
+    /// Whose.
+    pub doctor: DoctorId,
+    /// Which period, 1 to 12.
+    pub period: i32,
+    /// How far, 0 to 100.
+    pub percent: i32,
+    /// When it was recorded, to the microsecond.
+    pub recorded_at: DateTime<Utc>,
+}
+
+impl Stamped for OnboardingRow {
+    type Active = table::onboarding_period::ActiveModel;
+
+    fn stamped(self, stamp: Stamp) -> Self::Active {
+        let row = OnboardingPeriod {
+            organization_id: stamp.organization,
+            id: self.id,
+            dso_id: self.dso,
+            doctor_id: self.doctor,
+            period: self.period,
+            percent: self.percent,
+            recorded_at: self.recorded_at,
+            recorded_by: None,
+            version: 1,
+        };
+        row.into_active_model().reset_all()
+    }
+}
+
+/// A contact with a doctor.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ActivityRow {
+    /// Which activity.
+    pub id: ActivityId,
+    /// The doctor's DSO.
+    pub dso: DsoId,
+    /// With whom.
+    pub doctor: DoctorId,
+    /// Who did it, where it is known.
+    pub actor: Option<MemberId>,
+    /// By what means.
+    pub kind: ActivityKind,
+    /// When it happened, to the microsecond.
+    pub occurred_at: DateTime<Utc>,
+    /// What was said.
+    pub note: Option<String>,
+}
+
+impl Stamped for ActivityRow {
+    type Active = table::activity::ActiveModel;
+
+    fn stamped(self, stamp: Stamp) -> Self::Active {
+        let row = Activity {
+            organization_id: stamp.organization,
+            id: self.id,
+            dso_id: self.dso,
+            doctor_id: self.doctor,
+            actor_member_id: self.actor,
+            kind: self.kind,
+            occurred_at: self.occurred_at,
+            note: self.note,
+            created_at: stamp.at,
+            updated_at: stamp.at,
+            deleted_at: None,
+            version: 1,
+        };
+        row.into_active_model().reset_all()
+    }
+}
+
+/// A clinical case of a doctor.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CaseRow {
+    /// Which case.
+    pub id: CaseId,
+    /// The doctor's DSO.
+    pub dso: DsoId,
+    /// Whose.
+    pub doctor: DoctorId,
+    /// What it is called.
+    pub title: String,
+    /// How far it is.
+    pub status: CaseStatus,
+    /// When it was opened, to the microsecond.
+    pub opened_at: DateTime<Utc>,
+}
+
+impl Stamped for CaseRow {
+    type Active = table::case::ActiveModel;
+
+    fn stamped(self, stamp: Stamp) -> Self::Active {
+        let row = Case {
+            organization_id: stamp.organization,
+            id: self.id,
+            dso_id: self.dso,
+            doctor_id: self.doctor,
+            title: self.title,
+            status: self.status,
+            opened_at: self.opened_at,
+            created_at: stamp.at,
+            updated_at: stamp.at,
+            version: 1,
+        };
+        row.into_active_model().reset_all()
+    }
+}

@@ -1,0 +1,232 @@
+//! DSOs, their members, and what else belongs to them.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
+
+use super::{Stamp, sealed::Stamped};
+use crate::{
+    Attendee, AttendeeId, Course, CourseId, DoctorId, Dso, DsoGrant, DsoGrantId, DsoId, DsoRole, Member, MemberId,
+    MemberStatus, OrgRole, Term, TermId, UserId,
+    import::member_id,
+    table,
+};
+
+/// A DSO.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DsoRow {
+    /// Which DSO.
+    pub id: DsoId,
+    /// What it is called; two may have one name.
+    pub name: String,
+    /// When it was made, to the microsecond; the import's time, if it is not known.
+    pub created_at: Option<DateTime<Utc>>,
+}
+
+impl Stamped for DsoRow {
+    type Active = table::dso::ActiveModel;
+
+    fn stamped(self, stamp: Stamp) -> Self::Active {
+        let row = Dso {
+            organization_id: stamp.organization,
+            id: self.id,
+            name: self.name,
+            created_at: self.created_at.unwrap_or(stamp.at),
+            updated_at: stamp.at,
+            deleted_at: None,
+            version: 1,
+        };
+        row.into_active_model().reset_all()
+    }
+}
+
+/// A person in the organization; the membership's id is derived from both.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MemberRow {
+    /// The person.
+    pub user: UserId,
+    /// Their role.
+    pub role: OrgRole,
+    /// Whether the membership counts.
+    pub status: MemberStatus,
+}
+
+impl Stamped for MemberRow {
+    type Active = table::membership::ActiveModel;
+
+    fn stamped(self, stamp: Stamp) -> Self::Active {
+        let row = Member {
+            organization_id: stamp.organization,
+            id: member_id(stamp.organization, self.user),
+            user_id: self.user,
+            role: self.role,
+            status: self.status,
+            created_at: stamp.at,
+            updated_at: stamp.at,
+            version: 1,
+        };
+        row.into_active_model().reset_all()
+    }
+}
+
+/// A member's role on one DSO.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GrantRow {
+    /// Which grant.
+    pub id: DsoGrantId,
+    /// On what.
+    pub dso: DsoId,
+    /// To whom.
+    pub member: MemberId,
+    /// Which role.
+    pub role: DsoRole,
+    /// When it was made, to the microsecond; the import's time, if it is not known.
+    pub created_at: Option<DateTime<Utc>>,
+}
+
+impl Stamped for GrantRow {
+    type Active = table::dso_grant::ActiveModel;
+
+    fn stamped(self, stamp: Stamp) -> Self::Active {
+        let row = DsoGrant {
+            organization_id: stamp.organization,
+            id: self.id,
+            dso_id: self.dso,
+            member_id: self.member,
+            role: self.role,
+            granted_by: None,
+            created_at: self.created_at.unwrap_or(stamp.at),
+        };
+        row.into_active_model().reset_all()
+    }
+}
+
+/// What became of an invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum InvitationStatus {
+    /// Nothing yet.
+    Pending,
+    /// It was accepted at this time.
+    Accepted(DateTime<Utc>),
+    /// It was taken back.
+    Revoked,
+    /// Its time ran out.
+    Expired,
+}
+
+/// An invitation to one DSO, as an ordinary member. Without a token, nobody can accept it: it is sent anew.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct InvitationRow {
+    /// Which invitation.
+    pub id: uuid::Uuid,
+    /// Who was invited: a sound address, as written.
+    pub email: String,
+    /// Into what.
+    pub dso: DsoId,
+    /// With which role.
+    pub role: DsoRole,
+    /// What became of it.
+    pub status: InvitationStatus,
+    /// By whom, where it is known.
+    pub invited_by: Option<MemberId>,
+    /// When it was made, to the microsecond; the import's time, if it is not known.
+    pub created_at: Option<DateTime<Utc>>,
+    /// When its time ran or runs out, to the microsecond.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A course held by a DSO.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CourseRow {
+    /// Which course.
+    pub id: CourseId,
+    /// Who holds it.
+    pub dso: DsoId,
+    /// What it is called.
+    pub title: String,
+    /// When it is held, to the microsecond.
+    pub held_at: Option<DateTime<Utc>>,
+}
+
+impl Stamped for CourseRow {
+    type Active = table::course::ActiveModel;
+
+    fn stamped(self, stamp: Stamp) -> Self::Active {
+        let row = Course {
+            organization_id: stamp.organization,
+            id: self.id,
+            dso_id: self.dso,
+            title: self.title,
+            held_at: self.held_at,
+            created_at: stamp.at,
+            updated_at: stamp.at,
+            version: 1,
+        };
+        row.into_active_model().reset_all()
+    }
+}
+
+/// Somebody on the list of a course.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AttendeeRow {
+    /// Which entry.
+    pub id: AttendeeId,
+    /// The course's DSO.
+    pub dso: DsoId,
+    /// Which course.
+    pub course: CourseId,
+    /// Which doctor, where it is one of ours.
+    pub doctor: Option<DoctorId>,
+    /// What they are called.
+    pub name: String,
+    /// Their address as written.
+    pub email: Option<String>,
+    /// Whether they came.
+    pub attended: bool,
+}
+
+impl Stamped for AttendeeRow {
+    type Active = table::attendee::ActiveModel;
+
+    fn stamped(self, stamp: Stamp) -> Self::Active {
+        let row = Attendee {
+            organization_id: stamp.organization,
+            id: self.id,
+            dso_id: self.dso,
+            course_id: self.course,
+            doctor_id: self.doctor,
+            name: self.name,
+            email: self.email,
+            attended: self.attended,
+            created_at: stamp.at,
+        };
+        row.into_active_model().reset_all()
+    }
+}
+
+/// A DSO's own word for one of our nouns.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TermRow {
+    /// Which term: derived from the DSO and the key, since the export has no id.
+    pub id: TermId,
+    /// Whose word.
+    pub dso: DsoId,
+    /// Our noun.
+    pub key: String,
+    /// Their word.
+    pub label: String,
+}
+
+impl Stamped for TermRow {
+    type Active = table::term::ActiveModel;
+
+    fn stamped(self, stamp: Stamp) -> Self::Active {
+        let row = Term {
+            organization_id: stamp.organization,
+            id: self.id,
+            dso_id: self.dso,
+            key: self.key,
+            label: self.label,
+        };
+        row.into_active_model().reset_all()
+    }
+}

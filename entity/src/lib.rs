@@ -1,0 +1,63 @@
+//! The rows and the only door to them.
+//!
+//! Owns: the tables' models, typed ids, roles, the access policy, the tenant scope and every SQL statement of the project.
+//! May use: sea-orm, which no other crate of the gateway sees.
+//! Invariant: no statement on a tenant's rows can be built without an [`OrgContext`], and only [`Db::enter`] makes one,
+//! from a membership that it has just read.
+
+mod audit;
+mod db;
+mod error;
+mod id;
+pub mod import;
+mod noun;
+mod org_context;
+mod page;
+pub mod policy;
+mod principal;
+mod recorder;
+mod role;
+mod scope;
+mod session;
+mod table;
+mod time;
+mod write;
+
+pub use audit::{AuditAction, TargetKind};
+pub use db::{Closed, ConnectOptions, Db, Entry, Person, Selector};
+pub use error::{Error, Problem, ProblemCode};
+pub use id::{
+    ActivityId, AttendeeId, AuditEventId, CaseId, CourseId, DoctorId, DsoGrantId, DsoId, MemberId, OnboardingPeriodId,
+    OrganizationId, TermId, TypedId, UserId,
+};
+pub use noun::{
+    Activities, ActivityFilter, ActivityOrder, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees, AuditEventFilter,
+    AuditEventOrder, AuditEvents, CaseFilter, CaseOrder, CaseUnder, Cases, CourseOrder, CourseUnder, Courses,
+    DoctorFilter, DoctorOrder, DoctorUnder, Doctors, DsoFilter, DsoOrder, Dsos, GrantOrder, GrantUnder, Grants,
+    MemberFilter, MemberOrder, Members, NoFilter, Noun, OnboardingPeriods, OnboardingUnder, OneOrder, Rows, Shelf, TermUnder, Terms,
+    Unparented, Users,
+};
+pub use org_context::{Membership, OrgContext, Standing};
+pub use page::{Direction, Key, Listing, Mark, Page, Take, Window};
+pub use principal::{Principal, VerifiedEmail};
+pub use recorder::{Purpose, Recorded, Recorder};
+pub use role::{DsoRole, OrgRole};
+pub use scope::Scope;
+pub use table::activity::{ActivityKind, Model as Activity};
+pub use table::attendee::Model as Attendee;
+pub use table::audit_event::{ActorKind, Model as AuditEvent};
+pub use table::case::{CaseStatus, Model as Case};
+pub use table::course::Model as Course;
+pub use table::doctor::{Model as Doctor, Risk};
+pub use table::dso::Model as Dso;
+pub use table::dso_grant::Model as DsoGrant;
+pub use table::membership::{MemberStatus, Model as Member};
+pub use table::onboarding_period::Model as OnboardingPeriod;
+pub use table::organization::{Model as Organization, OrganizationStatus};
+pub use table::term::Model as Term;
+pub use table::user::Model as User;
+pub use time::micros;
+pub use write::{
+    ActivityDraft, ActivityPatch, Admin, CaseDraft, CasePatch, Change, DoctorDraft, DoctorPatch, DsoAdmin, DsoDraft,
+    DsoPatch, Manager, OnboardingRecord,
+};

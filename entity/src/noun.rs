@@ -1,0 +1,180 @@
+//! The nouns that can be listed and looked up, one a file.
+//!
+//! Owns: for each noun, how its rows are narrowed to a scope, filtered, ordered and grouped under a parent. May use: the
+//! tables. Invariant: `narrow` is where every select of the noun starts: organization, visible DSOs, not archived.
+
+mod activities;
+mod attendees;
+mod audit_events;
+mod cases;
+mod courses;
+mod doctors;
+mod dsos;
+mod grants;
+mod members;
+mod onboarding_periods;
+mod terms;
+mod users;
+
+pub use activities::{Activities, ActivityFilter, ActivityOrder, ActivityUnder};
+pub use attendees::{AttendeeOrder, AttendeeUnder, Attendees};
+pub use audit_events::{AuditEventFilter, AuditEventOrder, AuditEvents};
+pub use cases::{CaseFilter, CaseOrder, CaseUnder, Cases};
+pub use courses::{CourseOrder, CourseUnder, Courses};
+pub use doctors::{DoctorFilter, DoctorOrder, DoctorUnder, Doctors, Shelf};
+pub use dsos::{DsoFilter, DsoOrder, Dsos};
+pub use grants::{GrantOrder, GrantUnder, Grants};
+pub use members::{MemberFilter, MemberOrder, Members};
+pub use onboarding_periods::{OnboardingPeriods, OnboardingUnder};
+pub use terms::{TermUnder, Terms};
+pub use users::Users;
+
+use std::{fmt::Debug, hash::Hash};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    DbBackend, ExprTrait, FromQueryResult,
+    sea_query::{Expr, Func, IntoColumnRef},
+};
+
+use crate::{OrgContext, TypedId, page::is_among};
+
+/// What a noun's rows are, and what can be asked of them.
+pub trait Rows: Send + Sync + 'static {
+    /// A row.
+    type Row: FromQueryResult + Clone + Debug + Send + Sync;
+    /// Which rows.
+    type Filter: Clone + Debug + Default + Eq + Hash + Send + Sync;
+    /// By what they can be ordered.
+    type Order: Copy + Debug + Eq + Hash + Send + Sync;
+    /// What they can be listed under.
+    type Under: Copy + Debug + Eq + Hash + Send + Sync;
+}
+
+/// A kind of row that a scope can list and look up.
+pub trait Noun: sealed::Table {
+    /// The value by which a row stands where it stands under an order: what a cursor holds.
+    fn mark(row: &Self::Row, order: Self::Order) -> crate::Mark {
+        crate::Mark { key: Self::key(row, order), id: Self::id(row) }
+    }
+}
+
+impl<T: sealed::Table> Noun for T {}
+
+/// The filter of a noun that has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NoFilter;
+
+/// The order of a noun that has only one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum OneOrder {
+    /// As it comes naturally.
+    #[default]
+    Natural,
+}
+
+/// The parents of a noun that is not listed under any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unparented {}
+
+pub(crate) mod sealed {
+    use sea_orm::{
+        Condition, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable,
+        sea_query::{Expr, Value},
+    };
+    use uuid::Uuid;
+
+    use crate::{Key, OrgContext};
+
+    /// How a noun's rows are found. Only this crate can call it: the types in it are sea-orm's.
+    pub trait Table: super::Rows {
+        /// The table.
+        type Entity: EntityTrait<Column = Self::Column>;
+        /// Its columns.
+        type Column: sea_orm::ColumnTrait + Iterable;
+
+        /// What the scope lets through, archived rows left out.
+        fn narrow(context: &OrgContext, backend: DbBackend) -> Condition;
+
+        /// What the scope and the filter let through; the only way to archived rows, where the filter asks for them.
+        fn select(context: &OrgContext, filter: &Self::Filter, backend: DbBackend) -> Condition;
+
+        /// The column that holds the parent's id.
+        fn parent_column(under: Self::Under) -> Self::Column;
+        /// The parent's id of a row.
+        fn parent(row: &Self::Row, under: Self::Under) -> Uuid;
+        /// The expression that rows are ordered by: never null.
+        fn key_expr(order: Self::Order) -> Expr;
+        /// The value of that expression for a row.
+        fn key(row: &Self::Row, order: Self::Order) -> Key;
+        /// The id's column.
+        fn id_column() -> Self::Column;
+        /// A row's id.
+        fn id(row: &Self::Row) -> Uuid;
+
+        /// The table's name.
+        fn table_name() -> &'static str {
+            <Self::Entity as Default>::default().as_str_static()
+        }
+
+        /// The columns' names.
+        fn column_names() -> impl Iterator<Item = &'static str> {
+            Self::Column::iter().map(|column| column.as_str())
+        }
+
+        /// The organization's id among a narrowed statement's values: always the first, as narrowing starts with it.
+        fn organization_of(values: &[Value]) -> Value {
+            values.first().cloned().unwrap_or(Value::Uuid(None))
+        }
+    }
+
+    trait NameOfTable {
+        fn as_str_static(&self) -> &'static str;
+    }
+
+    impl<E: EntityName + IdenStatic> NameOfTable for E {
+        fn as_str_static(&self) -> &'static str {
+            IdenStatic::as_str(self)
+        }
+    }
+}
+
+/// `column` is the id of a DSO that the caller sees.
+fn in_visible_dso<C: sea_orm::ColumnTrait>(context: &OrgContext, backend: DbBackend, column: C) -> Expr {
+    let visible: Vec<_> = context.visible_dsos().iter().map(|dso| dso.uuid()).collect();
+    is_among(backend, Expr::col((column.entity_name(), column)), &visible)
+}
+
+/// The doctor of the row is not archived.
+fn of_living_doctor<C: sea_orm::ColumnTrait>(organization: C, doctor: C) -> Expr {
+    use crate::table::doctor;
+    use sea_orm::sea_query::{Alias, Query};
+    let living = Alias::new("living");
+    Expr::exists(
+        Query::select()
+            .expr(Expr::val(1))
+            .from_as(doctor::Entity, living.clone())
+            .and_where(
+                Expr::col((living.clone(), doctor::Column::OrganizationId))
+                    .eq(Expr::col((organization.entity_name(), organization))),
+            )
+            .and_where(Expr::col((living.clone(), doctor::Column::Id)).eq(Expr::col((doctor.entity_name(), doctor))))
+            .and_where(Expr::col((living, doctor::Column::DeletedAt)).is_null())
+            .take(),
+    )
+}
+
+/// A column with a stand-in for null, so that it can be compared with a cursor: none comes before everything.
+fn or_first(column: impl IntoColumnRef, stand_in: impl Into<sea_orm::Value>) -> Expr {
+    Func::coalesce([Expr::col(column), Expr::val(stand_in)]).into()
+}
+
+/// The time that stands for `none` in an order.
+const NO_TIME: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+/// Letters of `text` anywhere in `column`, in any case (on SQLite beyond ASCII in the very case).
+fn contains(column: Expr, text: &str) -> Expr {
+    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let pattern = sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\');
+    Expr::expr(Func::lower(column)).like(pattern)
+}

@@ -1,0 +1,166 @@
+//! Doctors, as lists.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, Condition, DbBackend,
+    sea_query::{CaseStatement, Expr},
+};
+use uuid::Uuid;
+
+use super::{NO_TIME, contains, in_visible_dso, or_first, Rows, sealed::Table};
+use crate::{
+    Doctor, DsoId, Key, OrgContext, Risk, TypedId,
+    page::is_among,
+    principal::normal_email,
+    table::doctor::{Column, Entity},
+};
+
+/// The noun.
+#[derive(Debug)]
+pub enum Doctors {}
+
+/// Whether living or archived rows are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Shelf {
+    /// Rows that live.
+    #[default]
+    Living,
+    /// Rows that were archived.
+    Archived,
+}
+
+/// Which doctors.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct DoctorFilter {
+    /// Of these DSOs.
+    pub dsos: Option<Vec<DsoId>>,
+    /// At one of these risks.
+    pub risks: Option<Vec<Risk>>,
+    /// In this onboarding period or a later one.
+    pub period_from: Option<i32>,
+    /// In this onboarding period or an earlier one.
+    pub period_to: Option<i32>,
+    /// With these letters in the name or the practice.
+    pub text: Option<String>,
+    /// With this e-mail address, in any case.
+    pub email: Option<String>,
+    /// With the last contact at this time or later.
+    pub contacted_from: Option<DateTime<Utc>>,
+    /// With no contact since this time, or none at all.
+    pub not_contacted_since: Option<DateTime<Utc>>,
+    /// Living or archived.
+    pub shelf: Shelf,
+}
+
+/// By what doctors can be ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DoctorOrder {
+    /// By name, bytewise.
+    Name,
+    /// By risk, none lowest.
+    Risk,
+    /// By onboarding period, none first.
+    Period,
+    /// By last contact, none first.
+    LastContact,
+    /// By the time they joined, none first.
+    JoinedAt,
+}
+
+/// What doctors are listed under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DoctorUnder {
+    /// Their DSO.
+    Dso,
+}
+
+impl Rows for Doctors {
+    type Row = Doctor;
+    type Filter = DoctorFilter;
+    type Order = DoctorOrder;
+    type Under = DoctorUnder;
+}
+
+impl Table for Doctors {
+    type Entity = Entity;
+    type Column = Column;
+
+    fn narrow(context: &OrgContext, backend: DbBackend) -> Condition {
+        Self::select(context, &DoctorFilter::default(), backend)
+    }
+
+    fn select(context: &OrgContext, filter: &DoctorFilter, backend: DbBackend) -> Condition {
+        let shelf = match filter.shelf {
+            Shelf::Living => Column::DeletedAt.is_null(),
+            Shelf::Archived => Column::DeletedAt.is_not_null(),
+        };
+        let ids = |dsos: &Vec<DsoId>| dsos.iter().map(|dso| dso.uuid()).collect::<Vec<_>>();
+        Condition::all()
+            .add(Column::OrganizationId.eq(context.organization()))
+            .add(in_visible_dso(context, backend, Column::DsoId))
+            .add(shelf)
+            .add_option(filter.dsos.as_ref().map(|dsos| is_among(backend, Column::DsoId.into_expr().into(), &ids(dsos))))
+            .add_option(filter.risks.as_ref().map(|risks| Column::Risk.is_in(risks.iter().copied())))
+            .add_option(filter.period_from.map(|period| Column::OnboardingPeriod.gte(period)))
+            .add_option(filter.period_to.map(|period| Column::OnboardingPeriod.lte(period)))
+            .add_option(filter.text.as_ref().map(|text| {
+                Condition::any()
+                    .add(contains(Expr::col((Entity, Column::Name)), text))
+                    .add(contains(Expr::col((Entity, Column::Practice)), text))
+            }))
+            .add_option(filter.email.as_ref().map(|email| Column::EmailNormal.eq(normal_email(email))))
+            .add_option(filter.contacted_from.map(|time| Column::LastContactAt.gte(time)))
+            .add_option(filter.not_contacted_since.map(|time| {
+                Condition::any().add(Column::LastContactAt.is_null()).add(Column::LastContactAt.lt(time))
+            }))
+    }
+
+    fn parent_column(under: DoctorUnder) -> Column {
+        match under {
+            DoctorUnder::Dso => Column::DsoId,
+        }
+    }
+
+    fn parent(row: &Doctor, under: DoctorUnder) -> Uuid {
+        match under {
+            DoctorUnder::Dso => row.dso_id.uuid(),
+        }
+    }
+
+    fn key_expr(order: DoctorOrder) -> Expr {
+        match order {
+            DoctorOrder::Name => Expr::col((Entity, Column::Name)),
+            DoctorOrder::Risk => {
+                let rank = |risk: Risk| Column::Risk.eq(risk);
+                CaseStatement::new()
+                    .case(rank(Risk::Low), 1)
+                    .case(rank(Risk::Medium), 2)
+                    .case(rank(Risk::High), 3)
+                    .case(rank(Risk::Critical), 4)
+                    .finally(0)
+                    .into()
+            }
+            DoctorOrder::Period => or_first((Entity, Column::OnboardingPeriod), 0),
+            DoctorOrder::LastContact => or_first((Entity, Column::LastContactAt), NO_TIME),
+            DoctorOrder::JoinedAt => or_first((Entity, Column::JoinedAt), NO_TIME),
+        }
+    }
+
+    fn key(row: &Doctor, order: DoctorOrder) -> Key {
+        match order {
+            DoctorOrder::Name => Key::Text(row.name.clone()),
+            DoctorOrder::Risk => Key::Int(row.risk.map_or(0, |risk| risk as i64 + 1)),
+            DoctorOrder::Period => Key::Int(row.onboarding_period.unwrap_or(0).into()),
+            DoctorOrder::LastContact => Key::Time(row.last_contact_at.unwrap_or(NO_TIME).timestamp_micros()),
+            DoctorOrder::JoinedAt => Key::Time(row.joined_at.unwrap_or(NO_TIME).timestamp_micros()),
+        }
+    }
+
+    fn id_column() -> Column {
+        Column::Id
+    }
+
+    fn id(row: &Doctor) -> Uuid {
+        row.id.uuid()
+    }
+}

@@ -1,0 +1,93 @@
+//! DSOs, as lists.
+
+use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
+use uuid::Uuid;
+
+use super::{Shelf, Unparented, contains, in_visible_dso, Rows, sealed::Table};
+use crate::{
+    Dso, Key, OrgContext, OrgRole, TypedId,
+    table::dso::{Column, Entity},
+};
+
+/// The noun.
+#[derive(Debug)]
+pub enum Dsos {}
+
+/// Which DSOs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct DsoFilter {
+    /// With these letters in the name.
+    pub text: Option<String>,
+    /// Living or archived; the archived ones are for owners and admins.
+    pub shelf: Shelf,
+}
+
+/// By what DSOs can be ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DsoOrder {
+    /// By name, bytewise.
+    Name,
+    /// By the time they were made.
+    CreatedAt,
+}
+
+
+impl Rows for Dsos {
+    type Row = Dso;
+    type Filter = DsoFilter;
+    type Order = DsoOrder;
+    type Under = Unparented;
+}
+
+impl Table for Dsos {
+    type Entity = Entity;
+    type Column = Column;
+
+    fn narrow(context: &OrgContext, backend: DbBackend) -> Condition {
+        Self::select(context, &DsoFilter::default(), backend)
+    }
+
+    fn select(context: &OrgContext, filter: &DsoFilter, backend: DbBackend) -> Condition {
+        let shelf = match (filter.shelf, context.standing().org_role()) {
+            (Shelf::Living, _) => Condition::all()
+                .add(in_visible_dso(context, backend, Column::Id))
+                .add(Column::DeletedAt.is_null()),
+            (Shelf::Archived, OrgRole::Owner | OrgRole::Admin) => Condition::all().add(Column::DeletedAt.is_not_null()),
+            (Shelf::Archived, OrgRole::Member) => Condition::all().add(Expr::val(false)),
+        };
+        Condition::all()
+            .add(Column::OrganizationId.eq(context.organization()))
+            .add(shelf)
+            .add_option(filter.text.as_ref().map(|text| contains(Expr::col((Entity, Column::Name)), text)))
+    }
+
+    fn parent_column(under: Unparented) -> Column {
+        match under {}
+    }
+
+    fn parent(_: &Dso, under: Unparented) -> Uuid {
+        match under {}
+    }
+
+    fn key_expr(order: DsoOrder) -> Expr {
+        match order {
+            DsoOrder::Name => Expr::col((Entity, Column::Name)),
+            DsoOrder::CreatedAt => Expr::col((Entity, Column::CreatedAt)),
+        }
+    }
+
+    fn key(row: &Dso, order: DsoOrder) -> Key {
+        match order {
+            DsoOrder::Name => Key::Text(row.name.clone()),
+            DsoOrder::CreatedAt => Key::Time(row.created_at.timestamp_micros()),
+        }
+    }
+
+    fn id_column() -> Column {
+        Column::Id
+    }
+
+    fn id(row: &Dso) -> Uuid {
+        row.id.uuid()
+    }
+}

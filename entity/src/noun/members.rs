@@ -1,0 +1,84 @@
+//! Members, as lists.
+
+use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
+use uuid::Uuid;
+
+use super::{Unparented, Rows, sealed::Table};
+use crate::{
+    Key, Member, MemberStatus, OrgContext, OrgRole, TypedId,
+    table::membership::{Column, Entity},
+};
+
+/// The noun.
+#[derive(Debug)]
+pub enum Members {}
+
+/// Which members.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct MemberFilter {
+    /// With one of these roles.
+    pub roles: Option<Vec<OrgRole>>,
+    /// In one of these states; active ones when not given.
+    pub statuses: Option<Vec<MemberStatus>>,
+}
+
+/// By what members can be ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MemberOrder {
+    /// By the time they joined.
+    CreatedAt,
+}
+
+
+impl Rows for Members {
+    type Row = Member;
+    type Filter = MemberFilter;
+    type Order = MemberOrder;
+    type Under = Unparented;
+}
+
+impl Table for Members {
+    type Entity = Entity;
+    type Column = Column;
+
+    fn narrow(context: &OrgContext, backend: DbBackend) -> Condition {
+        // Looked up by id, members who have left are found too: what they did stays attributed to them.
+        let _ = backend;
+        Condition::all().add(Column::OrganizationId.eq(context.organization()))
+    }
+
+    fn select(context: &OrgContext, filter: &MemberFilter, backend: DbBackend) -> Condition {
+        let statuses = filter.statuses.clone().unwrap_or_else(|| vec![MemberStatus::Active]);
+        Self::narrow(context, backend)
+            .add(Column::Status.is_in(statuses))
+            .add_option(filter.roles.as_ref().map(|roles| Column::Role.is_in(roles.iter().copied())))
+    }
+
+    fn parent_column(under: Unparented) -> Column {
+        match under {}
+    }
+
+    fn parent(_: &Member, under: Unparented) -> Uuid {
+        match under {}
+    }
+
+    fn key_expr(order: MemberOrder) -> Expr {
+        match order {
+            MemberOrder::CreatedAt => Expr::col((Entity, Column::CreatedAt)),
+        }
+    }
+
+    fn key(row: &Member, order: MemberOrder) -> Key {
+        match order {
+            MemberOrder::CreatedAt => Key::Time(row.created_at.timestamp_micros()),
+        }
+    }
+
+    fn id_column() -> Column {
+        Column::Id
+    }
+
+    fn id(row: &Member) -> Uuid {
+        row.id.uuid()
+    }
+}

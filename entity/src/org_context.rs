@@ -1,0 +1,98 @@
+//! What a verified membership allows: the tenant's key.
+//!
+//! Owns: [`Standing`] (roles) and [`OrgContext`] (standing in one organization). May use: ids and roles.
+//! Invariant: the fields are private and the only constructor is crate-private, called by `Db::enter` with what the
+//! membership said; no header, claim or argument can make one.
+
+use std::collections::BTreeMap;
+
+use crate::{DsoId, DsoRole, MemberId, OrgRole, OrganizationId, UserId};
+
+/// A member's roles: what the policy looks at.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    user: UserId,
+    org_role: OrgRole,
+    granted: BTreeMap<DsoId, DsoRole>,
+}
+
+impl Standing {
+    pub(crate) fn new(user: UserId, org_role: OrgRole, granted: BTreeMap<DsoId, DsoRole>) -> Self {
+        Self { user, org_role, granted }
+    }
+
+    /// The person.
+    #[must_use]
+    pub fn user(&self) -> UserId {
+        self.user
+    }
+
+    /// The role in the organization.
+    #[must_use]
+    pub fn org_role(&self) -> OrgRole {
+        self.org_role
+    }
+
+    /// The role on a DSO of this organization; none means that the DSO does not exist for the member.
+    ///
+    /// Owners and admins have ADMIN on every DSO. The caller must have found the DSO through this organization's scope.
+    #[must_use]
+    pub fn dso_role(&self, dso: DsoId) -> Option<DsoRole> {
+        match self.org_role {
+            OrgRole::Owner | OrgRole::Admin => Some(DsoRole::Admin),
+            OrgRole::Member => self.granted.get(&dso).copied(),
+        }
+    }
+}
+
+/// A verified member of one organization, read from the database in this very request.
+#[derive(Clone, Debug)]
+pub struct OrgContext {
+    organization: OrganizationId,
+    member: MemberId,
+    standing: Standing,
+    visible: Vec<DsoId>,
+}
+
+impl OrgContext {
+    pub(crate) fn new(organization: OrganizationId, member: MemberId, standing: Standing, visible: Vec<DsoId>) -> Self {
+        Self { organization, member, standing, visible }
+    }
+
+    /// The tenant.
+    #[must_use]
+    pub fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
+    /// The caller's membership.
+    #[must_use]
+    pub fn member(&self) -> MemberId {
+        self.member
+    }
+
+    /// The caller's roles.
+    #[must_use]
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// The living DSOs that the caller may see.
+    #[must_use]
+    pub fn visible_dsos(&self) -> &[DsoId] {
+        &self.visible
+    }
+}
+
+/// One of the caller's own memberships, for the organization switcher.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The organization's id.
+    pub organization: OrganizationId,
+    /// The organization's name.
+    pub name: String,
+    /// The organization's slug.
+    pub slug: String,
+    /// The caller's role there.
+    pub role: OrgRole,
+}

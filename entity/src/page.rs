@@ -1,0 +1,237 @@
+//! Lists in pieces: keyset pages, one statement for any number of parents.
+//!
+//! Owns: what a page is, and the two statement shapes that read pages for many parents at once. May use: a noun's
+//! narrowed select. Invariant: the limit for each parent is in the SQL; nothing is paged in memory.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    Condition, DbBackend, ExprTrait, Order, Statement, StatementBuilder,
+    sea_query::{Expr, SelectStatement, Value},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{Error, noun::sealed::Table, session::Tx};
+
+/// Which way a list runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Smallest first.
+    Asc,
+    /// Largest first.
+    Desc,
+}
+
+impl Direction {
+    fn reversed(self) -> Self {
+        match self {
+            Self::Asc => Self::Desc,
+            Self::Desc => Self::Asc,
+        }
+    }
+}
+
+/// The value by which a row stands where it stands in its list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Key {
+    /// A number.
+    Int(i64),
+    /// A text, compared by its bytes.
+    Text(String),
+    /// A time in microseconds since 1970, UTC.
+    Time(i64),
+}
+
+impl Key {
+    fn value(&self) -> Value {
+        match self {
+            Self::Int(number) => (*number).into(),
+            Self::Text(text) => text.as_str().into(),
+            Self::Time(micros) => chrono::DateTime::from_timestamp_micros(*micros).into(),
+        }
+    }
+}
+
+/// A place in a list: a row's key, and its id for rows of one key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Mark {
+    /// The row's key under the list's order.
+    pub key: Key,
+    /// The row's id.
+    pub id: Uuid,
+}
+
+/// How many rows, and from which end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Take {
+    /// So many from the start.
+    First(u32),
+    /// So many from the end.
+    Last(u32),
+}
+
+/// Which piece of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Window {
+    /// How many rows.
+    pub take: Take,
+    /// Only rows behind this place.
+    pub after: Option<Mark>,
+    /// Only rows before this place.
+    pub before: Option<Mark>,
+}
+
+/// Everything that is asked of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Listing<F, O> {
+    /// Which rows.
+    pub filter: F,
+    /// By what they are ordered.
+    pub order: O,
+    /// Which way.
+    pub direction: Direction,
+    /// Which piece.
+    pub window: Window,
+}
+
+/// A piece of a list, in the list's order.
+#[derive(Clone, Debug)]
+pub struct Page<R> {
+    /// The rows.
+    pub rows: Vec<R>,
+    /// Whether rows stand before the first one.
+    pub has_previous: bool,
+    /// Whether rows stand behind the last one.
+    pub has_next: bool,
+}
+
+/// Reads one page for each parent, or a single page under the nil id when there is no parent.
+pub(crate) async fn read<N: Table>(
+    tx: &Tx,
+    narrowed: SelectStatement,
+    parents: Option<(N::Under, &[Uuid])>,
+    listing: &Listing<N::Filter, N::Order>,
+) -> Result<HashMap<Uuid, Page<N::Row>>, Error> {
+    let (count, run) = match listing.window.take {
+        Take::First(count) => (count, listing.direction),
+        Take::Last(count) => (count, listing.direction.reversed()),
+    };
+    let mut select = narrowed;
+    keyset::<N>(&mut select, listing);
+    let order = match run {
+        Direction::Asc => Order::Asc,
+        Direction::Desc => Order::Desc,
+    };
+    // One more than asked tells whether there are more.
+    select.order_by_expr(N::key_expr(listing.order), order.clone()).order_by(N::id_column(), order);
+    select.limit(u64::from(count) + 1);
+
+    let rows = match parents {
+        None => tx.all::<N::Row>(tx.backend().build(&select)).await?,
+        Some((under, ids)) => tx.all::<N::Row>(for_each_parent::<N>(tx.backend(), select, under, ids)).await?,
+    };
+
+    let mut grouped: HashMap<Uuid, Vec<N::Row>> = HashMap::new();
+    for row in rows {
+        let parent = parents.map_or(Uuid::nil(), |(under, _)| N::parent(&row, under));
+        grouped.entry(parent).or_default().push(row);
+    }
+    Ok(grouped.into_iter().map(|(parent, rows)| (parent, page::<N>(rows, listing, count))).collect())
+}
+
+/// Puts the rows of one parent in order (the outer order of the statement is not promised) and cuts the probing row off.
+fn page<N: Table>(mut rows: Vec<N::Row>, listing: &Listing<N::Filter, N::Order>, count: u32) -> Page<N::Row> {
+    rows.sort_by_cached_key(|row| (N::key(row, listing.order), N::id(row)));
+    if listing.direction == Direction::Desc {
+        rows.reverse();
+    }
+    let more = rows.len() > count as usize;
+    let (has_previous, has_next) = match listing.window.take {
+        Take::First(_) => {
+            rows.truncate(count as usize);
+            (listing.window.after.is_some(), more)
+        }
+        Take::Last(_) => {
+            if more {
+                rows.remove(0);
+            }
+            (more, listing.window.before.is_some())
+        }
+    };
+    Page { rows, has_previous, has_next }
+}
+
+fn keyset<N: Table>(select: &mut SelectStatement, listing: &Listing<N::Filter, N::Order>) {
+    let marks = [(&listing.window.after, listing.direction), (&listing.window.before, listing.direction.reversed())];
+    for (mark, beyond) in marks {
+        let Some(mark) = mark else { continue };
+        let (key, id) = (N::key_expr(listing.order), Expr::col(N::id_column()));
+        // `key >= k and (key > k or id > i)`: the first half is what an index can use.
+        let condition = match beyond {
+            Direction::Asc => Condition::all().add(key.clone().gte(mark.key.value())).add(
+                Condition::any().add(key.gt(mark.key.value())).add(id.gt(mark.id)),
+            ),
+            Direction::Desc => Condition::all().add(key.clone().lte(mark.key.value())).add(
+                Condition::any().add(key.lt(mark.key.value())).add(id.lt(mark.id)),
+            ),
+        };
+        select.cond_where(condition);
+    }
+}
+
+/// One statement with a limit for each parent.
+///
+/// PostgreSQL takes the parents as one array, so one prepared statement serves any batch size, and a lateral join, which
+/// stops reading at the limit. SQLite has no lateral join; there the ids are found under a limit and then looked up.
+/// (Measured at 500 parents of a million rows: lateral 10 ms, window function 64 ms, a statement a parent 245 ms.)
+fn for_each_parent<N: Table>(backend: DbBackend, mut select: SelectStatement, under: N::Under, ids: &[Uuid]) -> Statement {
+    let column = Expr::col(N::parent_column(under));
+    if backend == DbBackend::Postgres {
+        select.and_where(column.eq(Expr::cust("parents.id")));
+        let (sql, mut values) = built(backend, &select);
+        values.push(uuid_array(ids));
+        let sql = format!(
+            "SELECT rows.* FROM unnest(${}::uuid[]) AS parents(id) INNER JOIN LATERAL ({sql}) AS rows ON TRUE",
+            values.len()
+        );
+        return Statement::from_sql_and_values(backend, sql, values);
+    }
+    let columns = N::column_names().map(|name| format!("rows.\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let table = N::table_name();
+    select.and_where(column.eq(Expr::cust("unhex(parents.value)")));
+    select.clear_selects().column(N::id_column());
+    let (sql, within) = built(backend, &select);
+    let mut values = vec![hex_list(ids)];
+    // The organization again, on the outer table: its key starts with it.
+    values.push(N::organization_of(&within));
+    values.extend(within);
+    let sql = format!(
+        "SELECT {columns} FROM json_each(?) AS parents INNER JOIN \"{table}\" AS rows \
+         ON rows.organization_id = ? AND rows.id IN ({sql})"
+    );
+    Statement::from_sql_and_values(backend, sql, values)
+}
+
+fn built(backend: DbBackend, select: &SelectStatement) -> (String, Vec<Value>) {
+    let statement = StatementBuilder::build(select, &backend);
+    (statement.sql, statement.values.map_or_else(Vec::new, |values| values.0))
+}
+
+/// `column in (ids)` with one parameter, whatever the number of ids: one statement text, one prepared plan.
+pub(crate) fn is_among(backend: DbBackend, column: Expr, ids: &[Uuid]) -> Expr {
+    if backend == DbBackend::Postgres {
+        Expr::cust_with_exprs("$1 = ANY($2)", [column, Expr::val(uuid_array(ids))])
+    } else {
+        Expr::cust_with_exprs("? IN (SELECT unhex(value) FROM json_each(?))", [column, Expr::val(hex_list(ids))])
+    }
+}
+
+fn uuid_array(ids: &[Uuid]) -> Value {
+    ids.to_vec().into()
+}
+
+fn hex_list(ids: &[Uuid]) -> Value {
+    let list: Vec<String> = ids.iter().map(|id| format!("\"{}\"", id.simple())).collect();
+    format!("[{}]", list.join(",")).into()
+}

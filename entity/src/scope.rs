@@ -1,0 +1,223 @@
+//! A tenant's rows, as far as the caller may see them.
+//!
+//! Owns: reading verbs. May use: the nouns' narrowing, the session. Invariant: every statement starts at `Noun::narrow`
+//! with this scope's context.
+
+use std::collections::HashMap;
+
+use sea_orm::{Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, sea_query::{Expr, SelectStatement}};
+use uuid::Uuid;
+
+use crate::{
+    ActivityId, CaseId, DoctorId, DsoId, Error, Listing, MemberId, MemberStatus, Noun, OrgContext, OrgRole, Organization,
+    Page, Standing, TypedId,
+    noun::{Rows, sealed::Table as _},
+    page::{self, is_among},
+    policy::{About, Caller, Decision, Guard, Reason, decide},
+    session::{Session, Tx},
+    table,
+};
+
+/// A verified member's view of one organization.
+pub struct Scope {
+    context: OrgContext,
+    session: Session,
+    request: String,
+}
+
+impl std::fmt::Debug for Scope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scope").field("context", &self.context).finish_non_exhaustive()
+    }
+}
+
+/// What a listing of a noun is made of.
+type ListingOf<N> = Listing<<N as Rows>::Filter, <N as Rows>::Order>;
+
+impl Scope {
+    pub(crate) fn new(context: OrgContext, session: Session, request: String) -> Self {
+        Self { context, session, request }
+    }
+
+    /// Whose view it is, and of what.
+    #[must_use]
+    pub fn context(&self) -> &OrgContext {
+        &self.context
+    }
+
+    pub(crate) fn request(&self) -> &str {
+        &self.request
+    }
+
+    pub(crate) async fn write(&self) -> Result<Tx, Error> {
+        self.session.write().await
+    }
+
+    /// The organization itself.
+    pub async fn organization(&self) -> Result<Organization, Error> {
+        use table::organization::{Column, Entity};
+        use sea_orm::ColumnTrait;
+        let tx = self.session.read().await?;
+        let select = Entity::find().filter(Column::Id.eq(self.context.organization()));
+        tx.one(select.build(tx.backend())).await?.ok_or(Error::NotFound)
+    }
+
+    /// One page of a noun's rows.
+    pub async fn page<N: Noun>(&self, listing: &ListingOf<N>) -> Result<Page<N::Row>, Error> {
+        let tx = self.session.read().await?;
+        let mut pages = page::read::<N>(&tx, self.selected::<N>(&listing.filter), None, listing).await?;
+        Ok(pages.remove(&Uuid::nil()).unwrap_or_else(empty))
+    }
+
+    /// One page for each parent, in one statement. A parent without rows gets an empty page.
+    pub async fn pages<N: Noun>(
+        &self,
+        under: N::Under,
+        parents: &[Uuid],
+        listing: &ListingOf<N>,
+    ) -> Result<HashMap<Uuid, Page<N::Row>>, Error> {
+        let tx = self.session.read().await?;
+        let narrowed = self.selected::<N>(&listing.filter);
+        let mut pages = page::read::<N>(&tx, narrowed, Some((under, parents)), listing).await?;
+        for parent in parents {
+            pages.entry(*parent).or_insert_with(empty);
+        }
+        Ok(pages)
+    }
+
+    /// How many rows a listing has in all.
+    pub async fn count<N: Noun>(&self, filter: &N::Filter) -> Result<u64, Error> {
+        #[derive(FromQueryResult)]
+        struct Count {
+            rows: i64,
+        }
+        let tx = self.session.read().await?;
+        let mut select = self.selected::<N>(filter);
+        select.clear_selects().expr_as(Expr::col(N::id_column()).count(), "rows");
+        let count: Option<Count> = tx.one(tx.backend().build(&select)).await?;
+        Ok(count.map_or(0, |count| count.rows.unsigned_abs()))
+    }
+
+    /// How many rows each parent has, in one statement.
+    pub async fn counts<N: Noun>(
+        &self,
+        under: N::Under,
+        parents: &[Uuid],
+        filter: &N::Filter,
+    ) -> Result<HashMap<Uuid, u64>, Error> {
+        #[derive(FromQueryResult)]
+        struct Count {
+            parent: Uuid,
+            rows: i64,
+        }
+        let tx = self.session.read().await?;
+        let column = N::parent_column(under);
+        let mut select = self.selected::<N>(filter);
+        select
+            .clear_selects()
+            .expr_as(Expr::col(column), "parent")
+            .expr_as(Expr::col(N::id_column()).count(), "rows")
+            .and_where(is_among(tx.backend(), Expr::col(column), parents))
+            .group_by_col(column);
+        let counts: Vec<Count> = tx.all(tx.backend().build(&select)).await?;
+        let mut counts: HashMap<_, _> =
+            counts.into_iter().map(|count| (count.parent, count.rows.unsigned_abs())).collect();
+        for parent in parents {
+            counts.entry(*parent).or_insert(0);
+        }
+        Ok(counts)
+    }
+
+    /// The rows of these ids, as far as they exist for the caller, in one statement.
+    pub async fn by_ids<N: Noun>(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, N::Row>, Error> {
+        let tx = self.session.read().await?;
+        let backend = tx.backend();
+        let select = N::Entity::find()
+            .filter(N::narrow(&self.context, backend))
+            .filter(is_among(backend, Expr::col(N::id_column()), ids));
+        let rows: Vec<N::Row> = tx.all(select.build(backend)).await?;
+        Ok(rows.into_iter().map(|row| (N::id(&row), row)).collect())
+    }
+
+    fn selected<N: Noun>(&self, filter: &N::Filter) -> SelectStatement {
+        N::Entity::find().filter(N::select(&self.context, filter, self.session.backend())).into_query()
+    }
+
+    /// The DSO that a doctor, living or archived, belongs to.
+    pub async fn dso_of_doctor(&self, doctor: DoctorId) -> Result<Option<DsoId>, Error> {
+        use sea_orm::ColumnTrait;
+        use table::doctor::{Column, Entity};
+        let mut select = Entity::find().select_only().column(Column::DsoId);
+        select = select.filter(Column::OrganizationId.eq(self.context.organization())).filter(Column::Id.eq(doctor));
+        self.dso_of(select.into_query(), Expr::col((Entity, Column::DsoId))).await
+    }
+
+    /// The DSO whose doctor an activity is with.
+    pub async fn dso_of_activity(&self, activity: ActivityId) -> Result<Option<DsoId>, Error> {
+        use sea_orm::ColumnTrait;
+        use table::activity::{Column, Entity};
+        let mut select = Entity::find().select_only().column(Column::DsoId);
+        select = select.filter(Column::OrganizationId.eq(self.context.organization())).filter(Column::Id.eq(activity));
+        self.dso_of(select.into_query(), Expr::col((Entity, Column::DsoId))).await
+    }
+
+    /// The DSO whose doctor a case is of.
+    pub async fn dso_of_case(&self, case: CaseId) -> Result<Option<DsoId>, Error> {
+        use sea_orm::ColumnTrait;
+        use table::case::{Column, Entity};
+        let mut select = Entity::find().select_only().column(Column::DsoId);
+        select = select.filter(Column::OrganizationId.eq(self.context.organization())).filter(Column::Id.eq(case));
+        self.dso_of(select.into_query(), Expr::col((Entity, Column::DsoId))).await
+    }
+
+    async fn dso_of(&self, mut select: SelectStatement, dso: Expr) -> Result<Option<DsoId>, Error> {
+        #[derive(FromQueryResult)]
+        struct Found {
+            dso_id: DsoId,
+        }
+        let tx = self.session.read().await?;
+        let visible: Vec<_> = self.context.visible_dsos().iter().map(|dso| dso.uuid()).collect();
+        select.cond_where(Condition::all().add(is_among(tx.backend(), dso, &visible)));
+        let found: Option<Found> = tx.one(tx.backend().build(&select)).await?;
+        Ok(found.map(|found| found.dso_id))
+    }
+
+    /// Another active member's roles, for explaining what they may do. The caller must be an admin.
+    pub async fn standing_of(&self, member: MemberId) -> Result<Option<Standing>, Error> {
+        use sea_orm::ColumnTrait;
+        self.require(Guard::Org(OrgRole::Admin), About::Nothing)?;
+        let tx = self.session.read().await?;
+        let found = self.by_ids::<crate::Members>(&[member.uuid()]).await?.remove(&member.uuid());
+        let Some(found) = found.filter(|found| found.status == MemberStatus::Active) else { return Ok(None) };
+        let grants = table::dso_grant::Entity::find()
+            .filter(crate::Grants::narrow(&self.context, tx.backend()))
+            .filter(table::dso_grant::Column::MemberId.eq(member));
+        let grants: Vec<crate::DsoGrant> = tx.all(grants.build(tx.backend())).await?;
+        let granted = grants.into_iter().map(|grant| (grant.dso_id, grant.role)).collect();
+        Ok(Some(Standing::new(found.user_id, found.role, granted)))
+    }
+
+    /// A living DSO, if the caller sees it. Sends nothing: the context holds all of them.
+    #[must_use]
+    pub fn visible_dso(&self, dso: DsoId) -> Option<DsoId> {
+        self.context.visible_dsos().binary_search(&dso).ok().map(|_| dso)
+    }
+
+    /// Lets through who passes the guard: the check in front of every capability.
+    pub(crate) fn require(&self, guard: Guard, about: About) -> Result<(), Error> {
+        if let About::Dso(dso) = about
+            && self.visible_dso(dso).is_none()
+        {
+            return Err(Error::NotFound);
+        }
+        match decide(Caller::Member(self.context.standing()), guard, about) {
+            Decision::Allow => Ok(()),
+            Decision::Deny(Reason::DsoNotVisible) => Err(Error::NotFound),
+            Decision::Deny(reason) => Err(Error::Forbidden(reason)),
+        }
+    }
+}
+
+fn empty<R>() -> Page<R> {
+    Page { rows: Vec::new(), has_previous: false, has_next: false }
+}

@@ -1,0 +1,59 @@
+//! Table `audit_events`: what was changed, by whom, and how it was before. Only ever added to.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait};
+use sea_orm::DeriveActiveEnum;
+use serde::Serialize;
+
+use crate::{AuditEventId, DsoId, MemberId, OrganizationId};
+
+/// Who can act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ActorKind {
+    /// A member.
+    #[sea_orm(string_value = "PERSON")]
+    Person,
+    /// The product itself, such as an import.
+    #[sea_orm(string_value = "SYSTEM")]
+    System,
+}
+
+/// Something that somebody changed.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]
+#[sea_orm(table_name = "audit_events")]
+pub struct Model {
+    /// The tenant.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: OrganizationId,
+    /// Which event.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AuditEventId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What was done, as in `AuditAction`.
+    pub action: String,
+    /// What kind of actor.
+    pub actor_kind: ActorKind,
+    /// Which member, if one.
+    pub actor_member_id: Option<MemberId>,
+    /// The kind of row, as in `TargetKind`.
+    pub target_kind: String,
+    /// Which row.
+    pub target_id: uuid::Uuid,
+    /// The row's DSO, if it has one.
+    pub dso_id: Option<DsoId>,
+    /// The request that did it.
+    pub request_id: Option<String>,
+    /// The changed fields before.
+    pub before: Option<serde_json::Value>,
+    /// The changed fields after.
+    pub after: Option<serde_json::Value>,
+}
+
+/// The relations live in the database and in the loaders; nothing here may join past a scope.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,35 @@
+//! Table `dsos`: what an organization looks after.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait};
+use serde::Serialize;
+
+use crate::{DsoId, OrganizationId};
+
+/// A dental service organization.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]
+#[sea_orm(table_name = "dsos")]
+pub struct Model {
+    /// The tenant.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: OrganizationId,
+    /// Which DSO.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: DsoId,
+    /// What it is called; two may have one name.
+    pub name: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// When it was archived; none while it lives.
+    pub deleted_at: Option<DateTime<Utc>>,
+    /// Counts the changes, from 1.
+    pub version: i32,
+}
+
+/// The relations live in the database and in the loaders; nothing here may join past a scope.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,70 @@
+//! Changing a tenant's rows.
+//!
+//! Owns: the capabilities ([`Admin`], [`DsoAdmin`], [`Manager`]) on which the writing verbs hang, and the one way to
+//! commit. May use: the scope, the tables. Invariant: without the check there is no object to call a verb on, and a
+//! change cannot be committed without its audit event.
+
+mod activity;
+mod case;
+mod doctor;
+mod dso;
+mod draft;
+mod onboarding;
+mod writer;
+
+pub use activity::{ActivityDraft, ActivityPatch};
+pub use case::{CaseDraft, CasePatch};
+pub use doctor::{DoctorDraft, DoctorPatch};
+pub use draft::Change;
+pub use dso::{DsoDraft, DsoPatch};
+pub use onboarding::OnboardingRecord;
+
+use crate::{
+    DsoId, DsoRole, Error, OrgRole, Scope,
+    policy::{About, Guard},
+};
+
+/// The right to run the organization.
+#[derive(Debug)]
+pub struct Admin<'a> {
+    scope: &'a Scope,
+}
+
+/// The right to run one DSO.
+#[derive(Debug)]
+pub struct DsoAdmin<'a> {
+    scope: &'a Scope,
+    dso: DsoId,
+}
+
+/// The right to change a DSO's doctors and what hangs on them.
+#[derive(Debug)]
+pub struct Manager<'a> {
+    scope: &'a Scope,
+    dso: DsoId,
+}
+
+impl Scope {
+    /// Hands out [`Admin`] to owners and admins.
+    pub fn admin(&self) -> Result<Admin<'_>, Error> {
+        self.require(Guard::Org(OrgRole::Admin), About::Nothing)?;
+        Ok(Admin { scope: self })
+    }
+
+    /// Hands out [`DsoAdmin`] to who administers the DSO.
+    pub fn dso_admin(&self, dso: DsoId) -> Result<DsoAdmin<'_>, Error> {
+        self.require(Guard::Dso(DsoRole::Admin), About::Dso(dso))?;
+        Ok(DsoAdmin { scope: self, dso })
+    }
+
+    /// Hands out [`Manager`] for the DSO in which a row was found; without a DSO there was no row.
+    pub fn manager_of(&self, found: Option<DsoId>) -> Result<Manager<'_>, Error> {
+        self.manager(found.ok_or(Error::NotFound)?)
+    }
+
+    /// Hands out [`Manager`] to who manages the DSO.
+    pub fn manager(&self, dso: DsoId) -> Result<Manager<'_>, Error> {
+        self.require(Guard::Dso(DsoRole::Manager), About::Dso(dso))?;
+        Ok(Manager { scope: self, dso })
+    }
+}

@@ -1,0 +1,86 @@
+//! Opening and changing cases.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Manager,
+    draft::{Checks, NAME},
+    writer::{Audit, Writer, check_version},
+};
+use crate::{
+    AuditAction, Case, CaseId, CaseStatus, Cases, DoctorId, Error, Shelf, TargetKind, TypedId,
+    time::{micros, now},
+};
+
+/// A case to be opened.
+#[derive(Clone, Debug)]
+pub struct CaseDraft {
+    /// Whose.
+    pub doctor: DoctorId,
+    /// What it is called.
+    pub title: String,
+    /// When it was opened; now, if not given.
+    pub opened_at: Option<DateTime<Utc>>,
+}
+
+/// A change of a case.
+#[derive(Clone, Debug, Default)]
+pub struct CasePatch {
+    /// What it is called.
+    pub title: Option<String>,
+    /// How far it is.
+    pub status: Option<CaseStatus>,
+    /// The version on whose sight the change was made.
+    pub expected_version: Option<i32>,
+}
+
+impl Manager<'_> {
+    /// Opens a case of a doctor of the DSO.
+    pub async fn case_open(&self, draft: CaseDraft) -> Result<CaseId, Error> {
+        let mut checks = Checks::default();
+        let title = checks.required("title", &draft.title, NAME);
+        checks.done()?;
+        let writer = Writer::begin(self.scope).await?;
+        let doctor = self.doctor(&writer, draft.doctor, Shelf::Living).await?;
+        let case = Case {
+            organization_id: self.scope.context().organization(),
+            id: CaseId::generate(),
+            dso_id: doctor.dso_id,
+            doctor_id: doctor.id,
+            title,
+            status: CaseStatus::Submitted,
+            opened_at: draft.opened_at.map_or_else(now, micros),
+            created_at: now(),
+            updated_at: now(),
+            version: 1,
+        };
+        writer.insert(case.clone()).await?;
+        writer.commit(audit(AuditAction::CaseOpen, &case), None, &case).await?;
+        Ok(case.id)
+    }
+
+    /// Changes a case of a doctor of the DSO.
+    pub async fn case_update(&self, id: CaseId, patch: CasePatch) -> Result<CaseId, Error> {
+        let mut checks = Checks::default();
+        let title = patch.title.map(|title| checks.required("title", &title, NAME));
+        checks.done()?;
+        let writer = Writer::begin(self.scope).await?;
+        let before = writer.living::<Cases>(id).await?;
+        if before.dso_id != self.dso {
+            return Err(Error::NotFound);
+        }
+        check_version(patch.expected_version, before.version)?;
+        let mut after = Case { version: before.version + 1, updated_at: now(), ..before.clone() };
+        if let Some(title) = title {
+            after.title = title;
+        }
+        after.status = patch.status.unwrap_or(before.status);
+        writer.save(after.clone()).await?;
+        writer.commit(audit(AuditAction::CaseUpdate, &after), Some(&before), &after).await?;
+        Ok(id)
+    }
+}
+
+fn audit(action: AuditAction, case: &Case) -> Audit {
+    Audit { action, target: (TargetKind::Case, case.id.uuid()), dso: Some(case.dso_id) }
+}

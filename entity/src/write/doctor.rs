@@ -1,0 +1,187 @@
+//! Changing doctors.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Manager,
+    draft::{Change, Checks, EMAIL, NAME, NOTE, PHONE},
+    writer::{Audit, Writer, check_version},
+};
+use crate::{
+    AuditAction, Doctor, DoctorFilter, DoctorId, Doctors, DsoId, Error, Risk, Shelf, TargetKind, TypedId,
+    principal::normal_email,
+    time::{micros, now},
+};
+
+/// A doctor to be added to the manager's DSO.
+#[derive(Clone, Debug, Default)]
+pub struct DoctorDraft {
+    /// What they are called.
+    pub name: String,
+    /// Their address.
+    pub email: Option<String>,
+    /// Their phone number.
+    pub phone: Option<String>,
+    /// Where they work.
+    pub practice: Option<String>,
+    /// The period they are in, 1 to 12.
+    pub onboarding_period: Option<i32>,
+    /// How likely they are to leave.
+    pub risk: Option<Risk>,
+    /// When they joined.
+    pub joined_at: Option<DateTime<Utc>>,
+    /// What the agents wrote down.
+    pub notes: Option<String>,
+}
+
+/// A change of a doctor.
+#[derive(Clone, Debug, Default)]
+pub struct DoctorPatch {
+    /// A new name.
+    pub name: Option<String>,
+    /// Their address.
+    pub email: Change<String>,
+    /// Their phone number.
+    pub phone: Change<String>,
+    /// Where they work.
+    pub practice: Change<String>,
+    /// The period they are in, 1 to 12.
+    pub onboarding_period: Change<i32>,
+    /// How likely they are to leave.
+    pub risk: Change<Risk>,
+    /// When they joined.
+    pub joined_at: Change<DateTime<Utc>>,
+    /// What the agents wrote down.
+    pub notes: Change<String>,
+    /// The version on whose sight the change was made.
+    pub expected_version: Option<i32>,
+}
+
+impl Manager<'_> {
+    /// Adds a doctor to the DSO.
+    pub async fn doctor_create(&self, draft: DoctorDraft) -> Result<DoctorId, Error> {
+        let mut checks = Checks::default();
+        let name = checks.required("name", &draft.name, NAME);
+        let email = checks.optional("email", draft.email, EMAIL);
+        checks.email("email", email.as_deref());
+        let phone = checks.optional("phone", draft.phone, PHONE);
+        let practice = checks.optional("practice", draft.practice, NAME);
+        let notes = checks.optional("notes", draft.notes, NOTE);
+        checks.range("onboardingPeriod", draft.onboarding_period, 1, 12);
+        checks.done()?;
+        let writer = Writer::begin(self.scope).await?;
+        let doctor = Doctor {
+            organization_id: self.scope.context().organization(),
+            id: DoctorId::generate(),
+            dso_id: self.dso,
+            name,
+            email_normal: email.as_deref().map(normal_email),
+            email,
+            phone,
+            practice,
+            onboarding_period: draft.onboarding_period,
+            risk: draft.risk,
+            joined_at: draft.joined_at.map(micros),
+            notes,
+            last_contact_at: None,
+            created_at: now(),
+            updated_at: now(),
+            deleted_at: None,
+            version: 1,
+        };
+        writer.insert(doctor.clone()).await?;
+        writer.commit(audit(AuditAction::DoctorCreate, &doctor), None, &doctor).await?;
+        Ok(doctor.id)
+    }
+
+    /// Changes a doctor of the DSO.
+    pub async fn doctor_update(&self, id: DoctorId, patch: DoctorPatch) -> Result<DoctorId, Error> {
+        let mut checks = Checks::default();
+        let name = patch.name.map(|name| checks.required("name", &name, NAME));
+        let email = checks.patch("email", patch.email, EMAIL);
+        if let Change::Set(address) = &email {
+            checks.email("email", Some(address));
+        }
+        let phone = checks.patch("phone", patch.phone, PHONE);
+        let practice = checks.patch("practice", patch.practice, NAME);
+        let notes = checks.patch("notes", patch.notes, NOTE);
+        if let Change::Set(period) = patch.onboarding_period {
+            checks.range("onboardingPeriod", Some(period), 1, 12);
+        }
+        checks.done()?;
+        let writer = Writer::begin(self.scope).await?;
+        let before = self.doctor(&writer, id, Shelf::Living).await?;
+        check_version(patch.expected_version, before.version)?;
+        let mut after = next(&before);
+        if let Some(name) = name {
+            after.name = name;
+        }
+        email.apply(&mut after.email);
+        after.email_normal = after.email.as_deref().map(normal_email);
+        phone.apply(&mut after.phone);
+        practice.apply(&mut after.practice);
+        patch.onboarding_period.apply(&mut after.onboarding_period);
+        patch.risk.apply(&mut after.risk);
+        patch.joined_at.apply(&mut after.joined_at);
+        after.joined_at = after.joined_at.map(micros);
+        notes.apply(&mut after.notes);
+        writer.save(after.clone()).await?;
+        writer.commit(audit(AuditAction::DoctorUpdate, &after), Some(&before), &after).await?;
+        Ok(id)
+    }
+
+    /// Archives a doctor: they and what hangs on them vanish from every list until they are restored.
+    pub async fn doctor_archive(&self, id: DoctorId, expected_version: Option<i32>) -> Result<Doctor, Error> {
+        let writer = Writer::begin(self.scope).await?;
+        let before = self.doctor(&writer, id, Shelf::Living).await?;
+        check_version(expected_version, before.version)?;
+        let after = Doctor { deleted_at: Some(now()), ..next(&before) };
+        writer.save(after.clone()).await?;
+        writer.commit(audit(AuditAction::DoctorArchive, &after), Some(&before), &after).await?;
+        Ok(after)
+    }
+
+    /// Brings an archived doctor back.
+    pub async fn doctor_restore(&self, id: DoctorId, expected_version: Option<i32>) -> Result<Doctor, Error> {
+        let writer = Writer::begin(self.scope).await?;
+        let before = self.doctor(&writer, id, Shelf::Archived).await?;
+        check_version(expected_version, before.version)?;
+        let after = Doctor { deleted_at: None, ..next(&before) };
+        writer.save(after.clone()).await?;
+        writer.commit(audit(AuditAction::DoctorRestore, &after), Some(&before), &after).await?;
+        Ok(after)
+    }
+
+    /// Moves a doctor, with all that hangs on them, to another DSO of which the caller is manager too.
+    ///
+    /// The foreign keys of the doctor's rows cascade, so that the history moves in the database itself.
+    pub async fn doctor_move(
+        &self,
+        id: DoctorId,
+        to: &Manager<'_>,
+        expected_version: Option<i32>,
+    ) -> Result<DoctorId, Error> {
+        let writer = Writer::begin(self.scope).await?;
+        let before = self.doctor(&writer, id, Shelf::Living).await?;
+        check_version(expected_version, before.version)?;
+        let after = Doctor { dso_id: to.dso, ..next(&before) };
+        writer.save(after.clone()).await?;
+        writer.commit(audit(AuditAction::DoctorMove, &after), Some(&before), &after).await?;
+        Ok(id)
+    }
+
+    /// A doctor of this very DSO: the capability was checked on it and on no other.
+    pub(super) async fn doctor(&self, writer: &Writer<'_>, id: DoctorId, shelf: Shelf) -> Result<Doctor, Error> {
+        let filter = DoctorFilter { dsos: Some(vec![self.dso]), shelf, ..DoctorFilter::default() };
+        writer.filtered::<Doctors>(id, &filter).await
+    }
+}
+
+fn next(before: &Doctor) -> Doctor {
+    Doctor { version: before.version + 1, updated_at: now(), ..before.clone() }
+}
+
+fn audit(action: AuditAction, doctor: &Doctor) -> Audit {
+    let dso: DsoId = doctor.dso_id;
+    Audit { action, target: (TargetKind::Doctor, doctor.id.uuid()), dso: Some(dso) }
+}

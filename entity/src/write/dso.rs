@@ -1,0 +1,99 @@
+//! Changing DSOs.
+
+use uuid::Uuid;
+
+use super::{
+    Admin, DsoAdmin,
+    draft::{Checks, NAME},
+    writer::{Audit, Writer, check_version},
+};
+use crate::{AuditAction, Dso, DsoFilter, DsoId, Dsos, Error, Shelf, TargetKind, TypedId, time::now};
+
+/// A DSO to be made.
+#[derive(Clone, Debug)]
+pub struct DsoDraft {
+    /// What it is called.
+    pub name: String,
+}
+
+/// A change of a DSO.
+#[derive(Clone, Debug, Default)]
+pub struct DsoPatch {
+    /// A new name.
+    pub name: Option<String>,
+    /// The version on whose sight the change was made.
+    pub expected_version: Option<i32>,
+}
+
+impl Admin<'_> {
+    /// Makes a DSO.
+    pub async fn dso_create(&self, draft: DsoDraft) -> Result<Dso, Error> {
+        let mut checks = Checks::default();
+        let name = checks.required("name", &draft.name, NAME);
+        checks.done()?;
+        let writer = Writer::begin(self.scope).await?;
+        let dso = Dso {
+            organization_id: self.scope.context().organization(),
+            id: DsoId::generate(),
+            name,
+            created_at: now(),
+            updated_at: now(),
+            deleted_at: None,
+            version: 1,
+        };
+        writer.insert(dso.clone()).await?;
+        writer.commit(audit(AuditAction::DsoCreate, dso.id), None, &dso).await?;
+        Ok(dso)
+    }
+
+    /// Archives a DSO: it and all below it vanish from every list until it is restored.
+    pub async fn dso_archive(&self, id: DsoId, expected_version: Option<i32>) -> Result<Dso, Error> {
+        let writer = Writer::begin(self.scope).await?;
+        let before = writer.living::<Dsos>(id).await?;
+        check_version(expected_version, before.version)?;
+        let after = Dso { deleted_at: Some(now()), ..next(&before) };
+        writer.save(after.clone()).await?;
+        writer.commit(audit(AuditAction::DsoArchive, id), Some(&before), &after).await?;
+        Ok(after)
+    }
+
+    /// Brings an archived DSO back.
+    pub async fn dso_restore(&self, id: DsoId, expected_version: Option<i32>) -> Result<Dso, Error> {
+        let writer = Writer::begin(self.scope).await?;
+        let archived = DsoFilter { shelf: Shelf::Archived, ..DsoFilter::default() };
+        let before = writer.filtered::<Dsos>(id, &archived).await?;
+        check_version(expected_version, before.version)?;
+        let after = Dso { deleted_at: None, ..next(&before) };
+        writer.save(after.clone()).await?;
+        writer.commit(audit(AuditAction::DsoRestore, id), Some(&before), &after).await?;
+        Ok(after)
+    }
+}
+
+impl DsoAdmin<'_> {
+    /// Changes the DSO.
+    pub async fn dso_update(&self, patch: DsoPatch) -> Result<Dso, Error> {
+        let mut checks = Checks::default();
+        let name = patch.name.map(|name| checks.required("name", &name, NAME));
+        checks.done()?;
+        let writer = Writer::begin(self.scope).await?;
+        let before = writer.living::<Dsos>(self.dso).await?;
+        check_version(patch.expected_version, before.version)?;
+        let mut after = next(&before);
+        if let Some(name) = name {
+            after.name = name;
+        }
+        writer.save(after.clone()).await?;
+        writer.commit(audit(AuditAction::DsoUpdate, self.dso), Some(&before), &after).await?;
+        Ok(after)
+    }
+}
+
+fn next(before: &Dso) -> Dso {
+    Dso { version: before.version + 1, updated_at: now(), ..before.clone() }
+}
+
+fn audit(action: AuditAction, dso: DsoId) -> Audit {
+    let target: Uuid = dso.uuid();
+    Audit { action, target: (TargetKind::Dso, target), dso: Some(dso) }
+}

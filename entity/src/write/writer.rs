@@ -1,0 +1,129 @@
+//! A writing transaction that ends with an audit event or not at all.
+//!
+//! Owns: insert, save and commit. May use: the scope's session. Invariant: rows are found through the noun's narrowing
+//! and locked before they are changed; `commit` takes the audit event.
+
+use sea_orm::{
+    ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter, QuerySelect, QueryTrait,
+    Statement, ColumnTrait, sea_query::Condition,
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    ActorKind, AuditAction, AuditEvent, AuditEventId, DsoId, Error, Problem, Scope, TargetKind, TypedId,
+    audit::difference,
+    noun::sealed::Table,
+    session::Tx,
+    table,
+    time::now,
+};
+
+/// An open change.
+pub(super) struct Writer<'a> {
+    scope: &'a Scope,
+    tx: Tx,
+}
+
+/// What the audit log is told of a change.
+pub(super) struct Audit {
+    pub(super) action: AuditAction,
+    pub(super) target: (TargetKind, Uuid),
+    pub(super) dso: Option<DsoId>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) async fn begin(scope: &'a Scope) -> Result<Self, Error> {
+        Ok(Self { scope, tx: scope.write().await? })
+    }
+
+    /// A row that meets `condition`, which begins with a narrowing; locked until the end.
+    pub(super) async fn first<N: Table>(&self, condition: Condition) -> Result<Option<N::Row>, Error> {
+        let select = N::Entity::find().filter(condition).lock_exclusive();
+        self.tx.one(select.build(self.tx.backend())).await
+    }
+
+    async fn find<N: Table>(&self, id: Uuid, condition: Condition) -> Result<N::Row, Error> {
+        self.first::<N>(condition.add(N::id_column().eq(id))).await?.ok_or(Error::NotFound)
+    }
+
+    /// The living row of the scope, locked until the end.
+    pub(super) async fn living<N: Table>(&self, id: impl TypedId) -> Result<N::Row, Error> {
+        self.find::<N>(id.uuid(), N::narrow(self.scope.context(), self.tx.backend())).await
+    }
+
+    /// The row of the scope that the filter lets through, locked until the end.
+    pub(super) async fn filtered<N: Table>(&self, id: impl TypedId, filter: &N::Filter) -> Result<N::Row, Error> {
+        self.find::<N>(id.uuid(), N::select(self.scope.context(), filter, self.tx.backend())).await
+    }
+
+    pub(super) async fn insert<M>(&self, row: M) -> Result<(), Error>
+    where
+        M: IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + sea_orm::ModelTrait,
+    {
+        let active = row.into_active_model().reset_all();
+        let statement = <M::Entity as EntityTrait>::insert(active).build(self.tx.backend());
+        self.tx.execute(statement).await.map(|_| ())
+    }
+
+    /// Writes all columns of a row that was locked by `find`, but its key.
+    pub(super) async fn save<M>(&self, row: M) -> Result<(), Error>
+    where
+        M: IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + sea_orm::ModelTrait,
+    {
+        let mut condition = Condition::all();
+        for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
+            let column = key.into_column();
+            condition = condition.add(column.eq(row.get(column)));
+        }
+        let mut active = row.into_active_model().reset_all();
+        for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
+            active.not_set(key.into_column());
+        }
+        let update = <M::Entity as EntityTrait>::update_many().set(active).filter(condition);
+        self.tx.execute(update.build(self.tx.backend())).await.map(|_| ())
+    }
+
+    pub(super) fn backend(&self) -> sea_orm::DbBackend {
+        self.tx.backend()
+    }
+
+    pub(super) async fn execute(&self, statement: Statement) -> Result<(), Error> {
+        self.tx.execute(statement).await.map(|_| ())
+    }
+
+    pub(super) fn scope(&self) -> &Scope {
+        self.scope
+    }
+
+    /// Ends the change: writes the event and commits both.
+    pub(super) async fn commit<R: Serialize>(self, audit: Audit, before: Option<&R>, after: &R) -> Result<(), Error> {
+        let (before, after) = difference(before, after)?;
+        let context = self.scope.context();
+        let event = AuditEvent {
+            organization_id: context.organization(),
+            id: AuditEventId::generate(),
+            at: now(),
+            action: audit.action.name().to_owned(),
+            actor_kind: ActorKind::Person,
+            actor_member_id: Some(context.member()),
+            target_kind: audit.target.0.name().to_owned(),
+            target_id: audit.target.1,
+            dso_id: audit.dso,
+            request_id: Some(self.scope.request().to_owned()),
+            before,
+            after: Some(after),
+        };
+        let insert = table::audit_event::Entity::insert(event.into_active_model().reset_all());
+        self.tx.execute(insert.build(self.tx.backend())).await?;
+        self.tx.commit().await
+    }
+}
+
+/// Refuses a change that was made on sight of an older version.
+pub(super) fn check_version(expected: Option<i32>, found: i32) -> Result<(), Error> {
+    match expected {
+        Some(expected) if expected != found => Err(Error::Invalid(vec![Problem::stale(expected, found)])),
+        Some(_) | None => Ok(()),
+    }
+}

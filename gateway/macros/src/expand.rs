@@ -1,0 +1,62 @@
+//! A whole `impl`.
+//!
+//! Owns: the object, its registry rows and its compile-time checks. May use: the expansion of a field. Invariant: every
+//! method of the block is a field, and every field has a row.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{ImplItem, ItemImpl, Type, parse_quote, spanned::Spanned};
+
+use crate::{field, guard::Header};
+
+pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
+    let header: Header = syn::parse2(attribute)?;
+    let mut block: ItemImpl = syn::parse2(item)?;
+    let own_name = match &header.name {
+        Some(name) => name.value(),
+        None => type_name(&block.self_ty)?,
+    };
+    let name = header.part_of.as_ref().map_or_else(|| own_name.clone(), syn::LitStr::value);
+    let mut rows = Vec::new();
+    let mut checks = Vec::new();
+    for item in &mut block.items {
+        let ImplItem::Fn(method) = item else {
+            return Err(syn::Error::new(item.span(), "a guarded impl holds fields only"));
+        };
+        let expanded = field::expand(&name, method)?;
+        rows.push(expanded.row);
+        checks.extend(expanded.check);
+    }
+    block.attrs.push(parse_quote!(#[allow(clippy::unused_async, clippy::redundant_closure_call, clippy::needless_pass_by_value, clippy::unused_self)]));
+    let self_ty = &block.self_ty;
+    let baseline = header.baseline.expression();
+    Ok(quote! {
+        #[::async_graphql::Object(name = #own_name)]
+        #block
+
+        impl crate::guard::Guarded for #self_ty {
+            const TYPE: &'static str = #name;
+            const FIELDS: &'static [crate::guard::Field] = &[#(#rows),*];
+        }
+
+        const _: () = {
+            const BASELINE: ::entity::policy::Guard = #baseline;
+            #(#checks)*
+            const _: ::entity::policy::Guard = BASELINE;
+        };
+    })
+}
+
+fn type_name(ty: &Type) -> syn::Result<String> {
+    match ty {
+        Type::Path(path) => match path.path.segments.last() {
+            Some(last) => Ok(last.ident.to_string()),
+            None => Err(syn::Error::new(ty.span(), "this type has no name")),
+        },
+        Type::Group(group) => type_name(&group.elem),
+        _ => Err(syn::Error::new(ty.span(), "a guarded impl is on a named type")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! From the claims of a verified token to the facts of a principal.
+//!
+//! Owns: which claims must be there and in which form, and where e-mail, name and organization are. May use: `entity`'s principal.
+//! Invariant: an e-mail without proof does not count; a claim in a strange form is refused where it decides (times, issuer, audience,
+//! subject) and left out where it only informs.
+
+use entity::{Principal, VerifiedEmail};
+use serde_json::{Map, Value};
+
+use super::reason::Reason;
+use crate::config::{ClaimNames, EmailProof};
+
+/// Longest subject, name or organization, in bytes (OpenID Connect Core §2 allows 255 for the subject).
+const MAX_TEXT_BYTES: usize = 255;
+
+/// The end of the year 9999: later ones are milliseconds taken for seconds, a token that never runs out.
+const LATEST: u64 = 253_402_300_799;
+
+/// What a token of one issuer must say.
+pub(super) struct Rules {
+    pub(super) issuer: String,
+    pub(super) audience: Vec<String>,
+    /// How far the clocks may differ, in seconds.
+    pub(super) leeway: u64,
+    pub(super) names: ClaimNames,
+    pub(super) expected: Vec<(String, String)>,
+}
+
+impl Rules {
+    /// Judges verified claims at the time `now`, in seconds since 1970.
+    pub(super) fn principal(&self, claims: &Map<String, Value>, now: u64) -> Result<Principal, Reason> {
+        self.check_times(claims, now)?;
+        if claims.get("iss").and_then(Value::as_str) != Some(&self.issuer) {
+            return Err(Reason::Claims);
+        }
+        if !self.is_for_us(claims.get("aud"))? {
+            return Err(Reason::Audience);
+        }
+        for (name, value) in &self.expected {
+            if claims.get(name).is_some_and(|found| found != value.as_str()) {
+                return Err(Reason::Purpose);
+            }
+        }
+        let subject =
+            claims.get("sub").and_then(Value::as_str).filter(|subject| is_sound(subject)).ok_or(Reason::Claims)?;
+        let mut principal = Principal::verified(self.issuer.clone(), subject.to_owned());
+        if let Some(email) = self.email(claims) {
+            principal = principal.with_email(email);
+        }
+        if let Some(name) = first_text(claims, &self.names.name) {
+            principal = principal.with_name(name.to_owned());
+        }
+        if let Some(organization) = first_text(claims, &self.names.organization) {
+            principal = principal.with_organization_claim(organization.to_owned());
+        }
+        Ok(principal)
+    }
+
+    /// Whole seconds only: what a time in another form means is anybody's guess.
+    fn check_times(&self, claims: &Map<String, Value>, now: u64) -> Result<(), Reason> {
+        let time = |name: &str| match claims.get(name) {
+            None => Ok(None),
+            Some(value) => value.as_u64().filter(|time| *time <= LATEST).map(Some).ok_or(Reason::Claims),
+        };
+        if time("exp")?.ok_or(Reason::Claims)?.saturating_add(self.leeway) <= now {
+            return Err(Reason::Expired);
+        }
+        // A token from the future was made by a clock that nobody should trust with `exp` either.
+        let latest_start = now.saturating_add(self.leeway);
+        if time("nbf")?.is_some_and(|start| start > latest_start)
+            || time("iat")?.is_some_and(|issued| issued > latest_start)
+        {
+            return Err(Reason::NotYetValid);
+        }
+        Ok(())
+    }
+
+    fn is_for_us(&self, audience: Option<&Value>) -> Result<bool, Reason> {
+        let is_ours = |one: &str| self.audience.iter().any(|ours| ours == one);
+        match audience {
+            Some(Value::String(one)) => Ok(is_ours(one)),
+            Some(Value::Array(several)) => {
+                let several: Option<Vec<&str>> = several.iter().map(Value::as_str).collect();
+                Ok(several.ok_or(Reason::Claims)?.into_iter().any(is_ours))
+            }
+            _ => Err(Reason::Claims),
+        }
+    }
+
+    fn email(&self, claims: &Map<String, Value>) -> Option<VerifiedEmail> {
+        let is_proven = match &self.names.email_proof {
+            EmailProof::Issuer => true,
+            EmailProof::Claim(name) => match lookup(claims, name)? {
+                Value::Bool(verified) => *verified,
+                // Template languages of some providers know only texts.
+                Value::String(verified) => verified == "true",
+                _ => false,
+            },
+        };
+        if is_proven { VerifiedEmail::new(lookup(claims, &self.names.email)?.as_str()?) } else { None }
+    }
+}
+
+/// Finds `name` as a key as it is, else as a path whose steps are separated by dots.
+pub(super) fn lookup<'c>(claims: &'c Map<String, Value>, name: &str) -> Option<&'c Value> {
+    if let Some(value) = claims.get(name) {
+        return Some(value);
+    }
+    let (step, rest) = name.split_once('.')?;
+    lookup(claims.get(step)?.as_object()?, rest)
+}
+
+/// The first of `names` that holds a sound text; a list counts if it holds exactly one.
+fn first_text<'c>(claims: &'c Map<String, Value>, names: &[String]) -> Option<&'c str> {
+    let text = |value: &'c Value| match value {
+        Value::String(text) => Some(text.as_str()),
+        Value::Array(items) => match items.as_slice() {
+            [Value::String(only)] => Some(only.as_str()),
+            _ => None,
+        },
+        _ => None,
+    };
+    names.iter().filter_map(|name| lookup(claims, name).and_then(text)).find(|text| is_sound(text))
+}
+
+fn is_sound(text: &str) -> bool {
+    !text.is_empty() && text.len() <= MAX_TEXT_BYTES && !text.chars().any(char::is_control)
+}

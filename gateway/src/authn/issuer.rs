@@ -1,0 +1,103 @@
+//! Verifies the tokens of one configured issuer.
+//!
+//! Owns: the order key, signature, claims. May use: `key_store`, `claims`, jsonwebtoken.
+//! Invariant: the key is chosen among this issuer's own, and its algorithm is the only one that the verification allows.
+
+use std::sync::Arc;
+
+use entity::Principal;
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, Validation};
+
+use super::AuthnError;
+use super::claims::Rules;
+use super::json::Object;
+use super::key_set::Key;
+use super::key_store::{KeyStore, LoadError, Place};
+use super::reason::Reason;
+use super::token::Unverified;
+use crate::config::{self, KeySource, Secret};
+
+/// Somebody whose tokens are believed.
+pub(super) struct Issuer {
+    keys: Keys,
+    rules: Rules,
+}
+
+enum Keys {
+    Secret(Arc<Key>),
+    Published(Arc<KeyStore>),
+}
+
+impl Issuer {
+    pub(super) fn new(issuer: &config::Issuer, config: &config::Authn) -> Result<Self, AuthnError> {
+        let rules = Rules {
+            issuer: issuer.issuer.clone(),
+            audience: issuer.audience.clone(),
+            leeway: config.leeway.as_secs(),
+            names: issuer.claims.clone(),
+            expected: issuer.expected.clone(),
+        };
+        let store = |place| KeyStore::new(issuer.issuer.clone(), place, config.jwks);
+        let keys = match &issuer.keys {
+            KeySource::Secret(secret) if secret.expose().len() < Secret::MIN_BYTES => {
+                return Err(AuthnError::ShortSecret { issuer: issuer.issuer.clone() });
+            }
+            KeySource::Secret(secret) => Keys::Secret(Arc::new(Key::secret(secret.expose().as_bytes()))),
+            KeySource::Url(url) => Keys::Published(store(Place::Url(url.clone()))),
+            KeySource::File(path) => {
+                let store = store(Place::File(path.clone()));
+                let loaded =
+                    store.load().and_then(|()| if store.len() == 0 { Err(LoadError::NoUsableKey) } else { Ok(()) });
+                loaded.map_err(|cause| AuthnError::Keys { issuer: issuer.issuer.clone(), cause })?;
+                Keys::Published(store)
+            }
+        };
+        Ok(Self { keys, rules })
+    }
+
+    pub(super) async fn warm(&self) {
+        if let Keys::Published(store) = &self.keys {
+            store.refresh().await;
+        }
+    }
+
+    pub(super) async fn verify(&self, token: &Unverified<'_>) -> Result<Principal, Reason> {
+        let key = match &self.keys {
+            Keys::Secret(key) => Arc::clone(key),
+            Keys::Published(store) => store.find(token.algorithm(), token.key_id()).await?,
+        };
+        if key.algorithm != token.algorithm() {
+            return Err(Reason::KeyAlgorithm);
+        }
+        let verified = jsonwebtoken::decode::<Object>(token.text(), &key.decoding, &self.validation(key.algorithm));
+        let Object(claims) = verified.map_err(|error| reason(error.kind()))?.claims;
+        self.rules.principal(&claims, jsonwebtoken::get_current_timestamp())
+    }
+
+    /// The library checks the registered claims as well; ours are stricter in form, and neither relies on the other.
+    fn validation(&self, algorithm: Algorithm) -> Validation {
+        let mut validation = Validation::new(algorithm);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        validation.set_issuer(&[&self.rules.issuer]);
+        validation.set_audience(&self.rules.audience);
+        validation.leeway = self.rules.leeway;
+        validation.validate_nbf = true;
+        validation
+    }
+}
+
+fn reason(kind: &ErrorKind) -> Reason {
+    match kind {
+        ErrorKind::InvalidSignature => Reason::Signature,
+        ErrorKind::ExpiredSignature => Reason::Expired,
+        ErrorKind::ImmatureSignature => Reason::NotYetValid,
+        ErrorKind::InvalidAudience => Reason::Audience,
+        ErrorKind::MissingRequiredClaim(_)
+        | ErrorKind::InvalidClaimFormat(_)
+        | ErrorKind::InvalidIssuer
+        | ErrorKind::Json(_) => Reason::Claims,
+        ErrorKind::InvalidAlgorithm => Reason::KeyAlgorithm,
+        _ => Reason::Malformed,
+    }
+}

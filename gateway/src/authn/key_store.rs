@@ -1,0 +1,158 @@
+//! One issuer's published keys, kept and refreshed.
+//!
+//! Owns: the cache, when to ask again, and that only one asks at a time. May use: `fetch`, `key_set`.
+//! Invariant: strangers cannot make us ask more often than the floor allows, and a failed question never takes working keys away.
+
+mod fetch;
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use jsonwebtoken::Algorithm;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::key_set::{Key, KeySet};
+use super::reason::Reason;
+use crate::config::Jwks;
+pub use fetch::LoadError;
+
+/// Floor while no keys have ever been loaded: an issuer that is late at our start should not cost half a minute.
+const FIRST_FLOOR: Duration = Duration::from_secs(1);
+
+/// Where the keys are published.
+pub(super) enum Place {
+    Url(String),
+    File(PathBuf),
+}
+
+/// The keys of one issuer.
+pub(super) struct KeyStore {
+    issuer: String,
+    place: Place,
+    settings: Jwks,
+    state: RwLock<State>,
+    /// Held while asking; remembers when the last question began.
+    gate: Arc<Mutex<Option<Instant>>>,
+}
+
+#[derive(Clone, Default)]
+struct State {
+    set: Arc<KeySet>,
+    loaded_at: Option<Instant>,
+    health: Health,
+}
+
+/// How the last question ended.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Health {
+    #[default]
+    Good,
+    Failing,
+}
+
+impl KeyStore {
+    pub(super) fn new(issuer: String, place: Place, settings: Jwks) -> Arc<Self> {
+        Arc::new(Self { issuer, place, settings, state: RwLock::default(), gate: Arc::default() })
+    }
+
+    /// The key that a header names, asking the issuer if it is not known here.
+    pub(super) async fn find(self: &Arc<Self>, algorithm: Algorithm, key_id: Option<&str>) -> Result<Arc<Key>, Reason> {
+        if algorithm == Algorithm::HS256 {
+            // No published key is a shared secret: no use in asking.
+            return Err(Reason::KeyAlgorithm);
+        }
+        let state = self.state();
+        match state.set.find(algorithm, key_id) {
+            Ok(key) if !self.is_overdue(&state) => {
+                if self.is_stale(&state) {
+                    self.refresh_behind();
+                }
+                return Ok(key);
+            }
+            Ok(_) | Err(Reason::UnknownKey) => self.refresh().await,
+            Err(reason) => return Err(reason),
+        }
+        let state = self.state();
+        match state.loaded_at {
+            Some(_) => state.set.find(algorithm, key_id),
+            None => Err(Reason::KeysUnavailable),
+        }
+    }
+
+    /// Asks unless somebody has just asked; waits for the answer.
+    pub(super) async fn refresh(self: &Arc<Self>) {
+        let gate = Arc::clone(&self.gate).lock_owned().await;
+        let Some(question) = self.question(gate) else { return };
+        if question.await.is_err() {
+            tracing::error!(issuer = self.issuer, "loading keys broke off");
+        }
+    }
+
+    /// The same without waiting; not at all if somebody is asking.
+    fn refresh_behind(self: &Arc<Self>) {
+        if let Ok(gate) = Arc::clone(&self.gate).try_lock_owned() {
+            drop(self.question(gate));
+        }
+    }
+
+    /// The question keeps the gate and the store itself, so that it ends well even if the request that began it has gone away.
+    fn question(self: &Arc<Self>, mut gate: OwnedMutexGuard<Option<Instant>>) -> Option<tokio::task::JoinHandle<()>> {
+        let floor = match self.state().loaded_at {
+            Some(_) => self.settings.refresh_floor,
+            None => FIRST_FLOOR.min(self.settings.refresh_floor),
+        };
+        if gate.is_some_and(|asked_at| asked_at.elapsed() < floor) {
+            return None;
+        }
+        *gate = Some(Instant::now());
+        let store = Arc::clone(self);
+        Some(tokio::task::spawn_blocking(move || {
+            if let Err(error) = store.load() {
+                tracing::warn!(issuer = store.issuer, %error, "keys not refreshed, those known go on serving");
+            }
+            drop(gate);
+        }))
+    }
+
+    /// Loads once, blocking.
+    pub(super) fn load(&self) -> Result<(), LoadError> {
+        let loaded =
+            self.place.read(&self.settings).and_then(|json| KeySet::parse(&json).map_err(|_| LoadError::NotAKeySet));
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        match loaded {
+            Ok(set) => {
+                tracing::debug!(issuer = self.issuer, usable = set.len(), ignored = set.ignored(), "keys loaded");
+                if set.len() == 0 {
+                    tracing::warn!(issuer = self.issuer, "the issuer publishes no usable key");
+                }
+                *state = State { set: Arc::new(set), loaded_at: Some(Instant::now()), health: Health::Good };
+                Ok(())
+            }
+            Err(error) => {
+                state.health = Health::Failing;
+                Err(error)
+            }
+        }
+    }
+
+    /// How many usable keys are known.
+    pub(super) fn len(&self) -> usize {
+        self.state().set.len()
+    }
+
+    fn state(&self) -> State {
+        self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Old enough to ask again beside the request.
+    fn is_stale(&self, state: &State) -> bool {
+        state.loaded_at.is_some_and(|at| at.elapsed() > self.settings.max_age)
+    }
+
+    /// So old, after a quiet time, that a key may have been withdrawn long ago: ask first. Not while the issuer does not answer, or
+    /// every request would wait for it.
+    fn is_overdue(&self, state: &State) -> bool {
+        state.health == Health::Good && state.loaded_at.is_some_and(|at| at.elapsed() > self.settings.max_age * 2)
+    }
+}

@@ -1,0 +1,36 @@
+//! Credentials that must be refused, each with the cause that only the log may know.
+
+mod algorithms;
+mod carriers;
+mod claims;
+mod forms;
+
+use axum::http::HeaderMap;
+
+use super::authenticator;
+use crate::authn::Refused;
+use crate::authn::reason::Reason;
+
+/// Name, credential, cause.
+type Case = (&'static str, HeaderMap, Reason);
+
+#[tokio::test]
+async fn hostile_credentials_are_all_refused_alike() {
+    let mut cases = algorithms::cases();
+    cases.extend(claims::cases());
+    cases.extend(forms::cases());
+    cases.extend(carriers::cases());
+    let authenticator = authenticator();
+    let mut wrong = Vec::new();
+    for (name, headers, reason) in &cases {
+        let judged = authenticator.judge(headers).await;
+        let found = judged.as_ref().err();
+        if found != Some(reason) {
+            wrong.push(format!("{name}: expected {reason:?}, found {judged:?}"));
+        }
+        let refused = authenticator.authenticate(headers).await.map(|_| ());
+        assert_eq!(refused, Err(Refused(())), "{name}");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(cases.len() >= 200, "only {} cases left", cases.len());
+}

@@ -1,0 +1,108 @@
+//! The compact form of a token (RFC 7515), before anybody has verified it.
+//!
+//! Owns: [`Unverified`]: shape, size and header. May use: `json`.
+//! Invariant: of the payload it shows the issuer's name only, and that only to pick the verifier; the header can name a key and an
+//! algorithm, never bring a key or an extension.
+
+use data_encoding::BASE64URL_NOPAD;
+use jsonwebtoken::Algorithm;
+use serde_json::{Map, Value};
+
+use super::json::Object;
+use super::reason::Reason;
+
+/// Largest token, in bytes; honest ones have about one thousand.
+pub(super) const MAX_BYTES: usize = 8 * 1024;
+
+/// Parameters that would let the token choose its own key or change what the rest means. Unknown ones are harmless: what must be
+/// understood has to be in `crit`, and we understand nothing there.
+const FORBIDDEN: [&str; 9] = ["crit", "b64", "jku", "jwk", "x5u", "x5c", "cty", "enc", "zip"];
+
+/// Types of tokens for an API (RFC 7519 §5.1, RFC 9068 §2.1), lower case.
+const TYPES: [&str; 4] = ["jwt", "at+jwt", "application/jwt", "application/at+jwt"];
+
+/// A token of sound form that nobody has verified.
+pub(super) struct Unverified<'a> {
+    text: &'a str,
+    algorithm: Algorithm,
+    key_id: Option<String>,
+    issuer: String,
+}
+
+impl<'a> Unverified<'a> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, Reason> {
+        if text.len() > MAX_BYTES {
+            return Err(Reason::TooLarge);
+        }
+        let mut parts = text.split('.');
+        let (Some(header), Some(payload), Some(signature), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(Reason::Malformed);
+        };
+        if decode(signature)?.is_empty() {
+            return Err(Reason::Malformed);
+        }
+        let header = object(header)?;
+        let algorithm = algorithm(&header)?;
+        if FORBIDDEN.iter().any(|name| header.contains_key(*name)) || !is_for_an_api(&header) {
+            return Err(Reason::Header);
+        }
+        let key_id = match header.get("kid") {
+            None => None,
+            Some(Value::String(key_id)) => Some(key_id.clone()),
+            Some(_) => return Err(Reason::Header),
+        };
+        match object(payload)?.remove("iss") {
+            Some(Value::String(issuer)) => Ok(Self { text, algorithm, key_id, issuer }),
+            _ => Err(Reason::Claims),
+        }
+    }
+
+    /// The token as it came.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// What the header says; only good for comparing it with the key's own.
+    pub(super) fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Which key the header names.
+    pub(super) fn key_id(&self) -> Option<&str> {
+        self.key_id.as_deref()
+    }
+
+    /// Who claims to have issued it.
+    pub(super) fn issuer(&self) -> &str {
+        &self.issuer
+    }
+}
+
+fn decode(part: &str) -> Result<Vec<u8>, Reason> {
+    BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| Reason::Malformed)
+}
+
+fn object(part: &str) -> Result<Map<String, Value>, Reason> {
+    serde_json::from_slice(&decode(part)?).map(|Object(map)| map).map_err(|_| Reason::Malformed)
+}
+
+/// The four that a key here can have, to the letter: `none` in any spelling is not among them.
+fn algorithm(header: &Map<String, Value>) -> Result<Algorithm, Reason> {
+    match header.get("alg").and_then(Value::as_str) {
+        Some("HS256") => Ok(Algorithm::HS256),
+        Some("RS256") => Ok(Algorithm::RS256),
+        Some("ES256") => Ok(Algorithm::ES256),
+        Some("EdDSA") => Ok(Algorithm::EdDSA),
+        _ => Err(Reason::Algorithm),
+    }
+}
+
+fn is_for_an_api(header: &Map<String, Value>) -> bool {
+    match header.get("typ") {
+        None => true,
+        Some(Value::String(typ)) => TYPES.contains(&typ.to_ascii_lowercase().as_str()),
+        Some(_) => false,
+    }
+}

@@ -1,0 +1,146 @@
+//! The configuration: what the operator may set, and the proof that what they set makes sense.
+//!
+//! Owns: the embedded defaults, the order of the layers (defaults, file, environment, command line) and every check.
+//! May use: figment for the layers; nothing of the other rooms.
+//! Invariant: a [`Config`] that exists is sound; a wrong one is reported whole, never one mistake at a time, and never with a secret's text.
+
+mod authn;
+mod database;
+mod limits;
+mod log;
+mod problems;
+mod provider;
+mod secret;
+mod section;
+mod server;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use figment::value::Dict;
+
+pub use authn::{Authn, ClaimNames, EmailProof, Issuer, Jwks, KeySource};
+pub use database::Database;
+pub use limits::Limits;
+pub use log::{Level, Log, LogFormat};
+pub use problems::{Problem, Problems};
+pub use provider::Provider;
+pub use secret::Secret;
+pub use server::Server;
+
+use section::Section;
+
+/// The first layer, with a comment for every key: also what a newcomer copies from.
+pub const DEFAULTS: &str = include_str!("config/default.toml");
+
+/// Names an environment variable of ours.
+const PREFIX: &str = "CS12_";
+
+/// Everything that can be set, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen and what to take in.
+    pub server: Server,
+    /// Where the data is.
+    pub database: Database,
+    /// Whose tokens are believed.
+    pub authn: Authn,
+    /// Makes cursors tamper-evident; without it every process makes its own key at start, so cursors end with the process.
+    pub cursor_secret: Option<Secret>,
+    /// How to log.
+    pub log: Log,
+    /// How large a GraphQL request may be.
+    pub limits: Limits,
+}
+
+/// What the command line says: it wins over file and environment.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `--database-url`.
+    pub database_url: Option<String>,
+    /// `--listen`.
+    pub listen: Option<String>,
+}
+
+impl Config {
+    /// Reads the layers: defaults, then `file`, then `CS12_…` of the environment (`__` between section and key), then `overrides`.
+    pub fn load(file: Option<&Path>, overrides: Overrides) -> Result<Self, Problems> {
+        // `CS12_CONFIG` names the file itself (`--config`), so it is not a key inside of it.
+        let environment = Env::prefixed(PREFIX).split("__").ignore(&["config"]);
+        let environment = environment.iter().map(|(key, value)| (key.into_string(), value));
+        Self::from_layers(file, environment, overrides)
+    }
+
+    /// [`Config::load`] with the environment's keys (`server.listen`) and values given: what tests call.
+    pub(crate) fn from_layers(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+        overrides: Overrides,
+    ) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let mut layers = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = file {
+            match std::fs::read_to_string(file) {
+                Ok(text) => layers = layers.merge(Toml::string(&text)),
+                Err(error) => problems.file_unreadable(file, &error),
+            }
+        }
+        // Values of the environment stay text here (figment would read a secret of digits as a number); each key's reader converts.
+        for (key, value) in environment {
+            layers = layers.merge((key, value));
+        }
+        if let Some(url) = overrides.database_url {
+            // The command line also wins over an address in a file.
+            layers = layers.merge(("database.url", url)).merge(("database.url_file", ""));
+        }
+        if let Some(listen) = overrides.listen {
+            layers = layers.merge(("server.listen", listen));
+        }
+        match layers.extract::<Dict>() {
+            Ok(entries) => Self::read(entries, problems),
+            Err(error) => {
+                problems.syntax(file, &error);
+                Err(problems)
+            }
+        }
+    }
+
+    fn read(entries: Dict, mut problems: Problems) -> Result<Self, Problems> {
+        let mut root = Section::root(entries, &mut problems);
+        let server = Server::read(root.section("server"));
+        let database = Database::read(root.section("database"));
+        let authn = Authn::read(root.section("authn"));
+        let cursor_secret = read_cursor(root.section("cursor"));
+        let log = Log::read(root.section("log"));
+        let limits = Limits::read(root.section("limits"));
+        root.finish();
+        match (server, authn, log) {
+            (Some(server), Some(authn), Some(log)) if problems.is_empty() => {
+                Ok(Self { server, database, authn, cursor_secret, log, limits })
+            }
+            _ => Err(problems),
+        }
+    }
+
+    /// What a server that faces people needs beyond a sound file: `serve` and `check-config` ask, `demo` and `migrate` do not.
+    pub fn check_serving(&self) -> Result<(), Problems> {
+        let mut problems = Problems::default();
+        if self.authn.issuers.is_empty() {
+            problems.add(
+                "authn.issuers",
+                "is empty, so nobody could sign in",
+                "name at least one issuer, such as `[{ provider = \"supabase\", issuer = \"https://abc.supabase.co/auth/v1\" }]`",
+            );
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+}
+
+fn read_cursor(mut section: Section<'_>) -> Option<Secret> {
+    let secret = section.secret("secret", Secret::MIN_BYTES);
+    section.finish();
+    secret
+}

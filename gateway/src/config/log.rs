@@ -1,0 +1,69 @@
+//! `[log]`: how to log.
+//!
+//! Owns: [`Log`]. May use: `section`. Invariant: closed sets of words.
+
+use super::section::Section;
+
+/// How to log.
+#[derive(Clone, Copy, Debug)]
+pub struct Log {
+    /// For whom.
+    pub format: LogFormat,
+    /// From which level on.
+    pub level: Level,
+}
+
+/// For whom the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// For machines: one JSON object a line.
+    Json,
+}
+
+/// The least level that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Only faults.
+    Error,
+    /// What needs attention.
+    Warn,
+    /// What happened.
+    Info,
+    /// Why it happened.
+    Debug,
+    /// Each step.
+    Trace,
+}
+
+impl Level {
+    const WORDS: [(&str, Self); 5] = [
+        ("error", Self::Error),
+        ("warn", Self::Warn),
+        ("info", Self::Info),
+        ("debug", Self::Debug),
+        ("trace", Self::Trace),
+    ];
+
+    /// The word for it, as a log filter takes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+}
+
+impl Log {
+    pub(super) fn read(mut section: Section<'_>) -> Option<Self> {
+        let format = section.choice("format", &[("pretty", LogFormat::Pretty), ("json", LogFormat::Json)]);
+        let level = section.choice("level", &Level::WORDS);
+        section.finish();
+        Some(Self { format: format?, level: level? })
+    }
+}

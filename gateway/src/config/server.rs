@@ -1,0 +1,47 @@
+//! `[server]`: where to listen and what to take in.
+//!
+//! Owns: [`Server`]. May use: `section`. Invariant: the host is a bare, lower-case domain name.
+
+use std::net::SocketAddr;
+
+use super::section::Section;
+
+/// Where to listen and what to take in.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// Address and port; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Base of organization sub-domains, lower case; none = sub-domains choose nothing.
+    pub public_host: Option<String>,
+    /// Largest request body, in bytes.
+    pub max_body_bytes: usize,
+}
+
+impl Server {
+    pub(super) fn read(mut section: Section<'_>) -> Option<Self> {
+        let listen = section.text("listen");
+        let address = listen.as_deref().and_then(|listen| listen.parse().ok());
+        if address.is_none() {
+            let given = listen.map_or_else(|| "is missing".to_owned(), |listen| format!("is `{listen}`"));
+            section.problem("listen", given, "write an address with its port, such as `127.0.0.1:8080` or `[::]:8080`");
+        }
+        let public_host = section.text("public_host").map(|host| host.to_ascii_lowercase());
+        if let Some(host) = public_host.as_deref().filter(|host| !is_domain(host)) {
+            section.problem("public_host", format!("is `{host}`"), "write a bare domain name, such as `cs12.example`");
+        }
+        let max_body_bytes = section.number("max_body_bytes", 1024..=16 * 1024 * 1024) as usize;
+        section.finish();
+        Some(Self { listen: address?, public_host, max_body_bytes })
+    }
+}
+
+fn is_domain(host: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+    };
+    host.len() <= 253 && host.split('.').all(is_label)
+}

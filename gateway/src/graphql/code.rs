@@ -1,0 +1,62 @@
+//! What kinds of error leave the gateway.
+//!
+//! Owns: the closed list of codes. May use: nothing. Invariant: no error without one of these codes reaches a client.
+
+/// A code in `extensions.code`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// No valid credential.
+    Unauthenticated,
+    /// The caller can read the row but may not do this.
+    Forbidden,
+    /// There is no such row, or the caller may not know of it.
+    NotFound,
+    /// An input that its author can mend.
+    BadUserInput,
+    /// The field needs an organization and none was chosen.
+    OrgContextRequired,
+    /// The organization is suspended.
+    OrgSuspended,
+    /// Too many requests.
+    RateLimited,
+    /// It took too long.
+    Timeout,
+    /// The database is away, or the gateway is too busy.
+    Unavailable,
+    /// Our fault; the log says more under the request id.
+    Internal,
+    /// The document is not GraphQL.
+    ParseFailed,
+    /// The document does not fit the schema.
+    ValidationFailed,
+    /// The document is nested too deep.
+    MaxDepth,
+    /// The document has too many aliases.
+    MaxAliases,
+    /// The document would cost too much.
+    TooExpensive,
+}
+
+impl Code {
+    /// As it stands in `extensions.code`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::NotFound => "NOT_FOUND",
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::OrgContextRequired => "ORG_CONTEXT_REQUIRED",
+            Self::OrgSuspended => "ORG_SUSPENDED",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::Timeout => "TIMEOUT",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Internal => "INTERNAL",
+            Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
+            Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::MaxDepth => "MAX_DEPTH_LIMIT",
+            Self::MaxAliases => "MAX_ALIASES_LIMIT",
+            Self::TooExpensive => "COST_ESTIMATED_TOO_EXPENSIVE",
+        }
+    }
+}

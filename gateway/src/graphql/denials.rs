@@ -1,0 +1,69 @@
+//! Refusals, gathered.
+//!
+//! Owns: one entry for each coordinate and DSO, with a count. May use: the policy's reasons. Invariant: a list of a
+//! thousand refused rows makes one error, not a thousand.
+
+use async_graphql::{ErrorExtensionValues, PathSegment, Pos, ServerError};
+use entity::{DsoId, policy::Reason};
+
+use super::Code;
+use crate::guard::Field;
+
+/// The refusals of one request.
+#[derive(Debug, Default)]
+pub(crate) struct Denials(Vec<Denial>);
+
+#[derive(Debug)]
+struct Denial {
+    field: &'static Field,
+    dso: Option<DsoId>,
+    code: Code,
+    reason: Reason,
+    path: Vec<PathSegment>,
+    position: Pos,
+    count: u32,
+}
+
+impl Denials {
+    /// Notes a refusal; the path is asked for only if it is the first of its kind.
+    pub(crate) fn note(
+        &mut self,
+        field: &'static Field,
+        dso: Option<DsoId>,
+        code: Code,
+        reason: Reason,
+        place: impl FnOnce() -> (Vec<PathSegment>, Pos),
+    ) {
+        let same = |denial: &&mut Denial| denial.field == field && denial.dso == dso && denial.code == code;
+        if let Some(denial) = self.0.iter_mut().find(same) {
+            denial.count += 1;
+            return;
+        }
+        let (path, position) = place();
+        self.0.push(Denial { field, dso, code, reason, path, position, count: 1 });
+    }
+
+    /// The errors of the answer.
+    pub(crate) fn into_errors(self) -> impl Iterator<Item = ServerError> {
+        self.0.into_iter().map(|denial| {
+            let guard = denial.field.guard.to_string();
+            let message = match denial.code {
+                Code::NotFound => "not found".to_owned(),
+                Code::OrgContextRequired => {
+                    "no organization was chosen: send its id or slug in the header `X-Organization-Id`".to_owned()
+                }
+                Code::OrgSuspended => "the organization is suspended".to_owned(),
+                _ => format!("`{}` needs {guard}: {}", denial.field.coordinate, denial.reason),
+            };
+            let mut extensions = ErrorExtensionValues::default();
+            extensions.set("code", denial.code.as_str());
+            extensions.set("coordinate", denial.field.coordinate);
+            extensions.set("guard", guard);
+            extensions.set("count", denial.count);
+            let mut error = ServerError::new(message, Some(denial.position));
+            error.path = denial.path;
+            error.extensions = Some(extensions);
+            error
+        })
+    }
+}

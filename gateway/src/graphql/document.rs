@@ -1,0 +1,69 @@
+//! Parsed documents.
+//!
+//! Owns: the bounded cache of parsed and measured documents. May use: the parser, the limits. Invariant: the key is the
+//! hash of the whole text and the value depends on nothing else: no tenant, no variable.
+
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_graphql::{
+    ServerError,
+    parser::{parse_query, types::ExecutableDocument},
+};
+use lru::LruCache;
+use sha2::{Digest, Sha256};
+
+use super::{
+    Code,
+    engine::error,
+    limits::{Limits, Size, measure, scan},
+};
+
+/// A document that was parsed, and what it amounts to.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) parsed: ExecutableDocument,
+    size: Size,
+}
+
+/// The cache.
+#[derive(Debug)]
+pub struct Documents {
+    cache: Mutex<LruCache<[u8; 32], Arc<Document>>>,
+    limits: Limits,
+}
+
+/// Documents that are kept: a frontend has some hundreds.
+const CAPACITY: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
+
+impl Documents {
+    /// An empty cache under these limits.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self { cache: Mutex::new(LruCache::new(CAPACITY)), limits }
+    }
+
+    /// The document of a text, if the text is GraphQL and within the limits.
+    pub(super) fn get(&self, text: &str) -> Result<Arc<Document>, ServerError> {
+        let key: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+        let cached = self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&key).map(Arc::clone);
+        if let Some(document) = cached {
+            document.size.check(&self.limits)?;
+            return Ok(document);
+        }
+        scan(text, &self.limits)?;
+        let parsed = parse_query(text).map_err(|cause| {
+            let cause = ServerError::from(cause);
+            let mut refused = error(Code::ParseFailed, cause.message);
+            refused.locations = cause.locations;
+            refused
+        })?;
+        let size = measure(&parsed)?;
+        size.check(&self.limits)?;
+        let document = Arc::new(Document { parsed, size });
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).put(key, Arc::clone(&document));
+        Ok(document)
+    }
+}

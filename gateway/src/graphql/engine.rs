@@ -1,0 +1,298 @@
+//! Running one operation.
+//!
+//! Owns: the order of the steps from a text to an answer. May use: every other part of this room, and the door to the
+//! database. Invariant: who asks is known before the text is looked at.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    ErrorExtensionValues, Response, ServerError, Variables,
+    parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection},
+};
+use entity::{Db, Principal, Selector};
+
+use super::{Code, Documents, Limits, Request, fault::DENIED};
+use crate::{
+    guard::{Registry, RegistryError},
+    schema::{self, Schema},
+};
+
+/// What a client wants to be run.
+#[derive(Debug)]
+pub struct Operation {
+    /// The document.
+    pub query: String,
+    /// Which of its operations.
+    pub operation_name: Option<String>,
+    /// Its variables.
+    pub variables: Variables,
+}
+
+/// What may be run: GET must not change anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permit {
+    /// Queries only.
+    QueriesOnly,
+    /// Queries and mutations.
+    Any,
+}
+
+/// Who asks for it.
+#[derive(Clone, Debug)]
+pub enum Caller {
+    /// Nobody that we know of.
+    Anonymous,
+    /// A verified person, who asks for this organization.
+    Person {
+        /// The person.
+        principal: Principal,
+        /// The organization.
+        selector: Selector,
+    },
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It was not run: there is no `data`.
+    Refused {
+        /// In what way.
+        status: RefusedStatus,
+        /// Why.
+        errors: Vec<ServerError>,
+    },
+    /// It was run: there is `data`, perhaps null, and perhaps errors.
+    Ran(Response),
+}
+
+/// In what way a document was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusedStatus {
+    /// It is not a document that can be run.
+    BadRequest,
+    /// It needs a credential.
+    Unauthenticated,
+    /// It changes something and came by GET.
+    MethodNotAllowed,
+    /// It is too large.
+    TooLarge,
+    /// The database is away.
+    Unavailable,
+    /// Our fault.
+    Internal,
+}
+
+/// Runs operations.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    schema: Schema,
+    registry: Registry,
+    documents: Documents,
+    limits: Limits,
+    sdl: String,
+}
+
+impl Engine {
+    /// An engine on a database. Refuses to start if a field of the schema is not guarded as registered.
+    pub fn new(db: Db, limits: Limits, cursor_secret: Option<&[u8]>) -> Result<Self, RegistryError> {
+        let registry = schema::registry();
+        let schema = schema::build(registry.clone(), limits, cursor_secret);
+        let sdl = schema::sdl(&schema);
+        registry.check(&sdl)?;
+        let documents = Documents::new(limits);
+        Ok(Self(Arc::new(Inner { db, schema, registry, documents, limits, sdl })))
+    }
+
+    /// The schema's text.
+    #[must_use]
+    pub fn sdl(&self) -> &str {
+        &self.0.sdl
+    }
+
+    /// Runs an operation; `request_id` stands in every error and in the audit log.
+    pub async fn run(&self, operation: Operation, permit: Permit, caller: Caller, request_id: &str) -> Outcome {
+        match self.try_run(operation, permit, caller, request_id).await {
+            Ok(mut response) => {
+                stamp(&mut response.errors, request_id);
+                Outcome::Ran(response)
+            }
+            Err((status, mut errors)) => {
+                stamp(&mut errors, request_id);
+                Outcome::Refused { status, errors }
+            }
+        }
+    }
+
+    async fn try_run(&self, operation: Operation, permit: Permit, caller: Caller, request_id: &str) -> Result<Response, Refusal> {
+        let inner = &*self.0;
+        let document = match &caller {
+            Caller::Anonymous => inner.anonymous(&operation.query)?,
+            Caller::Person { .. } => {
+                within(&operation.query, inner.limits.document_bytes)?;
+                inner.documents.get(&operation.query).map_err(bad_request)?.parsed.clone()
+            }
+        };
+        let chosen = choose(&document, operation.operation_name.as_deref())?;
+        match chosen.ty {
+            OperationType::Query => {}
+            OperationType::Mutation if permit == Permit::Any => {}
+            OperationType::Mutation => {
+                let message = "a mutation goes by POST".to_owned();
+                return Err((RefusedStatus::MethodNotAllowed, vec![error(Code::BadUserInput, message)]));
+            }
+            OperationType::Subscription => {
+                return Err(bad_request(error(Code::ValidationFailed, "there are no subscriptions here".to_owned())));
+            }
+        }
+        check_variables(chosen, &operation.variables)?;
+
+        let request = match caller {
+            Caller::Anonymous => Request::anonymous(),
+            Caller::Person { principal, selector } => {
+                let entry = inner.db.enter(&principal, &selector, request_id).await.map_err(refuse_entry)?;
+                Request::entered(principal, entry)
+            }
+        };
+        let request = Arc::new(request);
+        let mut job = async_graphql::Request::new(operation.query).variables(operation.variables).data(Arc::clone(&request));
+        job.operation_name = operation.operation_name;
+        job.set_parsed_query(document);
+        let mut response = inner.schema.execute(job).await;
+        // Without a path nothing was run: the library found the document invalid.
+        let is_invalid = response.data == async_graphql::Value::Null && response.errors.iter().any(|error| error.path.is_empty());
+        if is_invalid {
+            for error in &mut response.errors {
+                set_code(error, Code::ValidationFailed);
+            }
+            return Err((RefusedStatus::BadRequest, response.errors));
+        }
+        response.errors.retain(|error| code_of(error) != Some(DENIED));
+        for error in &mut response.errors {
+            // What the library itself says while running is about arguments.
+            set_code(error, Code::BadUserInput);
+        }
+        response.errors.extend(request.take_errors());
+        Ok(response)
+    }
+}
+
+/// In what way something was refused, and why.
+type Refusal = (RefusedStatus, Vec<ServerError>);
+
+impl Inner {
+    /// What somebody without a credential may send: small, without fragments, public fields only. All else is refused
+    /// alike, before validation, which would tell field names.
+    fn anonymous(&self, text: &str) -> Result<ExecutableDocument, Refusal> {
+        let refused = || {
+            let message = "sign in first: this needs a valid credential".to_owned();
+            (RefusedStatus::Unauthenticated, vec![error(Code::Unauthenticated, message)])
+        };
+        if text.len() > self.limits.anonymous_document_bytes {
+            return Err(refused());
+        }
+        let document = self.documents.get(text).map_err(|_| refused())?.parsed.clone();
+        let is_public = document.fragments.is_empty()
+            && document.operations.iter().all(|(_, operation)| {
+                operation.node.ty == OperationType::Query
+                    && operation.node.selection_set.node.items.iter().all(|item| match &item.node {
+                        Selection::Field(field) => {
+                            let name = field.node.name.node.as_str();
+                            let is_leaf = field.node.selection_set.node.items.is_empty();
+                            is_leaf && (name == "__typename" || self.registry.is_public(&format!("Query.{name}")))
+                        }
+                        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => false,
+                    })
+            });
+        if is_public { Ok(document) } else { Err(refused()) }
+    }
+}
+
+fn within(text: &str, most: usize) -> Result<(), Refusal> {
+    if text.len() <= most {
+        return Ok(());
+    }
+    let message = format!("the document has {} bytes; at most {most} are allowed", text.len());
+    Err((RefusedStatus::TooLarge, vec![error(Code::TooExpensive, message)]))
+}
+
+fn choose<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Refusal> {
+    let chosen = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Some(operation),
+        (DocumentOperations::Single(_), Some(_)) => None,
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
+        (DocumentOperations::Multiple(_), None) => {
+            let message = "the document has several operations: `operationName` must say which".to_owned();
+            return Err(bad_request(error(Code::BadUserInput, message)));
+        }
+    };
+    chosen.map(|operation| &operation.node).ok_or_else(|| {
+        let message = format!("the document has no operation `{}`", name.unwrap_or_default());
+        bad_request(error(Code::BadUserInput, message))
+    })
+}
+
+/// The library looks at the variables that are given; a required one that is missing it would find only while running.
+fn check_variables(operation: &OperationDefinition, given: &Variables) -> Result<(), Refusal> {
+    let missing = operation.variable_definitions.iter().find(|definition| {
+        let definition = &definition.node;
+        !definition.var_type.node.nullable
+            && definition.default_value.is_none()
+            && given.get(&definition.name.node).is_none_or(|value| *value == async_graphql::Value::Null)
+    });
+    match missing {
+        None => Ok(()),
+        Some(definition) => {
+            let name = &definition.node.name.node;
+            let wanted = match &definition.node.var_type.node.base {
+                BaseType::Named(name) => name.to_string(),
+                BaseType::List(_) => "list".to_owned(),
+            };
+            let message = format!("the variable `${name}` is required: give it a {wanted}");
+            Err(bad_request(error(Code::BadUserInput, message)))
+        }
+    }
+}
+
+fn refuse_entry(cause: entity::Error) -> Refusal {
+    let fault = super::Fault::from(cause);
+    let status = match fault {
+        super::Fault::Unavailable => RefusedStatus::Unavailable,
+        _ => RefusedStatus::Internal,
+    };
+    (status, vec![async_graphql::Error::from(fault).into_server_error(async_graphql::Pos::default())])
+}
+
+fn bad_request(error: ServerError) -> Refusal {
+    (RefusedStatus::BadRequest, vec![error])
+}
+
+/// An error of ours without a place in the document.
+pub(super) fn error(code: Code, message: String) -> ServerError {
+    let mut error = ServerError::new(message, None);
+    set_code(&mut error, code);
+    error
+}
+
+fn set_code(error: &mut ServerError, code: Code) {
+    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+    if extensions.get("code").is_none() {
+        extensions.set("code", code.as_str());
+    }
+}
+
+fn code_of(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        async_graphql::Value::String(code) => Some(code),
+        _ => None,
+    }
+}
+
+fn stamp(errors: &mut [ServerError], request_id: &str) {
+    for error in errors {
+        error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("requestId", request_id);
+    }
+}

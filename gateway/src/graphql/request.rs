@@ -1,0 +1,169 @@
+//! What resolvers see of a request.
+//!
+//! Owns: the caller, the scope, the loaders and the refusals of one request. May use: the scope and the loaders.
+//! Invariant: made anew for each request and dropped with it; nothing in it is shared.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_graphql::{Context, PathSegment, Pos, QueryPathSegment, ServerError};
+use entity::{
+    ActivityId, CaseId, Closed, DoctorId, DsoId, Entry, Person, Principal, Scope,
+    policy::{About, Caller, Reason},
+};
+
+use super::{Code, Fault, denials::Denials};
+use crate::{guard::Field, loaders::Loaders, schema::Ref};
+
+/// One request.
+pub(crate) struct Request {
+    principal: Option<Principal>,
+    person: Option<Person>,
+    scope: Result<Arc<Scope>, Closed>,
+    loaders: Mutex<Option<Arc<Loaders>>>,
+    denials: Mutex<Denials>,
+    failures: Mutex<Vec<ServerError>>,
+}
+
+impl Request {
+    pub(super) fn anonymous() -> Self {
+        Self::new(None, None, Err(Closed::NotChosen))
+    }
+
+    pub(super) fn entered(principal: Principal, entry: Entry) -> Self {
+        Self::new(Some(principal), entry.person, entry.scope)
+    }
+
+    fn new(principal: Option<Principal>, person: Option<Person>, scope: Result<Arc<Scope>, Closed>) -> Self {
+        Self {
+            principal,
+            person,
+            scope,
+            loaders: Mutex::default(),
+            denials: Mutex::default(),
+            failures: Mutex::default(),
+        }
+    }
+
+    /// The request of a resolver's context.
+    pub(crate) fn of<'a>(context: &Context<'a>) -> &'a Self {
+        // The engine puts it there before any resolver runs; without it nothing may be answered.
+        let Ok(request) = context.data::<std::sync::Arc<Self>>() else { unreachable!("the engine puts the request into each operation") };
+        request
+    }
+
+    /// Who asks, as the policy sees them.
+    pub(crate) fn caller(&self) -> Caller<'_> {
+        match (&self.scope, &self.principal) {
+            (Ok(scope), _) => Caller::Member(scope.context().standing()),
+            (Err(_), Some(_)) => Caller::SignedIn(self.person.as_ref().map(|person| person.id)),
+            (Err(_), None) => Caller::Anonymous,
+        }
+    }
+
+    /// The verified person, as their token tells.
+    pub(crate) fn principal(&self) -> Option<&Principal> {
+        self.principal.as_ref()
+    }
+
+    /// The person, if we know them.
+    pub(crate) fn person(&self) -> Option<&Person> {
+        self.person.as_ref()
+    }
+
+    /// The entered organization.
+    pub(crate) fn scope(&self) -> Result<&Scope, Fault> {
+        self.scope.as_deref().map_err(|_| Fault::Denied)
+    }
+
+    /// This request's loaders.
+    pub(crate) fn loaders(&self) -> Result<Arc<Loaders>, Fault> {
+        let scope = self.scope.as_ref().map_err(|_| Fault::Denied)?;
+        let mut loaders = self.loaders.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Arc::clone(loaders.get_or_insert_with(|| Arc::new(Loaders::new(Arc::clone(scope))))))
+    }
+
+    /// Forgets what was loaded: after a change, it may be stale.
+    pub(crate) fn forget(&self) {
+        self.loaders.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    /// Notes that the guard has refused a field.
+    pub(crate) fn deny(&self, context: &Context<'_>, field: &'static Field, about: About, reason: Reason) {
+        let code = match reason {
+            Reason::NotSignedIn => Code::Unauthenticated,
+            Reason::NoOrganization => match &self.scope {
+                Err(Closed::NotFound) => Code::NotFound,
+                Err(Closed::Suspended) => Code::OrgSuspended,
+                Err(Closed::NotChosen) | Ok(_) => Code::OrgContextRequired,
+            },
+            Reason::DsoNotVisible => Code::NotFound,
+            Reason::OrgRoleTooLow | Reason::DsoRoleTooLow | Reason::NotSelf => Code::Forbidden,
+        };
+        let dso = match about {
+            About::Dso(dso) => Some(dso),
+            About::Nothing | About::Person(_) => None,
+        };
+        let mut denials = self.denials.lock().unwrap_or_else(PoisonError::into_inner);
+        denials.note(field, dso, code, reason, || place(context));
+    }
+
+    /// Notes a failure beside the resolver's own: while the guard looked for a row.
+    pub(crate) fn fail(&self, context: &Context<'_>, fault: Fault) {
+        let (path, position) = place(context);
+        let mut error = async_graphql::Error::from(fault).into_server_error(position);
+        error.path = path;
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).push(error);
+    }
+
+    /// The errors that were noted beside those of the resolvers.
+    pub(super) fn take_errors(&self) -> Vec<ServerError> {
+        let denials = std::mem::take(&mut *self.denials.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut errors = std::mem::take(&mut *self.failures.lock().unwrap_or_else(PoisonError::into_inner));
+        errors.extend(denials.into_errors());
+        errors
+    }
+}
+
+fn place(context: &Context<'_>) -> (Vec<PathSegment>, Pos) {
+    let mut path = Vec::new();
+    let mut node = context.path_node.as_ref();
+    while let Some(here) = node {
+        path.push(match here.segment {
+            QueryPathSegment::Index(index) => PathSegment::Index(index),
+            QueryPathSegment::Name(name) => PathSegment::Field(name.to_owned()),
+        });
+        node = here.parent;
+    }
+    path.reverse();
+    (path, context.item.pos)
+}
+
+/// An argument that names a row of some DSO.
+pub(crate) trait Locate {
+    /// The row's DSO, if the row exists for the caller.
+    async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::Error>;
+}
+
+impl Locate for Ref<DsoId> {
+    async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::Error> {
+        Ok(scope.visible_dso(self.0))
+    }
+}
+
+impl Locate for Ref<DoctorId> {
+    async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::Error> {
+        scope.dso_of_doctor(self.0).await
+    }
+}
+
+impl Locate for Ref<ActivityId> {
+    async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::Error> {
+        scope.dso_of_activity(self.0).await
+    }
+}
+
+impl Locate for Ref<CaseId> {
+    async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::Error> {
+        scope.dso_of_case(self.0).await
+    }
+}

@@ -1,0 +1,124 @@
+//! The guard on every field.
+//!
+//! Owns: the check that `#[guarded]` puts in front of each resolver, the directive it prints and the registry of all
+//! fields. May use: the policy's `decide`, and the request. Invariant: a refused resolver's body does not run, and the
+//! refusal is noted once with its coordinate, guard and DSO.
+//!
+//! A field without a guard does not compile:
+//!
+//! ```compile_fail
+//! use gateway::schema::Version;
+//! #[gateway_macros::guarded(org = Member)]
+//! impl Probe {
+//!     fn version(&self) -> i32 { 1 }
+//! }
+//! ```
+
+pub mod directive;
+mod registry;
+
+pub use registry::{Registry, RegistryError};
+
+use async_graphql::Context;
+use entity::{
+    DsoId,
+    policy::{About, Decision, Guard, decide},
+};
+
+use crate::graphql::{Fault, Locate, Request};
+
+/// One field and what it demands: a row of the registry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// `Type.field`, as the schema spells it.
+    pub coordinate: &'static str,
+    /// What it demands.
+    pub guard: Guard,
+    /// Whose DSO a DSO guard looks at.
+    pub target: Target,
+}
+
+/// Whose DSO a DSO guard looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The row that the field is on.
+    Row,
+    /// The row that an argument names.
+    Argument,
+}
+
+/// An object type whose every field carries a guard. Implemented by `#[guarded]` only.
+pub trait Guarded {
+    /// The type's name in the schema.
+    const TYPE: &'static str;
+    /// Its fields.
+    const FIELDS: &'static [Field];
+}
+
+/// A row that knows what it is about.
+pub trait Located {
+    /// The DSO or the person of the row.
+    fn about(&self) -> About;
+}
+
+/// Whether the caller may pass; a refusal is noted in the request.
+pub(crate) fn admit(context: &Context<'_>, field: &'static Field, about: impl FnOnce() -> About) -> Option<()> {
+    let request = Request::of(context);
+    let about = match field.guard {
+        Guard::Public(_) => return Some(()),
+        Guard::SignedIn | Guard::Org(_) => About::Nothing,
+        Guard::Dso(_) | Guard::SelfOr(_) => about(),
+    };
+    match decide(request.caller(), field.guard, about) {
+        Decision::Allow => Some(()),
+        Decision::Deny(reason) => {
+            request.deny(context, field, about, reason);
+            None
+        }
+    }
+}
+
+/// The same for a guard on the row that an argument names: finds the row's DSO through the scope first.
+pub(crate) async fn admit_to(context: &Context<'_>, field: &'static Field, named: impl Locate) -> Option<()> {
+    let request = Request::of(context);
+    let located = match request.scope() {
+        Ok(scope) => named.locate(scope).await,
+        Err(_) => Ok(None),
+    };
+    match located {
+        // Without a row there is nothing to be about, and the decision says why: no person, no organization, no row.
+        Ok(dso) => admit(context, field, || dso.map_or(About::Nothing, About::Dso)),
+        Err(error) => {
+            request.fail(context, error.into());
+            None
+        }
+    }
+}
+
+/// Whether the caller may read these fields in every DSO concerned: what a filter or an order by them demands.
+pub(crate) fn admit_reading(context: &Context<'_>, coordinates: &[&str], concerned: &[DsoId]) -> Option<()> {
+    let request = Request::of(context);
+    let Ok(registry) = context.data::<Registry>() else {
+        request.fail(context, Fault::Internal);
+        return None;
+    };
+    for coordinate in coordinates {
+        let Some(field) = registry.get(coordinate) else {
+            // A filter that names no field of the schema is our mistake, and it must not filter.
+            tracing::error!(coordinate, "a filter looks at a field that is not registered");
+            request.fail(context, Fault::Internal);
+            return None;
+        };
+        match field.guard {
+            Guard::Dso(_) => {
+                for dso in concerned {
+                    admit(context, field, || About::Dso(*dso))?;
+                }
+            }
+            Guard::Public(_) | Guard::SignedIn | Guard::Org(_) | Guard::SelfOr(_) => {
+                admit(context, field, || About::Nothing)?;
+            }
+        }
+    }
+    Some(())
+}

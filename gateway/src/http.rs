@@ -1,0 +1,140 @@
+//! The way in: requests become operations, outcomes become answers.
+//!
+//! Owns: the one router, the one list of layers, what a request may look like and what an answer does look like. May
+//! use: authn, tenancy, graphql, and of `entity` the ping of readiness.
+//! Invariant: every answer carries a request id, and every body that is an error has a code and nothing of the inside
+//! of the gateway.
+
+mod answer;
+mod envelope;
+mod failure;
+mod graphql;
+mod health;
+mod media;
+mod media_range;
+mod operation;
+pub mod pages;
+mod request_id;
+mod schema;
+mod serve;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue, Method};
+use axum::middleware::from_fn;
+use axum::routing::{any, get};
+use entity::Db;
+use tower::ServiceBuilder;
+use tower::util::option_layer;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::CorsLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::authn::Authenticator;
+use crate::config;
+use crate::graphql::Engine;
+use crate::tenancy;
+pub use request_id::RequestId;
+pub use serve::serve;
+
+/// What the handlers need. Clones share it.
+#[derive(Clone)]
+pub struct App {
+    /// Runs operations, and has the schema's text.
+    pub engine: Engine,
+    /// Tells who asks.
+    pub authenticator: Arc<Authenticator>,
+    /// Asked whether it answers, nothing else.
+    pub db: Db,
+    /// What the operator set.
+    pub settings: Settings,
+}
+
+/// What the operator can set about HTTP.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Largest request body, in bytes.
+    pub max_body_bytes: usize,
+    /// Longest wait for the whole of a request's body.
+    pub body_patience: Duration,
+    /// Base of organization sub-domains, lower case; none = sub-domains choose nothing.
+    pub subdomain_base: Option<Arc<str>>,
+    /// Origins of other sites whose pages may ask, to the letter as browsers write them; empty = none.
+    pub allowed_origins: Vec<HeaderValue>,
+}
+
+impl Settings {
+    /// Longest wait for a body unless set otherwise: a mobile line sends 128 KiB in far less.
+    pub const BODY_PATIENCE: Duration = Duration::from_secs(15);
+}
+
+impl From<&config::Server> for Settings {
+    fn from(server: &config::Server) -> Self {
+        Self {
+            max_body_bytes: server.max_body_bytes,
+            body_patience: Self::BODY_PATIENCE,
+            subdomain_base: server.public_host.as_deref().map(Into::into),
+            allowed_origins: Vec::new(),
+        }
+    }
+}
+
+/// All routes and all layers.
+pub fn router(app: App) -> Router {
+    // From the outside in: the first sees a request first and its answer last.
+    let layers = ServiceBuilder::new()
+        // Gives every request its id, its span and its log line, and writes the body of every failure below.
+        .layer(from_fn(envelope::envelope))
+        // Nobody guesses a media type: an answer that quotes its asker is never run as a script.
+        .layer(default_header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        // Addresses of ours (a query may be in one) stay with us.
+        .layer(default_header(REFERRER_POLICY, "no-referrer"))
+        // What is not a page loads nothing and is framed by nobody; the pages bring a policy of their own.
+        .layer(default_header(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
+        // Answers belong to one caller at one time; what may be kept (the pages) says so itself.
+        .layer(default_header(CACHE_CONTROL, "no-store"))
+        // Other sites' pages are let in by name only, and may then read failures, too.
+        .layer(option_layer(cors(&app.settings.allowed_origins)))
+        // A panic costs one request a 500, not the connection and its neighbours their answers.
+        .layer(CatchPanicLayer::custom(failure::after_panic))
+        // What a body may weigh: `graphql::read` stops reading there.
+        .layer(DefaultBodyLimit::max(app.settings.max_body_bytes));
+
+    Router::new()
+        .route("/graphql", any(graphql::handle))
+        .route("/graphiql/schema.graphql", get(schema::handle))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .merge(pages::routes())
+        .method_not_allowed_fallback(failure::wrong_method)
+        .fallback(failure::no_such_path)
+        .layer(layers)
+        .with_state(app)
+}
+
+fn default_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// No cookies for other sites: they bring a token, or nothing.
+fn cors(origins: &[HeaderValue]) -> Option<CorsLayer> {
+    if origins.is_empty() {
+        return None;
+    }
+    let layer = CorsLayer::new()
+        .allow_origin(origins.to_vec())
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([AUTHORIZATION, CONTENT_TYPE, tenancy::ORGANIZATION, tenancy::WORKSPACE, request_id::HEADER])
+        .expose_headers([request_id::HEADER, RETRY_AFTER])
+        .max_age(Duration::from_mins(10));
+    Some(layer)
+}

@@ -1,0 +1,85 @@
+//! From an outcome to an answer.
+//!
+//! Owns: status, media type and body of what GraphQL has answered. May use: the engine's outcome.
+//! Invariant: every error in a body has a code and the request's id; one without a code is ours and says nothing but
+//! that.
+
+use async_graphql::ServerError;
+use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::RequestId;
+use super::failure::{Failure, add_headers};
+use super::media::Media;
+use crate::graphql::{Code, Outcome, RefusedStatus};
+
+/// A body without `data`: the operation has not run.
+#[derive(Serialize)]
+struct Refusal {
+    errors: Vec<ServerError>,
+}
+
+/// Writes the answer to an operation.
+pub(super) fn answer(outcome: Outcome, media: Media, id: &RequestId) -> Response {
+    match outcome {
+        Outcome::Ran(mut ran) => {
+            seal(&mut ran.errors, id);
+            // Also when `data` is null or partial: the status says that it ran.
+            write(StatusCode::OK, media, serde_json::to_vec(&ran))
+        }
+        // One body for every 401: what is asked for makes no difference to somebody whom we do not know.
+        Outcome::Refused { status: RefusedStatus::Unauthenticated, .. } => {
+            Failure::unauthenticated().written_as(media).into_response()
+        }
+        Outcome::Refused { status, mut errors } => {
+            seal(&mut errors, id);
+            let status = self::status(status, media);
+            let mut response = write(status, media, serde_json::to_vec(&Refusal { errors }));
+            if status == StatusCode::METHOD_NOT_ALLOWED {
+                response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+            }
+            response
+        }
+    }
+}
+
+/// Clients of plain JSON learn from the body that a document was at fault (audits 572B, FDE2, 7B9B); what is not the
+/// document's fault has its own status in either form.
+fn status(refused: RefusedStatus, media: Media) -> StatusCode {
+    match (refused, media) {
+        (RefusedStatus::BadRequest, Media::Json) => StatusCode::OK,
+        (RefusedStatus::BadRequest, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
+        (RefusedStatus::Unauthenticated, _) => StatusCode::UNAUTHORIZED,
+        (RefusedStatus::MethodNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
+        (RefusedStatus::TooLarge, _) => StatusCode::PAYLOAD_TOO_LARGE,
+        (RefusedStatus::Unavailable, _) => StatusCode::SERVICE_UNAVAILABLE,
+        (RefusedStatus::Internal, _) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+fn write(status: StatusCode, media: Media, body: Result<Vec<u8>, serde_json::Error>) -> Response {
+    let Ok(body) = body else {
+        tracing::error!("an answer could not be written as JSON");
+        return Failure::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "internal error")
+            .written_as(media)
+            .into_response();
+    };
+    let mut response = (status, [(CONTENT_TYPE, media.content_type())], body).into_response();
+    add_headers(status, response.headers_mut());
+    response
+}
+
+/// The last wall: whatever forgot its code was not written for a client's eyes.
+fn seal(errors: &mut [ServerError], id: &RequestId) {
+    for error in errors {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_none() {
+            extensions.set("code", Code::Internal.as_str());
+            tracing::error!("an error without a code was withheld");
+            "internal error".clone_into(&mut error.message);
+        }
+        extensions.set("requestId", id.as_str());
+    }
+}

@@ -1,0 +1,72 @@
+//! What every request and every answer has: an id, a span, a log line, a body.
+//!
+//! Owns: the outermost layer. May use: `request_id`, `failure`, tracing.
+//! Invariant: no log line holds anything that the caller wrote but the request id; a route is logged by its pattern,
+//! never by its path.
+
+use std::time::Instant;
+
+use axum::body::HttpBody as _;
+use axum::extract::{MatchedPath, Request};
+use axum::http::header::CONNECTION;
+use axum::http::{HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::field::Empty;
+use tracing::{Instrument as _, info_span};
+
+use super::failure;
+use super::request_id::{HEADER, RequestId};
+
+/// What answers where no route is.
+const NO_ROUTE: &str = "none";
+
+/// Names the request, watches over it and finishes its answer.
+pub(super) async fn envelope(mut request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let id = RequestId::of(request.headers());
+    let method = name_of(request.method());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| NO_ROUTE.into(), |route| route.as_str().to_owned());
+    let span = info_span!("request", %id, method, route, status = Empty, latency_ms = Empty);
+    let has_body = !request.body().is_end_stream();
+    request.extensions_mut().insert(id.clone());
+
+    let mut response = next.run(request).instrument(span.clone()).await;
+    if let Some(failure) = failure::take(&mut response) {
+        failure.render(&mut response, &id);
+        if has_body {
+            // Some of the body may be unread: hyper then ends the connection, and the caller must not send the next
+            // request on it.
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+    }
+    if let Some(value) = id.to_header() {
+        response.headers_mut().insert(HEADER, value);
+    }
+
+    let status = response.status().as_u16();
+    let latency_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    span.record("status", status).record("latency_ms", latency_ms);
+    // Probes ask every few seconds and would bury the rest.
+    if route.starts_with("/health/") && status < 500 {
+        tracing::debug!(parent: &span, "request answered");
+    } else {
+        tracing::info!(parent: &span, "request answered");
+    }
+    response
+}
+
+/// A method of our own words: the caller may send any other as one's own.
+fn name_of(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        _ => "OTHER",
+    }
+}

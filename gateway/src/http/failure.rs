@@ -1,0 +1,152 @@
+//! A request that ends before GraphQL, or beside it.
+//!
+//! Owns: [`Failure`], its status and headers, and its one body shape. May use: `graphql::Code`, authn's challenge.
+//! Invariant: whoever makes a failure says code and message only; the envelope writes the body, since it knows the
+//! request id.
+
+use std::any::Any;
+use std::borrow::Cow;
+
+use axum::body::Body;
+use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::RequestId;
+use super::media::Media;
+use crate::authn;
+use crate::graphql::Code;
+
+/// When to try again after a 429 or 503, in seconds.
+const RETRY_SECONDS: &str = "5";
+
+/// Why a request was not answered. The message is for its author: lower case, the input in backticks.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    status: StatusCode,
+    code: Code,
+    message: Cow<'static, str>,
+    media: Media,
+    allow: Option<&'static str>,
+}
+
+impl Failure {
+    pub(super) fn new(status: StatusCode, code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, code, message: message.into(), media: Media::Json, allow: None }
+    }
+
+    /// A request that its author must mend.
+    pub(super) fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, Code::BadUserInput, message)
+    }
+
+    /// The one 401, whatever is wrong with the credential, or when there is none.
+    pub(super) fn unauthenticated() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            Code::Unauthenticated,
+            "sign in: send a valid token in the header `Authorization`",
+        )
+    }
+
+    /// A method that the path does not know; the router, or `allowing`, names those that it does.
+    pub(super) fn method() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadUserInput, "the method is not allowed here")
+    }
+
+    /// Names the methods that are allowed.
+    pub(super) fn allowing(mut self, methods: &'static str) -> Self {
+        self.allow = Some(methods);
+        self
+    }
+
+    /// In which form the body is to be written.
+    pub(super) fn written_as(mut self, media: Media) -> Self {
+        self.media = media;
+        self
+    }
+
+    /// Writes the body of the answer that stands for it.
+    pub(super) fn render(self, response: &mut Response, id: &RequestId) {
+        let extensions = Extensions { code: self.code.as_str(), request_id: id.as_str() };
+        let written = serde_json::to_string(&Errors { errors: [Error { message: &self.message, extensions }] });
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media.content_type()));
+        // Of the empty body that stood here until now.
+        headers.remove(CONTENT_LENGTH);
+        // Texts alone always can be written.
+        *response.body_mut() = Body::from(written.unwrap_or_default());
+    }
+}
+
+impl From<authn::Refused> for Failure {
+    fn from(_: authn::Refused) -> Self {
+        Self::unauthenticated()
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        add_headers(self.status, response.headers_mut());
+        if let Some(methods) = self.allow {
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[derive(Serialize)]
+struct Errors<'a> {
+    errors: [Error<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Error<'a> {
+    message: &'a str,
+    extensions: Extensions<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Extensions<'a> {
+    code: &'a str,
+    request_id: &'a str,
+}
+
+/// The headers that a status owes its reader (RFC 9110 §15.5.2, §10.2.3).
+pub(super) fn add_headers(status: StatusCode, headers: &mut HeaderMap) {
+    match status {
+        StatusCode::UNAUTHORIZED => {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(authn::Refused::CHALLENGE));
+        }
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+        }
+        _ => {}
+    }
+}
+
+/// The failure that an answer stands for, if it is one.
+pub(super) fn take(response: &mut Response) -> Option<Failure> {
+    response.extensions_mut().remove()
+}
+
+/// What remains of a request that panicked. Rust has already told the log where; what it said may hold data, and stays
+/// out of the answer.
+pub(super) fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a request panicked");
+    Failure::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "internal error").into_response()
+}
+
+/// Answers where no route is.
+pub(super) async fn no_such_path() -> Failure {
+    Failure::new(StatusCode::NOT_FOUND, Code::NotFound, "there is nothing here: GraphQL is at `/graphql`")
+}
+
+/// Answers where a route is, but not for this method; the router adds `Allow`.
+pub(super) async fn wrong_method() -> Failure {
+    Failure::method()
+}

@@ -1,0 +1,103 @@
+//! `/graphql`: the steps from a request to an answer, in their order.
+//!
+//! Owns: that order. May use: authn, tenancy, the engine, `media`, `operation`, `answer`.
+//! Invariant: no body is read before the credential is judged, and only a POST can change anything.
+//!
+//! Not async-graphql-axum's extractor: it takes any content type, multipart and batches, names a GET's `operationName`
+//! wrongly, and answers in debug output. What remained after guarding it is a call to serde.
+
+use axum::Extension;
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
+use axum::extract::{FromRequest as _, Request, State};
+use axum::http::header::{ALLOW, VARY};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use entity::Principal;
+
+use super::answer;
+use super::failure::Failure;
+use super::media::{self, Media};
+use super::operation;
+use super::{App, RequestId, Settings, pages};
+use crate::graphql::{Caller, Code, Operation, Outcome, Permit};
+use crate::tenancy;
+
+const METHODS: &str = "GET, POST, OPTIONS";
+
+/// Answers `/graphql`.
+pub(super) async fn handle(State(app): State<App>, Extension(id): Extension<RequestId>, request: Request) -> Response {
+    let permit = match *request.method() {
+        Method::GET => Permit::QueriesOnly,
+        Method::POST => Permit::Any,
+        Method::OPTIONS => return (StatusCode::NO_CONTENT, [(ALLOW, METHODS)]).into_response(),
+        _ => return Failure::method().allowing(METHODS).into_response(),
+    };
+    let mut response = match permit {
+        // The page holds no secret, and a browser that opens an address has no header to sign in with.
+        Permit::QueriesOnly if asks_for_page(request.uri(), request.headers()) => {
+            pages::index(request.headers().clone()).await
+        }
+        Permit::QueriesOnly | Permit::Any => {
+            let media = Media::accepted(request.headers());
+            let written_as = media.as_ref().map_or(Media::Json, |media| *media);
+            match run(&app, &id, request, permit, media).await {
+                Ok(outcome) => answer::answer(outcome, written_as, &id),
+                Err(failure) => failure.written_as(written_as).into_response(),
+            }
+        }
+    };
+    response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
+    response
+}
+
+fn asks_for_page(uri: &Uri, headers: &HeaderMap) -> bool {
+    uri.query().is_none_or(str::is_empty) && media::wants_page(headers)
+}
+
+async fn run(
+    app: &App,
+    id: &RequestId,
+    request: Request,
+    permit: Permit,
+    media: Result<Media, Failure>,
+) -> Result<Outcome, Failure> {
+    let (parts, body) = request.into_parts();
+    let principal = app.authenticator.authenticate(&parts.headers).await?;
+    let caller = caller(&parts, principal, &app.settings)?;
+    let operation = match permit {
+        Permit::QueriesOnly => {
+            media?;
+            operation::from_address(&parts.uri)?
+        }
+        Permit::Any => {
+            media::check_content_type(&parts.headers)?;
+            media?;
+            read(parts, body, &app.settings).await?
+        }
+    };
+    Ok(app.engine.run(operation, permit, caller, id.as_str()).await)
+}
+
+fn caller(parts: &Parts, principal: Option<Principal>, settings: &Settings) -> Result<Caller, Failure> {
+    let Some(principal) = principal else { return Ok(Caller::Anonymous) };
+    let selector = tenancy::selector(&parts.headers, &parts.uri, &principal, settings.subdomain_base.as_deref());
+    let selector = selector.map_err(|refused| Failure::bad_request(refused.to_string()))?;
+    Ok(Caller::Person { principal, selector })
+}
+
+/// Reads the body to its end, within its bounds of size (a layer of the router) and time.
+pub(super) async fn read(parts: Parts, body: Body, settings: &Settings) -> Result<Operation, Failure> {
+    let bytes = Bytes::from_request(Request::from_parts(parts, body), &());
+    match tokio::time::timeout(settings.body_patience, bytes).await {
+        Ok(Ok(bytes)) => operation::from_body(&bytes),
+        Ok(Err(BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)))) => Err(Failure::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            Code::BadUserInput,
+            format!("the body is larger than {} bytes", settings.max_body_bytes),
+        )),
+        Ok(Err(_)) => Err(Failure::bad_request("the body cannot be read to its end")),
+        Err(_) => Err(Failure::new(StatusCode::REQUEST_TIMEOUT, Code::Timeout, "the body took too long to arrive")),
+    }
+}

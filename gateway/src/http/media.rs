@@ -1,0 +1,105 @@
+//! In which form an answer is written, and in which form a request may be.
+//!
+//! Owns: the choice by `Accept` and the check of `Content-Type`, by the GraphQL-over-HTTP specification
+//! (<https://graphql.github.io/graphql-over-http/draft/>). May use: `media_range`.
+//! Invariant: nothing is written in a form that the request does not take.
+
+use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+
+use super::failure::Failure;
+use super::media_range::{Closeness, MediaRange, Weight};
+use crate::graphql::Code;
+
+/// In which form an answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Media {
+    /// `application/graphql-response+json`: its status tells whether the operation ran.
+    GraphqlResponse,
+    /// `application/json`: 200 for whatever became of a well-formed request, as older clients expect.
+    Json,
+}
+
+const PAGE: &str = "text/html";
+
+impl Media {
+    const fn essence(self) -> &'static str {
+        match self {
+            Self::GraphqlResponse => "application/graphql-response+json",
+            Self::Json => "application/json",
+        }
+    }
+
+    /// The value of `Content-Type`.
+    pub(super) const fn content_type(self) -> &'static str {
+        match self {
+            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+        }
+    }
+
+    /// The form that the request wants most. One that it names beats one that only a wildcard covers; among equals the
+    /// newer form wins if named, the older if not, as it does when nothing is asked for.
+    pub(super) fn accepted(headers: &HeaderMap) -> Result<Self, Failure> {
+        let Some(ranges) = accept(headers) else { return Ok(Self::Json) };
+        let [newer, older] = [Self::GraphqlResponse, Self::Json].map(|media| wish(&ranges, media.essence()));
+        let newer_is_named = newer.is_some_and(|(_, closeness)| closeness >= Closeness::Named);
+        match (newer, older) {
+            (None, None) => Err(Failure::new(
+                StatusCode::NOT_ACCEPTABLE,
+                Code::BadUserInput,
+                "`Accept` must allow `application/graphql-response+json` or `application/json`",
+            )),
+            (newer, older) if newer > older || (newer == older && newer_is_named) => Ok(Self::GraphqlResponse),
+            _ => Ok(Self::Json),
+        }
+    }
+}
+
+/// Whether a browser asks for a page: it names HTML, and wants it more than any JSON.
+pub(super) fn wants_page(headers: &HeaderMap) -> bool {
+    let Some(ranges) = accept(headers) else { return false };
+    let page = wish(&ranges, PAGE).filter(|(_, closeness)| *closeness >= Closeness::Named);
+    page.is_some()
+        && [Media::GraphqlResponse, Media::Json].into_iter().all(|media| page > wish(&ranges, media.essence()))
+}
+
+/// Lets only a body pass that is JSON in UTF-8. Anything else a form of another site could send without being asked
+/// first (CORS).
+pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), Failure> {
+    let wrong = |message: &'static str| Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadUserInput, message);
+    let mut values = headers.get_all(CONTENT_TYPE).iter();
+    let range = match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().ok().and_then(MediaRange::parse),
+        _ => None,
+    };
+    let is_json = range.is_some_and(|range| range.essence() == Media::Json.essence() && range.is_plain_or_utf8());
+    if !is_json {
+        return Err(wrong("`Content-Type` must be `application/json`, in UTF-8"));
+    }
+    if headers.contains_key(CONTENT_ENCODING) {
+        return Err(wrong("`Content-Encoding` is not taken: send the body as it is"));
+    }
+    Ok(())
+}
+
+/// What the request takes; none if it does not say.
+fn accept(headers: &HeaderMap) -> Option<Vec<MediaRange>> {
+    let mut lines = headers.get_all(ACCEPT).iter().peekable();
+    lines.peek()?;
+    // A line that is not ASCII has no sound member.
+    let lines: Vec<&str> = lines.map(|line| line.to_str().unwrap_or("?")).collect();
+    if lines.iter().all(|line| line.trim().is_empty()) {
+        None
+    } else {
+        Some(lines.iter().flat_map(|line| MediaRange::list(line)).collect())
+    }
+}
+
+/// How much a media type is wanted, by the range that names it most closely; none if not at all.
+fn wish(ranges: &[MediaRange], essence: &str) -> Option<(Weight, Closeness)> {
+    let named = ranges.iter().filter_map(|range| Some((range.closeness(essence)?, range.weight())));
+    let (closeness, weight) = named.max()?;
+    // Parameters name nothing closer here than the bare type does: we write only one form of each.
+    (weight > Weight::NONE).then_some((weight, closeness.min(Closeness::Named)))
+}

@@ -1,0 +1,165 @@
+//! The pages (GraphiQL): files of `ui/`, built by `build.rs` and embedded, so that no other host is ever asked.
+//!
+//! Owns their routes, their caching and their content security policy. May use axum and nothing else of the gateway.
+//! Invariant: every answer carries the policy, and no page runs a script that is not a file of this binary.
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+#[cfg(test)]
+mod tests;
+
+/// What the pages may do: run and ask only what this gateway serves. `'unsafe-inline'` is for styles alone: the editor (Monaco)
+/// writes style elements and attributes as one types. `data:` images are a few arrows in its style sheet.
+pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
+                          connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// What stands in place of a page that was not built.
+const ABSENT: &str = "this gateway was built without its pages: install Node 20 and build again\n";
+
+/// One embedded file.
+struct File {
+    /// Its path below `/graphiql/`.
+    name: &'static str,
+    /// A hash of its bytes.
+    tag: &'static str,
+    plain: &'static [u8],
+    /// The same bytes compressed at build time, where that pays.
+    gzip: Option<&'static [u8]>,
+}
+
+/// Every file of the pages, in the order of their names; empty when the gateway was built without them.
+static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+
+/// The routes of the pages, for a router of any state. `/graphiql/schema.graphql` is not theirs: it needs the caller.
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    Router::new()
+        .route("/graphiql", get(index))
+        .route("/graphiql/", get(index))
+        .route("/graphiql/assets/{*name}", get(asset))
+}
+
+/// The GraphiQL page: also the answer to a browser's `GET /graphql` with `Accept: text/html`. 404 with a hint when the gateway was built
+/// without pages.
+pub async fn index(headers: HeaderMap) -> Response {
+    // Its address stays while its content changes: ask each time, and pay only for what changed.
+    serve("index.html", "no-cache", ABSENT, &headers)
+}
+
+/// A script, style or font of the page. Its name changes with its content, so a browser keeps it for good. 404 when there is none.
+pub async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    serve(
+        &format!("assets/{name}"),
+        "public, max-age=31536000, immutable",
+        "not found\n",
+        &headers,
+    )
+}
+
+fn serve(name: &str, caching: &'static str, absent: &'static str, request: &HeaderMap) -> Response {
+    let Ok(found) = FILES.binary_search_by(|file| file.name.cmp(name)) else {
+        return (
+            StatusCode::NOT_FOUND,
+            guarded("no-store", "text/plain; charset=utf-8"),
+            absent,
+        )
+            .into_response();
+    };
+    let file = &FILES[found];
+    let gzip = file.gzip.filter(|_| accepts_gzip(request));
+    // Two encodings are two representations, and a strong tag names one.
+    let tag = if gzip.is_some() {
+        format!("\"{}-gzip\"", file.tag)
+    } else {
+        format!("\"{}\"", file.tag)
+    };
+
+    let mut response = if is_known(request, &tag) {
+        (StatusCode::NOT_MODIFIED, guarded(caching, media_type(name))).into_response()
+    } else {
+        (
+            guarded(caching, media_type(name)),
+            gzip.unwrap_or(file.plain),
+        )
+            .into_response()
+    };
+    let headers = response.headers_mut();
+    if let Ok(tag) = HeaderValue::try_from(tag) {
+        headers.insert(ETAG, tag);
+    }
+    if file.gzip.is_some() {
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    }
+    if gzip.is_some() {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
+}
+
+/// The headers of every answer. The policy is on the scripts as well: a worker runs under the policy of its own file.
+fn guarded(caching: &'static str, media_type: &'static str) -> [(HeaderName, &'static str); 5] {
+    [
+        (CONTENT_TYPE, media_type),
+        (CACHE_CONTROL, caching),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (REFERRER_POLICY, "no-referrer"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ]
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("ttf") => "font/ttf",
+        Some("woff2") => "font/woff2",
+        _ => "application/octet-stream",
+    }
+}
+
+/// Whether gzip is named and not refused with `q=0`. `*` is not read as gzip: whoever wants it names it.
+fn accepts_gzip(request: &HeaderMap) -> bool {
+    listed(request, &ACCEPT_ENCODING).any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let refused = |weight: &str| {
+            weight
+                .strip_prefix("q=")
+                .is_some_and(|q| q.parse() == Ok(0.0_f32))
+        };
+        parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case("gzip"))
+            && !parts.any(refused)
+    })
+}
+
+/// Whether the browser holds these very bytes. Compared weakly, as RFC 9110 §13.1.2 says for `If-None-Match`.
+fn is_known(request: &HeaderMap, tag: &str) -> bool {
+    listed(request, &IF_NONE_MATCH)
+        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+}
+
+/// The members of a comma-separated header, over all its lines.
+fn listed<'request>(
+    request: &'request HeaderMap,
+    name: &HeaderName,
+) -> impl Iterator<Item = &'request str> {
+    request
+        .get_all(name)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+}

@@ -1,0 +1,111 @@
+//! Parameters of a body and of an address.
+
+use axum::http::{StatusCode, Uri};
+use axum::response::IntoResponse as _;
+
+use super::super::operation::{from_address, from_body};
+
+/// Bodies that are taken: operation name and variables as they come out.
+const BODIES: &[(&str, Option<&str>, &str)] = &[
+    (r#"{"query":"{a}"}"#, None, "{}"),
+    (" \r\n\t{\"query\":\"{a}\"} ", None, "{}"),
+    (r#"{"query":"{a}","operationName":null,"variables":null,"extensions":null}"#, None, "{}"),
+    (r#"{"query":"{a}","operationName":"A","variables":{},"extensions":{"x":[1]}}"#, Some("A"), "{}"),
+    (r#"{"query":"{a}","operationName":""}"#, None, "{}"),
+    (r#"{"variables":{"a":[1,{"b":null}],"c":"d"},"query":"{a}"}"#, None, r#"{a: [1, {b: null}], c: "d"}"#),
+    // Unknown members are ignored, as the specification demands.
+    (r#"{"query":"{a}","id":"x","id":"y","operation_name":7}"#, None, "{}"),
+];
+
+#[test]
+fn sound_bodies_are_taken() {
+    for (body, name, variables) in BODIES {
+        let operation = from_body(body.as_bytes()).unwrap();
+        assert_eq!(operation.query, "{a}", "{body}");
+        assert_eq!(operation.operation_name.as_deref(), *name, "{body}");
+        assert_eq!(operation.variables.to_string(), *variables, "{body}");
+    }
+}
+
+#[test]
+fn other_bodies_are_refused() {
+    let deep = format!(r#"{{"query":"{{a}}","variables":{{"a":{}1{}}}}}"#, "[".repeat(200), "]".repeat(200));
+    let bodies: &[&[u8]] = &[
+        b"",
+        b"  ",
+        b"{",
+        b"nonsense",
+        b"null",
+        b"7",
+        b"\"{a}\"",
+        b"[]",
+        br#"["{a}"]"#,
+        br#" [{"query":"{a}"}]"#,
+        b"{}",
+        br#"{"query":null}"#,
+        br#"{"query":7}"#,
+        br#"{"query":["{a}"]}"#,
+        br#"{"qeury":"{a}"}"#,
+        br#"{"query":"{a}","operationName":7}"#,
+        br#"{"query":"{a}","variables":[]}"#,
+        br#"{"query":"{a}","variables":"{}"}"#,
+        br#"{"query":"{a}","variables":false}"#,
+        br#"{"query":"{a}","extensions":[]}"#,
+        br#"{"query":"{a}","extensions":0}"#,
+        br#"{"query":"{a}","query":"{b}"}"#,
+        br#"{"query":"{a}","variables":{},"variables":{"a":1}}"#,
+        br#"{"query":"{a}"}{"query":"{b}"}"#,
+        br#"{"query":"{a}",}"#,
+        br#"{"query":"{a}","variables":{"a":1e999}}"#,
+        br#"{"query":"\ud800"}"#,
+        b"{\"query\":\"\xff\"}",
+        b"\xef\xbb\xbf{\"query\":\"{a}\"}",
+        deep.as_bytes(),
+    ];
+    for body in bodies {
+        let failure = from_body(body).unwrap_err();
+        assert_eq!(failure.into_response().status(), StatusCode::BAD_REQUEST, "{}", String::from_utf8_lossy(body));
+    }
+}
+
+/// No answer repeats what it was sent: it could be a secret in the wrong place.
+#[test]
+fn a_refusal_does_not_echo() {
+    for body in
+        [r#"{"query":"canary""#, r#"{"query":{"canary":1}}"#, r#"{"query":"{a}","variables":"canary"}"#, "canary"]
+    {
+        assert!(!format!("{:?}", from_body(body.as_bytes()).unwrap_err()).contains("canary"), "{body}");
+    }
+}
+
+#[test]
+fn addresses_are_read_likewise() {
+    for (query, name, variables) in [
+        ("query=%7Ba%7D", None, "{}"),
+        ("query=%7Ba%7D&operationName=&variables=&extensions=&other=1&other=2", None, "{}"),
+        ("query=%7Ba%7D&operationName=A&variables=%7B%22a%22%3A1%7D&extensions=%7B%7D", Some("A"), "{a: 1}"),
+        // By the specification a name like any other.
+        ("query=%7Ba%7D&operationName=null&variables=null", Some("null"), "{}"),
+    ] {
+        let operation = from_address(&address(query)).unwrap();
+        assert_eq!(operation.query, "{a}", "{query}");
+        assert_eq!(operation.operation_name.as_deref(), name, "{query}");
+        assert_eq!(operation.variables.to_string(), variables, "{query}");
+    }
+    for query in [
+        "",
+        "query=",
+        "qeury=%7Ba%7D",
+        "query=%7Ba%7D&query=%7Bb%7D",
+        "query=&query=%7Bb%7D",
+        "query=%7Ba%7D&variables=%7B",
+        "query=%7Ba%7D&variables=7",
+        "query=%7Ba%7D&extensions=%5B%5D",
+    ] {
+        assert!(from_address(&address(query)).is_err(), "{query}");
+    }
+}
+
+fn address(query: &str) -> Uri {
+    format!("/graphql?{query}").parse().unwrap()
+}

@@ -1,0 +1,134 @@
+//! Doctors and what hangs on them.
+
+use entity::{
+    ActivityKind, CaseStatus, Risk, TypedId as _,
+    import::{ActivityRow, CaseRow, DoctorRow, OnboardingRow, derived_id},
+};
+use uuid::Uuid;
+
+use super::{Clean, Known, address, or_nothing};
+use crate::legacy::{
+    LegacyFile,
+    field::{Fields, NAME, NOTE, PHONE, Read},
+};
+
+impl Clean for DoctorRow {
+    const FILE: LegacyFile = LegacyFile::Doctors;
+
+    fn clean(fields: &Fields, known: &Known, remarks: &mut Vec<String>) -> Read<Self> {
+        Ok(Self {
+            id: fields.id("id")?,
+            dso: known.dso(fields)?,
+            name: fields.text("name", NAME)?,
+            phone: fields.optional_text("phone", PHONE)?,
+            practice: fields.optional_text("practice", NAME)?,
+            notes: fields.optional_text("notes", NOTE)?,
+            email: address(fields, remarks),
+            onboarding_period: or_nothing(
+                fields,
+                "onboarding_period",
+                fields.number("onboarding_period", 1, 12),
+                remarks,
+            ),
+            risk: or_nothing(fields, "risk_level", fields.word("risk_level", risk), remarks),
+            joined_at: or_nothing(fields, "joined_at", fields.time("joined_at"), remarks),
+        })
+    }
+
+    fn key(&self) -> Uuid {
+        self.id.uuid()
+    }
+}
+
+fn risk(word: &str) -> Option<Risk> {
+    match word {
+        "low" => Some(Risk::Low),
+        "medium" => Some(Risk::Medium),
+        "high" => Some(Risk::High),
+        "critical" => Some(Risk::Critical),
+        _ => None,
+    }
+}
+
+impl Clean for OnboardingRow {
+    const FILE: LegacyFile = LegacyFile::Onboarding;
+
+    fn clean(fields: &Fields, known: &Known, _: &mut Vec<String>) -> Read<Self> {
+        let (doctor, dso) = known.doctor(fields)?;
+        let period = fields.number("period", 1, 12)?;
+        Ok(Self {
+            id: derived_id(doctor.uuid(), &period.to_string()),
+            dso,
+            doctor,
+            period,
+            percent: fields.number("percent", 0, 100)?,
+            recorded_at: fields.time("recorded_at")?,
+        })
+    }
+
+    fn key(&self) -> Uuid {
+        self.id.uuid()
+    }
+}
+
+impl Clean for ActivityRow {
+    const FILE: LegacyFile = LegacyFile::Activities;
+
+    fn clean(fields: &Fields, known: &Known, remarks: &mut Vec<String>) -> Read<Self> {
+        let (doctor, dso) = known.doctor(fields)?;
+        Ok(Self {
+            id: fields.id("id")?,
+            dso,
+            doctor,
+            kind: fields.word("kind", kind)?,
+            occurred_at: fields.time("occurred_at")?,
+            note: fields.optional_text("note", NOTE)?,
+            actor: known.member(fields, "user_id", remarks),
+        })
+    }
+
+    fn key(&self) -> Uuid {
+        self.id.uuid()
+    }
+}
+
+fn kind(word: &str) -> Option<ActivityKind> {
+    match word {
+        "phone" | "call" => Some(ActivityKind::Phone),
+        "email" | "e_mail" | "mail" => Some(ActivityKind::Email),
+        "text" | "sms" => Some(ActivityKind::Text),
+        "meeting" => Some(ActivityKind::Meeting),
+        "note" => Some(ActivityKind::Note),
+        _ => None,
+    }
+}
+
+impl Clean for CaseRow {
+    const FILE: LegacyFile = LegacyFile::Cases;
+
+    fn clean(fields: &Fields, known: &Known, _: &mut Vec<String>) -> Read<Self> {
+        let (doctor, dso) = known.doctor(fields)?;
+        Ok(Self {
+            id: fields.id("id")?,
+            dso,
+            doctor,
+            title: fields.text("title", NAME)?,
+            status: fields.word("status", status)?,
+            opened_at: fields.time("opened_at")?,
+        })
+    }
+
+    fn key(&self) -> Uuid {
+        self.id.uuid()
+    }
+}
+
+fn status(word: &str) -> Option<CaseStatus> {
+    match word {
+        "submitted" => Some(CaseStatus::Submitted),
+        "in_progress" => Some(CaseStatus::InProgress),
+        "completed" => Some(CaseStatus::Completed),
+        "cancelled" | "canceled" => Some(CaseStatus::Cancelled),
+        _ => None,
+    }
+}

@@ -1,0 +1,97 @@
+//! People, their access and their invitations.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    DsoGrantId, DsoId, DsoRole, TypedId as _, UserId,
+    import::{InvitationRow, InvitationStatus, PersonRow},
+};
+use uuid::Uuid;
+
+use super::{Clean, Known, created_at, dso_role};
+use crate::legacy::{
+    LegacyFile,
+    field::{Fields, NAME, Read},
+};
+
+impl Clean for PersonRow {
+    const FILE: LegacyFile = LegacyFile::Users;
+
+    fn clean(fields: &Fields, _: &Known, remarks: &mut Vec<String>) -> Read<Self> {
+        let email = fields.email("email")?;
+        let id = fields.id("id")?;
+        let name = match fields.optional_text("full_name", NAME)? {
+            Some(name) => name,
+            None => {
+                remarks.push("`full_name` is empty: the beginning of the address is taken".to_owned());
+                email.as_written().split('@').next().unwrap_or_default().chars().take(NAME).collect()
+            }
+        };
+        Ok(Self { id, email: email.as_written().to_owned(), name, created_at: created_at(fields, remarks) })
+    }
+
+    fn key(&self) -> Uuid {
+        self.id.uuid()
+    }
+}
+
+/// Who may enter which DSO.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(in crate::legacy) struct AccessRow {
+    pub(in crate::legacy) id: DsoGrantId,
+    pub(in crate::legacy) user: UserId,
+    pub(in crate::legacy) dso: DsoId,
+    pub(in crate::legacy) role: DsoRole,
+    pub(in crate::legacy) created_at: Option<DateTime<Utc>>,
+}
+
+impl Clean for AccessRow {
+    const FILE: LegacyFile = LegacyFile::Access;
+
+    fn clean(fields: &Fields, known: &Known, remarks: &mut Vec<String>) -> Read<Self> {
+        Ok(Self {
+            id: fields.id("id")?,
+            user: known.user(fields, "user_id")?,
+            dso: known.dso(fields)?,
+            role: dso_role(fields)?,
+            created_at: created_at(fields, remarks),
+        })
+    }
+
+    fn key(&self) -> Uuid {
+        self.id.uuid()
+    }
+}
+
+impl Clean for InvitationRow {
+    const FILE: LegacyFile = LegacyFile::Invites;
+
+    fn clean(fields: &Fields, known: &Known, remarks: &mut Vec<String>) -> Read<Self> {
+        let email = fields.email("email")?;
+        let expires_at = fields.time("expires_at")?;
+        // An unsound time of acceptance refuses the row: without it the invitation would be open again.
+        let accepted_at = fields.value("accepted_at").map(|_| fields.time("accepted_at")).transpose()?;
+        let status = match accepted_at {
+            Some(at) => InvitationStatus::Accepted(at),
+            None if expires_at <= known.at => InvitationStatus::Expired,
+            None if known.excluded.contains(email.normal()) => {
+                remarks.push("the invited person is excluded: the invitation is revoked".to_owned());
+                InvitationStatus::Revoked
+            }
+            None => InvitationStatus::Pending,
+        };
+        Ok(Self {
+            id: fields.id::<UserId>("id")?.uuid(),
+            dso: known.dso(fields)?,
+            role: dso_role(fields)?,
+            email: email.as_written().to_owned(),
+            status,
+            invited_by: known.member(fields, "invited_by", remarks),
+            created_at: created_at(fields, remarks),
+            expires_at,
+        })
+    }
+
+    fn key(&self) -> Uuid {
+        self.id
+    }
+}

@@ -1,0 +1,73 @@
+//! Who the people of the export are here.
+//!
+//! Owns: the union of users with one address, and finding people by address. May use: entity's import. Invariant: each
+//! user of the export that is not refused is exactly one user here.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::{
+    UserId, VerifiedEmail,
+    import::{Import, PersonRow, Resolved, Tally},
+};
+
+use super::{LegacyError, LegacyFile, load::Desk};
+
+/// One person of the export.
+#[derive(Clone, Debug)]
+pub(super) struct Person {
+    pub(super) user: UserId,
+    /// The address as written.
+    pub(super) email: String,
+    /// When the first of their rows was made.
+    pub(super) created_at: Option<DateTime<Utc>>,
+}
+
+/// The people of the export, in the file's order.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    pub(super) all: Vec<Person>,
+    by_email: HashMap<String, usize>,
+}
+
+impl People {
+    /// Finds or makes the user of each address.
+    pub(super) async fn resolve(desk: &mut Desk<'_>, import: &mut Import) -> Result<Self, LegacyError> {
+        let mut people = Self::default();
+        for (row, origin) in desk.all::<PersonRow>() {
+            let normal = normal(&row.email);
+            if let Some(person) = people.by_email.get(&normal).and_then(|place| people.all.get(*place)) {
+                desk.known.people.insert(row.id, person.user);
+                desk.ledger.merge(LegacyFile::Users);
+                continue;
+            }
+            let (user, tally) = match import.person(&row).await? {
+                Resolved::Taken => (row.id, Tally { taken: 1, merged: 0 }),
+                Resolved::Merged(user) => (user, Tally { taken: 0, merged: 1 }),
+                Resolved::IdTaken => {
+                    desk.ledger.refuse(origin, "the id belongs to a user with another address");
+                    continue;
+                }
+            };
+            desk.ledger.take(LegacyFile::Users, tally);
+            desk.known.people.insert(row.id, user);
+            people.add(Person { user, email: row.email, created_at: row.created_at });
+        }
+        Ok(people)
+    }
+
+    pub(super) fn add(&mut self, person: Person) {
+        self.by_email.insert(normal(&person.email), self.all.len());
+        self.all.push(person);
+    }
+
+    /// The person of an address, in any letter case.
+    pub(super) fn by_email(&self, email: &str) -> Option<&Person> {
+        self.all.get(*self.by_email.get(&normal(email))?)
+    }
+}
+
+/// The form in which addresses are compared.
+pub(super) fn normal(email: &str) -> String {
+    VerifiedEmail::new(email).map_or_else(|| email.to_owned(), |email| email.normal().to_owned())
+}

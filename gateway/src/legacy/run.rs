@@ -1,0 +1,151 @@
+//! An import from beginning to end.
+//!
+//! Owns: the order of the files. May use: all of `legacy`, entity's import. Invariant: one transaction; whatever fails on the
+//! way, nothing was imported and no file is left behind.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    path::PathBuf,
+};
+
+use chrono::{DateTime, Utc};
+use entity::{
+    Db, DsoId, MemberId, TypedId as _, UserId,
+    import::{
+        ActivityRow, AttendeeRow, CaseRow, CourseRow, DoctorRow, DsoRow, GrantRow, Intake, InvitationRow, OnboardingRow,
+        Target, TermRow,
+    },
+};
+
+use super::{
+    LegacyError, LegacyFile,
+    access::{Difference, Pair, Plan},
+    clean::{AccessRow, Known},
+    export::Export,
+    load::Desk,
+    people::{People, normal},
+    progress::Progress,
+    refused::Draft,
+    report::{Access, Report},
+    slug::slug,
+};
+
+/// How to import.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What the organization is called; its slug, by which it is found again, is made of it.
+    pub organization: String,
+    /// The owner's address; without one, the first of those who administer every DSO.
+    pub owner: Option<String>,
+    /// Addresses of those who lose their access.
+    pub exclude: Vec<String>,
+    /// Where rows that are not taken are written; without a path they are only counted.
+    pub refused: Option<PathBuf>,
+    /// The time of rows that have none of their own.
+    pub at: DateTime<Utc>,
+}
+
+/// Imports an export into one organization.
+pub async fn import(
+    db: &Db,
+    export: &Export,
+    options: &Options,
+    progress: &mut dyn Progress,
+) -> Result<Report, LegacyError> {
+    let name = options.organization.trim();
+    let slug = slug(name).ok_or_else(|| LegacyError::Name(options.organization.clone()))?;
+    let excluded = options.exclude.iter().map(|email| normal(email)).collect();
+    let known = Known { at: options.at, excluded, ..Known::default() };
+    let mut desk = Desk::new(export, known, progress)?;
+
+    let mut import = db.import(options.at).await?;
+    let dsos: Vec<DsoRow> = desk.all().into_iter().map(|(row, _)| row).collect();
+    desk.known.dsos = dsos.iter().map(|dso| dso.id).collect();
+    let names: BTreeMap<DsoId, String> = dsos.iter().map(|dso| (dso.id, dso.name.clone())).collect();
+    let people = People::resolve(&mut desk, &mut import).await?;
+    let rows = desk.all::<AccessRow>();
+    let mut plan = Plan::new(rows, &people, &desk.known.dsos, options, &mut desk.ledger)?;
+
+    let target = Target { name: name.to_owned(), slug, owner: plan.owner };
+    let mut intake = import.open(&target).await?;
+    intake.take(std::mem::take(&mut plan.members)).await?;
+    desk.known.members = intake.members().await?;
+    desk.ledger.take(LegacyFile::Dsos, intake.take(dsos).await?);
+    let grants = grants(std::mem::take(&mut plan.grants), &desk.known.members)?;
+    desk.ledger.take(LegacyFile::Access, intake.take(grants).await?);
+    load(&mut desk, &mut intake).await?;
+
+    let emails: BTreeMap<UserId, String> =
+        people.all.iter().map(|person| (person.user, person.email.clone())).collect();
+    // Members and DSOs that came into the organization since are none of the export's business.
+    let mut after: BTreeSet<Pair> = intake.access().await?.into_iter().collect();
+    after.retain(|(user, dso)| emails.contains_key(user) && names.contains_key(dso));
+    let differences = plan.differences(&after);
+    if !differences.is_empty() {
+        return Err(LegacyError::Access(told(&differences, &emails, &names)));
+    }
+    let mut report = Report {
+        organization: intake.organization(),
+        name: target.name,
+        slug: target.slug,
+        files: desk.ledger.check()?,
+        access: Access { before: plan.before, after, excluded: plan.excluded, emails, dsos: names },
+        remarks: desk.ledger.remarks,
+        refused_rows: None,
+    };
+    let draft = match &options.refused {
+        Some(path) => Draft::write(path, &desk.ledger.refused)?,
+        None => None,
+    };
+    intake.finish(report.counts()).await?;
+    report.refused_rows = draft.map(Draft::keep).transpose()?;
+    Ok(report)
+}
+
+/// Everything below members and grants, parents before children.
+async fn load(desk: &mut Desk<'_>, intake: &mut Intake) -> Result<(), LegacyError> {
+    let invitations = desk.all::<InvitationRow>().into_iter().map(|(row, _)| row).collect();
+    desk.ledger.take(LegacyFile::Invites, intake.take_invitations(invitations).await?);
+    desk.load::<TermRow>(intake).await?;
+    desk.load::<DoctorRow>(intake).await?;
+    // Asked of the database: since an earlier import, a doctor may have moved to another DSO.
+    desk.known.doctors = intake.dsos_of_doctors().await?;
+    desk.load::<OnboardingRow>(intake).await?;
+    desk.load::<ActivityRow>(intake).await?;
+    desk.load::<CaseRow>(intake).await?;
+    desk.load::<CourseRow>(intake).await?;
+    desk.known.courses = intake.dsos_of_courses().await?;
+    desk.load::<AttendeeRow>(intake).await
+}
+
+fn grants(rows: Vec<AccessRow>, members: &HashMap<UserId, MemberId>) -> Result<Vec<GrantRow>, LegacyError> {
+    let grant = |row: AccessRow| {
+        // Everybody was made a member a moment ago.
+        let member = *members.get(&row.user).ok_or(LegacyError::Unbalanced(LegacyFile::Access.name()))?;
+        Ok(GrantRow { id: row.id, dso: row.dso, member, role: row.role, created_at: row.created_at })
+    };
+    rows.into_iter().map(grant).collect()
+}
+
+/// At most so many differences are told one by one.
+const TOLD: usize = 10;
+
+fn told(
+    differences: &[(Pair, Difference)],
+    emails: &BTreeMap<UserId, String>,
+    dsos: &BTreeMap<DsoId, String>,
+) -> Vec<String> {
+    let tell = |((user, dso), difference): &(Pair, Difference)| {
+        let email = emails.get(user).map_or_else(|| user.uuid().to_string(), Clone::clone);
+        let dso = dsos.get(dso).map_or_else(|| dso.uuid().to_string(), Clone::clone);
+        match difference {
+            Difference::Lost => format!("`{email}` would no longer see `{dso}`"),
+            Difference::Gained => format!("`{email}` would see `{dso}`"),
+        }
+    };
+    let mut told: Vec<_> = differences.iter().take(TOLD).map(tell).collect();
+    if differences.len() > TOLD {
+        told.push(format!("and {} more", differences.len() - TOLD));
+    }
+    told
+}

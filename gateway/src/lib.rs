@@ -1,0 +1,14 @@
+//! The GraphQL gateway of CS12.
+//!
+//! One folder for each step of a request's way: `http` takes it in, `authn` finds out who asks, `tenancy` which
+//! organization they ask for, `graphql` runs the document, whose resolvers in `schema` stand behind the `guard` and read
+//! through the `loaders`. Beyond them lies the `entity` crate: the only door to rows.
+//!
+//! Invariant: this crate does not depend on sea-orm, so an unscoped query cannot be written here.
+
+pub mod authn;
+pub mod config;
+pub mod graphql;
+pub mod guard;
+mod loaders;
+pub mod schema;

@@ -1,0 +1,138 @@
+//! Batching by level.
+//!
+//! Owns: the loaders of one request. May use: the scope, which is their only way to rows. Invariant: made for one request
+//! and one scope, never shared; keys hold typed listings and ids, and the scope holds the tenant.
+
+mod batch;
+
+use std::sync::{Arc, OnceLock};
+
+use entity::{
+    Activities, Attendees, AuditEvents, Cases, Courses, Doctors, Dsos, Grants, Listing, Members, Noun, OnboardingPeriods,
+    Organization, Page, Scope, Terms, Users,
+};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+use crate::graphql::Fault;
+use batch::NounLoaders;
+
+/// A page whose rows are shared between its loader's cache and the objects of the answer.
+pub(crate) type SharedPage<N> = Arc<Page<Arc<RowOf<N>>>>;
+/// A noun's row.
+pub(crate) type RowOf<N> = <N as entity::Rows>::Row;
+/// A noun's filter.
+pub(crate) type FilterOf<N> = <N as entity::Rows>::Filter;
+/// A noun's order.
+pub(crate) type OrderOf<N> = <N as entity::Rows>::Order;
+/// What a noun is listed under.
+pub(crate) type UnderOf<N> = <N as entity::Rows>::Under;
+/// A listing of a noun.
+pub(crate) type ListingOf<N> = Listing<FilterOf<N>, OrderOf<N>>;
+
+/// All loaders of one request.
+pub(crate) struct Loaders {
+    scope: Arc<Scope>,
+    organization: OnceCell<Arc<Organization>>,
+    activities: OnceLock<NounLoaders<Activities>>,
+    attendees: OnceLock<NounLoaders<Attendees>>,
+    audit_events: OnceLock<NounLoaders<AuditEvents>>,
+    cases: OnceLock<NounLoaders<Cases>>,
+    courses: OnceLock<NounLoaders<Courses>>,
+    doctors: OnceLock<NounLoaders<Doctors>>,
+    dsos: OnceLock<NounLoaders<Dsos>>,
+    grants: OnceLock<NounLoaders<Grants>>,
+    members: OnceLock<NounLoaders<Members>>,
+    onboarding_periods: OnceLock<NounLoaders<OnboardingPeriods>>,
+    terms: OnceLock<NounLoaders<Terms>>,
+    users: OnceLock<NounLoaders<Users>>,
+}
+
+impl Loaders {
+    pub(crate) fn new(scope: Arc<Scope>) -> Self {
+        Self {
+            scope,
+            organization: OnceCell::new(),
+            activities: OnceLock::new(),
+            attendees: OnceLock::new(),
+            audit_events: OnceLock::new(),
+            cases: OnceLock::new(),
+            courses: OnceLock::new(),
+            doctors: OnceLock::new(),
+            dsos: OnceLock::new(),
+            grants: OnceLock::new(),
+            members: OnceLock::new(),
+            onboarding_periods: OnceLock::new(),
+            terms: OnceLock::new(),
+            users: OnceLock::new(),
+        }
+    }
+
+    /// The organization itself, read once.
+    pub(crate) async fn organization(&self) -> Result<Arc<Organization>, Fault> {
+        let read = || async { Ok(Arc::new(self.scope.organization().await?)) };
+        self.organization.get_or_try_init(read).await.map(Arc::clone)
+    }
+
+    fn of<N: Loaded>(&self) -> &NounLoaders<N> {
+        N::loaders(self).get_or_init(|| NounLoaders::new(&self.scope))
+    }
+
+    /// The row of an id, if it exists for the caller.
+    pub(crate) async fn row<N: Loaded>(&self, id: Uuid) -> Result<Option<Arc<RowOf<N>>>, Fault> {
+        batch::load(&self.of::<N>().by_id, id).await
+    }
+
+    /// One page under a parent, or of the whole noun.
+    pub(crate) async fn page<N: Loaded>(
+        &self,
+        parent: Option<(UnderOf<N>, Uuid)>,
+        listing: ListingOf<N>,
+    ) -> Result<SharedPage<N>, Fault> {
+        let Some((under, parent)) = parent else {
+            // A root list stands alone on its level: there is nothing to wait for.
+            return Ok(Arc::new(batch::shared(self.scope.page::<N>(&listing).await?)));
+        };
+        batch::load(&self.of::<N>().pages, batch::PageKey { under, parent, listing }).await
+    }
+
+    /// How many rows a listing has in all.
+    pub(crate) async fn count<N: Loaded>(
+        &self,
+        parent: Option<(UnderOf<N>, Uuid)>,
+        filter: FilterOf<N>,
+    ) -> Result<u64, Fault> {
+        let Some((under, parent)) = parent else { return Ok(self.scope.count::<N>(&filter).await?) };
+        batch::load(&self.of::<N>().counts, batch::CountKey { under, parent, filter }).await
+    }
+}
+
+/// A noun that has loaders.
+pub(crate) trait Loaded: Noun + Sized {
+    fn loaders(all: &Loaders) -> &OnceLock<NounLoaders<Self>>;
+}
+
+macro_rules! loaded {
+    ($($noun:ident: $field:ident,)+) => {$(
+        impl Loaded for $noun {
+            fn loaders(all: &Loaders) -> &OnceLock<NounLoaders<Self>> {
+                &all.$field
+            }
+        }
+    )+};
+}
+
+loaded! {
+    Activities: activities,
+    Attendees: attendees,
+    AuditEvents: audit_events,
+    Cases: cases,
+    Courses: courses,
+    Doctors: doctors,
+    Dsos: dsos,
+    Grants: grants,
+    Members: members,
+    OnboardingPeriods: onboarding_periods,
+    Terms: terms,
+    Users: users,
+}

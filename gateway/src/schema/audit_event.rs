@@ -1,0 +1,162 @@
+//! The audit log.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, Json};
+use chrono::{DateTime, Utc};
+use entity::{AuditEventOrder, AuditEvents, Direction, Dsos, MemberId, Members, TypedId};
+use gateway_macros::guarded;
+
+use super::{
+    PageArgs, Ref,
+    connection::{Ask, Listable, connection},
+    dso::Dso,
+    enums::{ActorKind, AuditAction, AuditTarget},
+    id,
+    member::Member,
+};
+use crate::graphql::{Fault, Request};
+
+/// Something that somebody changed.
+#[derive(Clone)]
+pub struct AuditEvent(Arc<entity::AuditEvent>);
+
+impl From<Arc<entity::AuditEvent>> for AuditEvent {
+    fn from(row: Arc<entity::AuditEvent>) -> Self {
+        Self(row)
+    }
+}
+
+connection!(AuditEvents, AuditEvent, AuditEventConnection, AuditEventEdge);
+
+/// Something that somebody changed.
+#[guarded(org = Admin)]
+impl AuditEvent {
+    /// Which event.
+    #[guard(org = Admin)]
+    fn id(&self) -> ID {
+        id(self.0.id)
+    }
+
+    /// When.
+    #[guard(org = Admin)]
+    fn at(&self) -> DateTime<Utc> {
+        self.0.at
+    }
+
+    /// What was done; null if a later version of the gateway did it.
+    #[guard(org = Admin)]
+    fn action(&self) -> Option<AuditAction> {
+        entity::AuditAction::from_name(&self.0.action).map(Into::into)
+    }
+
+    /// What kind of actor did it.
+    #[guard(org = Admin)]
+    fn actor_kind(&self) -> ActorKind {
+        self.0.actor_kind.into()
+    }
+
+    /// Who did it, if a person.
+    #[guard(org = Admin)]
+    async fn actor(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+        let Some(member) = self.0.actor_member_id else { return Ok(None) };
+        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from))
+    }
+
+    /// To what kind of row; null if a later version of the gateway did it.
+    #[guard(org = Admin)]
+    fn target_kind(&self) -> Option<AuditTarget> {
+        entity::TargetKind::from_name(&self.0.target_kind).map(Into::into)
+    }
+
+    /// To which row.
+    #[guard(org = Admin)]
+    fn target_id(&self) -> Option<ID> {
+        entity::TargetKind::from_name(&self.0.target_kind).map(|kind| ID(kind.id_of(self.0.target_id)))
+    }
+
+    /// The row's DSO, if it has one that lives.
+    #[guard(org = Admin)]
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
+        let Some(dso) = self.0.dso_id else { return Ok(None) };
+        Ok(Request::of(context).loaders()?.row::<Dsos>(dso.uuid()).await?.map(Dso::from))
+    }
+
+    /// The request that did it.
+    #[guard(org = Admin)]
+    fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// The changed fields before; none if the row is new.
+    #[guard(org = Admin)]
+    fn before(&self) -> Option<Json<&serde_json::Value>> {
+        self.0.before.as_ref().map(Json)
+    }
+
+    /// The changed fields after.
+    #[guard(org = Admin)]
+    fn after(&self) -> Option<Json<&serde_json::Value>> {
+        self.0.after.as_ref().map(Json)
+    }
+}
+
+/// Which audit events. What is given must hold all together.
+#[derive(Default, InputObject)]
+pub struct AuditEventFilter {
+    /// Of these actions.
+    action: Option<Vec<AuditAction>>,
+    /// By these members.
+    actor_ids: Option<Vec<Ref<MemberId>>>,
+    /// At this time or later.
+    from: Option<DateTime<Utc>>,
+    /// Before this time.
+    until: Option<DateTime<Utc>>,
+}
+
+impl AuditEventFilter {
+    /// The organization's log.
+    pub(crate) async fn list(
+        context: &Context<'_>,
+        filter: Option<Self>,
+        page: PageArgs,
+    ) -> Result<Option<AuditEventConnection>, Fault> {
+        let filter = filter.unwrap_or_default();
+        let ask = Ask::<AuditEvents> {
+            parent: None,
+            dsos: None,
+            filter: entity::AuditEventFilter {
+                actions: filter.action.map(|actions| actions.into_iter().map(Into::into).collect()),
+                actors: filter.actor_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
+                target: None,
+                from: filter.from,
+                until: filter.until,
+            },
+            order: AuditEventOrder::At,
+            direction: Direction::Desc,
+        };
+        AuditEventConnection::read(context, page, ask).await
+    }
+}
+
+impl Listable for AuditEvents {
+    fn reads(filter: &entity::AuditEventFilter, order: AuditEventOrder) -> Vec<&'static str> {
+        let entity::AuditEventFilter { actions, actors, target, from, until } = filter;
+        let mut reads = vec![match order {
+            AuditEventOrder::At => "AuditEvent.at",
+        }];
+        if actions.is_some() {
+            reads.push("AuditEvent.action");
+        }
+        if actors.is_some() {
+            reads.push("AuditEvent.actor");
+        }
+        if target.is_some() {
+            reads.push("AuditEvent.targetId");
+        }
+        if from.is_some() || until.is_some() {
+            reads.push("AuditEvent.at");
+        }
+        reads
+    }
+}

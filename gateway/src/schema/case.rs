@@ -1,0 +1,245 @@
+//! Cases.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject};
+use chrono::{DateTime, Utc};
+use entity::{CaseDraft, CaseId, CasePatch, Cases, Direction, DoctorId, Dsos, TypedId, policy::About};
+use gateway_macros::guarded;
+
+use super::{
+    OrderDirection, Ref,
+    connection::{Listable, connection},
+    doctor::Doctor,
+    dso::Dso,
+    enums::CaseStatus,
+    id,
+    payload::{Settled, payload, settle},
+};
+use crate::{
+    graphql::{Fault, Request},
+    guard::Located,
+};
+
+/// A clinical case of a doctor.
+#[derive(Clone)]
+pub struct Case(Arc<entity::Case>);
+
+impl From<Arc<entity::Case>> for Case {
+    fn from(row: Arc<entity::Case>) -> Self {
+        Self(row)
+    }
+}
+
+impl Located for Case {
+    fn about(&self) -> About {
+        About::Dso(self.0.dso_id)
+    }
+}
+
+impl Case {
+    /// The case of an id, if it exists for the caller.
+    pub(crate) async fn find(context: &Context<'_>, case: CaseId) -> Result<Option<Self>, Fault> {
+        Ok(Request::of(context).loaders()?.row::<Cases>(case.uuid()).await?.map(Self))
+    }
+}
+
+connection!(Cases, Case, CaseConnection, CaseEdge);
+
+/// A clinical case of a doctor.
+#[guarded(dso = Viewer)]
+impl Case {
+    /// Which case.
+    #[guard(dso = Viewer)]
+    pub(crate) async fn id(&self) -> ID {
+        id(self.0.id)
+    }
+
+    /// What it is called.
+    #[guard(dso = Viewer)]
+    fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// How far it is.
+    #[guard(dso = Viewer)]
+    fn status(&self) -> CaseStatus {
+        self.0.status.into()
+    }
+
+    /// When it was opened.
+    #[guard(dso = Viewer)]
+    fn opened_at(&self) -> DateTime<Utc> {
+        self.0.opened_at
+    }
+
+    /// When the row was made.
+    #[guard(dso = Viewer)]
+    fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When the row last changed.
+    #[guard(dso = Viewer)]
+    fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+
+    /// Counts the changes, for `expectedVersion`.
+    #[guard(dso = Viewer)]
+    fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// The doctor's DSO.
+    #[guard(dso = Viewer)]
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
+        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from))
+    }
+
+    /// Whose case it is.
+    #[guard(dso = Viewer)]
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<Doctor>, Fault> {
+        Doctor::find(context, self.0.doctor_id).await
+    }
+}
+
+/// Which cases.
+#[derive(Default, InputObject)]
+pub struct CaseFilter {
+    /// In one of these states.
+    status: Option<Vec<CaseStatus>>,
+}
+
+impl From<CaseFilter> for entity::CaseFilter {
+    fn from(filter: CaseFilter) -> Self {
+        Self { statuses: filter.status.map(|statuses| statuses.into_iter().map(Into::into).collect()) }
+    }
+}
+
+/// By what cases can be ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::CaseOrder")]
+pub enum CaseOrderField {
+    /// By the time they were opened.
+    OpenedAt,
+}
+
+/// The order of a list of cases.
+#[derive(InputObject)]
+pub struct CaseOrder {
+    /// By what.
+    field: CaseOrderField,
+    /// Which way.
+    #[graphql(default)]
+    direction: OrderDirection,
+}
+
+impl CaseOrder {
+    /// What was asked, or latest first.
+    pub(crate) fn or_latest(asked: Option<Self>) -> (entity::CaseOrder, Direction) {
+        let latest = (entity::CaseOrder::OpenedAt, Direction::Desc);
+        asked.map_or(latest, |order| (order.field.into(), order.direction.into()))
+    }
+}
+
+impl Listable for Cases {
+    fn reads(filter: &entity::CaseFilter, order: entity::CaseOrder) -> Vec<&'static str> {
+        let entity::CaseFilter { statuses } = filter;
+        let mut reads = vec![match order {
+            entity::CaseOrder::OpenedAt => "Case.openedAt",
+        }];
+        if statuses.is_some() {
+            reads.push("Case.status");
+        }
+        reads
+    }
+}
+
+/// A case to be opened.
+#[derive(InputObject)]
+pub struct CaseOpenInput {
+    /// Whose case it is.
+    doctor_id: Ref<DoctorId>,
+    /// What it is called, 1 to 200 characters.
+    title: String,
+    /// When it was opened; now, if not given.
+    opened_at: Option<DateTime<Utc>>,
+}
+
+/// A change of a case: what is left out stays.
+#[derive(InputObject)]
+pub struct CaseUpdateInput {
+    /// The case.
+    case_id: Ref<CaseId>,
+    /// What it is called, 1 to 200 characters.
+    title: Option<String>,
+    /// How far it is.
+    status: Option<CaseStatus>,
+    /// Refuse if the case has changed since this version was read.
+    expected_version: Option<i32>,
+}
+
+payload! {
+    /// The outcome of `caseOpen`.
+    CaseOpenPayload {
+        /// The new case.
+        case: Case
+    }
+}
+
+payload! {
+    /// The outcome of `caseUpdate`.
+    CaseUpdatePayload {
+        /// The case after the change.
+        case: Case
+    }
+}
+
+/// Changes of cases.
+#[derive(Default)]
+pub struct CaseMutations;
+
+#[guarded(signed_in, part_of = "Mutation")]
+impl CaseMutations {
+    /// Opens a case of a doctor.
+    #[guard(dso = Manager, of = input.doctor_id)]
+    async fn case_open(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The case.")] input: CaseOpenInput,
+    ) -> Result<Option<CaseOpenPayload>, Fault> {
+        let draft = CaseDraft { doctor: input.doctor_id.0, title: input.title, opened_at: input.opened_at };
+        let scope = Request::of(context).scope()?;
+        let manager = scope.manager_of(scope.dso_of_doctor(input.doctor_id.0).await?)?;
+        let settled = settle(manager.case_open(draft).await)?;
+        Ok(Some(CaseOpenPayload::new(read(context, settled).await?)))
+    }
+
+    /// Changes a case.
+    #[guard(dso = Manager, of = input.case_id)]
+    async fn case_update(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The change.")] input: CaseUpdateInput,
+    ) -> Result<Option<CaseUpdatePayload>, Fault> {
+        let patch = CasePatch {
+            title: input.title,
+            status: input.status.map(Into::into),
+            expected_version: input.expected_version,
+        };
+        let scope = Request::of(context).scope()?;
+        let manager = scope.manager_of(scope.dso_of_case(input.case_id.0).await?)?;
+        let settled = settle(manager.case_update(input.case_id.0, patch).await)?;
+        Ok(Some(CaseUpdatePayload::new(read(context, settled).await?)))
+    }
+}
+
+/// The case as it is now.
+async fn read(context: &Context<'_>, settled: Settled<CaseId>) -> Result<Settled<Option<Case>>, Fault> {
+    Request::of(context).forget();
+    Ok(match settled {
+        Ok(case) => Ok(Case::find(context, case).await?),
+        Err(errors) => Err(errors),
+    })
+}

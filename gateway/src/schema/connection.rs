@@ -1,0 +1,236 @@
+//! Connections.
+//!
+//! Owns: the arguments of every list, their checks, and the shape of connections and edges. May use: the loaders, the
+//! cursors. Invariant: a filter or an order on a field is accepted only where the field itself may be read, in every DSO
+//! concerned.
+
+use std::sync::Arc;
+
+use async_graphql::Context;
+use entity::{Direction, DsoId, Mark, Take, Window};
+use gateway_macros::guarded;
+use uuid::Uuid;
+
+use super::cursor::{Binding, Cursors};
+use crate::{
+    config::Limits,
+    graphql::{Fault, Request},
+    guard,
+    loaders::{FilterOf, ListingOf, Loaded, OrderOf, RowOf, SharedPage, UnderOf},
+};
+
+/// The four arguments of every connection.
+#[derive(Debug, Default)]
+pub struct PageArgs {
+    pub(crate) first: Option<i32>,
+    pub(crate) after: Option<String>,
+    pub(crate) last: Option<i32>,
+    pub(crate) before: Option<String>,
+}
+
+/// A noun that the schema lists.
+pub(crate) trait Listable: Loaded {
+    /// The fields that a filter and an order look at, by coordinate.
+    fn reads(filter: &FilterOf<Self>, order: OrderOf<Self>) -> Vec<&'static str>;
+}
+
+/// A page of a list, and all that is needed to say more about it.
+pub(crate) struct Listed<N: Listable> {
+    parent: Option<(UnderOf<N>, Uuid)>,
+    listing: ListingOf<N>,
+    page: SharedPage<N>,
+}
+
+/// What is asked of a list: which rows and in what order.
+pub(crate) struct Ask<N: Listable> {
+    pub(crate) parent: Option<(UnderOf<N>, Uuid)>,
+    /// The DSOs whose rows may be among them; all visible ones when not given.
+    pub(crate) dsos: Option<Vec<DsoId>>,
+    pub(crate) filter: FilterOf<N>,
+    pub(crate) order: OrderOf<N>,
+    pub(crate) direction: Direction,
+}
+
+/// Reads one page of a list; none if the filter or the order looks at what the caller may not read.
+pub(crate) async fn list<N: Listable>(context: &Context<'_>, args: PageArgs, ask: Ask<N>) -> Result<Option<Listed<N>>, Fault> {
+    let request = Request::of(context);
+    let scope = request.scope()?;
+    let reads = N::reads(&ask.filter, ask.order);
+    if !reads.is_empty() {
+        let concerned = ask.dsos.as_deref().unwrap_or(scope.context().visible_dsos());
+        if guard::admit_reading(context, &reads, concerned).is_none() {
+            return Ok(None);
+        }
+    }
+    let binding = binding::<N>(context, ask.order, ask.direction)?;
+    let window = window(context, args, &binding)?;
+    let listing = ListingOf::<N> { filter: ask.filter, order: ask.order, direction: ask.direction, window };
+    let page = request.loaders()?.page::<N>(ask.parent, listing.clone()).await?;
+    Ok(Some(Listed { parent: ask.parent, listing, page }))
+}
+
+fn binding<N: Listable>(context: &Context<'_>, order: OrderOf<N>, direction: Direction) -> Result<Binding, Fault> {
+    let organization = Request::of(context).scope()?.context().organization();
+    Ok(Binding { organization, list: format!("{} {order:?} {direction:?}", std::any::type_name::<N>()) })
+}
+
+fn window(context: &Context<'_>, args: PageArgs, binding: &Binding) -> Result<Window, Fault> {
+    let (cursors, limits) = (shared::<Cursors>(context)?, shared::<Limits>(context)?);
+    let count = |name: &str, count: i32| match u32::try_from(count) {
+        Ok(count) if count <= limits.max_page_size => Ok(count),
+        _ => Err(Fault::BadUserInput(format!("`{name}` is {count}; it goes from 0 to {}", limits.max_page_size))),
+    };
+    let take = match (args.first, args.last) {
+        (Some(_), Some(_)) => return Err(Fault::BadUserInput("give `first` or `last`, not both".to_owned())),
+        (Some(first), None) => Take::First(count("first", first)?),
+        (None, Some(last)) => Take::Last(count("last", last)?),
+        (None, None) => Take::First(limits.default_page_size),
+    };
+    let mark = |name: &str, cursor: Option<String>| cursor.map(|cursor| cursors.open(binding, name, &cursor)).transpose();
+    Ok(Window { take, after: mark("after", args.after)?, before: mark("before", args.before)? })
+}
+
+/// What the schema was built with.
+pub(super) fn shared<'a, T: Send + Sync + 'static>(context: &Context<'a>) -> Result<&'a T, Fault> {
+    context.data::<T>().map_err(|_| Fault::Internal)
+}
+
+impl<N: Listable> Listed<N> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &Arc<RowOf<N>>> {
+        self.page.rows.iter()
+    }
+
+    /// A row's cursor.
+    pub(crate) fn cursor(&self, context: &Context<'_>, row: &RowOf<N>) -> Result<String, Fault> {
+        let binding = binding::<N>(context, self.listing.order, self.listing.direction)?;
+        let mark: Mark = N::mark(row, self.listing.order);
+        shared::<Cursors>(context)?.seal(&binding, &mark)
+    }
+
+    pub(crate) fn page_info(&self, context: &Context<'_>) -> Result<PageInfo, Fault> {
+        let cursor = |row: Option<&Arc<RowOf<N>>>| row.map(|row| self.cursor(context, row)).transpose();
+        Ok(PageInfo {
+            has_next_page: self.page.has_next,
+            has_previous_page: self.page.has_previous,
+            start_cursor: cursor(self.page.rows.first())?,
+            end_cursor: cursor(self.page.rows.last())?,
+        })
+    }
+
+    pub(crate) async fn total(&self, context: &Context<'_>) -> Result<Option<i32>, Fault> {
+        let loaders = Request::of(context).loaders()?;
+        let total = loaders.count::<N>(self.parent, self.listing.filter.clone()).await?;
+        Ok(i32::try_from(total).ok())
+    }
+}
+
+/// Where a page stands in its list.
+pub struct PageInfo {
+    has_next_page: bool,
+    has_previous_page: bool,
+    start_cursor: Option<String>,
+    end_cursor: Option<String>,
+}
+
+/// Where a page stands in its list.
+#[guarded(org = Member)]
+impl PageInfo {
+    /// Whether rows stand behind the page's last one.
+    #[guard(org = Member)]
+    fn has_next_page(&self) -> bool {
+        self.has_next_page
+    }
+
+    /// Whether rows stand before the page's first one.
+    #[guard(org = Member)]
+    fn has_previous_page(&self) -> bool {
+        self.has_previous_page
+    }
+
+    /// The cursor of the page's first row.
+    #[guard(org = Member)]
+    fn start_cursor(&self) -> Option<&str> {
+        self.start_cursor.as_deref()
+    }
+
+    /// The cursor of the page's last row.
+    #[guard(org = Member)]
+    fn end_cursor(&self) -> Option<&str> {
+        self.end_cursor.as_deref()
+    }
+}
+
+/// A connection and its edge over one noun.
+macro_rules! connection {
+    ($noun:ty, $node:ident, $connection:ident, $edge:ident) => {
+        /// A page of a list.
+        pub struct $connection($crate::schema::connection::Listed<$noun>);
+
+        impl $connection {
+            pub(crate) async fn read(
+                context: &::async_graphql::Context<'_>,
+                args: $crate::schema::PageArgs,
+                ask: $crate::schema::connection::Ask<$noun>,
+            ) -> Result<Option<Self>, $crate::graphql::Fault> {
+                Ok($crate::schema::connection::list(context, args, ask).await?.map(Self))
+            }
+        }
+
+        /// A page of a list.
+        #[::gateway_macros::guarded(org = Member)]
+        impl $connection {
+            /// The rows with their cursors.
+            #[guard(org = Member)]
+            fn edges(&self, context: &::async_graphql::Context<'_>) -> Result<Vec<$edge>, $crate::graphql::Fault> {
+                self.0
+                    .rows()
+                    .map(|row| {
+                        let cursor = self.0.cursor(context, row)?;
+                        Ok($edge { cursor, node: $node::from(::std::sync::Arc::clone(row)) })
+                    })
+                    .collect()
+            }
+
+            /// The rows.
+            #[guard(org = Member)]
+            fn nodes(&self) -> Vec<$node> {
+                self.0.rows().map(|row| $node::from(::std::sync::Arc::clone(row))).collect()
+            }
+
+            /// Where the page stands in the list.
+            #[guard(org = Member)]
+            fn page_info(&self, context: &::async_graphql::Context<'_>) -> Result<$crate::schema::connection::PageInfo, $crate::graphql::Fault> {
+                self.0.page_info(context)
+            }
+
+            /// How many rows the whole list has; counted only if asked for.
+            #[guard(org = Member)]
+            async fn total_count(&self, context: &::async_graphql::Context<'_>) -> Result<Option<i32>, $crate::graphql::Fault> {
+                self.0.total(context).await
+            }
+        }
+
+        /// A row with its cursor.
+        pub struct $edge {
+            cursor: String,
+            node: $node,
+        }
+
+        /// A row with its cursor.
+        #[::gateway_macros::guarded(org = Member)]
+        impl $edge {
+            /// The row's place in the list, for `after` and `before`.
+            #[guard(org = Member)]
+            fn cursor(&self) -> &str {
+                &self.cursor
+            }
+
+            /// The row.
+            #[guard(org = Member)]
+            fn node(&self) -> &$node {
+                &self.node
+            }
+        }
+    };
+}
+pub(crate) use connection;

@@ -1,0 +1,241 @@
+//! Changing doctors.
+
+use async_graphql::{Context, InputObject, MaybeUndefined};
+use chrono::{DateTime, Utc};
+use entity::{Doctor as Row, DoctorDraft, DoctorId, DoctorPatch, DsoId};
+use gateway_macros::guarded;
+
+use super::Doctor;
+use crate::{
+    graphql::{Fault, Request},
+    schema::{
+        Ref,
+        enums::Risk,
+        payload::{Settled, change, payload, settle},
+    },
+};
+
+/// A doctor to be added.
+#[derive(InputObject)]
+pub struct DoctorCreateInput {
+    /// The DSO they belong to.
+    dso_id: Ref<DsoId>,
+    /// What they are called, 1 to 200 characters.
+    name: String,
+    /// Their e-mail address.
+    email: Option<String>,
+    /// Their phone number, at most 60 characters.
+    phone: Option<String>,
+    /// Where they work, at most 200 characters.
+    practice: Option<String>,
+    /// The onboarding period they are in, 1 to 12.
+    onboarding_period: Option<i32>,
+    /// How likely they are to leave.
+    risk: Option<Risk>,
+    /// When they joined.
+    joined_at: Option<DateTime<Utc>>,
+    /// What the agents write down, at most 20,000 characters.
+    notes: Option<String>,
+}
+
+/// A change of a doctor: what is left out stays, null empties.
+#[derive(InputObject)]
+pub struct DoctorUpdateInput {
+    /// The doctor.
+    doctor_id: Ref<DoctorId>,
+    /// A new name, 1 to 200 characters.
+    name: Option<String>,
+    /// Their e-mail address.
+    email: MaybeUndefined<String>,
+    /// Their phone number, at most 60 characters.
+    phone: MaybeUndefined<String>,
+    /// Where they work, at most 200 characters.
+    practice: MaybeUndefined<String>,
+    /// The onboarding period they are in, 1 to 12.
+    onboarding_period: MaybeUndefined<i32>,
+    /// How likely they are to leave.
+    risk: MaybeUndefined<Risk>,
+    /// When they joined.
+    joined_at: MaybeUndefined<DateTime<Utc>>,
+    /// What the agents write down, at most 20,000 characters.
+    notes: MaybeUndefined<String>,
+    /// Refuse if the doctor has changed since this version was read.
+    expected_version: Option<i32>,
+}
+
+/// The doctor to be archived.
+#[derive(InputObject)]
+pub struct DoctorArchiveInput {
+    /// The doctor.
+    doctor_id: Ref<DoctorId>,
+    /// Refuse if the doctor has changed since this version was read.
+    expected_version: Option<i32>,
+}
+
+/// The doctor to be brought back.
+#[derive(InputObject)]
+pub struct DoctorRestoreInput {
+    /// The doctor.
+    doctor_id: Ref<DoctorId>,
+    /// Refuse if the doctor has changed since this version was read.
+    expected_version: Option<i32>,
+}
+
+/// A doctor and where they go.
+#[derive(InputObject)]
+pub struct DoctorMoveInput {
+    /// The doctor.
+    doctor_id: Ref<DoctorId>,
+    /// The DSO they go to, of which the caller must be manager too.
+    to_dso_id: Ref<DsoId>,
+    /// Refuse if the doctor has changed since this version was read.
+    expected_version: Option<i32>,
+}
+
+payload! {
+    /// The outcome of `doctorCreate`.
+    DoctorCreatePayload {
+        /// The new doctor.
+        doctor: Doctor
+    }
+}
+
+payload! {
+    /// The outcome of `doctorUpdate`.
+    DoctorUpdatePayload {
+        /// The doctor after the change.
+        doctor: Doctor
+    }
+}
+
+payload! {
+    /// The outcome of `doctorArchive`.
+    DoctorArchivePayload {
+        /// The archived doctor.
+        doctor: Doctor
+    }
+}
+
+payload! {
+    /// The outcome of `doctorRestore`.
+    DoctorRestorePayload {
+        /// The living doctor.
+        doctor: Doctor
+    }
+}
+
+payload! {
+    /// The outcome of `doctorMove`.
+    DoctorMovePayload {
+        /// The doctor in their new DSO.
+        doctor: Doctor
+    }
+}
+
+/// Changes of doctors.
+#[derive(Default)]
+pub struct DoctorMutations;
+
+#[guarded(signed_in, part_of = "Mutation")]
+impl DoctorMutations {
+    /// Adds a doctor to a DSO.
+    #[guard(dso = Manager, of = input.dso_id)]
+    async fn doctor_create(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The doctor.")] input: DoctorCreateInput,
+    ) -> Result<Option<DoctorCreatePayload>, Fault> {
+        let draft = DoctorDraft {
+            name: input.name,
+            email: input.email,
+            phone: input.phone,
+            practice: input.practice,
+            onboarding_period: input.onboarding_period,
+            risk: input.risk.map(Into::into),
+            joined_at: input.joined_at,
+            notes: input.notes,
+        };
+        let manager = Request::of(context).scope()?.manager(input.dso_id.0)?;
+        let settled = settle(manager.doctor_create(draft).await)?;
+        Ok(Some(DoctorCreatePayload::new(read(context, settled).await?)))
+    }
+
+    /// Changes a doctor.
+    #[guard(dso = Manager, of = input.doctor_id)]
+    async fn doctor_update(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The change.")] input: DoctorUpdateInput,
+    ) -> Result<Option<DoctorUpdatePayload>, Fault> {
+        let patch = DoctorPatch {
+            name: input.name,
+            email: change(input.email),
+            phone: change(input.phone),
+            practice: change(input.practice),
+            onboarding_period: change(input.onboarding_period),
+            risk: change(input.risk),
+            joined_at: change(input.joined_at),
+            notes: change(input.notes),
+            expected_version: input.expected_version,
+        };
+        let scope = Request::of(context).scope()?;
+        let manager = scope.manager_of(scope.dso_of_doctor(input.doctor_id.0).await?)?;
+        let settled = settle(manager.doctor_update(input.doctor_id.0, patch).await)?;
+        Ok(Some(DoctorUpdatePayload::new(read(context, settled).await?)))
+    }
+
+    /// Archives a doctor: they and what hangs on them vanish from every list until they are restored.
+    #[guard(dso = Manager, of = input.doctor_id)]
+    async fn doctor_archive(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The doctor.")] input: DoctorArchiveInput,
+    ) -> Result<Option<DoctorArchivePayload>, Fault> {
+        let scope = Request::of(context).scope()?;
+        let manager = scope.manager_of(scope.dso_of_doctor(input.doctor_id.0).await?)?;
+        let settled = settle(manager.doctor_archive(input.doctor_id.0, input.expected_version).await)?;
+        Ok(Some(DoctorArchivePayload::new(kept(context, settled))))
+    }
+
+    /// Brings an archived doctor back.
+    #[guard(dso = Manager, of = input.doctor_id)]
+    async fn doctor_restore(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The doctor.")] input: DoctorRestoreInput,
+    ) -> Result<Option<DoctorRestorePayload>, Fault> {
+        let scope = Request::of(context).scope()?;
+        let manager = scope.manager_of(scope.dso_of_doctor(input.doctor_id.0).await?)?;
+        let settled = settle(manager.doctor_restore(input.doctor_id.0, input.expected_version).await)?;
+        Ok(Some(DoctorRestorePayload::new(kept(context, settled))))
+    }
+
+    /// Moves a doctor with all their history to another DSO; the caller must be manager of both.
+    #[guard(dso = Manager, of = input.doctor_id)]
+    async fn doctor_move(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The doctor and the DSO.")] input: DoctorMoveInput,
+    ) -> Result<Option<DoctorMovePayload>, Fault> {
+        let scope = Request::of(context).scope()?;
+        let from = scope.manager_of(scope.dso_of_doctor(input.doctor_id.0).await?)?;
+        let to = scope.manager(input.to_dso_id.0)?;
+        let settled = settle(from.doctor_move(input.doctor_id.0, &to, input.expected_version).await)?;
+        Ok(Some(DoctorMovePayload::new(read(context, settled).await?)))
+    }
+}
+
+/// The doctor as they are now.
+async fn read(context: &Context<'_>, settled: Settled<DoctorId>) -> Result<Settled<Option<Doctor>>, Fault> {
+    Request::of(context).forget();
+    Ok(match settled {
+        Ok(doctor) => Ok(Doctor::find(context, doctor).await?),
+        Err(errors) => Err(errors),
+    })
+}
+
+/// The doctor as the change left them: an archived one is in no loader's reach.
+fn kept(context: &Context<'_>, settled: Settled<Row>) -> Settled<Option<Doctor>> {
+    Request::of(context).forget();
+    settled.map(|row| Some(Doctor(row.into())))
+}

@@ -1,0 +1,88 @@
+//! Grants: who may see which DSO.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID};
+use chrono::{DateTime, Utc};
+use entity::{Dsos, GrantOrder, Grants, Members, NoFilter, TypedId, policy::About};
+use gateway_macros::guarded;
+
+use super::{
+    connection::{Listable, connection},
+    dso::Dso,
+    enums::DsoRole,
+    id,
+    member::Member,
+};
+use crate::{
+    graphql::{Fault, Request},
+    guard::Located,
+};
+
+/// A member's role on one DSO.
+#[derive(Clone)]
+pub struct DsoGrant(Arc<entity::DsoGrant>);
+
+impl From<Arc<entity::DsoGrant>> for DsoGrant {
+    fn from(row: Arc<entity::DsoGrant>) -> Self {
+        Self(row)
+    }
+}
+
+impl Located for DsoGrant {
+    fn about(&self) -> About {
+        About::Dso(self.0.dso_id)
+    }
+}
+
+impl Listable for Grants {
+    fn reads(_: &NoFilter, order: GrantOrder) -> Vec<&'static str> {
+        vec![match order {
+            GrantOrder::CreatedAt => "DsoGrant.grantedAt",
+        }]
+    }
+}
+
+connection!(Grants, DsoGrant, DsoGrantConnection, DsoGrantEdge);
+
+/// A member's role on one DSO. It is not a node: the ways to it, `Dso.grants` and `Member.grants`, are guarded more
+/// strictly than its fields could be by themselves.
+#[guarded(dso = Viewer)]
+impl DsoGrant {
+    /// Which grant.
+    #[guard(dso = Viewer)]
+    fn id(&self) -> ID {
+        id(self.0.id)
+    }
+
+    /// Which role.
+    #[guard(dso = Viewer)]
+    fn role(&self) -> DsoRole {
+        self.0.role.into()
+    }
+
+    /// When it was given.
+    #[guard(dso = Viewer)]
+    fn granted_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// On what.
+    #[guard(dso = Viewer)]
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
+        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from))
+    }
+
+    /// To whom.
+    #[guard(dso = Viewer)]
+    async fn member(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+        Member::find(context, self.0.member_id).await
+    }
+
+    /// By whom, where it is known.
+    #[guard(dso = Viewer)]
+    async fn granted_by(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+        let Some(member) = self.0.granted_by else { return Ok(None) };
+        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from))
+    }
+}

@@ -1,0 +1,210 @@
+//! Members of the organization.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject};
+use chrono::{DateTime, Utc};
+use entity::{
+    Activities, ActivityUnder, Direction, GrantOrder, GrantUnder, Grants, MemberId, Members, NoFilter, TypedId, Users,
+    policy::About,
+};
+use gateway_macros::guarded;
+
+use super::{
+    OrderDirection, OrgRole, PageArgs,
+    activity::{ActivityConnection, ActivityFilter, ActivityOrder},
+    connection::{Ask, Listable, connection},
+    dso_grant::DsoGrantConnection,
+    enums::MemberStatus,
+    id,
+    organization::Organization,
+    user::User,
+};
+use crate::{
+    graphql::{Fault, Request},
+    guard::Located,
+};
+
+/// One person in the organization.
+#[derive(Clone)]
+pub struct Member(Arc<entity::Member>);
+
+impl From<Arc<entity::Member>> for Member {
+    fn from(row: Arc<entity::Member>) -> Self {
+        Self(row)
+    }
+}
+
+impl Located for Member {
+    fn about(&self) -> About {
+        About::Person(self.0.user_id)
+    }
+}
+
+impl Member {
+    /// The member of an id, if they exist for the caller.
+    pub(crate) async fn find(context: &Context<'_>, member: MemberId) -> Result<Option<Self>, Fault> {
+        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Self))
+    }
+}
+
+connection!(Members, Member, MemberConnection, MemberEdge);
+
+/// One person in the organization.
+#[guarded(org = Member)]
+impl Member {
+    /// Which membership.
+    #[guard(org = Member)]
+    pub(crate) async fn id(&self) -> ID {
+        id(self.0.id)
+    }
+
+    /// Their role in the organization.
+    #[guard(org = Member)]
+    fn role(&self) -> OrgRole {
+        self.0.role.into()
+    }
+
+    /// Whether the membership counts.
+    #[guard(org = Member)]
+    fn status(&self) -> MemberStatus {
+        self.0.status.into()
+    }
+
+    /// When they joined.
+    #[guard(org = Member)]
+    fn joined_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// The person.
+    #[guard(org = Member)]
+    async fn user(&self, context: &Context<'_>) -> Result<Option<User>, Fault> {
+        Ok(Request::of(context).loaders()?.row::<Users>(self.0.user_id.uuid()).await?.map(User::from))
+    }
+
+    /// The organization.
+    #[guard(org = Member)]
+    async fn organization(&self, context: &Context<'_>) -> Result<Option<Organization>, Fault> {
+        Organization::active(context).await.map(Some)
+    }
+
+    /// The DSOs that they were granted.
+    #[guard(own, org = Admin)]
+    async fn grants(&self, context: &Context<'_>, page: PageArgs) -> Result<Option<DsoGrantConnection>, Fault> {
+        let ask = Ask::<Grants> {
+            parent: Some((GrantUnder::Member, self.0.id.uuid())),
+            dsos: None,
+            filter: NoFilter,
+            order: GrantOrder::CreatedAt,
+            direction: Direction::Asc,
+        };
+        DsoGrantConnection::read(context, page, ask).await
+    }
+
+    /// Their contacts with doctors whom the caller sees, latest first unless asked otherwise.
+    #[guard(org = Member)]
+    async fn activities(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which activities.")] filter: Option<ActivityFilter>,
+        #[graphql(desc = "In what order.")] order_by: Option<ActivityOrder>,
+        page: PageArgs,
+    ) -> Result<Option<ActivityConnection>, Fault> {
+        let (order, direction) = ActivityOrder::or_latest(order_by);
+        let ask = Ask::<Activities> {
+            parent: Some((ActivityUnder::Actor, self.0.id.uuid())),
+            dsos: None,
+            filter: filter.unwrap_or_default().into(),
+            order,
+            direction,
+        };
+        ActivityConnection::read(context, page, ask).await
+    }
+}
+
+/// Which members. What is given must hold all together.
+#[derive(Default, InputObject)]
+pub struct MemberFilter {
+    /// With one of these roles.
+    role: Option<Vec<OrgRole>>,
+    /// In one of these states; active ones when not given.
+    status: Option<Vec<MemberStatus>>,
+}
+
+impl From<MemberFilter> for entity::MemberFilter {
+    fn from(filter: MemberFilter) -> Self {
+        Self {
+            roles: filter.role.map(|roles| roles.into_iter().map(Into::into).collect()),
+            statuses: filter.status.map(|statuses| statuses.into_iter().map(Into::into).collect()),
+        }
+    }
+}
+
+/// By what members can be ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::MemberOrder")]
+pub enum MemberOrderField {
+    /// By the time they joined.
+    CreatedAt,
+}
+
+/// The order of a list of members.
+#[derive(InputObject)]
+pub struct MemberOrder {
+    /// By what.
+    field: MemberOrderField,
+    /// Which way.
+    #[graphql(default)]
+    direction: OrderDirection,
+}
+
+impl MemberOrder {
+    /// The organization's members.
+    pub(crate) async fn list(
+        context: &Context<'_>,
+        filter: Option<MemberFilter>,
+        order_by: Option<Self>,
+        page: PageArgs,
+    ) -> Result<Option<MemberConnection>, Fault> {
+        let oldest = (entity::MemberOrder::CreatedAt, Direction::Asc);
+        let (order, direction) = order_by.map_or(oldest, |order| (order.field.into(), order.direction.into()));
+        let filter = filter.unwrap_or_default().into();
+        MemberConnection::read(context, page, Ask { parent: None, dsos: None, filter, order, direction }).await
+    }
+}
+
+impl Listable for Members {
+    fn reads(filter: &entity::MemberFilter, order: entity::MemberOrder) -> Vec<&'static str> {
+        let entity::MemberFilter { roles, statuses } = filter;
+        let mut reads = vec![match order {
+            entity::MemberOrder::CreatedAt => "Member.joinedAt",
+        }];
+        if roles.is_some() {
+            reads.push("Member.role");
+        }
+        if statuses.is_some() {
+            reads.push("Member.status");
+        }
+        reads
+    }
+}
+
+/// Queries about members.
+#[derive(Default)]
+pub struct MemberQueries;
+
+#[guarded(signed_in, part_of = "Query")]
+impl MemberQueries {
+    /// The members of the organization, longest first unless asked otherwise.
+    #[guard(org = Member)]
+    async fn members(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which members.")] filter: Option<MemberFilter>,
+        #[graphql(desc = "In what order.")] order_by: Option<MemberOrder>,
+        page: PageArgs,
+    ) -> Result<Option<MemberConnection>, Fault> {
+        MemberOrder::list(context, filter, order_by, page).await
+    }
+}

@@ -1,0 +1,116 @@
+//! The active organization.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID};
+use chrono::{DateTime, Utc};
+use gateway_macros::guarded;
+
+use super::{
+    PageArgs,
+    audit_event::{AuditEventConnection, AuditEventFilter},
+    dso::{DsoConnection, DsoFilter, DsoOrder},
+    explain::ViewerPermission,
+    id,
+    member::{MemberConnection, MemberFilter, MemberOrder},
+};
+use crate::graphql::{Fault, Request};
+
+/// An organization: the tenant.
+#[derive(Clone)]
+pub struct Organization(Arc<entity::Organization>);
+
+impl Organization {
+    /// The organization that the request has entered.
+    pub(crate) async fn active(context: &Context<'_>) -> Result<Self, Fault> {
+        Ok(Self(Request::of(context).loaders()?.organization().await?))
+    }
+}
+
+/// An organization: the tenant.
+#[guarded(org = Member)]
+impl Organization {
+    /// Which organization.
+    #[guard(org = Member)]
+    pub(crate) async fn id(&self) -> ID {
+        id(self.0.id)
+    }
+
+    /// What it is called.
+    #[guard(org = Member)]
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Its name in addresses.
+    #[guard(org = Member)]
+    fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// When it was made.
+    #[guard(org = Member)]
+    fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// Counts the changes.
+    #[guard(org = Member)]
+    fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// Its DSOs, as far as the caller sees them, by name unless asked otherwise.
+    #[guard(org = Member)]
+    async fn dsos(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which DSOs.")] filter: Option<DsoFilter>,
+        #[graphql(desc = "In what order.")] order_by: Option<DsoOrder>,
+        page: PageArgs,
+    ) -> Result<Option<DsoConnection>, Fault> {
+        DsoOrder::list(context, filter, order_by, page).await
+    }
+
+    /// Its members, longest first unless asked otherwise.
+    #[guard(org = Member)]
+    async fn members(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which members.")] filter: Option<MemberFilter>,
+        #[graphql(desc = "In what order.")] order_by: Option<MemberOrder>,
+        page: PageArgs,
+    ) -> Result<Option<MemberConnection>, Fault> {
+        MemberOrder::list(context, filter, order_by, page).await
+    }
+
+    /// What was changed, by whom, and how it was before; latest first.
+    #[guard(org = Admin)]
+    async fn audit_events(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which events.")] filter: Option<AuditEventFilter>,
+        page: PageArgs,
+    ) -> Result<Option<AuditEventConnection>, Fault> {
+        AuditEventFilter::list(context, filter, page).await
+    }
+
+    /// What the caller may do in the organization: every guarded field and mutation that looks at their role in it.
+    #[guard(org = Member)]
+    fn viewer_permissions(&self, context: &Context<'_>) -> Result<Option<Vec<ViewerPermission>>, Fault> {
+        ViewerPermission::in_organization(context).map(Some)
+    }
+}
+
+/// Queries about the organization.
+#[derive(Default)]
+pub struct OrganizationQueries;
+
+#[guarded(signed_in, part_of = "Query")]
+impl OrganizationQueries {
+    /// The active organization: the one that the request names, else the caller's default, else their only one.
+    #[guard(org = Member)]
+    async fn organization(&self, context: &Context<'_>) -> Result<Option<Organization>, Fault> {
+        Organization::active(context).await.map(Some)
+    }
+}

@@ -1,0 +1,48 @@
+//! People.
+
+use std::sync::Arc;
+
+use async_graphql::ID;
+use entity::policy::About;
+use gateway_macros::guarded;
+
+use super::id;
+use crate::guard::Located;
+
+/// A person, as the organization sees them.
+#[derive(Clone)]
+pub struct User(Arc<entity::User>);
+
+impl From<Arc<entity::User>> for User {
+    fn from(row: Arc<entity::User>) -> Self {
+        Self(row)
+    }
+}
+
+impl Located for User {
+    fn about(&self) -> About {
+        About::Person(self.0.id)
+    }
+}
+
+/// A person, as the organization sees them.
+#[guarded(org = Member)]
+impl User {
+    /// Which person.
+    #[guard(org = Member)]
+    fn id(&self) -> ID {
+        id(self.0.id)
+    }
+
+    /// What to call them.
+    #[guard(org = Member)]
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Their e-mail address as written.
+    #[guard(own, org = Admin)]
+    fn email(&self) -> Option<&str> {
+        Some(&self.0.email)
+    }
+}

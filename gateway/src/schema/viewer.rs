@@ -1,0 +1,119 @@
+//! Whoever asks.
+
+use async_graphql::{Context, ID};
+use entity::{Membership, Users, policy::About};
+use gateway_macros::guarded;
+
+use super::{OrgRole, id, member::Member, organization::Organization, user::User};
+use crate::{
+    graphql::{Fault, Request},
+    guard::Located,
+};
+
+/// The verified person who asks, with an organization or without.
+pub struct Viewer;
+
+/// The verified person who asks, with an organization or without.
+#[guarded(signed_in)]
+impl Viewer {
+    /// Which person; none until we know them.
+    #[guard(signed_in)]
+    fn id(&self, context: &Context<'_>) -> Option<ID> {
+        Request::of(context).person().map(|person| id(person.id))
+    }
+
+    /// What to call them.
+    #[guard(signed_in)]
+    fn name(&self, context: &Context<'_>) -> Option<String> {
+        let request = Request::of(context);
+        let known = request.person().map(|person| person.name.as_str());
+        known.or_else(|| request.principal()?.name()).map(str::to_owned)
+    }
+
+    /// Their verified e-mail address.
+    #[guard(signed_in)]
+    fn email(&self, context: &Context<'_>) -> Option<String> {
+        let request = Request::of(context);
+        let known = request.person().map(|person| person.email.as_str());
+        known.or_else(|| Some(request.principal()?.email()?.as_written())).map(str::to_owned)
+    }
+
+    /// The organizations that they are an active member of: for a switcher.
+    #[guard(signed_in)]
+    fn memberships(&self, context: &Context<'_>) -> Vec<ViewerMembership> {
+        let memberships = Request::of(context).person().map(|person| person.memberships.clone());
+        memberships.unwrap_or_default().into_iter().map(ViewerMembership).collect()
+    }
+
+    /// They, as the active organization sees them.
+    #[guard(org = Member)]
+    async fn user(&self, context: &Context<'_>) -> Result<Option<User>, Fault> {
+        use entity::TypedId;
+        let request = Request::of(context);
+        let user = request.scope()?.context().standing().user();
+        Ok(request.loaders()?.row::<Users>(user.uuid()).await?.map(User::from))
+    }
+
+    /// Their membership in the active organization.
+    #[guard(org = Member)]
+    async fn member(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+        let member = Request::of(context).scope()?.context().member();
+        Member::find(context, member).await
+    }
+
+    /// The active organization.
+    #[guard(org = Member)]
+    async fn organization(&self, context: &Context<'_>) -> Result<Option<Organization>, Fault> {
+        Organization::active(context).await.map(Some)
+    }
+}
+
+/// One of the caller's own memberships.
+pub struct ViewerMembership(Membership);
+
+impl Located for ViewerMembership {
+    fn about(&self) -> About {
+        About::Nothing
+    }
+}
+
+/// One of the caller's own memberships.
+#[guarded(signed_in)]
+impl ViewerMembership {
+    /// The organization's id, for the header `X-Organization-Id`.
+    #[guard(signed_in)]
+    fn organization_id(&self) -> ID {
+        id(self.0.organization)
+    }
+
+    /// What the organization is called.
+    #[guard(signed_in)]
+    fn organization_name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The organization's slug, which the header takes too.
+    #[guard(signed_in)]
+    fn organization_slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// The caller's role there.
+    #[guard(signed_in)]
+    fn role(&self) -> OrgRole {
+        self.0.role.into()
+    }
+}
+
+/// Queries about whoever asks.
+#[derive(Default)]
+pub struct ViewerQueries;
+
+#[guarded(signed_in, part_of = "Query")]
+impl ViewerQueries {
+    /// The verified person who asks. Works before and without any organization.
+    #[guard(signed_in)]
+    fn viewer(&self) -> Option<Viewer> {
+        Some(Viewer)
+    }
+}

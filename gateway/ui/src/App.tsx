@@ -1,0 +1,129 @@
+// The page: the bar, one line of guidance, and the editor, which comes after (it is twenty times as large).
+import type { GraphQLSchema } from 'graphql';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { Bar, type Standing } from './Bar';
+import { execute, fetchCaller, fetchSchema, Refused, type Caller, type GraphQLAnswer, type Headers } from './gateway';
+import { reasonsOf, type Reason } from './reasons';
+import { forget, storedOrganization, storedToken, storeOrganization, storeToken, takeTokenFromAddress } from './session';
+
+const NO_TOKEN = 'no token yet: paste one in the bar above, then run again';
+
+function inWords(error: unknown): string {
+  return error instanceof Refused ? error.message : 'The gateway could not be reached, or its answer could not be read.';
+}
+
+const Editor = lazy(() => import('./Editor'));
+
+/** The one chosen before if it is still theirs, else their first: a request then never lacks an organization. */
+function organizationFor({ memberships }: Caller): string {
+  const chosen = storedOrganization();
+  if (chosen === '' || memberships.some(({ organizationId }) => organizationId === chosen)) return chosen ?? '';
+  return memberships[0]?.organizationId ?? '';
+}
+
+function Guidance({ standing, schemaFault }: { standing: Standing; schemaFault: string | null }) {
+  switch (standing.kind) {
+    case 'none':
+      return (
+        <p className="guidance" role="status">
+          Paste a bearer token above to begin: the organizations and the documentation come with it. The command <code>gateway demo</code> prints
+          tokens to try, <code>gateway token</code> makes one, and a link may carry it as <code>/graphiql/#token=…</code>. It stays in this tab only.
+        </p>
+      );
+    case 'refused':
+      return (
+        <p className="guidance refused" role="alert">
+          {standing.why}
+        </p>
+      );
+    case 'asking':
+      return null;
+    case 'known':
+      return schemaFault === null ? null : (
+        <p className="guidance refused" role="alert">
+          The documentation is not there: {schemaFault} Queries run without it.
+        </p>
+      );
+  }
+}
+
+export function App() {
+  // Wrapped, so that giving the same token again asks again: the gateway may have been away the first time.
+  const [given, setGiven] = useState(() => ({ token: storedToken() }));
+  const { token } = given;
+  const [standing, setStanding] = useState<Standing>(token === null ? { kind: 'none' } : { kind: 'asking' });
+  const [organization, setOrganization] = useState('');
+  // `null` = GraphiQL runs without a schema and does not ask for one by itself.
+  const [schema, setSchema] = useState<GraphQLSchema | null>(null);
+  const [schemaFault, setSchemaFault] = useState<string | null>(null);
+  const [reasons, setReasons] = useState<Reason[]>([]);
+
+  const takeToken = (next: string) => {
+    storeToken(next);
+    setStanding({ kind: 'asking' });
+    setSchema(null);
+    setSchemaFault(null);
+    setReasons([]);
+    setGiven({ token: next });
+  };
+
+  useEffect(() => {
+    // A link with a token, opened in a tab that already shows the page, changes the fragment only.
+    const taken = () => {
+      const handed = takeTokenFromAddress();
+      if (handed !== null) takeToken(handed);
+    };
+    addEventListener('hashchange', taken);
+    return () => removeEventListener('hashchange', taken);
+  }, []);
+
+  useEffect(() => {
+    if (token === null) return;
+    const asking = new AbortController();
+    const unlessOver = (tell: (why: string) => void) => (error: unknown) => {
+      if (!asking.signal.aborted) tell(inWords(error));
+    };
+    const askForSchema = async () => {
+      const sdl = await fetchSchema(token, asking.signal);
+      const { schemaWithGuards } = await import('./guards');
+      setSchema(schemaWithGuards(sdl));
+    };
+    const ask = async () => {
+      const caller = await fetchCaller(token, asking.signal);
+      setOrganization(organizationFor(caller));
+      setStanding({ kind: 'known', caller });
+      // After the caller is known: a token that is refused is refused once.
+      await askForSchema().catch(unlessOver(setSchemaFault));
+    };
+    void ask().catch(unlessOver((why) => setStanding({ kind: 'refused', why })));
+    return () => asking.abort();
+  }, [given]);
+
+  const run = useCallback(
+    async (body: unknown, headers: Headers): Promise<GraphQLAnswer> => {
+      if (token === null) return { errors: [{ message: NO_TOKEN }] };
+      const answer = await execute(token, organization, body, headers);
+      setReasons(reasonsOf(answer.errors));
+      return answer;
+    },
+    [token, organization],
+  );
+
+  const chooseOrganization = (id: string) => {
+    storeOrganization(id);
+    setOrganization(id);
+    setReasons([]);
+  };
+
+  return (
+    <>
+      <Bar standing={standing} organization={organization} onToken={takeToken} onOrganization={chooseOrganization} onForget={forget} />
+      <Guidance standing={standing} schemaFault={schemaFault} />
+      <main>
+        <Suspense fallback={<p className="guidance">Loading the editor…</p>}>
+          <Editor schema={schema} reasons={reasons} run={run} />
+        </Suspense>
+      </main>
+    </>
+  );
+}

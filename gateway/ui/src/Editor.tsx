@@ -1,0 +1,52 @@
+// GraphiQL itself, with the guarded schema and the panel of reasons. The one module that loads it, so that it is a chunk of its own.
+import { GraphiQL } from 'graphiql';
+import type { GraphQLSchema } from 'graphql';
+import { useMemo, type ComponentProps } from 'react';
+import type { GraphQLAnswer, Headers } from './gateway';
+import { Reasons } from './Reasons';
+import type { Reason } from './reasons';
+import './workers';
+// The parts and not `graphiql/style.css`: that file carries two web fonts as half a megabyte of base64; the system's do as well.
+import '@graphiql/react/style.css';
+import '@graphiql/plugin-doc-explorer/style.css';
+import '@graphiql/plugin-history/style.css';
+import 'graphiql/graphiql.css';
+import './editor.css';
+
+/** Works for every role: it asks for nothing that a member may not see. */
+const DEFAULT_QUERY = `# Ctrl+Enter runs it.
+# The book shows who may read what.
+{
+  viewer {
+    name
+  }
+  dsos(first: 5) {
+    nodes {
+      id
+      name
+    }
+  }
+}
+`;
+
+type Fetcher = ComponentProps<typeof GraphiQL>['fetcher'];
+
+interface EditorProps {
+  /** `null` = none yet: GraphiQL then runs without one and does not ask for it by itself. */
+  schema: GraphQLSchema | null;
+  reasons: readonly Reason[];
+  run(body: unknown, headers: Headers): Promise<GraphQLAnswer>;
+}
+
+export default function Editor({ schema, reasons, run }: EditorProps) {
+  const fetcher = useMemo<Fetcher>(() => async (body, options) => (await run(body, (options?.headers ?? {}) as Headers)) as never, [run]);
+  return (
+    // sessionStorage: queries and variables name people, and end with the tab as the token does.
+    <GraphiQL fetcher={fetcher} schema={schema} storage={sessionStorage} defaultQuery={DEFAULT_QUERY} dangerouslyAssumeSchemaIsValid>
+      <GraphiQL.Logo>{null}</GraphiQL.Logo>
+      <GraphiQL.Footer>
+        <Reasons reasons={reasons} />
+      </GraphiQL.Footer>
+    </GraphiQL>
+  );
+}

@@ -1,0 +1,89 @@
+// The three requests of this page, all to the gateway that served it. None is sent without a token: the answer would be 401,
+// and a browser logs that as an error of the page.
+
+/** One organization of the caller, with their role in it. */
+export interface Membership {
+  organizationId: string;
+  organizationName: string;
+  organizationSlug: string;
+  role: string;
+}
+
+/** Who the token speaks for. */
+export interface Caller {
+  name: string;
+  memberships: Membership[];
+}
+
+export interface GraphQLAnswer {
+  data?: unknown;
+  errors?: GatewayError[];
+}
+
+export interface GatewayError {
+  message: string;
+  path?: (string | number)[];
+  extensions?: {
+    code?: string;
+    /** The field that was refused, such as `Doctor.email`. */
+    coordinate?: string;
+    /** What it would take, such as `dso: MANAGER`. */
+    guard?: string;
+    /** How many rows this one error stands for. */
+    count?: number;
+    requestId?: string;
+  };
+}
+
+export type Headers = Record<string, string>;
+
+/** A refusal in words for the page's bar. */
+export class Refused extends Error {}
+
+const SWITCHER = `query Switcher {
+  viewer { name memberships { organizationId organizationName organizationSlug role } }
+}`;
+
+function bearer(token: string): Headers {
+  return { authorization: `Bearer ${token}` };
+}
+
+function refused(status: number): Refused {
+  if (status === 401) return new Refused('The gateway does not take this token: it may have expired, or be meant for another gateway.');
+  return new Refused(`The gateway answered with status ${status}.`);
+}
+
+/** Sends one operation. Whatever GraphQL answer comes back is returned, errors and all, whatever its status. */
+export async function execute(token: string, organization: string, body: unknown, more: Headers, signal?: AbortSignal): Promise<GraphQLAnswer> {
+  const headers: Headers = {
+    ...more,
+    ...bearer(token),
+    accept: 'application/graphql-response+json, application/json;q=0.9',
+    'content-type': 'application/json',
+  };
+  if (organization !== '') headers['x-organization-id'] = organization;
+  const response = await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify(body), signal: signal ?? null });
+  try {
+    return (await response.json()) as GraphQLAnswer;
+  } catch {
+    throw refused(response.status);
+  }
+}
+
+/** Who the token speaks for, and where. Works with no organization chosen. */
+export async function fetchCaller(token: string, signal: AbortSignal): Promise<Caller> {
+  const answer = await execute(token, '', { query: SWITCHER, operationName: 'Switcher' }, {}, signal);
+  const viewer = (answer.data as { viewer?: Partial<Caller> | null } | null | undefined)?.viewer;
+  if (!viewer) {
+    const error = answer.errors?.[0];
+    throw error?.extensions?.code === 'UNAUTHENTICATED' ? refused(401) : new Refused(error?.message ?? 'The gateway does not say who this token speaks for.');
+  }
+  return { name: viewer.name ?? '', memberships: viewer.memberships ?? [] };
+}
+
+/** The schema as text, with the guards that introspection cannot show. */
+export async function fetchSchema(token: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch('/graphiql/schema.graphql', { headers: bearer(token), signal });
+  if (!response.ok) throw refused(response.status);
+  return response.text();
+}

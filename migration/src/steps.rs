@@ -1,0 +1,36 @@
+//! The schema's history, in order.
+//!
+//! Owns the list. Invariant: a file is added at the end and never changed or moved once released.
+
+use crate::step::Step;
+
+mod m0001_people;
+mod m0002_organizations;
+mod m0003_dsos;
+mod m0004_doctors;
+mod m0005_onboarding;
+mod m0006_activities;
+mod m0007_cases;
+mod m0008_courses;
+mod m0009_invitations;
+mod m0010_terminology;
+mod m0011_audit;
+mod m0012_idempotency;
+
+/// Every step, first to last.
+pub(crate) fn all() -> [Step; 12] {
+    [
+        m0001_people::STEP,
+        m0002_organizations::STEP,
+        m0003_dsos::STEP,
+        m0004_doctors::STEP,
+        m0005_onboarding::STEP,
+        m0006_activities::STEP,
+        m0007_cases::STEP,
+        m0008_courses::STEP,
+        m0009_invitations::STEP,
+        m0010_terminology::STEP,
+        m0011_audit::STEP,
+        m0012_idempotency::STEP,
+    ]
+}
