@@ -152,7 +152,7 @@ fn of_living_doctor<C: sea_orm::ColumnTrait>(organization: C, doctor: C) -> Expr
     let living = Alias::new("living");
     Expr::exists(
         Query::select()
-            .expr(Expr::val(1))
+            .expr(Expr::cust("1"))
             .from_as(doctor::Entity, living.clone())
             .and_where(
                 Expr::col((living.clone(), doctor::Column::OrganizationId))

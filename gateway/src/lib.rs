@@ -10,5 +10,7 @@ pub mod authn;
 pub mod config;
 pub mod graphql;
 pub mod guard;
+pub mod http;
 mod loaders;
 pub mod schema;
+pub mod tenancy;

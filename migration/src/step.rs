@@ -28,12 +28,14 @@ pub(crate) struct Step {
 
 /// The words of a step's SQL that are spelled differently on the two databases: word, PostgreSQL, SQLite.
 ///
+/// `{name}` is a text by which lists are ordered: by its bytes on both databases, whatever the cluster's locale says.
 /// `{strict}` ends a table on SQLite, so that a column takes only its own type there too: without it an id
 /// written as text would be taken, and never found again by its bytes.
-const WORDS: [(&str, &str, &str); 5] = [
+const WORDS: [(&str, &str, &str); 6] = [
     ("{uuid}", "uuid", "blob"),
     ("{time}", "timestamptz", "text"),
     ("{json}", "jsonb", "text"),
+    ("{name}", "text collate \"C\"", "text"),
     ("{bool}", "boolean", "integer"),
     (" {strict}", "", " strict"),
 ];

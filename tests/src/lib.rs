@@ -1,1 +1,18 @@
+//! What the suites share: databases, the world, its actors and a client.
+//!
+//! Owns: starting a real PostgreSQL, the mirrored world, and asking the gateway in process. May use: the gateway's router,
+//! and sea-orm, past every scope: to seed and to look, never to be tested. Invariant: each test has a database of its own.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a support library for tests speaks by failing")]
+
+pub mod actor;
+pub mod client;
+pub mod database;
+pub mod dump;
+pub mod postgres;
+pub mod world;
+
+pub use actor::Actor;
+pub use client::{Answer, Gateway};
+pub use database::{Database, Kind};
+pub use world::{CANARY, World};

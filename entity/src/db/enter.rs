@@ -91,8 +91,8 @@ const MEMBERSHIPS: &str = "\
            o.id AS organization_id, m.id AS member_id, m.role, o.name, o.slug, o.status \
     FROM identities i \
     JOIN users u ON u.id = i.user_id \
-    LEFT JOIN (memberships m JOIN organizations o ON o.id = m.organization_id AND o.deleted_at IS NULL) \
-           ON m.user_id = u.id AND m.status = 'ACTIVE' \
+    LEFT JOIN memberships m ON m.user_id = u.id AND m.status = 'ACTIVE' \
+    LEFT JOIN organizations o ON o.id = m.organization_id AND o.deleted_at IS NULL \
     WHERE i.issuer = $1 AND i.subject = $2 \
     ORDER BY o.name, o.id";
 
@@ -182,7 +182,7 @@ fn read(rows: Vec<Row>) -> Option<(Person, Option<OrganizationId>, Vec<Mine>)> {
         Person { id: first.user_id, name: first.user_name.clone(), email: first.user_email.clone(), memberships: vec![] };
     let mut mine = Vec::new();
     for row in rows {
-        // All null together: a person without any active membership.
+        // Without an organization: a person without any active membership, or one of an organization that is gone.
         let (Some(organization), Some(member), Some(role), Some(name), Some(slug), Some(status)) =
             (row.organization_id, row.member_id, row.role, row.name, row.slug, row.status)
         else {

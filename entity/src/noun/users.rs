@@ -32,7 +32,7 @@ impl Table for Users {
         use sea_orm::sea_query::Query;
         Condition::all().add(Expr::exists(
             Query::select()
-                .expr(Expr::val(1))
+                .expr(Expr::cust("1"))
                 .from(membership::Entity)
                 .and_where(membership::Column::OrganizationId.eq(context.organization()))
                 .and_where(

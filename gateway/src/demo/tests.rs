@@ -28,7 +28,7 @@ async fn everybody_enters_their_own_organization_and_no_other() {
             "outsider" => ("othersolutions", "allsolutions"),
             _ => ("allsolutions", "othersolutions"),
         };
-        seen.insert(person.key, enters(&db, person.email, person.subject, home).await.unwrap());
+        seen.insert(person.key, enters(&db, person.email, person.subject, home).await.unwrap_or_else(|closed| panic!("{}: {closed:?}", person.key)));
         let refused = enters(&db, person.email, person.subject, foreign).await;
         assert_eq!(refused, Err(Closed::NotFound), "{}", person.key);
     }

@@ -34,7 +34,7 @@ const UP: &str = "
 create table dsos (
     organization_id {uuid}  not null references organizations (id),
     id              {uuid}  not null,
-    name            text    not null,
+    name            {name}    not null,
     created_at      {time}  not null,
     updated_at      {time}  not null,
     deleted_at      {time},

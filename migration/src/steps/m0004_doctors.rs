@@ -20,7 +20,7 @@ create table doctors (
     organization_id   {uuid}  not null references organizations (id),
     id                {uuid}  not null,
     dso_id            {uuid}  not null,
-    name              text    not null,
+    name              {name}    not null,
     email             text,
     email_normal      text,
     phone             text,

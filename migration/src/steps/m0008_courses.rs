@@ -38,7 +38,7 @@ create table attendees (
     dso_id          {uuid} not null,
     course_id       {uuid} not null,
     doctor_id       {uuid},
-    name            text   not null,
+    name            {name}   not null,
     email           text,
     attended        {bool} not null check (attended in (true, false)),
     created_at      {time} not null,

@@ -19,7 +19,7 @@ create table terminology (
     organization_id {uuid} not null references organizations (id),
     id              {uuid} not null,
     dso_id          {uuid} not null,
-    key             text   not null,
+    key             {name}   not null,
     label           text   not null,
     primary key (organization_id, id),
     unique (organization_id, dso_id, key),

@@ -86,7 +86,7 @@ fn the_first_admin_of_everything_owns_and_the_others_administer() {
 fn an_owner_can_be_named_and_somebody_excluded() {
     let (plan, merged, refused) = plan(&EVERYTHING, &options(Some(" ANN@x.example"), &["BOB@X.example"])).unwrap();
     assert_eq!((plan.owner, merged, refused), (user(ANN), 0, 2));
-    assert_eq!(roles(&plan)[1], (OrgRole::Admin, MemberStatus::Removed));
+    assert_eq!(roles(&plan)[1], (OrgRole::Member, MemberStatus::Removed));
     assert_eq!(plan.excluded, BTreeSet::from([(user(BOB), dso(1)), (user(BOB), dso(2))]));
     assert_eq!((plan.before.len(), plan.grants.len()), (5, 3));
 }

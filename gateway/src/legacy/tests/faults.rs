@@ -43,8 +43,8 @@ fn broken_file(bytes: &[u8], file: LegacyFile, dice: &mut Dice) -> Vec<u8> {
             0 => rows.insert(at, row),
             1 => rows[at].truncate(dice.below(width)),
             2 => rows[at].push(b"more".to_vec()),
-            3 => rows[at][dice.below(row.len().max(1)).min(row.len().saturating_sub(1))] = "ü".repeat(25_000).into_bytes(),
             _ if row.is_empty() => {}
+            3 => rows[at][dice.below(row.len())] = "ü".repeat(25_000).into_bytes(),
             4 => rows.insert(at, changed(row, dice)),
             _ => rows[at] = changed(row, dice),
         }

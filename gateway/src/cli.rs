@@ -1,0 +1,111 @@
+//! The command line.
+//!
+//! Owns: the commands, their arguments, what they print and their exit codes. May use: every room of the gateway, and
+//! `migration`. Invariant: standard output holds what was asked for and nothing else; logs and errors go to standard
+//! error; the exit code is 0 for success, 1 for failure, 2 for a wrong command line.
+
+mod access_matrix;
+mod check_config;
+mod database;
+mod demo;
+mod error;
+mod healthcheck;
+pub mod import_legacy;
+mod lifetime;
+mod log;
+mod migrate;
+mod output;
+mod schema;
+mod serve;
+mod source;
+mod stop;
+#[cfg(test)]
+mod tests;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Overrides;
+use error::CliError;
+use source::{ConfigFile, Source};
+
+/// The GraphQL gateway of CS12.
+#[derive(Debug, Parser)]
+#[command(name = "gateway", version, about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve requests until SIGTERM or Ctrl-C.
+    Serve(serve::Serve),
+    /// Serve two small organizations with tokens for five people; gone at the end.
+    Demo(demo::Demo),
+    /// Change the database's schema, or tell its state.
+    Migrate(migrate::Migrate),
+    /// Import a flat CS12 export into one organization: all of it in one transaction, or nothing.
+    ImportLegacy(ImportLegacy),
+    /// Print the GraphQL schema with the guard of every field.
+    Schema,
+    /// Print which role reads or calls which field.
+    AccessMatrix(access_matrix::AccessMatrix),
+    /// Print a development token, signed with the secret of a configured issuer.
+    Token(token::Token),
+    /// Report everything that is wrong with the configuration.
+    CheckConfig(check_config::CheckConfig),
+    /// Ask a running gateway whether it is ready.
+    Healthcheck(healthcheck::Healthcheck),
+}
+
+#[derive(Debug, Args)]
+struct ImportLegacy {
+    #[command(flatten)]
+    source: Source,
+    #[command(flatten)]
+    import: import_legacy::ImportLegacy,
+}
+
+/// Reads the command line, runs the command, tells a failure.
+#[must_use]
+pub fn main() -> ExitCode {
+    match Cli::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Cli {
+    fn run(self) -> Result<(), CliError> {
+        match self.command {
+            Command::Serve(serve) => wait_for(serve.run()),
+            Command::Demo(demo) => wait_for(demo.run()),
+            Command::Migrate(migrate) => wait_for(migrate.run()),
+            Command::ImportLegacy(command) => wait_for(command.run()),
+            Command::Schema => schema::run(),
+            Command::AccessMatrix(matrix) => matrix.run(),
+            Command::Token(token) => token.run(),
+            Command::CheckConfig(check) => check.run(),
+            Command::Healthcheck(check) => check.run(),
+        }
+    }
+}
+
+impl ImportLegacy {
+    async fn run(self) -> Result<(), CliError> {
+        let config = self.source.load(Overrides::default())?;
+        database::require_current(&config.database).await?;
+        Ok(self.import.run(database::options(&config.database)).await?)
+    }
+}
+
+fn wait_for(command: impl Future<Output = Result<(), CliError>>) -> Result<(), CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(CliError::Runtime)?.block_on(command)
+}

@@ -1,0 +1,23 @@
+//! `gateway check-config`: everything that is wrong, at once.
+
+use clap::Args;
+
+use super::{CliError, Source, output};
+use crate::authn::Authenticator;
+use crate::config::Overrides;
+
+#[derive(Debug, Args)]
+pub(super) struct CheckConfig {
+    #[command(flatten)]
+    source: Source,
+}
+
+impl CheckConfig {
+    /// Also reads the issuers' key files; asks nobody on the network.
+    pub(super) fn run(self) -> Result<(), CliError> {
+        let config = self.source.load(Overrides::default())?;
+        config.check_serving()?;
+        Authenticator::new(&config.authn)?;
+        output::print("the configuration is sound")
+    }
+}

@@ -1,0 +1,42 @@
+//! Opening the database for a command.
+//!
+//! Owns: the check that nothing is pending, and the hint about PostgreSQL's role. May use: `migration`, the door of
+//! `entity`. Invariant: no command works on a schema that this version does not know.
+
+use std::error::Error as _;
+
+use entity::{ConnectOptions, Db};
+use migration::StepState;
+
+use super::error::CliError;
+use crate::config::Database;
+
+/// How to open the configured database.
+pub(super) fn options(database: &Database) -> ConnectOptions {
+    ConnectOptions { max_connections: database.max_connections, ..ConnectOptions::new(database.url.expose()) }
+}
+
+/// Refuses a database that lacks steps, or has steps of a newer version.
+pub(super) async fn require_current(database: &Database) -> Result<(), CliError> {
+    let steps = migration::status(database.url.expose()).await?;
+    match steps.iter().filter(|step| step.state == StepState::Pending).count() {
+        0 => Ok(()),
+        pending => Err(CliError::Pending(pending)),
+    }
+}
+
+/// Opens a database that is current.
+pub(super) async fn connect(database: &Database) -> Result<Db, CliError> {
+    require_current(database).await?;
+    Db::connect(options(database)).await.map_err(|error| {
+        // The login may not become the role that row-level security is written for.
+        if causes(&error).any(|cause| cause.contains("permission denied to set role")) {
+            return CliError::Role(error);
+        }
+        error.into()
+    })
+}
+
+fn causes(error: &entity::Error) -> impl Iterator<Item = String> {
+    std::iter::successors(error.source(), |cause: &&dyn std::error::Error| (*cause).source()).map(ToString::to_string)
+}

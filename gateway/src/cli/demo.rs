@@ -1,0 +1,88 @@
+//! `gateway demo`: a gateway with data and people, out of nothing.
+//!
+//! Owns: the order of its start and what it prints. May use: `demo` for the data, `serve` for the parts. Invariant: with
+//! `--json`, standard output holds one line, written when the first request can be answered; a database that the demo
+//! made itself is gone when it ends.
+
+mod folder;
+mod greeting;
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+
+use clap::Args;
+use entity::Db;
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+use super::{CliError, ConfigFile, database, healthcheck::reachable, output, serve, stop};
+use crate::config::{Authn, Issuer, Overrides, Secret};
+use crate::{demo, http};
+use folder::Folder;
+use greeting::Greeting;
+
+/// How many ports beyond the usual one are tried when nobody has asked for a certain one.
+const OTHER_PORTS: u16 = 20;
+
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    #[command(flatten)]
+    file: ConfigFile,
+    /// A database to add the demo's two organizations to [default: a new SQLite file, removed at the end].
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// Address and port; port 0 takes a free one [default: the configuration's, or the next one that is free].
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// Print one line of JSON when ready: the address and everybody's token.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Demo {
+    pub(super) async fn run(self) -> Result<(), CliError> {
+        // Never the configured database: nobody wants invented people there. Lives until the end of this function.
+        let folder = if self.database_url.is_none() { Some(Folder::make()?) } else { None };
+        let database_url = self.database_url.or_else(|| folder.as_ref().map(Folder::database_url));
+        let ports = if self.listen.is_some() { 0 } else { OTHER_PORTS };
+        let config = self.file.load(Overrides { database_url, listen: self.listen })?;
+        let stop = stop::signal().map_err(CliError::Signal)?;
+        let listener = listen(config.server.listen, ports).await?;
+
+        migration::up(config.database.url.expose(), None).await?;
+        let db = database::connect(&config.database).await?;
+        let imported = demo::Demo::build(&db).await?;
+        tracing::info!(rows = imported.all_solutions.taken() + imported.other_solutions.taken(), "the demo's data is in");
+
+        // Its own issuer and a secret that ends with the process: a demo's token opens nothing else.
+        let secret = Secret::new(format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple()));
+        let authn = Authn::of(vec![Issuer::development(secret.clone())]);
+        let app = serve::app(&config, &authn, db.clone())?;
+        let address = reachable(listener.local_addr().unwrap_or(config.server.listen));
+        let greeting = Greeting::new(address, &secret)?;
+        output::print(&if self.json { greeting.json()? } else { greeting.text() })?;
+        http::serve(listener, http::router(app), stop).await;
+        close(db, folder).await
+    }
+}
+
+/// The database first: its files are in the folder.
+async fn close(db: Db, folder: Option<Folder>) -> Result<(), CliError> {
+    let closed = db.close().await;
+    drop(folder);
+    Ok(closed?)
+}
+
+/// Listens at the address, or at one of the next ports if that one is taken.
+async fn listen(wanted: SocketAddr, others: u16) -> Result<TcpListener, CliError> {
+    let mut address = wanted;
+    for _ in 0..others {
+        match TcpListener::bind(address).await {
+            Err(error) if error.kind() == ErrorKind::AddrInUse && address.port() < u16::MAX => {
+                address.set_port(address.port() + 1);
+            }
+            bound => return bound.map_err(|cause| CliError::Listen { address, cause }),
+        }
+    }
+    TcpListener::bind(address).await.map_err(|cause| CliError::Listen { address, cause })
+}

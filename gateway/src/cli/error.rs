@@ -1,0 +1,58 @@
+//! Why a command failed.
+//!
+//! Owns: [`CliError`]. May use: the errors of the rooms that commands call. Invariant: each text says what to mend, and
+//! none repeats a secret.
+
+use std::io;
+use std::net::SocketAddr;
+
+use migration::MigrateError;
+
+use super::healthcheck::NotReady;
+use super::import_legacy::ImportLegacyError;
+use super::token::NoToken;
+use crate::authn::{AuthnError, mint::MintError};
+use crate::config::Problems;
+use crate::guard::RegistryError;
+use crate::legacy::LegacyError;
+
+/// Why a command failed: one line for the person at the terminal; for a configuration one line for each problem.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    #[error(transparent)]
+    Config(#[from] Problems),
+    #[error(transparent)]
+    Authn(#[from] AuthnError),
+    #[error("{0} of the database's steps are pending: run `gateway migrate up` with the same database")]
+    Pending(usize),
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    #[error("{0}: let the gateway's login act as `cs12_app`, as the migrating role: `grant cs12_app to LOGIN`")]
+    Role(entity::Error),
+    #[error(transparent)]
+    Database(#[from] entity::Error),
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    #[error("`--listen`: cannot listen on `{address}`: {cause}")]
+    Listen { address: SocketAddr, cause: io::Error },
+    #[error(transparent)]
+    Import(#[from] ImportLegacyError),
+    #[error("the demo's data cannot be imported: {0}")]
+    Demo(#[from] LegacyError),
+    #[error("the demo's folder `{path}` cannot be made: {cause}")]
+    Folder { path: String, cause: io::Error },
+    #[error(transparent)]
+    Mint(#[from] MintError),
+    #[error(transparent)]
+    Token(#[from] NoToken),
+    #[error(transparent)]
+    NotReady(#[from] NotReady),
+    #[error("cannot wait for signals: {0}")]
+    Signal(io::Error),
+    #[error("cannot start: {0}")]
+    Runtime(io::Error),
+    #[error("cannot write to standard output: {0}")]
+    Output(io::Error),
+    #[error("cannot write as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}

@@ -1,0 +1,53 @@
+//! `gateway serve`, and what `demo` shares with it: a served gateway.
+//!
+//! Owns: the order of the start. May use: every room. Invariant: nothing is served before the configuration, the
+//! schema's guards and the database's schema were found sound.
+
+use std::sync::Arc;
+
+use clap::Args;
+use entity::Db;
+use tokio::net::TcpListener;
+
+use super::{CliError, Source, database, stop};
+use crate::authn::Authenticator;
+use crate::config::{Authn, Config, Overrides};
+use crate::graphql::Engine;
+use crate::http::{self, App};
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    source: Source,
+    /// Address and port; port 0 takes a free one [default: the configuration's].
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> Result<(), CliError> {
+        let config = self.source.load(Overrides { listen: self.listen, ..Overrides::default() })?;
+        config.check_serving()?;
+        let db = database::connect(&config.database).await?;
+        let app = app(&config, &config.authn, db.clone())?;
+        app.authenticator.warm().await;
+        let address = config.server.listen;
+        let listener = TcpListener::bind(address).await.map_err(|cause| CliError::Listen { address, cause })?;
+        let stop = stop::signal().map_err(CliError::Signal)?;
+        let address = listener.local_addr().unwrap_or(address);
+        tracing::info!(%address, "serving GraphQL at http://{address}/graphql");
+        http::serve(listener, http::router(app), stop).await;
+        Ok(db.close().await?)
+    }
+}
+
+/// The gateway's parts, put together.
+pub(super) fn app(config: &Config, authn: &Authn, db: Db) -> Result<App, CliError> {
+    let secret = config.cursor_secret.as_ref().map(|secret| secret.expose().as_bytes());
+    Ok(App {
+        engine: Engine::new(db.clone(), config.limits, secret)?,
+        authenticator: Arc::new(Authenticator::new(authn)?),
+        db,
+        settings: (&config.server).into(),
+    })
+}

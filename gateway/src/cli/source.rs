@@ -1,0 +1,44 @@
+//! Where a command's configuration comes from.
+//!
+//! Owns: `--config` and `--database-url`. May use: `config`. Invariant: a command that gets a configuration logs by it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{error::CliError, log};
+use crate::config::{Config, Overrides};
+
+/// The file of those commands that need no database.
+#[derive(Debug, Args)]
+pub(super) struct ConfigFile {
+    /// The configuration's file; the environment (CS12_…) wins over it.
+    #[arg(long, value_name = "FILE", env = "CS12_CONFIG")]
+    pub(super) config: Option<PathBuf>,
+}
+
+/// The file and the database of those that do.
+#[derive(Debug, Args)]
+pub(super) struct Source {
+    #[command(flatten)]
+    file: ConfigFile,
+    /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/DATABASE` [default: the configuration's].
+    #[arg(long, value_name = "URL")]
+    pub(super) database_url: Option<String>,
+}
+
+impl ConfigFile {
+    /// Reads all layers and begins to log.
+    pub(super) fn load(&self, overrides: Overrides) -> Result<Config, CliError> {
+        let config = Config::load(self.config.as_deref(), overrides)?;
+        log::start(config.log);
+        Ok(config)
+    }
+}
+
+impl Source {
+    /// The same with the database of the command line.
+    pub(super) fn load(&self, overrides: Overrides) -> Result<Config, CliError> {
+        self.file.load(Overrides { database_url: self.database_url.clone(), ..overrides })
+    }
+}

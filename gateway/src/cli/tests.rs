@@ -1,0 +1,76 @@
+use clap::CommandFactory as _;
+use clap::Parser as _;
+
+use super::{Cli, access_matrix, healthcheck::reachable, lifetime};
+
+#[test]
+fn the_command_line_is_sound() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn wrong_command_lines_are_refused() {
+    let table: [&[&str]; 8] = [
+        &[],
+        &["fly"],
+        &["migrate"],
+        &["migrate", "up", "--steps", "0"],
+        &["migrate", "down", "--all", "--steps", "2"],
+        &["token"],
+        &["token", "--email", "a@b.example", "--lifetime", "soon"],
+        &["access-matrix", "--json", "--markdown"],
+    ];
+    for words in table {
+        let refused = Cli::try_parse_from(std::iter::once(&"gateway").chain(words)).unwrap_err();
+        assert_eq!(refused.exit_code(), 2, "{words:?}");
+    }
+}
+
+#[test]
+fn every_command_on_a_database_takes_its_address_and_a_file() {
+    let table: [&[&str]; 7] = [
+        &["serve"],
+        &["demo"],
+        &["migrate", "up"],
+        &["migrate", "down"],
+        &["migrate", "status"],
+        &["import-legacy", "export"],
+        &["check-config"],
+    ];
+    for words in table {
+        for url in ["sqlite://a.db", "postgres://u@h/d"] {
+            let given = ["--database-url", url, "--config", "gateway.toml"];
+            let parsed = Cli::try_parse_from(std::iter::once(&"gateway").chain(words).chain(&given));
+            assert!(parsed.is_ok(), "{words:?}: {parsed:?}");
+        }
+    }
+}
+
+#[test]
+fn lifetimes() {
+    for (text, seconds) in [("90s", 90), ("15m", 900), ("8h", 28_800), ("365d", 31_536_000)] {
+        assert_eq!(lifetime::parse(text).unwrap().as_secs(), seconds, "{text}");
+    }
+    for text in ["", "h", "0s", "1", "1w", "-1h", "1.5h", "366d", "99999999999999999999d", "18446744073709551615d", "1é"] {
+        assert!(lifetime::parse(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn an_address_for_every_interface_is_called_on_this_machine() {
+    for (listen, called) in [("0.0.0.0:1", "127.0.0.1:1"), ("[::]:2", "[::1]:2"), ("10.1.2.3:3", "10.1.2.3:3")] {
+        assert_eq!(reachable(listen.parse().unwrap()).to_string(), called);
+    }
+}
+
+#[test]
+fn the_matrix_says_what_the_guards_say() {
+    let text = access_matrix::text();
+    let row = |coordinate: &str| {
+        let line = text.lines().find(|line| line.split_whitespace().next() == Some(coordinate)).unwrap();
+        line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(row("Doctor.name")[1..], ["dso: VIEWER", "-", "-", "-", "-", "yes", "yes", "yes", "yes", "yes"]);
+    assert_eq!(row("Doctor.email")[1..], ["dso: MANAGER", "-", "-", "-", "-", "yes", "yes", "-", "yes", "yes"]);
+    assert_eq!(row("Query.doctors")[1..], ["org: MEMBER", "-", "-", "-", "yes", "yes", "yes", "yes", "yes", "yes"]);
+}

@@ -1,0 +1,130 @@
+//! Everybody who asks.
+//!
+//! Owns: one actor for every role at both levels, and those who should get nothing. Invariant: an actor is a token and a
+//! chosen organization, as a client would have them.
+
+use std::time::Duration;
+
+/// Somebody who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Actor {
+    /// Sends no credential.
+    Anonymous,
+    /// A verified person whom nobody knows.
+    Stranger,
+    /// Owner of A.
+    Owner,
+    /// Admin of A.
+    Admin,
+    /// Member of A, DSO admin of `Smile`.
+    DsoAdmin,
+    /// Member of A, manager of `Smile` and viewer of `Bright`.
+    Manager,
+    /// Member of A, viewer of `Smile`.
+    Viewer,
+    /// Member of A without any grant.
+    Ungranted,
+    /// Was removed from A; the grants are still there.
+    Removed,
+    /// Is suspended in A; the grants are still there.
+    Suspended,
+    /// Owner of B, asks for A.
+    Outsider,
+    /// Owner of B, asks for B.
+    OwnerOfB,
+    /// Viewer of `Smile` in A and owner of B, asks for A.
+    BothInA,
+    /// Viewer of `Smile` in A and owner of B, asks for B.
+    BothInB,
+}
+
+/// What signs the tests' tokens.
+pub const SECRET: &str = "the secret of the tests, long enough for HS256 and for nothing else";
+
+impl Actor {
+    /// Everybody.
+    pub const ALL: [Self; 14] = [
+        Self::Anonymous,
+        Self::Stranger,
+        Self::Owner,
+        Self::Admin,
+        Self::DsoAdmin,
+        Self::Manager,
+        Self::Viewer,
+        Self::Ungranted,
+        Self::Removed,
+        Self::Suspended,
+        Self::Outsider,
+        Self::OwnerOfB,
+        Self::BothInA,
+        Self::BothInB,
+    ];
+
+    /// The person behind the token; the key of their row in the world.
+    #[must_use]
+    pub const fn person(self) -> Option<&'static str> {
+        match self {
+            Self::Anonymous => None,
+            Self::Stranger => Some("stranger"),
+            Self::Owner => Some("owner"),
+            Self::Admin => Some("admin"),
+            Self::DsoAdmin => Some("dso-admin"),
+            Self::Manager => Some("manager"),
+            Self::Viewer => Some("viewer"),
+            Self::Ungranted => Some("ungranted"),
+            Self::Removed => Some("removed"),
+            Self::Suspended => Some("suspended"),
+            Self::Outsider | Self::OwnerOfB => Some("owner-b"),
+            Self::BothInA | Self::BothInB => Some("both"),
+        }
+    }
+
+    /// The slug of the organization that the client asks for.
+    #[must_use]
+    pub const fn organization(self) -> Option<&'static str> {
+        match self {
+            Self::Anonymous => None,
+            Self::OwnerOfB | Self::BothInB => Some(crate::world::SLUG_B),
+            Self::Stranger
+            | Self::Owner
+            | Self::Admin
+            | Self::DsoAdmin
+            | Self::Manager
+            | Self::Viewer
+            | Self::Ungranted
+            | Self::Removed
+            | Self::Suspended
+            | Self::Outsider
+            | Self::BothInA => Some(crate::world::SLUG_A),
+        }
+    }
+
+    /// Whether the answers are about B, whose every string bears the canary.
+    #[must_use]
+    pub const fn may_see_b(self) -> bool {
+        matches!(self, Self::OwnerOfB | Self::BothInB)
+    }
+
+    /// The bearer token.
+    #[must_use]
+    pub fn token(self) -> Option<String> {
+        Some(token(self.person()?))
+    }
+}
+
+/// A token of a person of the world.
+#[must_use]
+pub fn token(person: &str) -> String {
+    use gateway::{authn::mint::mint, config::Issuer};
+    let email = format!("{person}@people.example");
+    mint(
+        SECRET.as_bytes(),
+        Issuer::DEVELOPMENT,
+        Issuer::DEVELOPMENT_AUDIENCE,
+        person,
+        Some(&email),
+        Some(person),
+        Duration::from_secs(3600),
+    )
+    .expect("mint a token")
+}

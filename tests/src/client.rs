@@ -1,0 +1,153 @@
+//! Asking the gateway, in process.
+//!
+//! Owns: a gateway over one database with a statement recorder, and its answers. Invariant: what is asked goes through
+//! the whole router, as over a socket.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request, StatusCode},
+};
+use entity::{ConnectOptions, Db, Recorder};
+use gateway::{
+    authn::Authenticator,
+    config::{Authn, Config, Issuer, Limits, Overrides, Secret},
+    graphql::Engine,
+    http::{App, Settings, router},
+};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::{Actor, Database, actor::SECRET};
+
+/// A gateway.
+#[derive(Clone)]
+pub struct Gateway {
+    router: Router,
+    /// What it sends to the database.
+    pub recorder: Recorder,
+    /// Its door to the database.
+    pub db: Db,
+}
+
+/// An answer, whole.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The bytes.
+    pub text: String,
+    /// The JSON in them, or null.
+    pub json: Value,
+}
+
+impl Gateway {
+    /// Over a database.
+    pub async fn over(database: &Database) -> Self {
+        Self::with_connections(database, 8).await
+    }
+
+    /// Over a database, with so many connections.
+    pub async fn with_connections(database: &Database, max_connections: u32) -> Self {
+        let recorder = Recorder::default();
+        let options = ConnectOptions {
+            max_connections,
+            recorder: Some(recorder.clone()),
+            ..ConnectOptions::new(database.url.clone())
+        };
+        let db = Db::connect(options).await.expect("open the database");
+        let engine = Engine::new(db.clone(), limits(), Some(b"the cursors of the tests")).expect("build the engine");
+        let authn = Authn::of(vec![Issuer::development(Secret::new(SECRET))]);
+        let authenticator = Arc::new(Authenticator::new(&authn).expect("build the authenticator"));
+        let settings = Settings {
+            max_body_bytes: 128 * 1024,
+            body_patience: Settings::BODY_PATIENCE,
+            subdomain_base: None,
+            allowed_origins: Vec::new(),
+        };
+        let router = router(App { engine, authenticator, db: db.clone(), settings });
+        Self { router, recorder, db }
+    }
+
+    /// Asks as somebody.
+    pub async fn ask(&self, actor: Actor, query: &str, variables: Value) -> Answer {
+        self.ask_as(actor.token().as_deref(), actor.organization(), query, variables).await
+    }
+
+    /// Asks with a token, for an organization.
+    pub async fn ask_as(&self, token: Option<&str>, organization: Option<&str>, query: &str, variables: Value) -> Answer {
+        let mut request = Request::post("/graphql")
+            .header("content-type", "application/json")
+            .header("accept", "application/graphql-response+json");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if let Some(organization) = organization {
+            request = request.header("x-organization-id", organization);
+        }
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        self.send(request.body(Body::from(body)).expect("make a request")).await
+    }
+
+    /// Sends any request.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("the router never fails");
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.expect("read the answer");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Answer { status: parts.status, headers: parts.headers, text, json }
+    }
+}
+
+impl Answer {
+    /// A part of `data`, by pointer.
+    #[must_use]
+    pub fn data(&self, pointer: &str) -> &Value {
+        self.json.pointer(&format!("/data{pointer}")).unwrap_or(&Value::Null)
+    }
+
+    /// The codes of the errors, in order.
+    #[must_use]
+    pub fn codes(&self) -> Vec<&str> {
+        let errors = self.json["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+        errors.iter().filter_map(|error| error["extensions"]["code"].as_str()).collect()
+    }
+
+    /// Fails unless it went through without any error.
+    #[must_use]
+    pub fn clean(self) -> Self {
+        assert!(self.json["errors"].is_null() && self.status == StatusCode::OK, "{} {}", self.status, self.text);
+        self
+    }
+
+    /// All bytes that the client gets but what is new each time: headers and body.
+    #[must_use]
+    pub fn bytes(&self) -> String {
+        let headers: Vec<_> = self.headers.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
+        format!("{}\n{}\n{}", self.status, headers.join("\n"), self.text)
+    }
+
+    /// The body without request ids, which are new each time.
+    #[must_use]
+    pub fn stable(&self) -> Value {
+        let mut json = self.json.clone();
+        if let Some(errors) = json["errors"].as_array_mut() {
+            for error in errors {
+                error["extensions"]["requestId"] = Value::Null;
+            }
+        }
+        json
+    }
+}
+
+/// The default limits.
+#[must_use]
+pub fn limits() -> Limits {
+    let overrides = Overrides { database_url: Some("sqlite://unused.sqlite".to_owned()), listen: None };
+    Config::load(None, overrides).unwrap_or_else(|problems| panic!("the defaults are unsound: {problems}")).limits
+}

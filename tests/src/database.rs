@@ -1,0 +1,139 @@
+//! A database for each test, with the world in it.
+//!
+//! Owns: making databases fast: the world is seeded once for each kind and then copied. Invariant: no two tests share one.
+
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
+use tokio::sync::OnceCell;
+
+use crate::{postgres::cluster, world::World};
+
+/// The two databases that the gateway runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The embedded one.
+    Sqlite,
+    /// The real thing.
+    Postgres,
+}
+
+impl Kind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+}
+
+/// One database.
+pub struct Database {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it is. On PostgreSQL a superuser's address.
+    pub url: String,
+    folder: Option<tempfile::TempDir>,
+}
+
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+fn next_name() -> String {
+    format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
+impl Database {
+    /// With all tables and no rows.
+    pub async fn empty(kind: Kind) -> Self {
+        static POSTGRES: OnceCell<()> = OnceCell::const_new();
+        match kind {
+            Kind::Sqlite => {
+                let folder = tempfile::tempdir().expect("make a folder");
+                let url = format!("sqlite://{}", folder.path().join("test.sqlite").display());
+                migration::up(&url, None).await.expect("migrate SQLite");
+                Self { kind, url, folder: Some(folder) }
+            }
+            Kind::Postgres => {
+                POSTGRES
+                    .get_or_init(|| async {
+                        admin("CREATE DATABASE empty_template").await;
+                        migration::up(&cluster().url("empty_template"), None).await.expect("migrate PostgreSQL");
+                    })
+                    .await;
+                Self::copy_of("empty_template").await
+            }
+        }
+    }
+
+    /// With the mirrored world in it.
+    pub async fn world(kind: Kind) -> Self {
+        static SQLITE: OnceCell<PathBuf> = OnceCell::const_new();
+        static POSTGRES: OnceCell<()> = OnceCell::const_new();
+        match kind {
+            Kind::Sqlite => {
+                let template = SQLITE
+                    .get_or_init(|| async {
+                        let made = Self::empty(kind).await;
+                        World::seed(&made.connect().await).await;
+                        let folder = made.folder.expect("SQLite has a folder").keep();
+                        folder.join("test.sqlite")
+                    })
+                    .await;
+                let folder = tempfile::tempdir().expect("make a folder");
+                let file = folder.path().join("test.sqlite");
+                std::fs::copy(template, &file).expect("copy the world");
+                Self { kind, url: format!("sqlite://{}", file.display()), folder: Some(folder) }
+            }
+            Kind::Postgres => {
+                POSTGRES
+                    .get_or_init(|| async {
+                        let empty = Self::empty(kind).await;
+                        let connection = empty.connect().await;
+                        World::seed(&connection).await;
+                        connection.close().await.expect("close the template");
+                        let name = empty.url.split('?').next().and_then(|url| url.rsplit('/').next()).expect("a name").to_owned();
+                        admin(&format!("ALTER DATABASE {name} RENAME TO world_template")).await;
+                    })
+                    .await;
+                Self::copy_of("world_template").await
+            }
+        }
+    }
+
+    async fn copy_of(template: &str) -> Self {
+        let name = next_name();
+        admin(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        Self { kind: Kind::Postgres, url: cluster().url(&name), folder: None }
+    }
+
+    /// A connection past every wall: for seeding and looking.
+    pub async fn connect(&self) -> DatabaseConnection {
+        connect(&self.url).await
+    }
+}
+
+async fn connect(url: &str) -> DatabaseConnection {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    sea_orm::Database::connect(options).await.expect("connect to the test's database")
+}
+
+/// Copies of a template must not run at the same time: PostgreSQL refuses while anybody is connected to it.
+async fn admin(sql: &str) {
+    static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let _one = ONE.lock().await;
+    let connection = connect(&cluster().url("postgres")).await;
+    for _ in 0..50 {
+        match connection.execute_unprepared(sql).await {
+            Ok(_) => {
+                connection.close().await.expect("close");
+                return;
+            }
+            // A pool that was just closed may hold its last connection for a moment.
+            Err(error) if error.to_string().contains("being accessed by other users") => {
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            }
+            Err(error) => panic!("`{sql}` failed: {error}"),
+        }
+    }
+    panic!("`{sql}` never found its template alone");
+}
