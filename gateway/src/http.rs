@@ -83,7 +83,8 @@ impl From<&config::Server> for Settings {
             max_body_bytes: server.max_body_bytes,
             body_patience: Self::BODY_PATIENCE,
             subdomain_base: server.public_host.as_deref().map(Into::into),
-            allowed_origins: Vec::new(),
+            // The configuration has checked that each is a plain origin.
+            allowed_origins: server.allowed_origins.iter().filter_map(|origin| origin.parse().ok()).collect(),
         }
     }
 }

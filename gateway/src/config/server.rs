@@ -15,6 +15,8 @@ pub struct Server {
     pub public_host: Option<String>,
     /// Largest request body, in bytes.
     pub max_body_bytes: usize,
+    /// Origins of other sites whose pages may ask, as browsers write them; empty = none.
+    pub allowed_origins: Vec<String>,
 }
 
 impl Server {
@@ -30,8 +32,13 @@ impl Server {
             section.problem("public_host", format!("is `{host}`"), "write a bare domain name, such as `cs12.example`");
         }
         let max_body_bytes = section.number("max_body_bytes", 1024..=16 * 1024 * 1024) as usize;
+        let allowed_origins = section.texts("allowed_origins").unwrap_or_default();
+        for origin in allowed_origins.iter().filter(|origin| !is_origin(origin)) {
+            let right = "write scheme and host as a browser does, without a path, such as `https://app.cs12.example`";
+            section.problem("allowed_origins", format!("has `{origin}`"), right);
+        }
         section.finish();
-        Some(Self { listen: address?, public_host, max_body_bytes })
+        Some(Self { listen: address?, public_host, max_body_bytes, allowed_origins })
     }
 }
 
@@ -44,4 +51,12 @@ fn is_domain(host: &str) -> bool {
             && label.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
     };
     host.len() <= 253 && host.split('.').all(is_label)
+}
+
+/// Scheme, host and perhaps a port, in lower case: anything else no browser ever sends, so it would allow nobody.
+fn is_origin(origin: &str) -> bool {
+    let Some(host) = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")) else { return false };
+    let (name, port) = host.rsplit_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+    let is_port = port.is_none_or(|port| port.parse::<u16>().is_ok());
+    is_port && is_domain(name) && !name.bytes().any(|letter| letter.is_ascii_uppercase())
 }

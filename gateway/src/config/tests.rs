@@ -72,6 +72,7 @@ fn all_problems_come_at_once() {
         [server]
         listen = "here"
         public_host = "https://cs12.example"
+        allowed_origins = ["https://app.cs12.example/", "https://fine.example", "*"]
         lisen = "127.0.0.1:1"
         [database]
         url = "mysql://root:hunter2@h/d"
@@ -111,7 +112,9 @@ fn all_problems_come_at_once() {
     let expected = [
         "`server.listen`: is `here`, write an address with its port",
         "`server.public_host`: is `https://cs12.example`, write a bare domain name",
-        "`server.lisen`: is not a key, known here: `listen`, `public_host`, `max_body_bytes`",
+        "`server.allowed_origins`: has `https://app.cs12.example/`",
+        "`server.allowed_origins`: has `*`",
+        "`server.lisen`: is not a key, known here: `listen`, `public_host`, `max_body_bytes`, `allowed_origins`",
         "`database.url`: names neither SQLite nor PostgreSQL",
         "`database.max_connections`: is not in range, write a whole number from 1 to 1000",
         "`authn.leeway_seconds`: is not in range, write a whole number from 0 to 300",
