@@ -13,8 +13,8 @@ mod write;
 
 pub use people::{PersonRow, Resolved};
 pub use row::{
-    ActivityRow, AttendeeRow, CaseRow, CourseRow, DoctorRow, DsoRow, GrantRow, ImportRow, InvitationRow, InvitationStatus,
-    MemberRow, OnboardingRow, TermRow,
+    ActivityRow, AttendeeRow, CaseRow, CourseRow, DoctorRow, DsoRow, GrantRow, ImportRow, InvitationRow,
+    InvitationStatus, MemberRow, OnboardingRow, TermRow,
 };
 pub use target::{Found, ImportError, Target};
 pub use write::Tally;
@@ -76,7 +76,10 @@ impl Db {
 /// `owner` is the row that the thing hangs on, `name` what makes it the only one there.
 #[must_use]
 pub fn derived_id<I: TypedId>(owner: Uuid, name: &str) -> I {
-    I::from_uuid(Uuid::new_v5(&Uuid::new_v5(&NAMESPACE, I::PREFIX.as_bytes()), [owner.as_bytes(), name.as_bytes()].concat().as_slice()))
+    I::from_uuid(Uuid::new_v5(
+        &Uuid::new_v5(&NAMESPACE, I::PREFIX.as_bytes()),
+        [owner.as_bytes(), name.as_bytes()].concat().as_slice(),
+    ))
 }
 
 /// The membership that the import makes for a person.

@@ -9,6 +9,7 @@ mod audit;
 mod db;
 mod error;
 mod id;
+mod idempotency;
 pub mod import;
 mod noun;
 mod org_context;
@@ -30,6 +31,7 @@ pub use id::{
     ActivityId, AttendeeId, AuditEventId, CaseId, CourseId, DoctorId, DsoGrantId, DsoId, MemberId, OnboardingPeriodId,
     OrganizationId, TermId, TypedId, UserId,
 };
+pub use idempotency::Claim;
 pub use noun::{
     Activities, ActivityFilter, ActivityOrder, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees, AuditEventFilter,
     AuditEventOrder, AuditEvents, CaseFilter, CaseOrder, CaseUnder, Cases, CourseOrder, CourseUnder, Courses,

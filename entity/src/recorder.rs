@@ -11,6 +11,8 @@ pub struct Recorded {
     pub sql: String,
     /// What it was sent for.
     pub purpose: Purpose,
+    /// How many rows came back; none for a statement that gives none, or that failed.
+    pub rows: Option<usize>,
 }
 
 /// What a statement was sent for.
@@ -28,7 +30,15 @@ pub struct Recorder(Arc<Mutex<Vec<Recorded>>>);
 
 impl Recorder {
     pub(crate) fn push(&self, sql: &str, purpose: Purpose) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Recorded { sql: sql.to_owned(), purpose });
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Recorded { sql: sql.to_owned(), purpose, rows: None });
+    }
+
+    /// Notes how many rows the latest unanswered statement of this text gave.
+    pub(crate) fn answered(&self, sql: &str, rows: usize) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(one) = all.iter_mut().rev().find(|one| one.rows.is_none() && one.sql == sql) {
+            one.rows = Some(rows);
+        }
     }
 
     /// Takes what was recorded so far and starts anew.

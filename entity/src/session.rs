@@ -66,7 +66,11 @@ impl Tx {
 
     pub(crate) async fn all<R: FromQueryResult>(&self, statement: Statement) -> Result<Vec<R>, Error> {
         self.record(&statement);
+        let sql = self.recorder.as_ref().map(|recorder| (recorder, statement.sql.clone()));
         let rows = self.inner.query_all_raw(statement).await?;
+        if let Some((recorder, sql)) = sql {
+            recorder.answered(&sql, rows.len());
+        }
         rows.iter().map(|row| R::from_query_result(row, "").map_err(Error::from)).collect()
     }
 

@@ -48,7 +48,7 @@ enum Command {
     /// Change the database's schema, or tell its state.
     Migrate(migrate::Migrate),
     /// Import a flat CS12 export into one organization: all of it in one transaction, or nothing.
-    ImportLegacy(ImportLegacy),
+    ImportLegacy(Import),
     /// Print the GraphQL schema with the guard of every field.
     Schema,
     /// Print which role reads or calls which field.
@@ -62,11 +62,11 @@ enum Command {
 }
 
 #[derive(Debug, Args)]
-struct ImportLegacy {
+struct Import {
     #[command(flatten)]
     source: Source,
     #[command(flatten)]
-    import: import_legacy::ImportLegacy,
+    command: import_legacy::ImportLegacy,
 }
 
 /// Reads the command line, runs the command, tells a failure.
@@ -87,7 +87,7 @@ impl Cli {
             Command::Serve(serve) => wait_for(serve.run()),
             Command::Demo(demo) => wait_for(demo.run()),
             Command::Migrate(migrate) => wait_for(migrate.run()),
-            Command::ImportLegacy(command) => wait_for(command.run()),
+            Command::ImportLegacy(import) => wait_for(import.run()),
             Command::Schema => schema::run(),
             Command::AccessMatrix(matrix) => matrix.run(),
             Command::Token(token) => token.run(),
@@ -97,11 +97,11 @@ impl Cli {
     }
 }
 
-impl ImportLegacy {
+impl Import {
     async fn run(self) -> Result<(), CliError> {
         let config = self.source.load(Overrides::default())?;
         database::require_current(&config.database).await?;
-        Ok(self.import.run(database::options(&config.database)).await?)
+        Ok(self.command.run(database::options(&config.database)).await?)
     }
 }
 

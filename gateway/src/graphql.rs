@@ -9,6 +9,7 @@ mod denials;
 mod document;
 mod engine;
 mod fault;
+mod idempotency;
 mod limits;
 mod request;
 

@@ -134,7 +134,14 @@ fn cors(origins: &[HeaderValue]) -> Option<CorsLayer> {
     let layer = CorsLayer::new()
         .allow_origin(origins.to_vec())
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([AUTHORIZATION, CONTENT_TYPE, tenancy::ORGANIZATION, tenancy::WORKSPACE, request_id::HEADER])
+        .allow_headers([
+            AUTHORIZATION,
+            CONTENT_TYPE,
+            tenancy::ORGANIZATION,
+            tenancy::WORKSPACE,
+            request_id::HEADER,
+            graphql::IDEMPOTENCY_KEY,
+        ])
         .expose_headers([request_id::HEADER, RETRY_AFTER])
         .max_age(Duration::from_mins(10));
     Some(layer)

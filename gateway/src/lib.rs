@@ -7,10 +7,13 @@
 //! Invariant: this crate does not depend on sea-orm, so an unscoped query cannot be written here.
 
 pub mod authn;
+pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod graphql;
 pub mod guard;
 pub mod http;
+pub mod legacy;
 mod loaders;
 pub mod schema;
 pub mod tenancy;

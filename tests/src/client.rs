@@ -80,14 +80,20 @@ impl Gateway {
 
     /// Asks with a token, for an organization.
     pub async fn ask_as(&self, token: Option<&str>, organization: Option<&str>, query: &str, variables: Value) -> Answer {
+        let headers: Vec<_> = organization.map(|name| ("x-organization-id", name)).into_iter().collect();
+        self.ask_with(token, &headers, query, variables).await
+    }
+
+    /// Asks with a token and headers.
+    pub async fn ask_with(&self, token: Option<&str>, headers: &[(&str, &str)], query: &str, variables: Value) -> Answer {
         let mut request = Request::post("/graphql")
             .header("content-type", "application/json")
             .header("accept", "application/graphql-response+json");
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        if let Some(organization) = organization {
-            request = request.header("x-organization-id", organization);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         let body = json!({ "query": query, "variables": variables }).to_string();
         self.send(request.body(Body::from(body)).expect("make a request")).await
@@ -116,6 +122,12 @@ impl Answer {
     pub fn codes(&self) -> Vec<&str> {
         let errors = self.json["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
         errors.iter().filter_map(|error| error["extensions"]["code"].as_str()).collect()
+    }
+
+    /// The name of the request, as its header tells.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        self.headers.get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default()
     }
 
     /// Fails unless it went through without any error.

@@ -10,6 +10,8 @@ pub mod client;
 pub mod database;
 pub mod dump;
 pub mod postgres;
+pub mod queries;
+pub mod tenants;
 pub mod world;
 
 pub use actor::Actor;

@@ -2,4 +2,6 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests speak by failing")]
 
+mod idempotency;
 mod smoke;
+mod statements;

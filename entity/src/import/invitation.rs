@@ -12,12 +12,13 @@ use super::{
 use crate::{Error, principal::normal_email};
 
 #[expect(unreachable_pub, reason = "what the derive makes is public, and the model must be as visible")]
-mod invitation {
+mod letter {
     //! Table `invitations`.
 
     use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::{
-        ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
+        ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter,
+        PrimaryKeyTrait,
     };
     use uuid::Uuid;
 
@@ -52,7 +53,8 @@ mod grant {
     //! Table `invitation_grants`.
 
     use sea_orm::entity::prelude::{
-        ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
+        ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter,
+        PrimaryKeyTrait,
     };
     use uuid::Uuid;
 
@@ -81,7 +83,7 @@ struct Letter(InvitationRow);
 struct Promise(InvitationRow);
 
 impl Stamped for Letter {
-    type Active = invitation::ActiveModel;
+    type Active = letter::ActiveModel;
 
     fn stamped(self, stamp: Stamp) -> Self::Active {
         let row = self.0;
@@ -91,7 +93,7 @@ impl Stamped for Letter {
             InvitationStatus::Revoked => ("REVOKED", None),
             InvitationStatus::Expired => ("EXPIRED", None),
         };
-        invitation::ActiveModel {
+        letter::ActiveModel {
             organization_id: Set(stamp.organization),
             id: Set(row.id),
             email_normal: Set(normal_email(&row.email)),

@@ -4,7 +4,7 @@
 //! form of an address, and a user who is here already keeps their id, name and address.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{EntityTrait, FromQueryResult, IntoActiveModel, ActiveModelTrait, QueryTrait, Statement};
+use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryTrait, Statement};
 
 use super::Import;
 use crate::{Error, TypedId, User, UserId, principal::normal_email, table, time::micros};

@@ -3,14 +3,14 @@
 //! Owns: finding it again or making it. May use: the transaction. Invariant: an import enters only an organization that
 //! is new, or that its owner owns and that is empty or came by an import.
 
-use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryTrait, Statement, sea_query::OnConflict};
+use sea_orm::{
+    ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryTrait, Statement, sea_query::OnConflict,
+};
 use uuid::Uuid;
 
 use super::{Import, Intake, derived_id};
 use crate::{
-    AuditAction, Error, OrgRole, Organization, OrganizationId, OrganizationStatus, UserId,
-    session::Tenant,
-    table,
+    AuditAction, Error, OrgRole, Organization, OrganizationId, OrganizationStatus, UserId, session::Tenant, table,
 };
 
 /// Where an import goes.
@@ -65,9 +65,11 @@ impl Import {
         let id: OrganizationId = derived_id(Uuid::nil(), &target.slug);
         self.tx.set(&[("app.email", "")]).await?;
         self.tx.set_tenant(&Tenant::whole(id, Some(target.owner))).await?;
-        let sql = "SELECT * FROM organizations WHERE slug = $1 OR id = $2 ORDER BY CASE WHEN slug = $1 THEN 0 ELSE 1 END";
+        let sql =
+            "SELECT * FROM organizations WHERE slug = $1 OR id = $2 ORDER BY CASE WHEN slug = $1 THEN 0 ELSE 1 END";
         let values = [target.slug.clone().into(), id.into()];
-        let found: Option<Organization> = self.tx.one(Statement::from_sql_and_values(self.tx.backend(), sql, values)).await?;
+        let found: Option<Organization> =
+            self.tx.one(Statement::from_sql_and_values(self.tx.backend(), sql, values)).await?;
         let (organization, found) = match found {
             Some(organization) => {
                 self.tx.set_tenant(&Tenant::whole(organization.id, Some(target.owner))).await?;
@@ -92,7 +94,8 @@ impl Import {
             OrgRole::Owner.name().into(),
             AuditAction::LegacyImport.name().into(),
         ];
-        let standing: Option<Standing> = self.tx.one(Statement::from_sql_and_values(self.tx.backend(), sql, values)).await?;
+        let standing: Option<Standing> =
+            self.tx.one(Statement::from_sql_and_values(self.tx.backend(), sql, values)).await?;
         let standing = standing.unwrap_or(Standing { owns: false, imported: false, empty: false });
         let slug = || target.slug.clone();
         if !standing.owns {

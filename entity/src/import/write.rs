@@ -7,10 +7,14 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, Iterable, QueryTrait, Statement, sea_query::OnConflict,
+    ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, Iterable, QueryTrait, Statement,
+    sea_query::OnConflict,
 };
 
-use super::{Found, ImportRow, Intake, row::{Stamp, sealed::Stamped}};
+use super::{
+    Found, ImportRow, Intake,
+    row::{Stamp, sealed::Stamped},
+};
 use crate::{
     ActorKind, AuditAction, AuditEvent, AuditEventId, CourseId, DoctorId, DsoId, Error, MemberId, OrganizationId,
     TargetKind, TypedId, UserId, table,
@@ -51,7 +55,8 @@ impl Intake {
         while rows.peek().is_some() {
             let chunk: Vec<_> = rows.by_ref().take(most).collect();
             let tried = chunk.len() as u64;
-            let insert = <Entity<R> as EntityTrait>::insert_many(chunk).on_conflict(OnConflict::new().do_nothing().to_owned());
+            let insert =
+                <Entity<R> as EntityTrait>::insert_many(chunk).on_conflict(OnConflict::new().do_nothing().to_owned());
             let taken = self.tx.execute(insert.build(self.tx.backend())).await?.rows_affected();
             tally.taken += taken;
             tally.merged += tried - taken;

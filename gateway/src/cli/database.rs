@@ -3,8 +3,6 @@
 //! Owns: the check that nothing is pending, and the hint about PostgreSQL's role. May use: `migration`, the door of
 //! `entity`. Invariant: no command works on a schema that this version does not know.
 
-use std::error::Error as _;
-
 use entity::{ConnectOptions, Db};
 use migration::StepState;
 
@@ -28,15 +26,10 @@ pub(super) async fn require_current(database: &Database) -> Result<(), CliError>
 /// Opens a database that is current.
 pub(super) async fn connect(database: &Database) -> Result<Db, CliError> {
     require_current(database).await?;
-    Db::connect(options(database)).await.map_err(|error| {
-        // The login may not become the role that row-level security is written for.
-        if causes(&error).any(|cause| cause.contains("permission denied to set role")) {
-            return CliError::Role(error);
-        }
-        error.into()
+    Db::connect(options(database)).await.map_err(|error| match error {
+        // It has just answered, so it is not away. The pool tries to become `cs12_app` until its patience ends, and then
+        // only says that it had no connection in time.
+        entity::Error::Unavailable(_) if database.url.expose().starts_with("postgres") => CliError::Role(error),
+        other => other.into(),
     })
-}
-
-fn causes(error: &entity::Error) -> impl Iterator<Item = String> {
-    std::iter::successors(error.source(), |cause: &&dyn std::error::Error| (*cause).source()).map(ToString::to_string)
 }

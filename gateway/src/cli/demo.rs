@@ -52,7 +52,10 @@ impl Demo {
         migration::up(config.database.url.expose(), None).await?;
         let db = database::connect(&config.database).await?;
         let imported = demo::Demo::build(&db).await?;
-        tracing::info!(rows = imported.all_solutions.taken() + imported.other_solutions.taken(), "the demo's data is in");
+        tracing::info!(
+            rows = imported.all_solutions.taken() + imported.other_solutions.taken(),
+            "the demo's data is in"
+        );
 
         // Its own issuer and a secret that ends with the process: a demo's token opens nothing else.
         let secret = Secret::new(format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple()));

@@ -27,8 +27,11 @@ pub(super) enum CliError {
     Pending(usize),
     #[error(transparent)]
     Migrate(#[from] MigrateError),
-    #[error("{0}: let the gateway's login act as `cs12_app`, as the migrating role: `grant cs12_app to LOGIN`")]
-    Role(entity::Error),
+    #[error(
+        "the database answers, but gives no connection as the role `cs12_app`: grant that to the gateway's login \
+         (`grant cs12_app to LOGIN`), and see that it has connections to spare"
+    )]
+    Role(#[source] entity::Error),
     #[error(transparent)]
     Database(#[from] entity::Error),
     #[error(transparent)]

@@ -75,8 +75,12 @@ impl ImportLegacy {
         let report = report?;
         db.close().await?;
         let mut out = io::stdout().lock();
-        if self.json { writeln!(out, "{}", report.json())? } else { writeln!(out, "{report}")? }
-        Ok(out.flush()?)
+        let written = if self.json { writeln!(out, "{}", report.json()) } else { writeln!(out, "{report}") };
+        match written.and_then(|()| out.flush()) {
+            // A reader who has seen enough is no failure.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => Ok(written?),
+        }
     }
 }
 

@@ -21,6 +21,8 @@ pub(super) fn start(log: Log) {
             let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
             subscriber.with_ansi(colours).with_target(false).try_init()
         }
-        LogFormat::Json => subscriber.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init(),
+        LogFormat::Json => {
+            subscriber.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()
+        }
     };
 }

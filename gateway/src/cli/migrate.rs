@@ -78,5 +78,6 @@ fn told(what: &str, steps: &[String]) -> String {
     if steps.is_empty() {
         return format!("nothing to do: no step was {what}");
     }
-    steps.iter().map(|step| format!("{what}  {step}\n")).collect()
+    let lines: Vec<String> = steps.iter().map(|step| format!("{what}  {step}")).collect();
+    lines.join("\n")
 }

@@ -1,3 +1,6 @@
+//! The command line, without running a command.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use clap::CommandFactory as _;
 use clap::Parser as _;
 
@@ -51,7 +54,9 @@ fn lifetimes() {
     for (text, seconds) in [("90s", 90), ("15m", 900), ("8h", 28_800), ("365d", 31_536_000)] {
         assert_eq!(lifetime::parse(text).unwrap().as_secs(), seconds, "{text}");
     }
-    for text in ["", "h", "0s", "1", "1w", "-1h", "1.5h", "366d", "99999999999999999999d", "18446744073709551615d", "1é"] {
+    for text in
+        ["", "h", "0s", "1", "1w", "-1h", "1.5h", "366d", "99999999999999999999d", "18446744073709551615d", "1é"]
+    {
         assert!(lifetime::parse(text).is_err(), "{text}");
     }
 }

@@ -36,7 +36,9 @@ pub(super) struct Token {
 /// Why there is no token.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NoToken {
-    #[error("no issuer has a `secret`, so no token can be signed here: add one to `authn.issuers` of a development machine")]
+    #[error(
+        "no issuer has a `secret`, so no token can be signed here: add one to `authn.issuers` of a development machine"
+    )]
     NoSecret,
     #[error("`--issuer`: no issuer `{0}` with a `secret` is configured")]
     NoSuchIssuer(String),

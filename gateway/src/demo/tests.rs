@@ -1,4 +1,5 @@
 //! The demo's people see what the demo says they see.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;
 
@@ -7,8 +8,14 @@ use entity::{Closed, Db, DsoRole, OrgRole, Principal, Selector, VerifiedEmail};
 use super::{Demo, PEOPLE};
 use crate::legacy::tests::World;
 
-async fn enters(db: &Db, email: &str, subject: &str, organization: &str) -> Result<(OrgRole, Vec<Option<DsoRole>>), Closed> {
-    let principal = Principal::verified("demo".to_owned(), subject.to_owned()).with_email(VerifiedEmail::new(email).unwrap());
+async fn enters(
+    db: &Db,
+    email: &str,
+    subject: &str,
+    organization: &str,
+) -> Result<(OrgRole, Vec<Option<DsoRole>>), Closed> {
+    let principal =
+        Principal::verified("demo".to_owned(), subject.to_owned()).with_email(VerifiedEmail::new(email).unwrap());
     let entry = db.enter(&principal, &Selector::Named(organization.to_owned()), "test").await.unwrap();
     let scope = entry.scope?;
     let standing = scope.context().standing();
@@ -28,7 +35,12 @@ async fn everybody_enters_their_own_organization_and_no_other() {
             "outsider" => ("othersolutions", "allsolutions"),
             _ => ("allsolutions", "othersolutions"),
         };
-        seen.insert(person.key, enters(&db, person.email, person.subject, home).await.unwrap_or_else(|closed| panic!("{}: {closed:?}", person.key)));
+        seen.insert(
+            person.key,
+            enters(&db, person.email, person.subject, home)
+                .await
+                .unwrap_or_else(|closed| panic!("{}: {closed:?}", person.key)),
+        );
         let refused = enters(&db, person.email, person.subject, foreign).await;
         assert_eq!(refused, Err(Closed::NotFound), "{}", person.key);
     }

@@ -11,7 +11,7 @@ use async_graphql::{
 };
 use entity::{Db, Principal, Selector};
 
-use super::{Code, Documents, Limits, Request, fault::DENIED};
+use super::{Code, Documents, Limits, Request, fault::DENIED, idempotency};
 use crate::{
     guard::{Registry, RegistryError},
     schema::{self, Schema},
@@ -26,6 +26,8 @@ pub struct Operation {
     pub operation_name: Option<String>,
     /// Its variables.
     pub variables: Variables,
+    /// The key under which a mutation is run at most once.
+    pub idempotency_key: Option<String>,
 }
 
 /// What may be run: GET must not change anything.
@@ -157,12 +159,31 @@ impl Engine {
             }
         };
         let request = Arc::new(request);
-        let mut job = async_graphql::Request::new(operation.query).variables(operation.variables).data(Arc::clone(&request));
-        job.operation_name = operation.operation_name;
+        let is_mutation = chosen.ty == OperationType::Mutation;
+        let Operation { query, operation_name, variables, idempotency_key } = operation;
+        let mut job = async_graphql::Request::new(query.clone()).variables(variables.clone()).data(Arc::clone(&request));
+        job.operation_name.clone_from(&operation_name);
         job.set_parsed_query(document);
-        let mut response = inner.schema.execute(job).await;
+        let run = inner.execute(job, &request);
+        match (idempotency_key, request.scope()) {
+            (Some(key), Ok(scope)) if is_mutation => {
+                idempotency::once(scope, &key, (&query, operation_name.as_deref(), &variables), run).await
+            }
+            _ => run.await,
+        }
+    }
+}
+
+/// In what way something was refused, and why.
+pub(super) type Refusal = (RefusedStatus, Vec<ServerError>);
+
+impl Inner {
+    /// Validates and runs, and gathers the errors.
+    async fn execute(&self, job: async_graphql::Request, request: &Request) -> Result<Response, Refusal> {
+        let mut response = self.schema.execute(job).await;
         // Without a path nothing was run: the library found the document invalid.
-        let is_invalid = response.data == async_graphql::Value::Null && response.errors.iter().any(|error| error.path.is_empty());
+        let is_invalid =
+            response.data == async_graphql::Value::Null && response.errors.iter().any(|error| error.path.is_empty());
         if is_invalid {
             for error in &mut response.errors {
                 set_code(error, Code::ValidationFailed);
@@ -177,12 +198,7 @@ impl Engine {
         response.errors.extend(request.take_errors());
         Ok(response)
     }
-}
 
-/// In what way something was refused, and why.
-type Refusal = (RefusedStatus, Vec<ServerError>);
-
-impl Inner {
     /// What somebody without a credential may send: small, without fragments, public fields only. All else is refused
     /// alike, before validation, which would tell field names.
     fn anonymous(&self, text: &str) -> Result<ExecutableDocument, Refusal> {
@@ -257,7 +273,7 @@ fn check_variables(operation: &OperationDefinition, given: &Variables) -> Result
     }
 }
 
-fn refuse_entry(cause: entity::Error) -> Refusal {
+pub(super) fn refuse_entry(cause: entity::Error) -> Refusal {
     let fault = super::Fault::from(cause);
     let status = match fault {
         super::Fault::Unavailable => RefusedStatus::Unavailable,
@@ -266,7 +282,7 @@ fn refuse_entry(cause: entity::Error) -> Refusal {
     (status, vec![async_graphql::Error::from(fault).into_server_error(async_graphql::Pos::default())])
 }
 
-fn bad_request(error: ServerError) -> Refusal {
+pub(super) fn bad_request(error: ServerError) -> Refusal {
     (RefusedStatus::BadRequest, vec![error])
 }
 
@@ -284,7 +300,7 @@ fn set_code(error: &mut ServerError, code: Code) {
     }
 }
 
-fn code_of(error: &ServerError) -> Option<&str> {
+pub(super) fn code_of(error: &ServerError) -> Option<&str> {
     match error.extensions.as_ref()?.get("code")? {
         async_graphql::Value::String(code) => Some(code),
         _ => None,

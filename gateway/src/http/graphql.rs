@@ -12,7 +12,7 @@ use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{FromRequest as _, Request, State};
 use axum::http::header::{ALLOW, VARY};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use entity::Principal;
 
@@ -23,6 +23,9 @@ use super::operation;
 use super::{App, RequestId, Settings, pages};
 use crate::graphql::{Caller, Code, Operation, Outcome, Permit};
 use crate::tenancy;
+
+/// Makes a mutation that is sent twice be run once.
+pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 const METHODS: &str = "GET, POST, OPTIONS";
 
@@ -74,7 +77,8 @@ async fn run(
         Permit::Any => {
             media::check_content_type(&parts.headers)?;
             media?;
-            read(parts, body, &app.settings).await?
+            let idempotency_key = idempotency_key(&parts.headers)?;
+            Operation { idempotency_key, ..read(parts, body, &app.settings).await? }
         }
     };
     Ok(app.engine.run(operation, permit, caller, id.as_str()).await)
@@ -85,6 +89,16 @@ fn caller(parts: &Parts, principal: Option<Principal>, settings: &Settings) -> R
     let selector = tenancy::selector(&parts.headers, &parts.uri, &principal, settings.subdomain_base.as_deref());
     let selector = selector.map_err(|refused| Failure::bad_request(refused.to_string()))?;
     Ok(Caller::Person { principal, selector })
+}
+
+/// The key under which a mutation is run at most once. What a key may be made of, the engine says.
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Failure> {
+    let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let key = keys.next().map(|key| String::from_utf8_lossy(key.as_bytes()).into_owned());
+    if keys.next().is_some() {
+        return Err(Failure::bad_request("`Idempotency-Key` is there twice"));
+    }
+    Ok(key)
 }
 
 /// Reads the body to its end, within its bounds of size (a layer of the router) and time.

@@ -71,7 +71,7 @@ fn operation(parameters: Parameters) -> Result<Operation, Failure> {
     let variables = map("variables", parameters.variables)?;
     // Nothing here is extended yet; its type is checked so that nobody comes to rely on another one.
     map("extensions", parameters.extensions)?;
-    Ok(Operation { query, operation_name, variables: Variables::from_value(variables) })
+    Ok(Operation { query, operation_name, variables: Variables::from_value(variables), idempotency_key: None })
 }
 
 fn text(name: &str, value: Option<Value>) -> Result<Option<String>, Failure> {

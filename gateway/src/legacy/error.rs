@@ -20,7 +20,9 @@ pub enum LegacyError {
         source: io::Error,
     },
     /// A name that makes no organization.
-    #[error("`{0}` is no name for an organization: it needs 3 letters or digits of a to z and 0 to 9, and at most 200 characters")]
+    #[error(
+        "`{0}` is no name for an organization: it needs 3 letters or digits of a to z and 0 to 9, and at most 200 characters"
+    )]
     Name(String),
     /// The address given with `--owner` is not among the users.
     #[error("the owner `{0}` is not among the users of the export")]

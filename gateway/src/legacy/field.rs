@@ -3,9 +3,9 @@
 //! Owns: how texts become ids, times, numbers and words. May use: chrono, uuid. Invariant: a value is read entirely or
 //! refused with a reason that names its column; nothing is guessed and nothing is cut.
 
-mod time;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use chrono::{DateTime, Utc};
 use entity::{TypedId, VerifiedEmail};

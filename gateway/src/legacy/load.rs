@@ -110,7 +110,9 @@ impl<R: Clean> Sift<'_, R> {
                 Err(reason) => desk.ledger.refuse(origin, reason),
                 Ok(row) => match self.first(&row, origin.line) {
                     First::Same => desk.ledger.merge(R::FILE),
-                    First::Other(line) => desk.ledger.refuse(origin, format!("line {line} is the same row with other content")),
+                    First::Other(line) => {
+                        desk.ledger.refuse(origin, format!("line {line} is the same row with other content"));
+                    }
                     First::This => {
                         desk.ledger.remark(R::FILE, origin.line, remarks);
                         return Some((row, origin));

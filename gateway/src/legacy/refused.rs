@@ -14,7 +14,7 @@ use super::{LegacyError, ledger::Refused};
 /// A written file that has not got its name yet.
 #[must_use = "dropping the draft removes it"]
 pub(super) struct Draft {
-    draft: PathBuf,
+    written: PathBuf,
     path: PathBuf,
     kept: bool,
 }
@@ -29,7 +29,7 @@ impl Draft {
         let draft = path.with_file_name(format!(".{name}.{}.draft", std::process::id()));
         let failed = |source| LegacyError::RefusedFile { path: path.to_owned(), source };
         let file = create(&draft).map_err(failed)?;
-        let draft = Self { draft, path: path.to_owned(), kept: false };
+        let draft = Self { written: draft, path: path.to_owned(), kept: false };
         write(file, rows).map_err(failed)?;
         Ok(Some(draft))
     }
@@ -38,9 +38,9 @@ impl Draft {
     pub(super) fn keep(mut self) -> Result<PathBuf, LegacyError> {
         // From here on the rows are worth more than tidiness.
         self.kept = true;
-        match fs::rename(&self.draft, &self.path) {
+        match fs::rename(&self.written, &self.path) {
             Ok(()) => Ok(self.path.clone()),
-            Err(source) => Err(LegacyError::RefusedFile { path: self.draft.clone(), source }),
+            Err(source) => Err(LegacyError::RefusedFile { path: self.written.clone(), source }),
         }
     }
 }
@@ -48,7 +48,7 @@ impl Draft {
 impl Drop for Draft {
     fn drop(&mut self) {
         if !self.kept {
-            drop(fs::remove_file(&self.draft));
+            drop(fs::remove_file(&self.written));
         }
     }
 }

@@ -51,6 +51,14 @@ pub struct Access {
     pub dsos: BTreeMap<DsoId, String>,
 }
 
+impl Access {
+    /// What the owner did not see before: the one difference besides `excluded`, since an owner sees everything.
+    #[must_use]
+    pub fn gained(&self) -> BTreeSet<(UserId, DsoId)> {
+        self.after.difference(&self.before).copied().collect()
+    }
+}
+
 impl Report {
     /// Rows that were written.
     #[must_use]
@@ -81,6 +89,7 @@ impl Report {
                 "before": pairs(&self.access.before),
                 "after": pairs(&self.access.after),
                 "excluded": pairs(&self.access.excluded),
+                "gained": pairs(&self.access.gained()),
             },
             "remarks": self.remarks.len(),
             "refused_rows": self.refused_rows,

@@ -12,8 +12,8 @@ use chrono::{DateTime, Utc};
 use entity::{
     Db, DsoId, MemberId, TypedId as _, UserId,
     import::{
-        ActivityRow, AttendeeRow, CaseRow, CourseRow, DoctorRow, DsoRow, GrantRow, Intake, InvitationRow, OnboardingRow,
-        Target, TermRow,
+        ActivityRow, AttendeeRow, CaseRow, CourseRow, DoctorRow, DsoRow, GrantRow, Intake, InvitationRow,
+        OnboardingRow, Target, TermRow,
     },
 };
 

@@ -1,4 +1,5 @@
 //! Whole imports on SQLite: the export as it is, twice, broken in every way, and those that must not happen.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod faults;
 
@@ -78,7 +79,11 @@ fn with(file: LegacyFile, change: impl Fn(String) -> String) -> Export {
 }
 
 fn counts(report: &Report) -> Vec<(&'static str, [u64; 4])> {
-    report.files.iter().map(|(file, tally)| (file.name(), [tally.read, tally.taken, tally.merged, tally.refused])).collect()
+    report
+        .files
+        .iter()
+        .map(|(file, tally)| (file.name(), [tally.read, tally.taken, tally.merged, tally.refused]))
+        .collect()
 }
 
 #[tokio::test]
@@ -103,6 +108,7 @@ async fn the_export_is_taken_and_a_second_time_changes_nothing() {
     assert_eq!((report.access.before.len(), report.access.after.len(), report.access.excluded.len()), (15, 10, 5));
     let kept: Vec<_> = report.access.before.difference(&report.access.excluded).copied().collect();
     assert!(report.access.after.iter().eq(kept.iter()));
+    assert_eq!(report.access.gained().len(), 0);
     let rows = fs::read_to_string(report.refused_rows.as_ref().unwrap()).unwrap();
     assert_eq!(csv::Reader::from_reader(rows.as_bytes()).records().count(), 10);
 
@@ -163,11 +169,19 @@ async fn whatever_stops_an_import_leaves_nothing_behind() {
     let empty = world.bytes();
     let options = world.options();
     let cases: [(Export, Options, &str); 7] = [
-        (shared(), Options { owner: Some("eve@x.example".to_owned()), ..options.clone() }, "`eve@x.example` is not among"),
+        (
+            shared(),
+            Options { owner: Some("eve@x.example".to_owned()), ..options.clone() },
+            "`eve@x.example` is not among",
+        ),
         (shared(), Options { exclude: vec!["eve@x.example".to_owned()], ..options.clone() }, "cannot be excluded"),
         (
             shared(),
-            Options { exclude: vec!["alan@allsolutions.example".to_owned()], owner: Some("alan@allsolutions.example".to_owned()), ..options.clone() },
+            Options {
+                exclude: vec!["alan@allsolutions.example".to_owned()],
+                owner: Some("alan@allsolutions.example".to_owned()),
+                ..options.clone()
+            },
             "the owner `alan@allsolutions.example` cannot be excluded",
         ),
         (shared(), Options { organization: "!".to_owned(), ..options.clone() }, "no name for an organization"),
@@ -176,8 +190,16 @@ async fn whatever_stops_an_import_leaves_nothing_behind() {
             Options { refused: Some(world.folder.join("no such folder/rows.csv")), ..options.clone() },
             "cannot be written",
         ),
-        (with(LegacyFile::Attendees, |text| text.replacen("attended", "came", 1)), options.clone(), "no column `attended`"),
-        (with(LegacyFile::Users, |text| text.lines().next().unwrap_or_default().to_owned()), options.clone(), "excluded"),
+        (
+            with(LegacyFile::Attendees, |text| text.replacen("attended", "came", 1)),
+            options.clone(),
+            "no column `attended`",
+        ),
+        (
+            with(LegacyFile::Users, |text| text.lines().next().unwrap_or_default().to_owned()),
+            options.clone(),
+            "excluded",
+        ),
     ];
     for (export, options, reason) in cases {
         let error = world.import(&export, &options).await.unwrap_err().to_string();
@@ -215,7 +237,8 @@ async fn an_empty_export_has_nobody_to_own_it() {
     let options = Options { exclude: Vec::new(), ..world.options() };
     let nobody = world.import(&Export::from_files([]), &options).await;
     assert!(matches!(nobody, Err(LegacyError::NoOwner)));
-    let users = b"id,email,full_name,created_at\nd1ba5c0f-afdb-491d-8376-099813199de0,a@x.example,A,2026-01-01 00:00:00+00\n";
+    let users =
+        b"id,email,full_name,created_at\nd1ba5c0f-afdb-491d-8376-099813199de0,a@x.example,A,2026-01-01 00:00:00+00\n";
     let only_users = Export::from_files([(LegacyFile::Users, users.to_vec())]);
     let options = Options { owner: Some("a@x.example".to_owned()), ..options };
     let report = world.import(&only_users, &options).await.unwrap();
@@ -224,10 +247,11 @@ async fn an_empty_export_has_nobody_to_own_it() {
 
 #[tokio::test]
 async fn no_fault_breaks_the_balance() {
-    for seed in 0..12 {
+    for seed in 0..6 {
         let world = World::new(&format!("faults-{seed}")).await;
         let export = faults::broken(&shared(), seed);
-        let options = Options { owner: Some("alan@allsolutions.example".to_owned()), exclude: Vec::new(), ..world.options() };
+        let options =
+            Options { owner: Some("alan@allsolutions.example".to_owned()), exclude: Vec::new(), ..world.options() };
         let report = world.import(&export, &options).await.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
         let bad: u64 = report.files.values().map(|tally| tally.refused).sum();
         assert!(bad > 0, "seed {seed}: the faults have no effect");

@@ -6,9 +6,7 @@ use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use super::{Stamp, sealed::Stamped};
 use crate::{
     Attendee, AttendeeId, Course, CourseId, DoctorId, Dso, DsoGrant, DsoGrantId, DsoId, DsoRole, Member, MemberId,
-    MemberStatus, OrgRole, Term, TermId, UserId,
-    import::member_id,
-    table,
+    MemberStatus, OrgRole, Term, TermId, UserId, import::member_id, table,
 };
 
 /// A DSO.

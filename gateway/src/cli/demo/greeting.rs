@@ -55,7 +55,13 @@ impl Greeting {
         let mut text = format!("The demo is ready at {}\n\nGraphiQL, signed in for a day as\n", self.url());
         for (person, token) in &self.tokens {
             // Into a string: it cannot fail.
-            let _ = writeln!(text, "\n  {}, {}\n  http://{}/graphiql/#token={token}", person.key, about(person), self.address);
+            let _ = writeln!(
+                text,
+                "\n  {}, {}\n  http://{}/graphiql/#token={token}",
+                person.key,
+                about(person),
+                self.address
+            );
         }
         if let Some((person, token)) = self.tokens.iter().find(|(person, _)| person.key == "agent") {
             let url = self.url();

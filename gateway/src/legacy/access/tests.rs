@@ -1,4 +1,5 @@
 //! Who becomes what, and whose access differs.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -93,9 +94,13 @@ fn an_owner_can_be_named_and_somebody_excluded() {
 
 #[test]
 fn wrong_addresses_stop_everything() {
-    let error = |owner, exclude: &[&str]| plan(&EVERYTHING, &options(owner, exclude)).err().map(|error| error.to_string());
+    let error =
+        |owner, exclude: &[&str]| plan(&EVERYTHING, &options(owner, exclude)).err().map(|error| error.to_string());
     let told = |text: &str| Some(text.to_owned());
-    assert_eq!(error(Some("dan@x.example"), &[]), told("the owner `dan@x.example` is not among the users of the export"));
+    assert_eq!(
+        error(Some("dan@x.example"), &[]),
+        told("the owner `dan@x.example` is not among the users of the export")
+    );
     assert_eq!(error(Some("ann@x.example"), &["ann@x.example"]), told("the owner `ann@x.example` cannot be excluded"));
     assert!(error(None, &["dan@x.example"]).is_some_and(|text| text.starts_with("`dan@x.example` cannot be excluded")));
     assert!(matches!(plan(&EVERYTHING[4..], &options(None, &[])), Err(LegacyError::NoOwner)));
@@ -105,12 +110,8 @@ fn wrong_addresses_stop_everything() {
 
 #[test]
 fn of_double_grants_the_strongest_stays() {
-    let rows = [
-        (CEM, 1, DsoRole::Viewer),
-        (CEM, 1, DsoRole::Manager),
-        (CEM, 1, DsoRole::Viewer),
-        (CEM, 1, DsoRole::Manager),
-    ];
+    let rows =
+        [(CEM, 1, DsoRole::Viewer), (CEM, 1, DsoRole::Manager), (CEM, 1, DsoRole::Viewer), (CEM, 1, DsoRole::Manager)];
     let (plan, merged, refused) = plan(&rows, &options(Some("ann@x.example"), &[])).unwrap();
     let kept: Vec<_> = plan.grants.iter().map(|grant| (grant.id.uuid().as_u128(), grant.role)).collect();
     assert_eq!((kept, merged, refused), (vec![(2, DsoRole::Manager)], 3, 0));

@@ -19,13 +19,10 @@ impl Clean for PersonRow {
     fn clean(fields: &Fields, _: &Known, remarks: &mut Vec<String>) -> Read<Self> {
         let email = fields.email("email")?;
         let id = fields.id("id")?;
-        let name = match fields.optional_text("full_name", NAME)? {
-            Some(name) => name,
-            None => {
-                remarks.push("`full_name` is empty: the beginning of the address is taken".to_owned());
-                email.as_written().split('@').next().unwrap_or_default().chars().take(NAME).collect()
-            }
-        };
+        let name = fields.optional_text("full_name", NAME)?.unwrap_or_else(|| {
+            remarks.push("`full_name` is empty: the beginning of the address is taken".to_owned());
+            email.as_written().split('@').next().unwrap_or_default().chars().take(NAME).collect()
+        });
         Ok(Self { id, email: email.as_written().to_owned(), name, created_at: created_at(fields, remarks) })
     }
 

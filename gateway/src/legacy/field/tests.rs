@@ -1,4 +1,5 @@
 //! The values that exports hold, and those that they must not.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use entity::{DsoId, TypedId as _};
 

@@ -11,7 +11,8 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
 pub(super) fn parse(text: &str) -> Result<DateTime<Utc>, &'static str> {
     const NOT_A_TIME: &str = "is not a time";
     let (date, rest) = text.split_at_checked(10).ok_or(NOT_A_TIME)?;
-    let date = NaiveDate::parse_from_str(digits(date, "____-__-__").ok_or(NOT_A_TIME)?, "%Y-%m-%d").map_err(|_| NOT_A_TIME)?;
+    let date =
+        NaiveDate::parse_from_str(digits(date, "____-__-__").ok_or(NOT_A_TIME)?, "%Y-%m-%d").map_err(|_| NOT_A_TIME)?;
     let rest = rest.strip_prefix(['T', 't', ' ']).ok_or(NOT_A_TIME)?.trim_start();
     let zone = rest.find(['Z', 'z', '+', '-', ' ']).unwrap_or(rest.len());
     let (time, zone) = rest.split_at_checked(zone).ok_or(NOT_A_TIME)?;
@@ -38,7 +39,9 @@ fn time_of_day(text: &str) -> Option<NaiveTime> {
     let part = |from: usize| whole.get(from..from + 2).map_or(Some(0), |digits| digits.parse::<u32>().ok());
     let micros = match fraction {
         None => 0,
-        Some(fraction) if !fraction.is_empty() && fraction.len() <= 12 && fraction.bytes().all(|byte| byte.is_ascii_digit()) => {
+        Some(fraction)
+            if !fraction.is_empty() && fraction.len() <= 12 && fraction.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
             format!("{fraction:0<6}").get(..6)?.parse().ok()?
         }
         Some(_) => return None,
@@ -50,7 +53,8 @@ fn offset(text: &str) -> Option<FixedOffset> {
     if text.eq_ignore_ascii_case("z") || text.eq_ignore_ascii_case("utc") {
         return FixedOffset::east_opt(0);
     }
-    let (sign, rest) = text.strip_prefix('+').map(|rest| (1, rest)).or(text.strip_prefix('-').map(|rest| (-1, rest)))?;
+    let (sign, rest) =
+        text.strip_prefix('+').map(|rest| (1, rest)).or(text.strip_prefix('-').map(|rest| (-1, rest)))?;
     let form = digits(rest, "__").or_else(|| digits(rest, "____")).or_else(|| digits(rest, "__:__"))?;
     let hours: i32 = form.get(..2)?.parse().ok()?;
     let minutes: i32 = match form.len() {

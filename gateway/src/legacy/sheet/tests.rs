@@ -1,15 +1,18 @@
 //! Files as they come, and as they must not come.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use super::{LegacyFile, Sheet};
 
-/// Line, key and label of each row, or the fault.
-fn read(bytes: &[u8]) -> Vec<(u64, Result<(String, String), String>)> {
+/// Line, key and label of a row, or the fault.
+type Told = (u64, Result<(String, String), String>);
+
+fn read(bytes: &[u8]) -> Vec<Told> {
     let sheet = Sheet::open(LegacyFile::Terminology, bytes).unwrap();
     let value = |fields: &super::Fields, column| fields.value(column).unwrap_or_default().to_owned();
     sheet.into_rows().map(|row| (row.line, row.fields.map(|f| (value(&f, "key"), value(&f, "label"))))).collect()
 }
 
-fn ok(line: u64, key: &str, label: &str) -> (u64, Result<(String, String), String>) {
+fn ok(line: u64, key: &str, label: &str) -> Told {
     (line, Ok((key.to_owned(), label.to_owned())))
 }
 

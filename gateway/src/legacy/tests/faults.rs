@@ -18,9 +18,28 @@ impl Dice {
 
 /// Values that some column does not want.
 const VALUES: [&[u8]; 22] = [
-    b"", b"   ", b"0", b"13", b"-1", b"120", b"1e9", b"maybe", b"SMS", b"fax", b"nobody", b"NULL", b"a@b@c", b"A@X.example ",
-    b"2026-02-25", b"2026-13-01 00:00:00Z", b"2026-02-25 11:47:30", b"0000-01-01T00:00:00Z",
-    b"00000000-0000-0000-0000-000000000000", b"d1ba5c0f-afdb-491d-8376-099813199de0", b"\xff\xfe", b"a\0b",
+    b"",
+    b"   ",
+    b"0",
+    b"13",
+    b"-1",
+    b"120",
+    b"1e9",
+    b"maybe",
+    b"SMS",
+    b"fax",
+    b"nobody",
+    b"NULL",
+    b"a@b@c",
+    b"A@X.example ",
+    b"2026-02-25",
+    b"2026-13-01 00:00:00Z",
+    b"2026-02-25 11:47:30",
+    b"0000-01-01T00:00:00Z",
+    b"00000000-0000-0000-0000-000000000000",
+    b"d1ba5c0f-afdb-491d-8376-099813199de0",
+    b"\xff\xfe",
+    b"a\0b",
 ];
 
 /// The export with about one row in ten broken, columns in another order, and strange line ends.

@@ -1,0 +1,147 @@
+//! Breaks the product on purpose, once for each case, and sees that a named test notices.
+//!
+//! Owns: the cases in `tests/sabotage/*.toml` and their run. May use: cargo, on a copy of the tree. Invariant: a case
+//! passes only if exactly what it names fails: the text to break must be there once, the broken code must compile (unless
+//! not compiling is the point), and the named test must fail on it and pass without it.
+//!
+//! `cargo sabotage` runs all cases, `cargo sabotage guard` those whose names contain `guard`. It takes long: each case
+//! compiles what it broke.
+
+#![expect(clippy::print_stdout, clippy::expect_used, reason = "a tool for developers: it prints, and stops where it cannot go on")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode, Stdio},
+};
+
+use serde::Deserialize;
+
+/// One way to break the product.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    /// What is broken, in words.
+    what: String,
+    /// The file that is broken, from the top of the tree.
+    file: String,
+    /// What stands there, once.
+    find: String,
+    /// What stands there afterwards.
+    replace: String,
+    /// The package whose tests are run.
+    package: String,
+    /// The test that must fail, or `does not compile`.
+    caught_by: String,
+}
+
+/// What a case came to.
+enum Verdict {
+    Caught,
+    Missed(String),
+}
+
+const DOES_NOT_COMPILE: &str = "does not compile";
+
+fn main() -> ExitCode {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the tree").to_owned();
+    let wanted = std::env::args().nth(1).unwrap_or_default();
+    let mut files: Vec<PathBuf> = fs::read_dir(top.join("tests/sabotage"))
+        .expect("read the cases")
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .filter(|path| path.to_string_lossy().contains(&wanted))
+        .collect();
+    files.sort();
+    let copy = copy_of(&top);
+    let (mut caught, mut missed) = (0, 0);
+    for file in files {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&file).expect("read a case");
+        let case: Case = toml::from_str(&text).unwrap_or_else(|error| panic_with(&name, &error.to_string()));
+        match run(&copy, &case) {
+            Verdict::Caught => {
+                caught += 1;
+                println!("caught  {name}: {} — by `{}`", case.what, case.caught_by);
+            }
+            Verdict::Missed(why) => {
+                missed += 1;
+                println!("MISSED  {name}: {} — {why}", case.what);
+            }
+        }
+    }
+    println!("{caught} passed, {missed} failed");
+    if missed == 0 && caught > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn panic_with(name: &str, error: &str) -> ! {
+    println!("`{name}` is not a case: {error}");
+    std::process::exit(2)
+}
+
+fn run(copy: &Path, case: &Case) -> Verdict {
+    let path = copy.join(&case.file);
+    let sound = fs::read_to_string(&path).expect("read the file to be broken");
+    let places = sound.matches(&case.find).count();
+    if places != 1 {
+        return Verdict::Missed(format!("its text stands {places} times in `{}`: the code has moved on, mend the case", case.file));
+    }
+    fs::write(&path, sound.replacen(&case.find, &case.replace, 1)).expect("break the file");
+    let verdict = judge(copy, case);
+    fs::write(&path, sound).expect("mend the file");
+    verdict
+}
+
+fn judge(copy: &Path, case: &Case) -> Verdict {
+    let compiles = cargo(copy, &["test", "-q", "-p", &case.package, "--no-run"]).0;
+    if case.caught_by == DOES_NOT_COMPILE {
+        return if compiles { Verdict::Missed("it compiles".to_owned()) } else { Verdict::Caught };
+    }
+    if !compiles {
+        return Verdict::Missed("it does not compile, so no test has judged it".to_owned());
+    }
+    let (passed, output) = cargo(copy, &["test", "-p", &case.package, "--", "--exact", &case.caught_by]);
+    if passed {
+        let ran = output.contains(&format!("test {} ", case.caught_by));
+        return Verdict::Missed(if ran { "the test passes".to_owned() } else { format!("there is no test `{}`", case.caught_by) });
+    }
+    if output.contains(&format!("test {} ... FAILED", case.caught_by)) {
+        Verdict::Caught
+    } else {
+        Verdict::Missed("something else failed".to_owned())
+    }
+}
+
+fn cargo(copy: &Path, arguments: &[&str]) -> (bool, String) {
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(copy)
+        .env("CARGO_TARGET_DIR", copy.join("../target"))
+        // The pages are not what is broken here.
+        .env("GATEWAY_PAGES", "skip")
+        .stdin(Stdio::null())
+        .output()
+        .expect("run cargo");
+    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The tree as it stands, committed or not, without what git ignores.
+fn copy_of(top: &Path) -> PathBuf {
+    let copy = top.join("target/sabotage/tree");
+    let listed = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
+        .current_dir(top)
+        .output()
+        .expect("list the files");
+    for file in String::from_utf8_lossy(&listed.stdout).lines() {
+        let (from, to) = (top.join(file), copy.join(file));
+        let Ok(sound) = fs::read(&from) else { continue };
+        // Written only if it differs, so that what was built stays built.
+        if fs::read(&to).ok().as_ref() != Some(&sound) {
+            fs::create_dir_all(to.parent().expect("a file lies in a folder")).expect("make a folder");
+            fs::write(to, sound).expect("copy a file");
+        }
+    }
+    copy
+}

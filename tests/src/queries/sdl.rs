@@ -1,0 +1,97 @@
+//! The schema, as its text has it.
+
+use std::collections::BTreeMap;
+
+use async_graphql::parser::{
+    parse_schema,
+    types::{BaseType, Type, TypeKind, TypeSystemDefinition},
+};
+
+/// The object types and their fields.
+#[derive(Clone, Debug)]
+pub struct Sdl(BTreeMap<String, Vec<Field>>);
+
+/// A field of an object type.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// The names of its arguments; the required ones end in `!`.
+    pub arguments: Vec<String>,
+    /// The name of its type, without list and non-null.
+    pub ty: String,
+}
+
+impl Sdl {
+    /// Of the schema as it is now.
+    #[must_use]
+    pub fn now() -> Self {
+        let document = parse_schema(gateway::schema::text()).expect("the schema's text is GraphQL");
+        let mut types = BTreeMap::new();
+        for definition in document.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let TypeKind::Object(object) = definition.node.kind else { continue };
+            let fields = object.fields.into_iter().map(|field| Field {
+                name: field.node.name.node.to_string(),
+                arguments: field
+                    .node
+                    .arguments
+                    .iter()
+                    .map(|argument| {
+                        let mark = if argument.node.ty.node.nullable || argument.node.default_value.is_some() { "" } else { "!" };
+                        format!("{}{mark}", argument.node.name.node)
+                    })
+                    .collect(),
+                ty: named(&field.node.ty.node),
+            });
+            types.insert(definition.node.name.node.to_string(), fields.collect());
+        }
+        Self(types)
+    }
+
+    /// The names of the object types.
+    pub fn types(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Whether a type is an object.
+    #[must_use]
+    pub fn is_object(&self, ty: &str) -> bool {
+        self.0.contains_key(ty)
+    }
+
+    /// The fields of an object type.
+    #[must_use]
+    pub fn fields(&self, ty: &str) -> &[Field] {
+        self.0.get(ty).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names of those fields that are no objects, apart by blanks.
+    #[must_use]
+    pub fn leaves(&self, ty: &str) -> String {
+        let leaves = self.fields(ty).iter().filter(|field| !self.is_object(&field.ty));
+        leaves.map(|field| field.name.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// A selection of a field with the leaves of what it leads to; of a connection, all that there is.
+    #[must_use]
+    pub fn selection(&self, field: &Field) -> String {
+        let Field { name, ty, .. } = field;
+        if !self.is_object(ty) {
+            return name.clone();
+        }
+        let Some(node) = ty.strip_suffix("Connection") else {
+            return format!("{name} {{ __typename {} }}", self.leaves(ty));
+        };
+        let page = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
+        let leaves = self.leaves(node);
+        format!("{name}(first: 2) {{ totalCount {page} nodes {{ __typename }} edges {{ cursor node {{ {leaves} }} }} }}")
+    }
+}
+
+fn named(ty: &Type) -> String {
+    match &ty.base {
+        BaseType::Named(name) => name.to_string(),
+        BaseType::List(inner) => named(inner),
+    }
+}

@@ -1,0 +1,102 @@
+//! Organizations by the dozen, of any size.
+//!
+//! Owns: rows in bulk. Invariant: all organizations hold the very same ids (rows are keyed by organization *and* id), so
+//! that one who is answered with another's row is answered with a plausible one; every text names its organization.
+
+mod rows;
+
+use entity::TypedId;
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};
+use uuid::Uuid;
+
+use crate::World;
+
+/// How much is in an organization.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// DSOs.
+    pub dsos: usize,
+    /// Members beside the owner and the agent.
+    pub members: usize,
+    /// Of these members, how many are granted each DSO.
+    pub grants: usize,
+    /// Doctors of each DSO.
+    pub doctors: usize,
+    /// Activities with each doctor.
+    pub activities: usize,
+    /// Cases of each doctor, and onboarding periods, at most twelve.
+    pub cases: usize,
+    /// Courses of each DSO, terms of each DSO, and attendees of each course.
+    pub courses: usize,
+}
+
+/// One organization of many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tenant(pub usize);
+
+impl Tenant {
+    /// Its slug.
+    #[must_use]
+    pub fn slug(self) -> String {
+        format!("tenant-{}", self.0)
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(self) -> Uuid {
+        World::uuid(&self.slug())
+    }
+
+    /// The owner: a key for `actor::token`.
+    #[must_use]
+    pub fn owner(self) -> String {
+        format!("owner-of-{}", self.0)
+    }
+
+    /// A member who manages the first DSO and views the second.
+    #[must_use]
+    pub fn agent(self) -> String {
+        format!("agent-of-{}", self.0)
+    }
+
+    /// The public id of one of its rows: `dso 3`, `doctor 3 0`, `activity 3 0 1`. The same in all tenants.
+    #[must_use]
+    pub fn row<I: TypedId>(name: &str) -> String {
+        World::id::<I>(&format!("tenants {name}"))
+    }
+
+    /// The UUID of one of its rows.
+    #[must_use]
+    pub fn uuid(name: &str) -> Uuid {
+        World::uuid(&format!("tenants {name}"))
+    }
+
+    /// Puts it and all its rows in.
+    pub async fn seed(self, connection: &DatabaseConnection, size: Size) {
+        connection.execute_unprepared("BEGIN").await.expect("begin");
+        rows::seed(self, connection, size).await;
+        connection.execute_unprepared("COMMIT").await.expect("commit");
+    }
+}
+
+/// Many rows at once.
+pub async fn insert_many(connection: &DatabaseConnection, table: &str, columns: &[&str], rows: Vec<Vec<Value>>) {
+    let names: Vec<_> = columns.iter().map(|name| format!("\"{name}\"")).collect();
+    // Below 32,766 parameters, SQLite's limit.
+    for chunk in rows.chunks(1000) {
+        let mut place = 0;
+        let tuples: Vec<String> = chunk
+            .iter()
+            .map(|row| {
+                let places: Vec<_> = row.iter().map(|_| { place += 1; format!("${place}") }).collect();
+                format!("({})", places.join(", "))
+            })
+            .collect();
+        let sql = format!("INSERT INTO {table} ({}) VALUES {}", names.join(", "), tuples.join(", "));
+        let values: Vec<Value> = chunk.iter().flatten().cloned().collect();
+        let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
+        if let Err(error) = connection.execute_raw(statement).await {
+            panic!("the rows do not fit into `{table}`: {error}");
+        }
+    }
+}
