@@ -37,7 +37,7 @@ use sea_orm::{
     sea_query::{Expr, Func, IntoColumnRef},
 };
 
-use crate::{OrgContext, TypedId, page::is_among};
+use crate::{OrgContext, TypedId, page::is_found_among};
 
 /// What a noun's rows are, and what can be asked of them.
 pub trait Rows: Send + Sync + 'static {
@@ -80,7 +80,7 @@ pub enum Unparented {}
 pub(crate) mod sealed {
     use sea_orm::{
         Condition, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable,
-        sea_query::{Expr, Value},
+        sea_query::Expr,
     };
     use uuid::Uuid;
 
@@ -121,11 +121,6 @@ pub(crate) mod sealed {
         fn column_names() -> impl Iterator<Item = &'static str> {
             Self::Column::iter().map(|column| column.as_str())
         }
-
-        /// The organization's id among a narrowed statement's values: always the first, as narrowing starts with it.
-        fn organization_of(values: &[Value]) -> Value {
-            values.first().cloned().unwrap_or(Value::Uuid(None))
-        }
     }
 
     trait NameOfTable {
@@ -142,7 +137,7 @@ pub(crate) mod sealed {
 /// `column` is the id of a DSO that the caller sees.
 fn in_visible_dso<C: sea_orm::ColumnTrait>(context: &OrgContext, backend: DbBackend, column: C) -> Expr {
     let visible: Vec<_> = context.visible_dsos().iter().map(|dso| dso.uuid()).collect();
-    is_among(backend, Expr::col((column.entity_name(), column)), &visible)
+    is_found_among(backend, Expr::col((column.entity_name(), column)), &visible)
 }
 
 /// The doctor of the row is not archived.

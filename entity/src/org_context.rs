@@ -21,6 +21,12 @@ impl Standing {
         Self { user, org_role, granted }
     }
 
+    /// A standing that nobody need have, for asking the policy about it: it opens no scope.
+    #[must_use]
+    pub fn supposed(user: UserId, org_role: OrgRole, granted: Option<(DsoId, DsoRole)>) -> Self {
+        Self::new(user, org_role, granted.into_iter().collect())
+    }
+
     /// The person.
     #[must_use]
     pub fn user(&self) -> UserId {

@@ -89,10 +89,8 @@ impl Loaders {
         parent: Option<(UnderOf<N>, Uuid)>,
         listing: ListingOf<N>,
     ) -> Result<SharedPage<N>, Fault> {
-        let Some((under, parent)) = parent else {
-            // A root list stands alone on its level: there is nothing to wait for.
-            return Ok(Arc::new(batch::shared(self.scope.page::<N>(&listing).await?)));
-        };
+        // A list of the whole noun goes this way too: `Dso.organization.members` hangs it under every row of a list.
+        let (under, parent) = parent.map_or((None, Uuid::nil()), |(under, parent)| (Some(under), parent));
         batch::load(&self.of::<N>().pages, batch::PageKey { under, parent, listing }).await
     }
 
@@ -102,7 +100,7 @@ impl Loaders {
         parent: Option<(UnderOf<N>, Uuid)>,
         filter: FilterOf<N>,
     ) -> Result<u64, Fault> {
-        let Some((under, parent)) = parent else { return Ok(self.scope.count::<N>(&filter).await?) };
+        let (under, parent) = parent.map_or((None, Uuid::nil()), |(under, parent)| (Some(under), parent));
         batch::load(&self.of::<N>().counts, batch::CountKey { under, parent, filter }).await
     }
 }

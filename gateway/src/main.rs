@@ -1,3 +1,11 @@
-//! The gateway's binary.
+//! The gateway's binary: the allocator and the command line, nothing else.
 
-fn main() {}
+use std::process::ExitCode;
+
+/// Measured: with the system's allocator a nested request takes a tenth longer.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    gateway::cli::main()
+}

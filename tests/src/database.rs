@@ -73,7 +73,10 @@ impl Database {
                 let template = SQLITE
                     .get_or_init(|| async {
                         let made = Self::empty(kind).await;
-                        World::seed(&made.connect().await).await;
+                        let connection = made.connect().await;
+                        World::seed(&connection).await;
+                        // The last one to close folds the write-ahead log into the file, which alone is copied.
+                        connection.close().await.expect("close the template");
                         let folder = made.folder.expect("SQLite has a folder").keep();
                         folder.join("test.sqlite")
                     })

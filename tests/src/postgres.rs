@@ -47,11 +47,12 @@ impl Cluster {
         let settings = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
                         -c max_connections=300 -c shared_buffers=128MB -c log_min_messages=fatal";
         let script = format!(
-            "{prefix}{}/postgres -D {} -k {} {settings} & server=$!; cat > /dev/null; kill -INT $server; wait $server; rm -rf {}",
-            bin.display(),
-            data.display(),
-            folder.display(),
-            folder.display(),
+            // A shell's background job ignores the signal to interrupt, so the server is told by its own tool.
+            "{prefix}{bin}/postgres -D {data} -k {folder} {settings} & cat > /dev/null; \
+             {prefix}{bin}/pg_ctl -D {data} -m immediate stop; wait; rm -rf {folder}",
+            bin = bin.display(),
+            data = data.display(),
+            folder = folder.display(),
         );
         let log = std::fs::File::create(folder.join("log")).expect("make PostgreSQL's log");
         let keeper = Command::new("sh")

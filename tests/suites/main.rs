@@ -3,5 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests speak by failing")]
 
 mod idempotency;
+mod matrix;
+mod schema;
 mod smoke;
 mod statements;

@@ -108,7 +108,8 @@ fn everything_is_described() {
         }
     }
     for name in ["guard", "public"] {
-        let directive = &sdl.directives[name];
+        // Only the directives that are used are printed.
+        let Some(directive) = sdl.directives.get(name) else { continue };
         if !directive.is_described {
             bare.push(format!("@{name}"));
         }
@@ -116,6 +117,7 @@ fn everything_is_described() {
             bare.push(format!("@{name}({}:)", argument.name));
         }
     }
+    assert!(sdl.directives.contains_key("guard"));
     assert!(bare.is_empty(), "these have no description: {}", bare.join(", "));
 }
 

@@ -12,18 +12,18 @@ use uuid::Uuid;
 use super::{FilterOf, ListingOf, OrderOf, RowOf, SharedPage, UnderOf};
 use crate::graphql::Fault;
 
-/// A page of one parent.
+/// A page of one parent, or of the whole noun: then the parent is nil.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct PageKey<U, L> {
-    pub(super) under: U,
+    pub(super) under: Option<U>,
     pub(super) parent: Uuid,
     pub(super) listing: L,
 }
 
-/// The number of rows of one parent.
+/// The number of rows of one parent, or of the whole noun: then the parent is nil.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct CountKey<U, F> {
-    pub(super) under: U,
+    pub(super) under: Option<U>,
     pub(super) parent: Uuid,
     pub(super) filter: F,
 }
@@ -102,14 +102,18 @@ impl<N: Noun> BatchFn<Uuid, Loaded<Option<Arc<RowOf<N>>>>> for Batch<N> {
 
 impl<N: Noun> BatchFn<PageKeyOf<N>, Loaded<SharedPage<N>>> for Batch<N> {
     async fn load(&mut self, keys: &[PageKeyOf<N>]) -> HashMap<PageKeyOf<N>, Loaded<SharedPage<N>>> {
-        let mut groups: HashMap<(UnderOf<N>, &ListingOf<N>), Vec<Uuid>> = HashMap::new();
+        let mut groups: HashMap<(Option<UnderOf<N>>, &ListingOf<N>), Vec<Uuid>> = HashMap::new();
         for key in keys {
             groups.entry((key.under, &key.listing)).or_default().push(key.parent);
         }
         let mut loaded = HashMap::with_capacity(keys.len());
         for ((under, listing), parents) in groups {
             let key = |parent| PageKey { under, parent, listing: listing.clone() };
-            match self.scope.pages::<N>(under, &parents, listing).await {
+            let read = match under {
+                Some(under) => self.scope.pages::<N>(under, &parents, listing).await,
+                None => self.scope.page::<N>(listing).await.map(|page| HashMap::from([(Uuid::nil(), page)])),
+            };
+            match read {
                 Ok(pages) => {
                     loaded.extend(pages.into_iter().map(|(parent, page)| (key(parent), Ok(Arc::new(shared(page))))));
                 }
@@ -125,14 +129,18 @@ impl<N: Noun> BatchFn<PageKeyOf<N>, Loaded<SharedPage<N>>> for Batch<N> {
 
 impl<N: Noun> BatchFn<CountKeyOf<N>, Loaded<u64>> for Batch<N> {
     async fn load(&mut self, keys: &[CountKeyOf<N>]) -> HashMap<CountKeyOf<N>, Loaded<u64>> {
-        let mut groups: HashMap<(UnderOf<N>, &FilterOf<N>), Vec<Uuid>> = HashMap::new();
+        let mut groups: HashMap<(Option<UnderOf<N>>, &FilterOf<N>), Vec<Uuid>> = HashMap::new();
         for key in keys {
             groups.entry((key.under, &key.filter)).or_default().push(key.parent);
         }
         let mut loaded = HashMap::with_capacity(keys.len());
         for ((under, filter), parents) in groups {
             let key = |parent| CountKey { under, parent, filter: filter.clone() };
-            match self.scope.counts::<N>(under, &parents, filter).await {
+            let read = match under {
+                Some(under) => self.scope.counts::<N>(under, &parents, filter).await,
+                None => self.scope.count::<N>(filter).await.map(|count| HashMap::from([(Uuid::nil(), count)])),
+            };
+            match read {
                 Ok(counts) => loaded.extend(counts.into_iter().map(|(parent, count)| (key(parent), Ok(count)))),
                 Err(error) => {
                     let fault = Fault::from(error);
