@@ -14,22 +14,14 @@ use std::process::Command;
 use std::{env, fs, io};
 
 /// What the pages are made of, below `ui/`. A change in any of these builds them anew; nothing else does.
-const SOURCES: [&str; 7] = [
-    ".npmrc",
-    "package.json",
-    "package-lock.json",
-    "index.html",
-    "tsconfig.json",
-    "vite.config.ts",
-    "src",
-];
+const SOURCES: [&str; 7] =
+    [".npmrc", "package.json", "package-lock.json", "index.html", "tsconfig.json", "vite.config.ts", "src"];
 
 /// The variable by which a build says how much it wants the pages.
 const WISH: &str = "GATEWAY_PAGES";
 
 /// How to get what is missing, the same for every cause.
-const NODE_WANTED: &str =
-    "install Node 20.19 or newer (22.12 or newer of the 22 line), with npm, and build again";
+const NODE_WANTED: &str = "install Node 20.19 or newer (22.12 or newer of the 22 line), with npm, and build again";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let source = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("ui");
@@ -47,11 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if wish != "skip"
         && let Err(missing) = fetch_or_build(&source, &out, &pages)
     {
-        let level = if wish == "require" {
-            "error"
-        } else {
-            "warning"
-        };
+        let level = if wish == "require" { "error" } else { "warning" };
         for line in missing.lines() {
             println!("cargo::{level}={line}");
         }
@@ -69,17 +57,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn fetch_or_build(source: &Path, out: &Path, pages: &Path) -> Result<(), String> {
     let io = |error: io::Error| format!("the pages could not be copied: {error}");
     // `CACHEDIR.TAG` marks the target folder, above the profiles. Not found (another layout): no sharing, nothing else.
-    let shared = out
-        .ancestors()
-        .find(|folder| folder.join("CACHEDIR.TAG").exists())
-        .map(|target| target.join("gateway-pages"));
+    let shared =
+        out.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists()).map(|target| target.join("gateway-pages"));
     let mut hasher = DefaultHasher::new();
     for name in SOURCES {
         hash(&source.join(name), &mut hasher).map_err(io)?;
     }
-    let built = shared
-        .as_ref()
-        .map(|shared| shared.join(format!("{:016x}", hasher.finish())));
+    let built = shared.as_ref().map(|shared| shared.join(format!("{:016x}", hasher.finish())));
     if let Some(built) = built.as_ref().filter(|built| built.is_dir()) {
         return copy(built, pages).map_err(io);
     }
@@ -88,9 +72,7 @@ fn fetch_or_build(source: &Path, out: &Path, pages: &Path) -> Result<(), String>
         // Older ones are for sources that are gone. The last step is a rename: what stands there is whole.
         let _ = fs::remove_dir_all(&shared);
         let whole = shared.join(format!("making-{}", std::process::id()));
-        copy(pages, &whole)
-            .and_then(|()| fs::rename(&whole, built))
-            .map_err(io)?;
+        copy(pages, &whole).and_then(|()| fs::rename(&whole, built)).map_err(io)?;
     }
     Ok(())
 }
@@ -115,13 +97,13 @@ fn build(source: &Path, work: &Path, pages: &Path) -> Result<(), String> {
     // Exactly the lock, no script of a package, no tools that only check. Few and short tries: without a network this must end soon.
     let arguments = "ci --omit=dev --ignore-scripts --prefer-offline --no-progress --loglevel=error --no-audit --no-fund --no-update-notifier \
                      --fetch-retries=1 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=2000";
-    run(npm().current_dir(work).args(arguments.split_whitespace()), "`npm ci` in gateway/ui failed")
-        .map_err(|error| format!("{error}\nthe pages need their npm packages once: with a network, build again with {WISH}=require"))?;
+    run(npm().current_dir(work).args(arguments.split_whitespace()), "`npm ci` in gateway/ui failed").map_err(
+        |error| {
+            format!("{error}\nthe pages need their npm packages once: with a network, build again with {WISH}=require")
+        },
+    )?;
     run(
-        npm()
-            .current_dir(work)
-            .args(["run", "--silent", "build"])
-            .env("PAGES_DIR", pages),
+        npm().current_dir(work).args(["run", "--silent", "build"]).env("PAGES_DIR", pages),
         "`npm run build` in gateway/ui failed",
     )?;
     // 250 MB that nothing needs any more, once for each profile; npm's own cache makes the next time quick.
@@ -132,19 +114,12 @@ fn build(source: &Path, work: &Path, pages: &Path) -> Result<(), String> {
 fn node_is_new_enough() -> Result<(), String> {
     let said = run(Command::new("node").arg("--version"), "Node is missing")
         .map_err(|error| format!("{error}\n{NODE_WANTED}"))?;
-    let mut numbers = said
-        .trim()
-        .trim_start_matches('v')
-        .split('.')
-        .map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut numbers = said.trim().trim_start_matches('v').split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     if matches!(version, (20, 19..) | (22, 12..) | (23.., _)) {
         return Ok(());
     }
-    Err(format!(
-        "Node {} is too old to build the pages\n{NODE_WANTED}",
-        said.trim()
-    ))
+    Err(format!("Node {} is too old to build the pages\n{NODE_WANTED}", said.trim()))
 }
 
 /// With Node missing or too old: installing one changes a folder of `PATH`, or `PATH` itself, and must be noticed.
@@ -162,24 +137,13 @@ fn npm() -> Command {
 
 /// Runs to the end and gives what was printed; a failure is told by `failure` and the first lines of what was complained about.
 fn run(command: &mut Command, failure: &str) -> Result<String, String> {
-    let output = command
-        .output()
-        .map_err(|error| format!("{failure}: {error}"))?;
+    let output = command.output().map_err(|error| format!("{failure}: {error}"))?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let complaints = String::from_utf8_lossy(&output.stderr);
-    let lines = complaints
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .take(6)
-        .collect::<Vec<_>>();
-    Err(format!(
-        "{failure} ({}):\n{}",
-        output.status,
-        lines.join("\n")
-    ))
+    let lines = complaints.lines().map(str::trim).filter(|line| !line.is_empty()).take(6).collect::<Vec<_>>();
+    Err(format!("{failure} ({}):\n{}", output.status, lines.join("\n")))
 }
 
 /// Names and bytes, in the order of the names.
@@ -189,9 +153,8 @@ fn hash(path: &Path, into: &mut DefaultHasher) -> io::Result<()> {
         fs::read(path)?.hash(into);
         return Ok(());
     }
-    let mut entries = fs::read_dir(path)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<io::Result<Vec<_>>>()?;
+    let mut entries =
+        fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
     entries.sort();
     entries.iter().try_for_each(|entry| hash(entry, into))
 }
@@ -220,11 +183,8 @@ fn table(pages: &Path) -> io::Result<String> {
         let tag = format!("{:016x}", hasher.finish());
         let plain = path.to_string_lossy();
         let small = format!("{plain}.gz");
-        let gzip = if Path::new(&small).exists() {
-            format!("Some(include_bytes!({small:?}))")
-        } else {
-            "None".to_owned()
-        };
+        let gzip =
+            if Path::new(&small).exists() { format!("Some(include_bytes!({small:?}))") } else { "None".to_owned() };
         // Writing into a String cannot fail.
         let _ = writeln!(
             source,
@@ -242,10 +202,7 @@ fn collect(folder: &Path, prefix: &str, into: &mut BTreeMap<String, PathBuf>) ->
     }
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let name = format!(
-            "{prefix}{}",
-            path.file_name().unwrap_or_default().to_string_lossy()
-        );
+        let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
         if path.is_dir() {
             collect(&path, &format!("{name}/"), into)?;
         } else if path.extension() != Some(OsStr::new("gz")) {

@@ -11,7 +11,11 @@ pub use enter::{Closed, Entry, Person, Selector};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
-use crate::{Error, Recorder, session::{Intent, Tx}, recorder::Purpose};
+use crate::{
+    Error, Recorder,
+    recorder::Purpose,
+    session::{Intent, Tx},
+};
 
 /// A pool of connections. Clones share it.
 #[derive(Clone)]

@@ -142,8 +142,21 @@ mod tests {
     fn whatever_is_not_an_id_of_the_kind_is_the_row_that_does_not_exist() {
         let doctor = DoctorId::generate().to_text();
         let dso = DsoId::generate().to_text();
-        for text in ["", "doc_", "doc", &dso, &doctor[..29], &doctor.to_uppercase(), "doc_zzzzzzzzzzzzzzzzzzzzzzzzzz", &format!("{doctor} ")] {
-            assert_eq!(DoctorId::from_text(text), DoctorId::from_uuid(Uuid::nil()), "`{text}` was taken for a doctor's id");
+        for text in [
+            "",
+            "doc_",
+            "doc",
+            &dso,
+            &doctor[..29],
+            &doctor.to_uppercase(),
+            "doc_zzzzzzzzzzzzzzzzzzzzzzzzzz",
+            &format!("{doctor} "),
+        ] {
+            assert_eq!(
+                DoctorId::from_text(text),
+                DoctorId::from_uuid(Uuid::nil()),
+                "`{text}` was taken for a doctor's id"
+            );
         }
     }
 }

@@ -55,7 +55,8 @@ impl Scope {
     /// Keeps the answer of a claimed request.
     pub async fn keep(&self, key: &str, answer: &str) -> Result<(), Error> {
         let tx = self.write().await?;
-        let update = "UPDATE idempotency_keys SET response = $4 WHERE organization_id = $1 AND member_id = $2 AND key = $3";
+        let update =
+            "UPDATE idempotency_keys SET response = $4 WHERE organization_id = $1 AND member_id = $2 AND key = $3";
         self.execute(&tx, update, [key.into(), answer.into()]).await?;
         tx.commit().await
     }

@@ -33,11 +33,11 @@ pub use id::{
 };
 pub use idempotency::Claim;
 pub use noun::{
-    Activities, ActivityFilter, ActivityOrder, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees, AuditEventFilter,
-    AuditEventOrder, AuditEvents, CaseFilter, CaseOrder, CaseUnder, Cases, CourseOrder, CourseUnder, Courses,
-    DoctorFilter, DoctorOrder, DoctorUnder, Doctors, DsoFilter, DsoOrder, Dsos, GrantOrder, GrantUnder, Grants,
-    MemberFilter, MemberOrder, Members, NoFilter, Noun, OnboardingPeriods, OnboardingUnder, OneOrder, Rows, Shelf, TermUnder, Terms,
-    Unparented, Users,
+    Activities, ActivityFilter, ActivityOrder, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees,
+    AuditEventFilter, AuditEventOrder, AuditEvents, CaseFilter, CaseOrder, CaseUnder, Cases, CourseOrder, CourseUnder,
+    Courses, DoctorFilter, DoctorOrder, DoctorUnder, Doctors, DsoFilter, DsoOrder, Dsos, GrantOrder, GrantUnder,
+    Grants, MemberFilter, MemberOrder, Members, NoFilter, Noun, OnboardingPeriods, OnboardingUnder, OneOrder, Rows,
+    Shelf, TermUnder, Terms, Unparented, Users,
 };
 pub use org_context::{Membership, OrgContext, Standing};
 pub use page::{Direction, Key, Listing, Mark, Page, Take, Window};

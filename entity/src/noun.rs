@@ -78,10 +78,7 @@ pub enum OneOrder {
 pub enum Unparented {}
 
 pub(crate) mod sealed {
-    use sea_orm::{
-        Condition, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable,
-        sea_query::Expr,
-    };
+    use sea_orm::{Condition, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable, sea_query::Expr};
     use uuid::Uuid;
 
     use crate::{Key, OrgContext};

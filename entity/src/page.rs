@@ -169,12 +169,12 @@ fn keyset<N: Table>(select: &mut SelectStatement, listing: &Listing<N::Filter, N
         let (key, id) = (N::key_expr(listing.order), Expr::col(N::id_column()));
         // `key >= k and (key > k or id > i)`: the first half is what an index can use.
         let condition = match beyond {
-            Direction::Asc => Condition::all().add(key.clone().gte(mark.key.value())).add(
-                Condition::any().add(key.gt(mark.key.value())).add(id.gt(mark.id)),
-            ),
-            Direction::Desc => Condition::all().add(key.clone().lte(mark.key.value())).add(
-                Condition::any().add(key.lt(mark.key.value())).add(id.lt(mark.id)),
-            ),
+            Direction::Asc => Condition::all()
+                .add(key.clone().gte(mark.key.value()))
+                .add(Condition::any().add(key.gt(mark.key.value())).add(id.gt(mark.id))),
+            Direction::Desc => Condition::all()
+                .add(key.clone().lte(mark.key.value()))
+                .add(Condition::any().add(key.lt(mark.key.value())).add(id.lt(mark.id))),
         };
         select.cond_where(condition);
     }
@@ -185,7 +185,12 @@ fn keyset<N: Table>(select: &mut SelectStatement, listing: &Listing<N::Filter, N
 /// PostgreSQL takes the parents as one array, so one prepared statement serves any batch size, and a lateral join, which
 /// stops reading at the limit. SQLite has no lateral join; there the rows are found under a limit and then looked up.
 /// (Measured at 500 parents of a million rows: lateral 10 ms, window function 64 ms, a statement a parent 245 ms.)
-fn for_each_parent<N: Table>(backend: DbBackend, mut select: SelectStatement, under: N::Under, ids: &[Uuid]) -> Statement {
+fn for_each_parent<N: Table>(
+    backend: DbBackend,
+    mut select: SelectStatement,
+    under: N::Under,
+    ids: &[Uuid],
+) -> Statement {
     let column = Expr::col(N::parent_column(under));
     if backend == DbBackend::Postgres {
         select.and_where(column.eq(Expr::cust("parents.id")));

@@ -30,7 +30,11 @@ pub struct Recorder(Arc<Mutex<Vec<Recorded>>>);
 
 impl Recorder {
     pub(crate) fn push(&self, sql: &str, purpose: Purpose) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Recorded { sql: sql.to_owned(), purpose, rows: None });
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Recorded {
+            sql: sql.to_owned(),
+            purpose,
+            rows: None,
+        });
     }
 
     /// Notes how many rows the latest unanswered statement of this text gave.

@@ -5,12 +5,15 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, sea_query::{Expr, SelectStatement}};
+use sea_orm::{
+    Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, SelectStatement},
+};
 use uuid::Uuid;
 
 use crate::{
-    ActivityId, CaseId, DoctorId, DsoId, Error, Listing, MemberId, MemberStatus, Noun, OrgContext, OrgRole, Organization,
-    Page, Standing, TypedId,
+    ActivityId, CaseId, DoctorId, DsoId, Error, Listing, MemberId, MemberStatus, Noun, OrgContext, OrgRole,
+    Organization, Page, Standing, TypedId,
     noun::{Rows, sealed::Table as _},
     page::{self, is_among},
     policy::{About, Caller, Decision, Guard, Reason, decide},
@@ -55,8 +58,8 @@ impl Scope {
 
     /// The organization itself.
     pub async fn organization(&self) -> Result<Organization, Error> {
-        use table::organization::{Column, Entity};
         use sea_orm::ColumnTrait;
+        use table::organization::{Column, Entity};
         let tx = self.session.read().await?;
         let select = Entity::find().filter(Column::Id.eq(self.context.organization()));
         tx.one(select.build(tx.backend())).await?.ok_or(Error::NotFound)
@@ -132,9 +135,11 @@ impl Scope {
     pub async fn by_ids<N: Noun>(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, N::Row>, Error> {
         let tx = self.session.read().await?;
         let backend = tx.backend();
-        let select = N::Entity::find()
-            .filter(N::narrow(&self.context, backend))
-            .filter(is_among(backend, Expr::col(N::id_column()), ids));
+        let select = N::Entity::find().filter(N::narrow(&self.context, backend)).filter(is_among(
+            backend,
+            Expr::col(N::id_column()),
+            ids,
+        ));
         let rows: Vec<N::Row> = tx.all(select.build(backend)).await?;
         Ok(rows.into_iter().map(|row| (N::id(&row), row)).collect())
     }

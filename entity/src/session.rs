@@ -88,7 +88,8 @@ impl Tx {
     /// Tells PostgreSQL's row-level security who was verified, before the person's user is known. Nothing on SQLite.
     pub(crate) async fn set_person(&self, principal: &Principal) -> Result<(), Error> {
         let email = principal.email().map_or("", |email| email.normal());
-        self.set(&[("app.issuer", principal.issuer()), ("app.subject", principal.subject()), ("app.email", email)]).await
+        self.set(&[("app.issuer", principal.issuer()), ("app.subject", principal.subject()), ("app.email", email)])
+            .await
     }
 
     /// Tells PostgreSQL's row-level security the tenant and the visible DSOs. Nothing on SQLite.
@@ -105,8 +106,11 @@ impl Tx {
         if self.backend() != DbBackend::Postgres {
             return Ok(());
         }
-        let calls: Vec<_> =
-            settings.iter().enumerate().map(|(n, (name, _))| format!("set_config('{name}', ${}, true)", n + 1)).collect();
+        let calls: Vec<_> = settings
+            .iter()
+            .enumerate()
+            .map(|(n, (name, _))| format!("set_config('{name}', ${}, true)", n + 1))
+            .collect();
         let sql = format!("SELECT {}", calls.join(", "));
         let values: Vec<sea_orm::Value> = settings.iter().map(|(_, value)| (*value).into()).collect();
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
@@ -141,11 +145,7 @@ impl Tenant {
                 context.visible_dsos().iter().map(|dso| dso.uuid().to_string()).collect::<Vec<_>>().join(",")
             }
         };
-        Self {
-            user: standing.user().uuid().to_string(),
-            organization: context.organization().uuid().to_string(),
-            dsos,
-        }
+        Self { user: standing.user().uuid().to_string(), organization: context.organization().uuid().to_string(), dsos }
     }
 
     /// An import's: everything of one organization, nobody's user.
@@ -168,7 +168,12 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(connection: DatabaseConnection, tenant: Tenant, recorder: Option<Recorder>, open: Option<Tx>) -> Self {
+    pub(crate) fn new(
+        connection: DatabaseConnection,
+        tenant: Tenant,
+        recorder: Option<Recorder>,
+        open: Option<Tx>,
+    ) -> Self {
         Self { connection, tenant, recorder, reading: Mutex::new(open.map(Arc::new)) }
     }
 

@@ -7,8 +7,8 @@
 mod activity;
 mod case;
 mod doctor;
-mod dso;
 mod draft;
+mod dso;
 mod onboarding;
 mod writer;
 

@@ -8,8 +8,8 @@ mod batch;
 use std::sync::{Arc, OnceLock};
 
 use entity::{
-    Activities, Attendees, AuditEvents, Cases, Courses, Doctors, Dsos, Grants, Listing, Members, Noun, OnboardingPeriods,
-    Organization, Page, Scope, Terms, Users,
+    Activities, Attendees, AuditEvents, Cases, Courses, Doctors, Dsos, Grants, Listing, Members, Noun,
+    OnboardingPeriods, Organization, Page, Scope, Terms, Users,
 };
 use tokio::sync::OnceCell;
 use uuid::Uuid;

@@ -31,8 +31,8 @@ mod viewer;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
-pub use enums::{DsoRole, OrderDirection, OrgRole};
 pub(crate) use connection::PageArgs;
+pub use enums::{DsoRole, OrderDirection, OrgRole};
 pub(crate) use reference::{Ref, id};
 
 use crate::{
@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn a_field_that_is_not_registered_is_found() {
-        let sneaked = text().replace("type Doctor implements Node {", "type Doctor implements Node {\n  sneaked: String\n");
+        let sneaked =
+            text().replace("type Doctor implements Node {", "type Doctor implements Node {\n  sneaked: String\n");
         let error = registry().check(&sneaked).expect_err("an unguarded field went through");
         assert!(error.to_string().contains("Doctor.sneaked"), "{error}");
     }

@@ -7,9 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use sea_orm_migration::sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sea_orm_migration::sea_orm::sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions,
-};
+use sea_orm_migration::sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sea_orm_migration::sea_orm::sqlx::{self, ConnectOptions as _, Connection as _};
 use sea_orm_migration::sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
 
@@ -33,22 +31,14 @@ pub(crate) enum Missing {
 /// Where a url points to.
 pub(crate) enum Target {
     /// A file.
-    Sqlite {
-        options: Box<SqliteConnectOptions>,
-        file: PathBuf,
-    },
+    Sqlite { options: Box<SqliteConnectOptions>, file: PathBuf },
     /// A server, and how to name it in a message.
-    Postgres {
-        options: Box<PgConnectOptions>,
-        shown: String,
-    },
+    Postgres { options: Box<PgConnectOptions>, shown: String },
 }
 
 /// Reads a url without opening anything.
 pub(crate) fn target(database_url: &str) -> Result<Target, MigrateError> {
-    let not_a_url = || MigrateError::NotADatabaseUrl {
-        shown: shown(database_url),
-    };
+    let not_a_url = || MigrateError::NotADatabaseUrl { shown: shown(database_url) };
     if database_url.starts_with("sqlite:") {
         let options: SqliteConnectOptions = database_url.parse().map_err(|_| not_a_url())?;
         let file = options.get_filename().to_path_buf();
@@ -76,10 +66,7 @@ pub(crate) fn target(database_url: &str) -> Result<Target, MigrateError> {
 }
 
 /// Opens the one connection that a run works on.
-pub(crate) async fn open(
-    target: Target,
-    missing: Missing,
-) -> Result<DatabaseConnection, MigrateError> {
+pub(crate) async fn open(target: Target, missing: Missing) -> Result<DatabaseConnection, MigrateError> {
     match target {
         Target::Sqlite { options, file } => sqlite(*options, file, missing).await,
         Target::Postgres { options, shown } => postgres(*options, shown).await,
@@ -101,21 +88,13 @@ async fn sqlite(
         Missing::Create => options.journal_mode(SqliteJournalMode::Wal),
         Missing::Refuse => options,
     };
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_with(options)
-        .await
-        .map_err(|error| MigrateError::Unreachable {
-            target: file.display().to_string(),
-            reason: driver_reason(&error),
-        })?;
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(|error| {
+        MigrateError::Unreachable { target: file.display().to_string(), reason: driver_reason(&error) }
+    })?;
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
 
-async fn postgres(
-    options: PgConnectOptions,
-    shown: String,
-) -> Result<DatabaseConnection, MigrateError> {
+async fn postgres(options: PgConnectOptions, shown: String) -> Result<DatabaseConnection, MigrateError> {
     let options = options.disable_statement_logging();
     // A pool repeats a refused connection until its timeout and then forgets the reason: knock once by hand.
     let knock = tokio::time::timeout(ANSWER_WITHIN, options.connect()).await;
@@ -133,19 +112,13 @@ async fn postgres(
 }
 
 fn login_error(error: &sqlx::Error, options: &PgConnectOptions, shown: &str) -> MigrateError {
-    let code = error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code);
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     let target = shown.to_owned();
     let reason = driver_reason(error);
     // SQLSTATE class 28: invalid authorization. All else (no such database, starting up) is not about the login.
     if code.is_some_and(|code| code.starts_with("28")) {
         let user = options.get_username().to_owned();
-        return MigrateError::Refused {
-            target,
-            user,
-            reason,
-        };
+        return MigrateError::Refused { target, user, reason };
     }
     MigrateError::Unreachable { target, reason }
 }

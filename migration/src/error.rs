@@ -10,9 +10,7 @@ use sea_orm_migration::sea_orm::{DbErr, RuntimeErr, sqlx};
 #[non_exhaustive]
 pub enum MigrateError {
     /// The text is not an address of a database that the gateway knows.
-    #[error(
-        "not a database url: {shown}; expected `sqlite://path` or `postgres://user@host/database`"
-    )]
+    #[error("not a database url: {shown}; expected `sqlite://path` or `postgres://user@host/database`")]
     NotADatabaseUrl {
         /// The part that is safe to repeat: never more than the scheme, or a text that cannot hold a password.
         shown: String,
@@ -39,9 +37,7 @@ pub enum MigrateError {
         reason: String,
     },
     /// The database was changed by a newer version of the gateway: this one must not touch it.
-    #[error(
-        "the database has steps that this version does not know: use the version that applied them"
-    )]
+    #[error("the database has steps that this version does not know: use the version that applied them")]
     UnknownSteps,
     /// One step failed and was rolled back. The steps before it stay applied.
     #[error("step `{step}` failed and was rolled back: {reason}")]

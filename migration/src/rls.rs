@@ -34,14 +34,7 @@ pub(crate) struct Wall {
 impl Wall {
     /// One rule for reading and writing.
     pub(crate) const fn new(table: &'static str, rule: &'static str) -> Self {
-        Self {
-            table,
-            grants: "select, insert, update, delete",
-            select: rule,
-            insert: rule,
-            update: rule,
-            delete: rule,
-        }
+        Self { table, grants: "select, insert, update, delete", select: rule, insert: rule, update: rule, delete: rule }
     }
 
     /// More may be read than written.
@@ -61,23 +54,11 @@ impl Wall {
 
     /// A record of what happened: nobody changes or removes it.
     pub(crate) const fn append_only(self) -> Self {
-        Self {
-            grants: "select, insert",
-            update: NEVER,
-            delete: NEVER,
-            ..self
-        }
+        Self { grants: "select, insert", update: NEVER, delete: NEVER, ..self }
     }
 
     pub(crate) fn sql(&self) -> String {
-        let Self {
-            table,
-            grants,
-            select,
-            insert,
-            update,
-            delete,
-        } = self;
+        let Self { table, grants, select, insert, update, delete } = self;
         format!(
             "alter table {table} enable row level security;
              alter table {table} force row level security;
@@ -116,10 +97,7 @@ mod tests {
     fn what_comes_in_belongs_to_the_organization_and_to_a_visible_dso() {
         for step in steps::all() {
             for ((table, body), wall) in tables(step.up).zip(step.walls) {
-                let has = |column: &str| {
-                    body.lines()
-                        .any(|line| line.trim_start().starts_with(column))
-                };
+                let has = |column: &str| body.lines().any(|line| line.trim_start().starts_with(column));
                 let in_a_dso = body.lines().any(|line| {
                     let mut words = line.split_whitespace();
                     words.next() == Some("dso_id") && line.contains("not null")

@@ -4,8 +4,8 @@
 //! run at a time; two that start together share the work and neither fails.
 
 use sea_orm_migration::sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::{Migration, MigrationStatus, MigrationTrait, MigratorTrait};
 
@@ -20,10 +20,7 @@ struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        steps::all()
-            .into_iter()
-            .map(|step| Box::new(step) as Box<dyn MigrationTrait>)
-            .collect()
+        steps::all().into_iter().map(|step| Box::new(step) as Box<dyn MigrationTrait>).collect()
     }
 }
 
@@ -71,10 +68,7 @@ pub async fn status(database_url: &str) -> Result<Vec<StepStatus>, MigrateError>
         && !file.exists()
     {
         let pending = |migration: Migration| named(&migration, StepState::Pending);
-        return Ok(Migrator::get_migration_files()
-            .into_iter()
-            .map(pending)
-            .collect());
+        return Ok(Migrator::get_migration_files().into_iter().map(pending).collect());
     }
     let connection = open(target, Missing::Refuse).await?;
     let steps = Migrator::get_migration_with_status_read_only(&connection).await;
@@ -92,11 +86,7 @@ fn named(migration: &Migration, state: StepState) -> StepStatus {
     StepStatus { name, state }
 }
 
-async fn walk(
-    database_url: &str,
-    steps: Option<u32>,
-    direction: Direction,
-) -> Result<Vec<String>, MigrateError> {
+async fn walk(database_url: &str, steps: Option<u32>, direction: Direction) -> Result<Vec<String>, MigrateError> {
     let missing = match direction {
         Direction::Up => Missing::Create,
         Direction::Down => Missing::Refuse,
@@ -118,22 +108,13 @@ async fn walk(
 }
 
 /// One step in one transaction, under the lock, so that what is pending cannot change between look and deed.
-async fn one_step(
-    connection: &DatabaseConnection,
-    direction: Direction,
-) -> Result<Option<String>, MigrateError> {
-    let transaction = locked(connection)
-        .await
-        .map_err(|error| state_error(&error))?;
+async fn one_step(connection: &DatabaseConnection, direction: Direction) -> Result<Option<String>, MigrateError> {
+    let transaction = locked(connection).await.map_err(|error| state_error(&error))?;
     let known = Migrator::get_migration_with_status(&transaction).await;
     let known = known.map_err(|error| state_error(&error))?;
     let next = match direction {
-        Direction::Up => known
-            .iter()
-            .find(|step| step.status() == MigrationStatus::Pending),
-        Direction::Down => known
-            .iter()
-            .rfind(|step| step.status() == MigrationStatus::Applied),
+        Direction::Up => known.iter().find(|step| step.status() == MigrationStatus::Pending),
+        Direction::Down => known.iter().rfind(|step| step.status() == MigrationStatus::Applied),
     };
     let Some(name) = next.map(|step| step.name().to_owned()) else {
         return Ok(None);
@@ -148,10 +129,7 @@ async fn one_step(
     };
     match committed {
         Ok(()) => Ok(Some(name)),
-        Err(error) => Err(MigrateError::Step {
-            step: name,
-            reason: reason(&error),
-        }),
+        Err(error) => Err(MigrateError::Step { step: name, reason: reason(&error) }),
     }
 }
 
@@ -180,8 +158,6 @@ fn state_error(error: &DbErr) -> MigrateError {
     match error {
         // The one reason for which sea-orm-migration makes this variant when it reads the list.
         DbErr::Custom(_) => MigrateError::UnknownSteps,
-        _ => MigrateError::State {
-            reason: reason(error),
-        },
+        _ => MigrateError::State { reason: reason(error) },
     }
 }

@@ -41,18 +41,9 @@ const WORDS: [(&str, &str, &str); 6] = [
 ];
 
 fn for_database(sql: &str, backend: DbBackend) -> String {
-    WORDS
-        .iter()
-        .fold(sql.to_owned(), |sql, (word, postgres, sqlite)| {
-            sql.replace(
-                word,
-                if backend == DbBackend::Postgres {
-                    postgres
-                } else {
-                    sqlite
-                },
-            )
-        })
+    WORDS.iter().fold(sql.to_owned(), |sql, (word, postgres, sqlite)| {
+        sql.replace(word, if backend == DbBackend::Postgres { postgres } else { sqlite })
+    })
 }
 
 impl MigrationName for Step {
@@ -66,9 +57,7 @@ impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
         let backend = connection.get_database_backend();
-        connection
-            .execute_unprepared(&for_database(self.up, backend))
-            .await?;
+        connection.execute_unprepared(&for_database(self.up, backend)).await?;
         if backend == DbBackend::Postgres {
             connection.execute_unprepared(self.postgres_up).await?;
             for wall in self.walls {

@@ -163,8 +163,7 @@ impl Db {
             SELECT $1, $2, u.id, $4 FROM users u WHERE u.email_normal = $3 \
             AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id AND i.issuer = $1) \
             ON CONFLICT DO NOTHING";
-        let values =
-            [principal.issuer().into(), principal.subject().into(), email.normal().into(), now().into()];
+        let values = [principal.issuer().into(), principal.subject().into(), email.normal().into(), now().into()];
         tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
         tx.commit().await
     }
@@ -178,8 +177,12 @@ async fn memberships(tx: &Tx, principal: &Principal) -> Result<Vec<Row>, Error> 
 fn read(rows: Vec<Row>) -> Option<(Person, Option<OrganizationId>, Vec<Mine>)> {
     let first = rows.first()?;
     let default = first.default_organization_id;
-    let mut person =
-        Person { id: first.user_id, name: first.user_name.clone(), email: first.user_email.clone(), memberships: vec![] };
+    let mut person = Person {
+        id: first.user_id,
+        name: first.user_name.clone(),
+        email: first.user_email.clone(),
+        memberships: vec![],
+    };
     let mut mine = Vec::new();
     for row in rows {
         // Without an organization: a person without any active membership, or one of an organization that is gone.

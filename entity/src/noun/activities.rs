@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
 
-use super::{in_visible_dso, of_living_doctor, Rows, sealed::Table};
+use super::{Rows, in_visible_dso, of_living_doctor, sealed::Table};
 use crate::{
-    Activity, ActivityKind, DsoId, Key, MemberId, OrgContext, TypedId, page::is_among,
+    Activity, ActivityKind, DsoId, Key, MemberId, OrgContext, TypedId,
+    page::is_among,
     table::activity::{Column, Entity},
 };
 
@@ -47,7 +48,6 @@ pub enum ActivityUnder {
     Actor,
 }
 
-
 impl Rows for Activities {
     type Row = Activity;
     type Filter = ActivityFilter;
@@ -71,7 +71,9 @@ impl Table for Activities {
         let dsos = |ids: &Vec<DsoId>| ids.iter().map(|id| id.uuid()).collect::<Vec<_>>();
         let members = |ids: &Vec<MemberId>| ids.iter().map(|id| id.uuid()).collect::<Vec<_>>();
         Self::narrow(context, backend)
-            .add_option(filter.dsos.as_ref().map(|ids| is_among(backend, Expr::col((Entity, Column::DsoId)), &dsos(ids))))
+            .add_option(
+                filter.dsos.as_ref().map(|ids| is_among(backend, Expr::col((Entity, Column::DsoId)), &dsos(ids))),
+            )
             .add_option(filter.kinds.as_ref().map(|kinds| Column::Kind.is_in(kinds.iter().copied())))
             .add_option(
                 filter

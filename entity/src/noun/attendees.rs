@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
 
-use super::{NoFilter, in_visible_dso, Rows, sealed::Table};
+use super::{NoFilter, Rows, in_visible_dso, sealed::Table};
 use crate::{
     Attendee, Key, OrgContext, TypedId,
     table::attendee::{Column, Entity},
@@ -29,7 +29,6 @@ pub enum AttendeeUnder {
     Doctor,
 }
 
-
 impl Rows for Attendees {
     type Row = Attendee;
     type Filter = NoFilter;
@@ -42,9 +41,11 @@ impl Table for Attendees {
     type Column = Column;
 
     fn narrow(context: &OrgContext, backend: DbBackend) -> Condition {
-        Condition::all()
-            .add(Column::OrganizationId.eq(context.organization()))
-            .add(in_visible_dso(context, backend, Column::DsoId))
+        Condition::all().add(Column::OrganizationId.eq(context.organization())).add(in_visible_dso(
+            context,
+            backend,
+            Column::DsoId,
+        ))
     }
 
     fn select(context: &OrgContext, _: &NoFilter, backend: DbBackend) -> Condition {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
 
-use super::{Unparented, Rows, sealed::Table};
+use super::{Rows, Unparented, sealed::Table};
 use crate::{
     AuditAction, AuditEvent, Key, MemberId, OrgContext, TypedId,
     table::audit_event::{Column, Entity},
@@ -35,7 +35,6 @@ pub enum AuditEventOrder {
     /// By their time.
     At,
 }
-
 
 impl Rows for AuditEvents {
     type Row = AuditEvent;

@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
 
-use super::{in_visible_dso, of_living_doctor, Rows, sealed::Table};
+use super::{Rows, in_visible_dso, of_living_doctor, sealed::Table};
 use crate::{
     Case, CaseStatus, Key, OrgContext, TypedId,
     table::case::{Column, Entity},
@@ -35,7 +35,6 @@ pub enum CaseUnder {
     /// The doctor.
     Doctor,
 }
-
 
 impl Rows for Cases {
     type Row = Case;

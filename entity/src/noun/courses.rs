@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
 
-use super::{NO_TIME, NoFilter, in_visible_dso, or_first, Rows, sealed::Table};
+use super::{NO_TIME, NoFilter, Rows, in_visible_dso, or_first, sealed::Table};
 use crate::{
     Course, Key, OrgContext, TypedId,
     table::course::{Column, Entity},
@@ -27,7 +27,6 @@ pub enum CourseUnder {
     Dso,
 }
 
-
 impl Rows for Courses {
     type Row = Course;
     type Filter = NoFilter;
@@ -40,9 +39,11 @@ impl Table for Courses {
     type Column = Column;
 
     fn narrow(context: &OrgContext, backend: DbBackend) -> Condition {
-        Condition::all()
-            .add(Column::OrganizationId.eq(context.organization()))
-            .add(in_visible_dso(context, backend, Column::DsoId))
+        Condition::all().add(Column::OrganizationId.eq(context.organization())).add(in_visible_dso(
+            context,
+            backend,
+            Column::DsoId,
+        ))
     }
 
     fn select(context: &OrgContext, _: &NoFilter, backend: DbBackend) -> Condition {

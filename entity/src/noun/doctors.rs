@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{NO_TIME, contains, in_visible_dso, or_first, Rows, sealed::Table};
+use super::{NO_TIME, Rows, contains, in_visible_dso, or_first, sealed::Table};
 use crate::{
     Doctor, DsoId, Key, OrgContext, Risk, TypedId,
     page::is_among,
@@ -99,7 +99,9 @@ impl Table for Doctors {
             .add(Column::OrganizationId.eq(context.organization()))
             .add(in_visible_dso(context, backend, Column::DsoId))
             .add(shelf)
-            .add_option(filter.dsos.as_ref().map(|dsos| is_among(backend, Column::DsoId.into_expr().into(), &ids(dsos))))
+            .add_option(
+                filter.dsos.as_ref().map(|dsos| is_among(backend, Column::DsoId.into_expr().into(), &ids(dsos))),
+            )
             .add_option(filter.risks.as_ref().map(|risks| Column::Risk.is_in(risks.iter().copied())))
             .add_option(filter.period_from.map(|period| Column::OnboardingPeriod.gte(period)))
             .add_option(filter.period_to.map(|period| Column::OnboardingPeriod.lte(period)))
@@ -110,9 +112,11 @@ impl Table for Doctors {
             }))
             .add_option(filter.email.as_ref().map(|email| Column::EmailNormal.eq(normal_email(email))))
             .add_option(filter.contacted_from.map(|time| Column::LastContactAt.gte(time)))
-            .add_option(filter.not_contacted_since.map(|time| {
-                Condition::any().add(Column::LastContactAt.is_null()).add(Column::LastContactAt.lt(time))
-            }))
+            .add_option(
+                filter.not_contacted_since.map(|time| {
+                    Condition::any().add(Column::LastContactAt.is_null()).add(Column::LastContactAt.lt(time))
+                }),
+            )
     }
 
     fn parent_column(under: DoctorUnder) -> Column {

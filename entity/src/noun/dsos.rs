@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
 
-use super::{Shelf, Unparented, contains, in_visible_dso, Rows, sealed::Table};
+use super::{Rows, Shelf, Unparented, contains, in_visible_dso, sealed::Table};
 use crate::{
     Dso, Key, OrgContext, OrgRole, TypedId,
     table::dso::{Column, Entity},
@@ -31,7 +31,6 @@ pub enum DsoOrder {
     CreatedAt,
 }
 
-
 impl Rows for Dsos {
     type Row = Dso;
     type Filter = DsoFilter;
@@ -49,9 +48,9 @@ impl Table for Dsos {
 
     fn select(context: &OrgContext, filter: &DsoFilter, backend: DbBackend) -> Condition {
         let shelf = match (filter.shelf, context.standing().org_role()) {
-            (Shelf::Living, _) => Condition::all()
-                .add(in_visible_dso(context, backend, Column::Id))
-                .add(Column::DeletedAt.is_null()),
+            (Shelf::Living, _) => {
+                Condition::all().add(in_visible_dso(context, backend, Column::Id)).add(Column::DeletedAt.is_null())
+            }
             (Shelf::Archived, OrgRole::Owner | OrgRole::Admin) => Condition::all().add(Column::DeletedAt.is_not_null()),
             (Shelf::Archived, OrgRole::Member) => Condition::all().add(Expr::val(false)),
         };

@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
 
-use super::{Unparented, Rows, sealed::Table};
+use super::{Rows, Unparented, sealed::Table};
 use crate::{
     Key, Member, MemberStatus, OrgContext, OrgRole, TypedId,
     table::membership::{Column, Entity},
@@ -28,7 +28,6 @@ pub enum MemberOrder {
     /// By the time they joined.
     CreatedAt,
 }
-
 
 impl Rows for Members {
     type Row = Member;

@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
 
-use super::{NoFilter, OneOrder, in_visible_dso, of_living_doctor, Rows, sealed::Table};
+use super::{NoFilter, OneOrder, Rows, in_visible_dso, of_living_doctor, sealed::Table};
 use crate::{
     Key, OnboardingPeriod, OrgContext, TypedId,
     table::onboarding_period::{Column, Entity},
@@ -19,7 +19,6 @@ pub enum OnboardingUnder {
     /// The doctor.
     Doctor,
 }
-
 
 impl Rows for OnboardingPeriods {
     type Row = OnboardingPeriod;

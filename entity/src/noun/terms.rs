@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
 
-use super::{NoFilter, OneOrder, in_visible_dso, Rows, sealed::Table};
+use super::{NoFilter, OneOrder, Rows, in_visible_dso, sealed::Table};
 use crate::{
     Key, OrgContext, Term, TypedId,
     table::term::{Column, Entity},
@@ -20,7 +20,6 @@ pub enum TermUnder {
     Dso,
 }
 
-
 impl Rows for Terms {
     type Row = Term;
     type Filter = NoFilter;
@@ -33,9 +32,11 @@ impl Table for Terms {
     type Column = Column;
 
     fn narrow(context: &OrgContext, backend: DbBackend) -> Condition {
-        Condition::all()
-            .add(Column::OrganizationId.eq(context.organization()))
-            .add(in_visible_dso(context, backend, Column::DsoId))
+        Condition::all().add(Column::OrganizationId.eq(context.organization())).add(in_visible_dso(
+            context,
+            backend,
+            Column::DsoId,
+        ))
     }
 
     fn select(context: &OrgContext, _: &NoFilter, backend: DbBackend) -> Condition {

@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, Condition, DbBackend, ExprTrait, sea_query::Expr};
 use uuid::Uuid;
 
-use super::{NoFilter, OneOrder, Unparented, Rows, sealed::Table};
+use super::{NoFilter, OneOrder, Rows, Unparented, sealed::Table};
 use crate::{
     Key, OrgContext, TypedId, User,
     table::user::{Column, Entity},
@@ -12,7 +12,6 @@ use crate::{
 /// The noun.
 #[derive(Debug)]
 pub enum Users {}
-
 
 impl Rows for Users {
     type Row = User;

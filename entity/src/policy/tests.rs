@@ -36,7 +36,12 @@ impl Who {
     }
 
     fn all() -> Vec<Self> {
-        let mut all = vec![Self::Anonymous, Self::SignedIn(None), Self::SignedIn(Some(person(1))), Self::SignedIn(Some(person(2)))];
+        let mut all = vec![
+            Self::Anonymous,
+            Self::SignedIn(None),
+            Self::SignedIn(Some(person(1))),
+            Self::SignedIn(Some(person(2))),
+        ];
         for org_role in OrgRole::ALL {
             all.extend(grants().map(|granted| Self::Member(member(org_role, granted))));
         }
@@ -67,7 +72,8 @@ fn deny(reason: Reason) -> Decision {
 #[test]
 fn each_kind_of_caller_meets_each_kind_of_guard() {
     use Reason::{DsoNotVisible, DsoRoleTooLow, NoOrganization, NotSelf, NotSignedIn, OrgRoleTooLow};
-    let (here, there, me, them) = (About::Dso(dso(1)), About::Dso(dso(2)), About::Person(person(1)), About::Person(person(2)));
+    let (here, there, me, them) =
+        (About::Dso(dso(1)), About::Dso(dso(2)), About::Person(person(1)), About::Person(person(2)));
     let manager = Who::Member(member(OrgRole::Member, Some(DsoRole::Manager)));
     let admin = Who::Member(member(OrgRole::Admin, None));
     let owner = Who::Member(member(OrgRole::Owner, None));
@@ -154,7 +160,8 @@ fn a_higher_demand_never_lets_more_pass() {
             for stricter in &ladder[number..] {
                 for who in Who::all() {
                     for about in abouts() {
-                        let [strict, mild] = [stricter, milder].map(|guard| decide(who.caller(), *guard, about) == ALLOW);
+                        let [strict, mild] =
+                            [stricter, milder].map(|guard| decide(who.caller(), *guard, about) == ALLOW);
                         assert!(!strict || mild, "{who:?} passes `{stricter}` and not `{milder}` on {about:?}");
                     }
                 }
@@ -200,7 +207,10 @@ fn what_is_implied_is_never_refused() {
             for who in Who::all() {
                 for about in abouts().into_iter().filter(|about| decide(who.caller(), baseline, *about) == ALLOW) {
                     let decision = decide(who.caller(), guard, about);
-                    assert_eq!(decision, ALLOW, "`{baseline}` implies `{guard}`, and {who:?} on {about:?} passes only the first");
+                    assert_eq!(
+                        decision, ALLOW,
+                        "`{baseline}` implies `{guard}`, and {who:?} on {about:?} passes only the first"
+                    );
                 }
             }
         }
@@ -225,6 +235,9 @@ fn what_is_not_implied_can_be_refused() {
         }
     }
     for (guard, baseline) in &strict {
-        assert!(matches!(guard, Guard::SelfOr(Some(_))), "`{guard}` could be non-null behind `{baseline}`, and may not");
+        assert!(
+            matches!(guard, Guard::SelfOr(Some(_))),
+            "`{guard}` could be non-null behind `{baseline}`, and may not"
+        );
     }
 }

@@ -1,8 +1,10 @@
 //! Table `activities`: every contact with a doctor.
 
 use chrono::{DateTime, Utc};
-use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait};
 use sea_orm::DeriveActiveEnum;
+use sea_orm::entity::prelude::{
+    ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
+};
 use serde::Serialize;
 
 use crate::{ActivityId, DoctorId, DsoId, MemberId, OrganizationId};

@@ -1,7 +1,9 @@
 //! Table `attendees`: who was at a course, doctor or not.
 
 use chrono::{DateTime, Utc};
-use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait};
+use sea_orm::entity::prelude::{
+    ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
+};
 use serde::Serialize;
 
 use crate::{AttendeeId, CourseId, DoctorId, DsoId, OrganizationId};

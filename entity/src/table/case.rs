@@ -1,8 +1,10 @@
 //! Table `cases`: what a doctor has submitted.
 
 use chrono::{DateTime, Utc};
-use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait};
 use sea_orm::DeriveActiveEnum;
+use sea_orm::entity::prelude::{
+    ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
+};
 use serde::Serialize;
 
 use crate::{CaseId, DoctorId, DsoId, OrganizationId};

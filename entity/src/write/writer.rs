@@ -4,19 +4,15 @@
 //! and locked before they are changed; `commit` takes the audit event.
 
 use sea_orm::{
-    ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter, QuerySelect, QueryTrait,
-    Statement, ColumnTrait, sea_query::Condition,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter,
+    QuerySelect, QueryTrait, Statement, sea_query::Condition,
 };
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
     ActorKind, AuditAction, AuditEvent, AuditEventId, DsoId, Error, Problem, Scope, TargetKind, TypedId,
-    audit::difference,
-    noun::sealed::Table,
-    session::Tx,
-    table,
-    time::now,
+    audit::difference, noun::sealed::Table, session::Tx, table, time::now,
 };
 
 /// An open change.

@@ -7,8 +7,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
-    Attribute, Block, FnArg, GenericArgument, ImplItemFn, LitStr, PathArguments, ReturnType, Type, ext::IdentExt, parse_quote,
-    spanned::Spanned,
+    Attribute, Block, FnArg, GenericArgument, ImplItemFn, LitStr, PathArguments, ReturnType, Type, ext::IdentExt,
+    parse_quote, spanned::Spanned,
 };
 
 use crate::{guard::Guard, page_args};
@@ -54,7 +54,9 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
             let message = format!(
                 "`{coordinate}` has a guard that its type's baseline does not imply, so it must be nullable: make it an Option"
             );
-            Some(quote!(const _: () = assert!(#expression.implied_by(BASELINE), #message);))
+            Some(quote!(
+                const _: () = assert!(#expression.implied_by(BASELINE), #message);
+            ))
         }
         Output::Nullable(_) | Output::FallibleNullable(..) => None,
     };
@@ -107,7 +109,12 @@ fn inner(method: &ImplItemFn, body: &Block, ty: &Type, gather: Option<&syn::Stmt
 }
 
 /// An expression that is `Some` if the caller may pass. The denial has been noted when it is `None`.
-fn admission(guard: &Guard, context: &syn::Ident, field: &TokenStream, method: &ImplItemFn) -> syn::Result<TokenStream> {
+fn admission(
+    guard: &Guard,
+    context: &syn::Ident,
+    field: &TokenStream,
+    method: &ImplItemFn,
+) -> syn::Result<TokenStream> {
     let Some(of) = &guard.of else {
         let about = guard.about();
         return Ok(quote!(crate::guard::admit(#context, &const { #field }, || #about)));

@@ -128,7 +128,13 @@ impl Engine {
         }
     }
 
-    async fn try_run(&self, operation: Operation, permit: Permit, caller: Caller, request_id: &str) -> Result<Response, Refusal> {
+    async fn try_run(
+        &self,
+        operation: Operation,
+        permit: Permit,
+        caller: Caller,
+        request_id: &str,
+    ) -> Result<Response, Refusal> {
         let inner = &*self.0;
         let document = match &caller {
             Caller::Anonymous => inner.anonymous(&operation.query)?,
@@ -161,7 +167,8 @@ impl Engine {
         let request = Arc::new(request);
         let is_mutation = chosen.ty == OperationType::Mutation;
         let Operation { query, operation_name, variables, idempotency_key } = operation;
-        let mut job = async_graphql::Request::new(query.clone()).variables(variables.clone()).data(Arc::clone(&request));
+        let mut job =
+            async_graphql::Request::new(query.clone()).variables(variables.clone()).data(Arc::clone(&request));
         job.operation_name.clone_from(&operation_name);
         job.set_parsed_query(document);
         let run = inner.execute(job, &request);

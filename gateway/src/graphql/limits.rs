@@ -67,7 +67,11 @@ pub(super) fn measure(document: &ExecutableDocument) -> Result<Size, ServerError
 /// A fragment that is being measured, or has been.
 type Known<'a> = HashMap<&'a Name, Option<Size>>;
 
-fn set<'a>(document: &'a ExecutableDocument, selection: &'a SelectionSet, known: &mut Known<'a>) -> Result<Size, ServerError> {
+fn set<'a>(
+    document: &'a ExecutableDocument,
+    selection: &'a SelectionSet,
+    known: &mut Known<'a>,
+) -> Result<Size, ServerError> {
     let mut size = Size::default();
     for item in &selection.items {
         match &item.node {

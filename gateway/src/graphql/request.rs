@@ -47,7 +47,9 @@ impl Request {
     /// The request of a resolver's context.
     pub(crate) fn of<'a>(context: &Context<'a>) -> &'a Self {
         // The engine puts it there before any resolver runs; without it nothing may be answered.
-        let Ok(request) = context.data::<std::sync::Arc<Self>>() else { unreachable!("the engine puts the request into each operation") };
+        let Ok(request) = context.data::<std::sync::Arc<Self>>() else {
+            unreachable!("the engine puts the request into each operation")
+        };
         request
     }
 

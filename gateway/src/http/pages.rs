@@ -6,8 +6,8 @@
 use axum::Router;
 use axum::extract::Path;
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -58,40 +58,22 @@ pub async fn index(headers: HeaderMap) -> Response {
 
 /// A script, style or font of the page. Its name changes with its content, so a browser keeps it for good. 404 when there is none.
 pub async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    serve(
-        &format!("assets/{name}"),
-        "public, max-age=31536000, immutable",
-        "not found\n",
-        &headers,
-    )
+    serve(&format!("assets/{name}"), "public, max-age=31536000, immutable", "not found\n", &headers)
 }
 
 fn serve(name: &str, caching: &'static str, absent: &'static str, request: &HeaderMap) -> Response {
     let Ok(found) = FILES.binary_search_by(|file| file.name.cmp(name)) else {
-        return (
-            StatusCode::NOT_FOUND,
-            guarded("no-store", "text/plain; charset=utf-8"),
-            absent,
-        )
-            .into_response();
+        return (StatusCode::NOT_FOUND, guarded("no-store", "text/plain; charset=utf-8"), absent).into_response();
     };
     let file = &FILES[found];
     let gzip = file.gzip.filter(|_| accepts_gzip(request));
     // Two encodings are two representations, and a strong tag names one.
-    let tag = if gzip.is_some() {
-        format!("\"{}-gzip\"", file.tag)
-    } else {
-        format!("\"{}\"", file.tag)
-    };
+    let tag = if gzip.is_some() { format!("\"{}-gzip\"", file.tag) } else { format!("\"{}\"", file.tag) };
 
     let mut response = if is_known(request, &tag) {
         (StatusCode::NOT_MODIFIED, guarded(caching, media_type(name))).into_response()
     } else {
-        (
-            guarded(caching, media_type(name)),
-            gzip.unwrap_or(file.plain),
-        )
-            .into_response()
+        (guarded(caching, media_type(name)), gzip.unwrap_or(file.plain)).into_response()
     };
     let headers = response.headers_mut();
     if let Ok(tag) = HeaderValue::try_from(tag) {
@@ -133,33 +115,17 @@ fn media_type(name: &str) -> &'static str {
 fn accepts_gzip(request: &HeaderMap) -> bool {
     listed(request, &ACCEPT_ENCODING).any(|coding| {
         let mut parts = coding.split(';').map(str::trim);
-        let refused = |weight: &str| {
-            weight
-                .strip_prefix("q=")
-                .is_some_and(|q| q.parse() == Ok(0.0_f32))
-        };
-        parts
-            .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case("gzip"))
-            && !parts.any(refused)
+        let refused = |weight: &str| weight.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32));
+        parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip")) && !parts.any(refused)
     })
 }
 
 /// Whether the browser holds these very bytes. Compared weakly, as RFC 9110 §13.1.2 says for `If-None-Match`.
 fn is_known(request: &HeaderMap, tag: &str) -> bool {
-    listed(request, &IF_NONE_MATCH)
-        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+    listed(request, &IF_NONE_MATCH).any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
 /// The members of a comma-separated header, over all its lines.
-fn listed<'request>(
-    request: &'request HeaderMap,
-    name: &HeaderName,
-) -> impl Iterator<Item = &'request str> {
-    request
-        .get_all(name)
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
+fn listed<'request>(request: &'request HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'request str> {
+    request.get_all(name).iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).map(str::trim)
 }

@@ -52,7 +52,11 @@ pub(crate) struct Ask<N: Listable> {
 }
 
 /// Reads one page of a list; none if the filter or the order looks at what the caller may not read.
-pub(crate) async fn list<N: Listable>(context: &Context<'_>, args: PageArgs, ask: Ask<N>) -> Result<Option<Listed<N>>, Fault> {
+pub(crate) async fn list<N: Listable>(
+    context: &Context<'_>,
+    args: PageArgs,
+    ask: Ask<N>,
+) -> Result<Option<Listed<N>>, Fault> {
     let request = Request::of(context);
     let scope = request.scope()?;
     let reads = N::reads(&ask.filter, ask.order);
@@ -86,7 +90,8 @@ fn window(context: &Context<'_>, args: PageArgs, binding: &Binding) -> Result<Wi
         (None, Some(last)) => Take::Last(count("last", last)?),
         (None, None) => Take::First(limits.default_page_size),
     };
-    let mark = |name: &str, cursor: Option<String>| cursor.map(|cursor| cursors.open(binding, name, &cursor)).transpose();
+    let mark =
+        |name: &str, cursor: Option<String>| cursor.map(|cursor| cursors.open(binding, name, &cursor)).transpose();
     Ok(Window { take, after: mark("after", args.after)?, before: mark("before", args.before)? })
 }
 
@@ -199,13 +204,19 @@ macro_rules! connection {
 
             /// Where the page stands in the list.
             #[guard(org = Member)]
-            fn page_info(&self, context: &::async_graphql::Context<'_>) -> Result<$crate::schema::connection::PageInfo, $crate::graphql::Fault> {
+            fn page_info(
+                &self,
+                context: &::async_graphql::Context<'_>,
+            ) -> Result<$crate::schema::connection::PageInfo, $crate::graphql::Fault> {
                 self.0.page_info(context)
             }
 
             /// How many rows the whole list has; counted only if asked for.
             #[guard(org = Member)]
-            async fn total_count(&self, context: &::async_graphql::Context<'_>) -> Result<Option<i32>, $crate::graphql::Fault> {
+            async fn total_count(
+                &self,
+                context: &::async_graphql::Context<'_>,
+            ) -> Result<Option<i32>, $crate::graphql::Fault> {
                 self.0.total(context).await
             }
         }

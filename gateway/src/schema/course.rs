@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
-use entity::{AttendeeOrder, AttendeeUnder, Attendees, CourseId, CourseOrder, Courses, Direction, Dsos, NoFilter, TypedId, policy::About};
+use entity::{
+    AttendeeOrder, AttendeeUnder, Attendees, CourseId, CourseOrder, Courses, Direction, Dsos, NoFilter, TypedId,
+    policy::About,
+};
 use gateway_macros::guarded;
 
 use super::{

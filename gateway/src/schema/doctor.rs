@@ -4,7 +4,8 @@ mod input;
 mod mutations;
 
 pub use mutations::{
-    DoctorArchivePayload, DoctorCreatePayload, DoctorMovePayload, DoctorMutations, DoctorRestorePayload, DoctorUpdatePayload,
+    DoctorArchivePayload, DoctorCreatePayload, DoctorMovePayload, DoctorMutations, DoctorRestorePayload,
+    DoctorUpdatePayload,
 };
 
 use std::sync::Arc;
@@ -12,8 +13,8 @@ use std::sync::Arc;
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
 use entity::{
-    Activities, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees, CaseUnder, Cases, Direction, DoctorId, Doctors, Dsos,
-    Listing, NoFilter, OnboardingPeriods, OnboardingUnder, OneOrder, Take, TypedId, Window, policy::About,
+    Activities, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees, CaseUnder, Cases, Direction, DoctorId, Doctors,
+    Dsos, Listing, NoFilter, OnboardingPeriods, OnboardingUnder, OneOrder, Take, TypedId, Window, policy::About,
 };
 use gateway_macros::guarded;
 

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
 use entity::{
-    Activities, ActivityUnder, CaseUnder, Cases, CourseOrder, CourseUnder, Courses, Direction, DoctorUnder, Doctors, DsoId,
-    Dsos, GrantOrder, GrantUnder, Grants, Listing, NoFilter, OneOrder, Take, TermUnder, Terms, TypedId, Window,
+    Activities, ActivityUnder, CaseUnder, Cases, CourseOrder, CourseUnder, Courses, Direction, DoctorUnder, Doctors,
+    DsoId, Dsos, GrantOrder, GrantUnder, Grants, Listing, NoFilter, OneOrder, Take, TermUnder, Terms, TypedId, Window,
     policy::About,
 };
 use gateway_macros::guarded;
@@ -228,7 +228,11 @@ pub struct DsoQueries;
 impl DsoQueries {
     /// A DSO by id.
     #[guard(org = Member)]
-    async fn dso(&self, context: &Context<'_>, #[graphql(desc = "The DSO.")] id: Ref<DsoId>) -> Result<Option<Dso>, Fault> {
+    async fn dso(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The DSO.")] id: Ref<DsoId>,
+    ) -> Result<Option<Dso>, Fault> {
         Dso::find(context, id.0).await
     }
 

@@ -31,7 +31,10 @@ impl ViewerPermission {
             }
         };
         let fields = shared::<Registry>(context)?.fields().filter(|field| matches!(field.guard, Guard::Dso(_)));
-        Ok(fields.filter(concerns).map(|field| Self { field, decision: decide(caller, field.guard, About::Dso(dso)) }).collect())
+        Ok(fields
+            .filter(concerns)
+            .map(|field| Self { field, decision: decide(caller, field.guard, About::Dso(dso)) })
+            .collect())
     }
 
     /// In the organization: everything that looks at the caller's role in it.
@@ -124,14 +127,14 @@ impl AccessExplanation {
         let Decision::Deny(reason) = self.decision else { return None };
         Some(match (reason, self.field.guard) {
             (Reason::NotSignedIn | Reason::NoOrganization, _) => "sign in and choose an organization".to_owned(),
-            (_, Guard::Dso(_)) if self.dso.is_none() => {
-                "name a dso: this is decided for each dso by itself".to_owned()
-            }
+            (_, Guard::Dso(_)) if self.dso.is_none() => "name a dso: this is decided for each dso by itself".to_owned(),
             (_, Guard::Dso(role)) => format!("an admin grants them {} on this dso", role.name()),
             (_, Guard::Org(role) | Guard::SelfOr(Some(role))) => {
                 format!("an owner makes them {} of the organization", role.name())
             }
-            (_, Guard::SelfOr(None) | Guard::SignedIn | Guard::Public(_)) => "nothing: it is for the person alone".to_owned(),
+            (_, Guard::SelfOr(None) | Guard::SignedIn | Guard::Public(_)) => {
+                "nothing: it is for the person alone".to_owned()
+            }
         })
     }
 }

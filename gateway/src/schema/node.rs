@@ -1,7 +1,9 @@
 //! Any row by its id.
 
 use async_graphql::{Context, ID, Interface};
-use entity::{ActivityId, AttendeeId, CaseId, CourseId, DoctorId, DsoId, MemberId, OnboardingPeriodId, OrganizationId, TypedId};
+use entity::{
+    ActivityId, AttendeeId, CaseId, CourseId, DoctorId, DsoId, MemberId, OnboardingPeriodId, OrganizationId, TypedId,
+};
 use gateway_macros::guarded;
 
 use super::{
@@ -71,11 +73,7 @@ pub struct NodeQueries;
 impl NodeQueries {
     /// The row of an id; null if there is none, or none for the caller.
     #[guard(org = Member)]
-    async fn node(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The row.")] id: ID,
-    ) -> Result<Option<Node>, Fault> {
+    async fn node(&self, context: &Context<'_>, #[graphql(desc = "The row.")] id: ID) -> Result<Option<Node>, Fault> {
         Node::find(context, &id).await
     }
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{DoctorId, Dsos, Members, OnboardingPeriodId, OnboardingPeriods, OnboardingRecord, TypedId, policy::About};
+use entity::{
+    DoctorId, Dsos, Members, OnboardingPeriodId, OnboardingPeriods, OnboardingRecord, TypedId, policy::About,
+};
 use gateway_macros::guarded;
 
 use super::{

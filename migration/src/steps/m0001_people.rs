@@ -17,9 +17,7 @@ pub(super) const STEP: Step = Step {
             .reading("id = (select app_user_id()) or email_normal = (select app_email())")
             .inserting("email_normal = (select app_email())"),
         // Never `app_user_id()` here: it reads this table, under this very policy.
-        Wall::new("identities", OWN_IDENTITY)
-            .inserting(OWN_NEW_IDENTITY)
-            .updating(OWN_IDENTITY),
+        Wall::new("identities", OWN_IDENTITY).inserting(OWN_NEW_IDENTITY).updating(OWN_IDENTITY),
     ],
     postgres_down: POSTGRES_DOWN,
     down: "drop table identities; drop table users;",
@@ -81,6 +79,8 @@ begin
         end;
     end if;
     execute format('grant usage on schema %I to cs12_app', current_schema());
+    -- A gateway under a login of its own must see that no step is missing before it serves.
+    grant select on seaql_migrations to cs12_app;
 end
 $$;
 
@@ -117,5 +117,6 @@ create function app_dso_ids() returns uuid[]
 /// another database of the cluster may use it.
 const POSTGRES_DOWN: &str = "
 drop function app_setting(text) cascade;
+revoke select on seaql_migrations from cs12_app;
 do $$ begin execute format('revoke usage on schema %I from cs12_app', current_schema()); end $$;
 ";

@@ -16,9 +16,8 @@ pub(super) const STEP: Step = Step {
                 select 1 from memberships m
                 where m.organization_id = organizations.id and m.user_id = (select app_user_id()))",
         ),
-        Wall::new("memberships", ORGANIZATION).reading(
-            "organization_id = (select app_organization_id()) or user_id = (select app_user_id())",
-        ),
+        Wall::new("memberships", ORGANIZATION)
+            .reading("organization_id = (select app_organization_id()) or user_id = (select app_user_id())"),
     ],
     postgres_down: PEOPLE_SEE_THEMSELVES,
     down: "drop table memberships; drop table organizations;",

@@ -9,10 +9,7 @@ pub(super) const STEP: Step = Step {
     name: "m0009_invitations",
     up: UP,
     postgres_up: "",
-    walls: &[
-        Wall::new("invitations", ORGANIZATION),
-        Wall::new("invitation_grants", DSO),
-    ],
+    walls: &[Wall::new("invitations", ORGANIZATION), Wall::new("invitation_grants", DSO)],
     postgres_down: "",
     down: "drop table invitation_grants; drop table invitations;",
 };

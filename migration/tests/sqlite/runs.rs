@@ -19,39 +19,17 @@ async fn up_down_up_ends_where_it_began() {
     let url = file.url();
     let pending = status(&url).await.unwrap();
     assert!(pending.iter().all(|step| step.state == StepState::Pending));
-    assert!(
-        !file.0.join("a database.sqlite").exists(),
-        "status makes no file"
-    );
+    assert!(!file.0.join("a database.sqlite").exists(), "status makes no file");
 
     let names = up(&url, None).await.unwrap();
-    assert_eq!(
-        names,
-        pending
-            .iter()
-            .map(|step| step.name.clone())
-            .collect::<Vec<_>>()
-    );
-    assert!(
-        status(&url)
-            .await
-            .unwrap()
-            .iter()
-            .all(|step| step.state == StepState::Applied)
-    );
-    assert!(
-        up(&url, None).await.unwrap().is_empty(),
-        "nothing is left to do"
-    );
+    assert_eq!(names, pending.iter().map(|step| step.name.clone()).collect::<Vec<_>>());
+    assert!(status(&url).await.unwrap().iter().all(|step| step.state == StepState::Applied));
+    assert!(up(&url, None).await.unwrap().is_empty(), "nothing is left to do");
     let first = schema(&file).await;
 
     let undone = down(&url, None).await.unwrap();
     assert_eq!(undone, names.iter().rev().cloned().collect::<Vec<_>>());
-    let left: Vec<_> = schema(&file)
-        .await
-        .into_iter()
-        .filter(|row| !row.contains("seaql_migrations"))
-        .collect();
+    let left: Vec<_> = schema(&file).await.into_iter().filter(|row| !row.contains("seaql_migrations")).collect();
     assert!(left.is_empty(), "down leaves {left:?}");
 
     assert_eq!(up(&url, None).await.unwrap(), names);
@@ -87,32 +65,20 @@ async fn runs_at_once_share_the_work() {
         applied.extend(run.await.unwrap().unwrap());
     }
     applied.sort();
-    let all: Vec<_> = status(&file.url())
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|step| step.name)
-        .collect();
+    let all: Vec<_> = status(&file.url()).await.unwrap().into_iter().map(|step| step.name).collect();
     assert_eq!(applied, all, "each step once");
 }
 
 #[tokio::test]
 async fn a_newer_database_is_left_alone() {
     let (file, db) = migrated("newer").await;
-    db.execute_unprepared("insert into seaql_migrations values ('m9999_future', 0)")
-        .await
-        .unwrap();
+    db.execute_unprepared("insert into seaql_migrations values ('m9999_future', 0)").await.unwrap();
     for error in [
         up(&file.url(), None).await.unwrap_err(),
         down(&file.url(), None).await.unwrap_err(),
         status(&file.url()).await.unwrap_err(),
     ] {
-        assert!(
-            error
-                .to_string()
-                .contains("steps that this version does not know"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("steps that this version does not know"), "{error}");
     }
 }
 
@@ -122,26 +88,12 @@ async fn a_failing_step_is_rolled_back_and_named() {
     up(&file.url(), Some(3)).await.unwrap();
     let db = file.open().await;
     // The step makes its table, then meets an index of the same name.
-    db.execute_unprepared("create index doctors_by_name on dsos (organization_id)")
-        .await
-        .unwrap();
+    db.execute_unprepared("create index doctors_by_name on dsos (organization_id)").await.unwrap();
     let error = up(&file.url(), None).await.unwrap_err().to_string();
-    assert!(
-        error.contains("step `m0004_doctors` failed") && error.contains("doctors_by_name"),
-        "{error}"
-    );
-    assert!(
-        texts(&db, "select name from sqlite_schema where name = 'doctors'")
-            .await
-            .is_empty()
-    );
-    db.execute_unprepared("drop index doctors_by_name")
-        .await
-        .unwrap();
-    assert_eq!(
-        up(&file.url(), None).await.unwrap().first().unwrap(),
-        "m0004_doctors"
-    );
+    assert!(error.contains("step `m0004_doctors` failed") && error.contains("doctors_by_name"), "{error}");
+    assert!(texts(&db, "select name from sqlite_schema where name = 'doctors'").await.is_empty());
+    db.execute_unprepared("drop index doctors_by_name").await.unwrap();
+    assert_eq!(up(&file.url(), None).await.unwrap().first().unwrap(), "m0004_doctors");
 }
 
 #[tokio::test]
@@ -150,35 +102,17 @@ async fn errors_say_what_is_wrong_and_no_password() {
         ("", "not a database url: it is empty"),
         ("cs12.sqlite", "not a database url: `cs12.sqlite`"),
         ("mysql://u:hunter2@h/d", "not a database url: `mysql://…`"),
-        (
-            "u:hunter2@h/d",
-            "not a database url: it has no known scheme",
-        ),
-        (
-            "postgres://u:hunter2@h:port/d",
-            "not a database url: `postgres://…`",
-        ),
+        ("u:hunter2@h/d", "not a database url: it has no known scheme"),
+        ("postgres://u:hunter2@h:port/d", "not a database url: `postgres://…`"),
         ("sqlite://", "not a database url"),
-        (
-            "sqlite::memory:",
-            "an in-memory database cannot be migrated",
-        ),
-        (
-            "sqlite:///no/such/folder/x.sqlite",
-            "cannot reach the database `/no/such/folder/x.sqlite`",
-        ),
-        (
-            "postgres://u:hunter2@127.0.0.1:1/d",
-            "cannot reach the database `127.0.0.1:1/d`: Connection refused",
-        ),
+        ("sqlite::memory:", "an in-memory database cannot be migrated"),
+        ("sqlite:///no/such/folder/x.sqlite", "cannot reach the database `/no/such/folder/x.sqlite`"),
+        ("postgres://u:hunter2@127.0.0.1:1/d", "cannot reach the database `127.0.0.1:1/d`: Connection refused"),
     ];
     for (url, expected) in cases {
         let error = up(url, None).await.unwrap_err();
         assert!(error.to_string().starts_with(expected), "{url}: {error}");
-        assert!(
-            !format!("{error} {error:?}").contains("hunter2"),
-            "{url}: {error:?}"
-        );
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{url}: {error:?}");
     }
     let file = File::new("no-file");
     let error = down(&file.url(), None).await.unwrap_err().to_string();

@@ -1,9 +1,7 @@
 //! The schema itself: keys, indexes, checks, and the values that go in and come back.
 
 use sea_orm_migration::sea_orm::prelude::{ChronoDateTimeUtc, Json, Uuid};
-use sea_orm_migration::sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, Statement, Value,
-};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, Value};
 
 use crate::{migrated, texts};
 
@@ -42,9 +40,7 @@ async fn seed(db: &DatabaseConnection) {
 async fn a_doctor_who_moves_takes_the_history_along() {
     let (_file, db) = migrated("move").await;
     seed(&db).await;
-    db.execute_unprepared("update doctors set dso_id = x'D2' where organization_id = x'0a'")
-        .await
-        .unwrap();
+    db.execute_unprepared("update doctors set dso_id = x'D2' where organization_id = x'0a'").await.unwrap();
     for table in ["onboarding_periods", "activities", "cases"] {
         let sql = format!("select hex(organization_id) || hex(dso_id) from {table} order by 1");
         assert_eq!(texts(&db, &sql).await, ["0AD2", "0BD1"], "{table}");
@@ -57,18 +53,9 @@ async fn the_schema_refuses_what_must_not_be() {
     seed(&db).await;
     let cases = [
         // Another organization's doctor, DSO or member.
-        (
-            "FOREIGN KEY",
-            "update activities set doctor_id = x'F10b' where organization_id = x'0a'",
-        ),
-        (
-            "FOREIGN KEY",
-            "insert into cases values (x'0a', x'34', x'D1', x'F10b', 'n', 'SUBMITTED', 't', 't', 't', 1)",
-        ),
-        (
-            "FOREIGN KEY",
-            "update doctors set organization_id = x'0c' where id = x'F10a'",
-        ),
+        ("FOREIGN KEY", "update activities set doctor_id = x'F10b' where organization_id = x'0a'"),
+        ("FOREIGN KEY", "insert into cases values (x'0a', x'34', x'D1', x'F10b', 'n', 'SUBMITTED', 't', 't', 't', 1)"),
+        ("FOREIGN KEY", "update doctors set organization_id = x'0c' where id = x'F10a'"),
         // A doctor's history in a DSO that is not the doctor's.
         ("FOREIGN KEY", "update activities set dso_id = x'D2'"),
         ("CHECK", "update organizations set slug = 'ab'"),
@@ -88,10 +75,7 @@ async fn the_schema_refuses_what_must_not_be() {
         ("UNIQUE", "update organizations set slug = 'same'"),
         ("UNIQUE", "update users set email_normal = 'same'"),
         // An id written as text would be taken without `strict`, and never found by its bytes.
-        (
-            "cannot store",
-            "update doctors set email = null, id = '061eefe0-27a1-4894-80eb-e5578beb81b1'",
-        ),
+        ("cannot store", "update doctors set email = null, id = '061eefe0-27a1-4894-80eb-e5578beb81b1'"),
         ("cannot store", "update doctors set version = 'two'"),
         ("NOT NULL", "update doctors set name = null"),
     ];
@@ -99,9 +83,7 @@ async fn the_schema_refuses_what_must_not_be() {
         let error = db.execute_unprepared(sql).await.unwrap_err().to_string();
         assert!(error.contains(why), "{sql}: {error}");
     }
-    db.execute_unprepared("update doctors set risk = 'LOW', onboarding_period = 12")
-        .await
-        .unwrap();
+    db.execute_unprepared("update doctors set risk = 'LOW', onboarding_period = 12").await.unwrap();
 }
 
 /// What sea-orm binds comes back as it was: ids as 16 bytes, times as texts whose order is the order of time.
@@ -121,70 +103,26 @@ async fn values_come_back_as_they_went_in() {
     let sql = "insert into organizations values (?, 'Zoë', 'a-slug', 'ACTIVE', ?, ?, null, 1)";
     run(sql, vec![organization.into(), second.into(), later.into()]).await;
     let sql = "insert into dsos values (?, ?, 'n', ?, ?, null, 1)";
-    run(
-        sql,
-        vec![organization.into(), dso.into(), second.into(), later.into()],
-    )
-    .await;
+    run(sql, vec![organization.into(), dso.into(), second.into(), later.into()]).await;
     let sql = "insert into courses values (?, ?, ?, 't', null, ?, ?, 1)";
-    run(
-        sql,
-        vec![
-            organization.into(),
-            course.into(),
-            dso.into(),
-            second.into(),
-            later.into(),
-        ],
-    )
-    .await;
+    run(sql, vec![organization.into(), course.into(), dso.into(), second.into(), later.into()]).await;
     let sql = "insert into attendees values (?, ?, ?, ?, null, 'n', null, ?, ?)";
-    let values = [organization, attendee, dso, course]
-        .map(Value::from)
-        .into_iter();
+    let values = [organization, attendee, dso, course].map(Value::from).into_iter();
     run(sql, values.chain([true.into(), later.into()]).collect()).await;
     let sql = "insert into audit_events values (?, ?, ?, 'MADE', 'SYSTEM', null, 'dso', ?, null, 'r', null, ?)";
-    run(
-        sql,
-        vec![
-            organization.into(),
-            attendee.into(),
-            later.into(),
-            dso.into(),
-            json.clone().into(),
-        ],
-    )
-    .await;
+    run(sql, vec![organization.into(), attendee.into(), later.into(), dso.into(), json.clone().into()]).await;
 
-    let rows = run(
-        "select * from attendees where id = ? and attended = ?",
-        vec![attendee.into(), true.into()],
-    )
-    .await;
+    let rows = run("select * from attendees where id = ? and attended = ?", vec![attendee.into(), true.into()]).await;
     let row = rows.first().unwrap();
     assert_eq!(row.try_get::<Uuid>("", "course_id").unwrap(), course);
     assert_eq!(row.try_get::<Option<Uuid>>("", "doctor_id").unwrap(), None);
     assert!(row.try_get::<bool>("", "attended").unwrap());
-    assert_eq!(
-        row.try_get::<ChronoDateTimeUtc>("", "created_at").unwrap(),
-        later
-    );
-    let rows = run(
-        "select * from audit_events where at > ?",
-        vec![second.into()],
-    )
-    .await;
+    assert_eq!(row.try_get::<ChronoDateTimeUtc>("", "created_at").unwrap(), later);
+    let rows = run("select * from audit_events where at > ?", vec![second.into()]).await;
     let row = rows.first().unwrap();
     assert_eq!(row.try_get::<Json>("", "after").unwrap(), json);
     assert_eq!(row.try_get::<Option<Json>>("", "before").unwrap(), None);
     let sql = "select 1 from organizations where created_at < updated_at and deleted_at is null and version = ?";
     assert_eq!(run(sql, vec![1_i32.into()]).await.len(), 1);
-    assert_eq!(
-        texts(
-            &db,
-            "select distinct typeof(id) || length(id) from attendees"
-        )
-        .await,
-        ["blob16"]
-    );
+    assert_eq!(texts(&db, "select distinct typeof(id) || length(id) from attendees").await, ["blob16"]);
 }

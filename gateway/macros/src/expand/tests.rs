@@ -14,7 +14,10 @@ fn refusal(header: proc_macro2::TokenStream, block: proc_macro2::TokenStream) ->
 #[test]
 fn a_field_without_a_guard_does_not_compile() {
     let error = refusal(quote!(dso = Viewer), quote!(impl Doctor { async fn email(&self) -> Option<&str> { None } }));
-    assert_eq!(error, "the field `Doctor.email` has no guard: add `#[guard(..)]`, or `#[public(\"reason\")]` if it is for everybody");
+    assert_eq!(
+        error,
+        "the field `Doctor.email` has no guard: add `#[guard(..)]`, or `#[public(\"reason\")]` if it is for everybody"
+    );
 }
 
 #[test]
@@ -42,5 +45,9 @@ fn check_directive_and_row_come_from_one_attribute() {
     let tokens = expand(quote!(dso = Viewer), block).unwrap().to_string();
     let guard = "Guard :: Dso (:: entity :: DsoRole :: Manager)";
     assert_eq!(tokens.matches(guard).count(), 5, "three arguments of the directive, the check, the registry: {tokens}");
-    assert_eq!(tokens.matches("\"Doctor.emailAddress\"").count(), 2, "once in the check, once in the registry: {tokens}");
+    assert_eq!(
+        tokens.matches("\"Doctor.emailAddress\"").count(),
+        2,
+        "once in the check, once in the registry: {tokens}"
+    );
 }

@@ -7,7 +7,14 @@ use crate::config::{Config, Limits, Overrides};
 
 fn limits() -> Limits {
     let overrides = Overrides { database_url: Some("sqlite://x.sqlite".to_owned()), listen: None };
-    match Config::from_layers(None, [("authn.issuers".to_owned(), r#"[{issuer="a",audience="b",secret="0123456789012345678901234567890123456789"}]"#.to_owned())], overrides) {
+    match Config::from_layers(
+        None,
+        [(
+            "authn.issuers".to_owned(),
+            r#"[{issuer="a",audience="b",secret="0123456789012345678901234567890123456789"}]"#.to_owned(),
+        )],
+        overrides,
+    ) {
         Ok(config) => config.limits,
         Err(problems) => panic!("{problems}"),
     }

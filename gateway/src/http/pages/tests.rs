@@ -4,8 +4,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, VARY,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderName, Request, Response, StatusCode};
 use tower::ServiceExt as _;
@@ -13,36 +12,17 @@ use tower::ServiceExt as _;
 use super::{FILES, POLICY, accepts_gzip, routes};
 
 async fn ask(path: &str, headers: &[(HeaderName, &str)]) -> Response<Body> {
-    let request = headers
-        .iter()
-        .fold(Request::get(path), |request, (name, value)| {
-            request.header(name, *value)
-        });
+    let request = headers.iter().fold(Request::get(path), |request, (name, value)| request.header(name, *value));
     let router: Router = routes();
-    router
-        .oneshot(request.body(Body::empty()).unwrap())
-        .await
-        .unwrap()
+    router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
 }
 
-fn header<'response>(
-    response: &'response Response<Body>,
-    name: &HeaderName,
-) -> Option<&'response str> {
-    response
-        .headers()
-        .get(name)
-        .map(|value| value.to_str().unwrap())
+fn header<'response>(response: &'response Response<Body>, name: &HeaderName) -> Option<&'response str> {
+    response.headers().get(name).map(|value| value.to_str().unwrap())
 }
 
 async fn text(response: Response<Body>) -> String {
-    String::from_utf8(
-        to_bytes(response.into_body(), usize::MAX)
-            .await
-            .unwrap()
-            .to_vec(),
-    )
-    .unwrap()
+    String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap()
 }
 
 #[tokio::test]
@@ -56,10 +36,7 @@ async fn the_page_or_the_reason_why_there_is_none() {
         } else {
             assert_eq!(response.status(), StatusCode::OK);
             assert_eq!(header(&response, &CACHE_CONTROL), Some("no-cache"));
-            assert_eq!(
-                header(&response, &CONTENT_TYPE),
-                Some("text/html; charset=utf-8")
-            );
+            assert_eq!(header(&response, &CONTENT_TYPE), Some("text/html; charset=utf-8"));
         }
     }
 }
@@ -67,16 +44,10 @@ async fn the_page_or_the_reason_why_there_is_none() {
 #[tokio::test]
 async fn the_page_holds_no_script_and_names_no_host() {
     let page = text(ask("/graphiql/", &[]).await).await;
-    assert!(
-        !page.contains("http://") && !page.contains("https://"),
-        "{page}"
-    );
+    assert!(!page.contains("http://") && !page.contains("https://"), "{page}");
     for script in page.split("<script").skip(1) {
         let (attributes, body) = script.split_once('>').unwrap();
-        assert!(
-            attributes.contains("src=\"/graphiql/assets/") && body.starts_with("</script>"),
-            "{page}"
-        );
+        assert!(attributes.contains("src=\"/graphiql/assets/") && body.starts_with("</script>"), "{page}");
     }
 }
 
@@ -85,16 +56,9 @@ async fn a_hashed_file_is_kept_for_good_and_not_sent_twice() {
     for file in FILES.iter().filter(|file| file.name.starts_with("assets/")) {
         let path = format!("/graphiql/{}", file.name);
         let plain = ask(&path, &[]).await;
-        assert_eq!(
-            header(&plain, &CACHE_CONTROL),
-            Some("public, max-age=31536000, immutable")
-        );
+        assert_eq!(header(&plain, &CACHE_CONTROL), Some("public, max-age=31536000, immutable"));
         assert_eq!(header(&plain, &CONTENT_SECURITY_POLICY), Some(POLICY));
-        assert_ne!(
-            header(&plain, &CONTENT_TYPE),
-            Some("application/octet-stream"),
-            "{path}"
-        );
+        assert_ne!(header(&plain, &CONTENT_TYPE), Some("application/octet-stream"), "{path}");
         assert_eq!(header(&plain, &CONTENT_ENCODING), None);
         let tag = header(&plain, &ETAG).unwrap().to_owned();
 
@@ -108,39 +72,21 @@ async fn a_hashed_file_is_kept_for_good_and_not_sent_twice() {
             assert_eq!(header(&small, &CONTENT_ENCODING), Some("gzip"));
             assert_ne!(header(&small, &ETAG), Some(tag.as_str()));
             let known = ask(&path, &[(ACCEPT_ENCODING, "gzip"), (IF_NONE_MATCH, &tag)]).await;
-            assert_eq!(
-                known.status(),
-                StatusCode::OK,
-                "the tag of the plain bytes is not the compressed one's"
-            );
+            assert_eq!(known.status(), StatusCode::OK, "the tag of the plain bytes is not the compressed one's");
         }
     }
 }
 
 #[tokio::test]
 async fn what_is_not_a_file_of_the_page_is_not_found() {
-    for path in [
-        "/graphiql/assets/none.js",
-        "/graphiql/assets/..%2Findex.html",
-        "/graphiql/assets/../../Cargo.toml",
-    ] {
-        assert_eq!(
-            ask(path, &[]).await.status(),
-            StatusCode::NOT_FOUND,
-            "{path}"
-        );
+    for path in ["/graphiql/assets/none.js", "/graphiql/assets/..%2Findex.html", "/graphiql/assets/../../Cargo.toml"] {
+        assert_eq!(ask(path, &[]).await.status(), StatusCode::NOT_FOUND, "{path}");
     }
 }
 
 #[test]
 fn gzip_is_sent_only_to_who_asked_for_it() {
-    let accepts = |value: &str| {
-        accepts_gzip(
-            &[(ACCEPT_ENCODING, value.parse().unwrap())]
-                .into_iter()
-                .collect(),
-        )
-    };
+    let accepts = |value: &str| accepts_gzip(&[(ACCEPT_ENCODING, value.parse().unwrap())].into_iter().collect());
     for value in ["gzip", "br, GZIP", "gzip;q=0.5, br", "gzip; q=1"] {
         assert!(accepts(value), "{value}");
     }

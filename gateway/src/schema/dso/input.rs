@@ -6,7 +6,11 @@ use entity::{Direction, Dsos};
 use super::DsoConnection;
 use crate::{
     graphql::Fault,
-    schema::{OrderDirection, PageArgs, connection::{Ask, Listable}, enums::Shelf},
+    schema::{
+        OrderDirection, PageArgs,
+        connection::{Ask, Listable},
+        enums::Shelf,
+    },
 };
 
 /// Which DSOs. What is given must hold all together.
