@@ -169,6 +169,7 @@ pub(crate) fn sdl(schema: &Schema) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::panic, clippy::expect_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::*;
 

@@ -4,6 +4,7 @@
 
 mod idempotency;
 mod matrix;
+mod paths;
 mod schema;
 mod smoke;
 mod statements;

@@ -5,8 +5,8 @@
 //! The outcome is a reviewed file, one for both databases. Invariant: no cell is unexplained, no field is without data.
 
 mod agreement;
-mod cell;
-mod changes;
+pub(crate) mod cell;
+pub(crate) mod changes;
 mod explained;
 mod mutations;
 pub(crate) mod oracle;

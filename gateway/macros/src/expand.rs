@@ -27,7 +27,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
         rows.push(expanded.row);
         checks.extend(expanded.check);
     }
-    block.attrs.push(parse_quote!(#[allow(clippy::unused_async, clippy::redundant_closure_call, clippy::needless_pass_by_value, clippy::unused_self)]));
+    block.attrs.push(parse_quote!(#[allow(clippy::too_many_arguments, clippy::unused_async, clippy::redundant_closure_call, clippy::needless_pass_by_value, clippy::unused_self)]));
     let self_ty = &block.self_ty;
     let baseline = header.baseline.expression();
     Ok(quote! {

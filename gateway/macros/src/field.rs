@@ -65,21 +65,18 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
             let run = inner(method, body, &ty, gather.as_ref());
             (
                 parse_quote!(::core::result::Result<#ty, crate::graphql::Fault>),
-                quote!({ if #admitted.is_none() { return ::core::result::Result::Err(crate::graphql::Fault::Denied); } ::core::result::Result::Ok(#run) }),
+                quote!({ #admitted.ok_or(crate::graphql::Fault::Denied)?; ::core::result::Result::Ok(#run) }),
             )
         }
         Output::Fallible(ty, error) => {
             let whole: Type = parse_quote!(::core::result::Result<#ty, #error>);
             let run = inner(method, body, &whole, gather.as_ref());
-            (
-                whole,
-                quote!({ if #admitted.is_none() { return ::core::result::Result::Err(crate::graphql::Fault::Denied); } #run }),
-            )
+            (whole, quote!({ #admitted.ok_or(crate::graphql::Fault::Denied)?; #run }))
         }
         Output::Nullable(ty) => {
             let whole: Type = parse_quote!(::core::option::Option<#ty>);
             let run = inner(method, body, &whole, gather.as_ref());
-            (whole, quote!({ if #admitted.is_none() { return ::core::option::Option::None; } #run }))
+            (whole, quote!({ #admitted?; #run }))
         }
         Output::FallibleNullable(ty, error) => {
             let written: Type = parse_quote!(::core::result::Result<::core::option::Option<#ty>, #error>);
@@ -87,7 +84,7 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
             (
                 parse_quote!(::core::option::Option<::core::result::Result<#ty, #error>>),
                 quote!({
-                    if #admitted.is_none() { return ::core::option::Option::None; }
+                    #admitted?;
                     ::core::result::Result::transpose(#run)
                 }),
             )

@@ -3,6 +3,8 @@
 //! Owns: the batch functions on the `dataloader` crate. May use: the scope. Invariant: a batch is one statement for each
 //! distinct listing in it; an error reaches every waiter of the batch.
 
+#![expect(clippy::type_complexity, reason = "a noun's types are spelled where they are used")]
+
 use std::{collections::HashMap, fmt::Debug, hash::Hash, sync::Arc};
 
 use dataloader::{BatchFn, cached::Loader};
@@ -95,7 +97,7 @@ impl<N: Noun> BatchFn<Uuid, Loaded<Option<Arc<RowOf<N>>>>> for Batch<N> {
     async fn load(&mut self, ids: &[Uuid]) -> HashMap<Uuid, Loaded<Option<Arc<RowOf<N>>>>> {
         match self.scope.by_ids::<N>(ids).await {
             Ok(mut rows) => ids.iter().map(|id| (*id, Ok(rows.remove(id).map(Arc::new)))).collect(),
-            Err(error) => failed(ids, error.into()),
+            Err(error) => failed(ids, &error.into()),
         }
     }
 }
@@ -152,6 +154,6 @@ impl<N: Noun> BatchFn<CountKeyOf<N>, Loaded<u64>> for Batch<N> {
     }
 }
 
-fn failed<K: Eq + Hash + Copy, V>(keys: &[K], fault: Fault) -> HashMap<K, Loaded<V>> {
+fn failed<K: Eq + Hash + Copy, V>(keys: &[K], fault: &Fault) -> HashMap<K, Loaded<V>> {
     keys.iter().map(|key| (*key, Err(fault.clone()))).collect()
 }

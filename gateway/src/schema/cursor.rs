@@ -76,6 +76,7 @@ fn feed(mac: &mut Hmac<Sha256>, binding: &Binding, payload: &[u8]) {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use entity::Key;
 

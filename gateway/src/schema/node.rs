@@ -15,7 +15,6 @@ use crate::graphql::{Fault, Request};
 /// A row with an id of its own.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Which row: a prefix that tells the kind, and 26 characters."))]
-#[expect(clippy::large_enum_variant, reason = "each variant is one pointer")]
 pub enum Node {
     /// The active organization.
     Organization(Organization),

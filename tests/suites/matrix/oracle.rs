@@ -22,6 +22,14 @@ pub(crate) enum About {
 }
 
 impl About {
+    /// The DSO, if it is a DSO's row.
+    pub(crate) fn dso(self) -> Option<&'static str> {
+        match self {
+            Self::Dso(dso) => Some(dso),
+            Self::Nothing | Self::Person(_) | Self::OwnMembership => None,
+        }
+    }
+
     /// Whether the row exists for them, once they are in the organization.
     pub(crate) fn exists_for(self, actor: Actor) -> bool {
         match self {

@@ -22,7 +22,7 @@ pub(crate) struct Step {
     /// The field with its arguments.
     pub(crate) text: String,
     /// The type on which the rest is asked, where the field gives an interface.
-    on: Option<String>,
+    pub(crate) on: Option<String>,
     guard: Guard,
     /// The row that the field is on.
     about: About,
