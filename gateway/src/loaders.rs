@@ -4,6 +4,7 @@
 //! and one scope, never shared; keys hold typed listings and ids, and the scope holds the tenant.
 
 mod batch;
+mod level;
 
 use std::sync::{Arc, OnceLock};
 
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 use crate::graphql::Fault;
 use batch::NounLoaders;
+pub(crate) use level::Levels;
 
 /// A page whose rows are shared between its loader's cache and the objects of the answer.
 pub(crate) type SharedPage<N> = Arc<Page<Arc<RowOf<N>>>>;
@@ -33,6 +35,7 @@ pub(crate) type ListingOf<N> = Listing<FilterOf<N>, OrderOf<N>>;
 /// All loaders of one request.
 pub(crate) struct Loaders {
     scope: Arc<Scope>,
+    levels: Levels,
     organization: OnceCell<Arc<Organization>>,
     activities: OnceLock<NounLoaders<Activities>>,
     attendees: OnceLock<NounLoaders<Attendees>>,
@@ -49,9 +52,10 @@ pub(crate) struct Loaders {
 }
 
 impl Loaders {
-    pub(crate) fn new(scope: Arc<Scope>) -> Self {
+    pub(crate) fn new(scope: Arc<Scope>, levels: Levels) -> Self {
         Self {
             scope,
+            levels,
             organization: OnceCell::new(),
             activities: OnceLock::new(),
             attendees: OnceLock::new(),
@@ -75,12 +79,12 @@ impl Loaders {
     }
 
     fn of<N: Loaded>(&self) -> &NounLoaders<N> {
-        N::loaders(self).get_or_init(|| NounLoaders::new(&self.scope))
+        N::loaders(self).get_or_init(|| NounLoaders::new(&self.scope, &self.levels))
     }
 
     /// The row of an id, if it exists for the caller.
     pub(crate) async fn row<N: Loaded>(&self, id: Uuid) -> Result<Option<Arc<RowOf<N>>>, Fault> {
-        batch::load(&self.of::<N>().by_id, id).await
+        self.of::<N>().by_id.load(id).await
     }
 
     /// One page under a parent, or of the whole noun.
@@ -91,7 +95,7 @@ impl Loaders {
     ) -> Result<SharedPage<N>, Fault> {
         // A list of the whole noun goes this way too: `Dso.organization.members` hangs it under every row of a list.
         let (under, parent) = parent.map_or((None, Uuid::nil()), |(under, parent)| (Some(under), parent));
-        batch::load(&self.of::<N>().pages, batch::PageKey { under, parent, listing }).await
+        self.of::<N>().pages.load(batch::PageKey { under, parent, listing }).await
     }
 
     /// How many rows a listing has in all.
@@ -101,7 +105,7 @@ impl Loaders {
         filter: FilterOf<N>,
     ) -> Result<u64, Fault> {
         let (under, parent) = parent.map_or((None, Uuid::nil()), |(under, parent)| (Some(under), parent));
-        batch::load(&self.of::<N>().counts, batch::CountKey { under, parent, filter }).await
+        self.of::<N>().counts.load(batch::CountKey { under, parent, filter }).await
     }
 }
 

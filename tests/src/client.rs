@@ -131,7 +131,7 @@ impl Answer {
     }
 
     /// Fails unless it went through without any error.
-    #[must_use]
+    #[expect(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "asked for what it checks")]
     pub fn clean(self) -> Self {
         assert!(self.json["errors"].is_null() && self.status == StatusCode::OK, "{} {}", self.status, self.text);
         self

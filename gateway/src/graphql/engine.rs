@@ -187,8 +187,7 @@ pub(super) type Refusal = (RefusedStatus, Vec<ServerError>);
 impl Inner {
     /// Validates and runs, and gathers the errors.
     async fn execute(&self, job: async_graphql::Request, request: &Request) -> Result<Response, Refusal> {
-        // Without tokio's budget, or it would stop a level halfway and the loaders would send it in pieces.
-        let mut response = tokio::task::unconstrained(self.schema.execute(job)).await;
+        let mut response = request.levels().drive(self.schema.execute(job)).await;
         // Without a path nothing was run: the library found the document invalid.
         let is_invalid =
             response.data == async_graphql::Value::Null && response.errors.iter().any(|error| error.path.is_empty());

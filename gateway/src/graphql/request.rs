@@ -12,7 +12,7 @@ use entity::{
 };
 
 use super::{Code, Fault, denials::Denials};
-use crate::{guard::Field, loaders::Loaders, schema::Ref};
+use crate::{guard::Field, loaders::{Levels, Loaders}, schema::Ref};
 
 /// One request.
 pub(crate) struct Request {
@@ -20,6 +20,7 @@ pub(crate) struct Request {
     person: Option<Person>,
     scope: Result<Arc<Scope>, Closed>,
     loaders: Mutex<Option<Arc<Loaders>>>,
+    levels: Levels,
     denials: Mutex<Denials>,
     failures: Mutex<Vec<ServerError>>,
 }
@@ -39,6 +40,7 @@ impl Request {
             person,
             scope,
             loaders: Mutex::default(),
+            levels: Levels::default(),
             denials: Mutex::default(),
             failures: Mutex::default(),
         }
@@ -81,7 +83,12 @@ impl Request {
     pub(crate) fn loaders(&self) -> Result<Arc<Loaders>, Fault> {
         let scope = self.scope.as_ref().map_err(|_| Fault::Denied)?;
         let mut loaders = self.loaders.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(Arc::clone(loaders.get_or_insert_with(|| Arc::new(Loaders::new(Arc::clone(scope))))))
+        Ok(Arc::clone(loaders.get_or_insert_with(|| Arc::new(Loaders::new(Arc::clone(scope), self.levels.clone())))))
+    }
+
+    /// By which its loaders know when to send.
+    pub(super) fn levels(&self) -> &Levels {
+        &self.levels
     }
 
     /// Forgets what was loaded: after a change, it may be stale.

@@ -5,13 +5,18 @@
 
 #![expect(clippy::type_complexity, reason = "a noun's types are spelled where they are used")]
 
-use std::{collections::HashMap, fmt::Debug, hash::Hash, sync::Arc};
+use std::{
+    collections::HashMap,
+    fmt::Debug,
+    hash::Hash,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use dataloader::{BatchFn, cached::Loader};
 use entity::{Noun, Page, Scope};
 use uuid::Uuid;
 
-use super::{FilterOf, ListingOf, OrderOf, RowOf, SharedPage, UnderOf};
+use super::{FilterOf, ListingOf, OrderOf, RowOf, SharedPage, UnderOf, level::Levels};
 use crate::graphql::Fault;
 
 /// A page of one parent, or of the whole noun: then the parent is nil.
@@ -36,40 +41,67 @@ type Loaded<T> = Result<T, Fault>;
 
 /// One noun's loaders.
 pub(crate) struct NounLoaders<N: Noun> {
-    pub(super) by_id: Loader<Uuid, Loaded<Option<Arc<RowOf<N>>>>, Batch<N>>,
-    pub(super) pages: Loader<PageKeyOf<N>, Loaded<SharedPage<N>>, Batch<N>>,
-    pub(super) counts: Loader<CountKeyOf<N>, Loaded<u64>, Batch<N>>,
+    pub(super) by_id: LevelLoader<Uuid, Option<Arc<RowOf<N>>>, Batch<N>>,
+    pub(super) pages: LevelLoader<PageKeyOf<N>, SharedPage<N>, Batch<N>>,
+    pub(super) counts: LevelLoader<CountKeyOf<N>, u64, Batch<N>>,
 }
 
 impl<N: Noun> NounLoaders<N> {
-    pub(super) fn new(scope: &Arc<Scope>) -> Self {
-        Self { by_id: loader(Batch::new(scope)), pages: loader(Batch::new(scope)), counts: loader(Batch::new(scope)) }
+    pub(super) fn new(scope: &Arc<Scope>, levels: &Levels) -> Self {
+        Self {
+            by_id: LevelLoader::new(Batch::new(scope), levels),
+            pages: LevelLoader::new(Batch::new(scope), levels),
+            counts: LevelLoader::new(Batch::new(scope), levels),
+        }
     }
 }
 
-/// A loader whose batch is the whole level: no upper bound (200 would split it), and one turn of the scheduler, which is
-/// enough for all resolvers of the level to put their keys in, and a fifth of a nested request cheaper than ten.
-fn loader<K, V, F>(batch: F) -> Loader<K, V, F>
+/// A loader that sends when its level is complete, and not when somebody has waited long enough.
+pub(super) struct LevelLoader<K, V, F>
 where
-    K: Eq + Hash + Clone + Debug,
+    K: Eq + Hash + Clone,
     V: Clone,
-    F: BatchFn<K, V>,
+    F: BatchFn<K, Loaded<V>>,
 {
-    Loader::new(batch).with_max_batch_size(usize::MAX).with_yield_count(1)
+    loader: Loader<K, Loaded<V>, F>,
+    levels: Levels,
+    /// The keys of the level at hand.
+    wanted: Mutex<Vec<K>>,
 }
 
-/// Loads a key. If the resolver that was sending the batch is dropped midway, its waiters are told "not found": they ask
-/// once more.
-pub(super) async fn load<K, V, F>(loader: &Loader<K, Loaded<V>, F>, key: K) -> Loaded<V>
+impl<K, V, F> LevelLoader<K, V, F>
 where
     K: Eq + Hash + Clone + Debug,
     V: Clone,
     F: BatchFn<K, Loaded<V>>,
 {
-    if let Ok(loaded) = loader.try_load(key.clone()).await {
-        return loaded;
+    fn new(batch: F, levels: &Levels) -> Self {
+        // No upper bound, which would split a level, and no yielding: the level itself says when it is complete.
+        let loader = Loader::new(batch).with_max_batch_size(usize::MAX).with_yield_count(0);
+        Self { loader, levels: levels.clone(), wanted: Mutex::default() }
     }
-    loader.try_load(key).await.unwrap_or(Err(Fault::Internal))
+
+    fn wanted(&self) -> MutexGuard<'_, Vec<K>> {
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The answer for a key, together with those for all other keys of its level.
+    pub(super) async fn load(&self, key: K) -> Loaded<V> {
+        self.wanted().push(key.clone());
+        self.levels.complete().await;
+        let _sending = self.levels.sending();
+        // Whoever goes on first takes all keys along; the others find theirs answered.
+        let wanted = std::mem::take(&mut *self.wanted());
+        if !wanted.is_empty() {
+            // What it gives back is kept by the loader, and asked for key by key.
+            let _ = self.loader.try_load_many(wanted).await;
+        }
+        // If the resolver that was sending is dropped midway, the others are told "not found": they ask once more.
+        if let Ok(loaded) = self.loader.try_load(key.clone()).await {
+            return loaded;
+        }
+        self.loader.try_load(key).await.unwrap_or(Err(Fault::Internal))
+    }
 }
 
 /// What sends a batch: a scope, as its noun.

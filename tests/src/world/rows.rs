@@ -263,7 +263,8 @@ async fn of_doctor(on: &On<'_>, dso: &str, key: &str, number: i64, actor: &str) 
         let mut row = doctor();
         row.extend([
             ("id", id(&format!("activity {key} {kind}"))),
-            ("actor_member_id", id(&format!("member {actor}"))),
+            // The texts are the manager's, who in B has left: somebody who acted stays named.
+            ("actor_member_id", id(&format!("member {}", if *kind == "TEXT" { "manager" } else { actor }))),
             ("kind", (*kind).into()),
             ("occurred_at", time(20 + number + turn).into()),
             ("note", on.text("asked about the course")),

@@ -3,7 +3,7 @@
 //! Owns: for each mutation the inputs that succeed on a row of each DSO, and one whose author can mend it. Invariant: a
 //! mutation of the schema without both kinds fails the suite.
 
-use entity::{ActivityId, CaseId, DoctorId, DsoId, TypedId};
+use entity::{ActivityId, CaseId, DoctorId, DsoId};
 use serde_json::{Value, json};
 use tests::{Actor, World};
 
@@ -61,7 +61,9 @@ pub(crate) fn input(mutation: &str, on: &str, ends: Ends) -> Value {
         "dsoCreate" => json!({ "name": name }),
         "dsoUpdate" => json!({ "dsoId": dso(on), "name": "Renamed" }),
         "dsoArchive" | "dsoRestore" => json!({ "dsoId": dso(on) }),
-        "doctorCreate" => json!({ "dsoId": dso(on), "name": name, "email": "new@doctors.example" }),
+        "doctorCreate" => {
+            json!({ "dsoId": dso(on), "name": name, "email": "new@doctors.example", "phone": "+1 555 0198", "notes": "new" })
+        }
         "doctorUpdate" => json!({ "doctorId": doctor(on, "Ada"), "phone": "+1 555 0199", "risk": null }),
         "doctorArchive" => json!({ "doctorId": doctor(on, "Ada") }),
         "doctorRestore" => json!({ "doctorId": doctor(on, "Cleo") }),

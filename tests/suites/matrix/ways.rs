@@ -12,7 +12,7 @@ use super::{
     oracle::{About, decide},
     rows::{Missing, Row, asks, rows},
 };
-use crate::schema::sdl::{Guard, Kind, Sdl};
+use crate::schema::sdl::{Field, Guard, Kind, Sdl};
 
 /// One field on a way.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ pub(crate) struct Way {
     pub(crate) label: &'static str,
     pub(crate) steps: Vec<Step>,
     pub(crate) about: About,
-    only: Option<&'static [&'static str]>,
+    pub(crate) only: Option<&'static [&'static str]>,
 }
 
 /// The ways to each type's rows, by type; mutations and their payloads are left out.
@@ -120,7 +120,7 @@ pub(crate) fn questions(sdl: &Sdl) -> Vec<Question> {
                 questions.push(Question { coordinate: coordinate.clone(), label, steps, is_composite });
             };
             if of == "Query" {
-                if field.arguments.iter().any(super::super::schema::sdl::Field::is_required) {
+                if field.arguments.iter().any(Field::is_required) {
                     for asked in asks(&field.name) {
                         let mut step = step(sdl, of, &asked.text, asked.about);
                         step.finds = Some((asked.about, asked.missing));
@@ -162,11 +162,6 @@ impl Question {
 
     pub(crate) fn guard(&self) -> Guard {
         self.steps.last().expect("a question has a field").guard
-    }
-
-    /// The row that the field is asked of.
-    pub(crate) fn about(&self) -> About {
-        self.steps.last().expect("a question has a field").about
     }
 
     /// What must come out, as far as guards and rows go; whether there is a value at the end only the world knows.

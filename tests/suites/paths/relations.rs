@@ -57,7 +57,7 @@ pub(super) fn relations(sdl: &Sdl, into: &str) -> Vec<Relation> {
     for (of, ways) in ways(sdl) {
         let is_own_list = of == connection || of == format!("{into}Edge");
         for field in sdl.get(&of).fields.iter().filter(|_| !is_own_list) {
-            for way in &ways {
+            for way in ways.iter().filter(|way| way.only.is_none()) {
                 take(format!("{of}.{} ({})", field.name, way.label), followed(sdl, way, &of, &field.name), field);
             }
         }
@@ -65,7 +65,8 @@ pub(super) fn relations(sdl: &Sdl, into: &str) -> Vec<Relation> {
     for id in ids(into) {
         for text in [format!(r#"node(id: "{id}")"#), format!(r#"nodes(ids: ["{id}"])"#)] {
             let name = text.split('(').next().unwrap_or_default().to_owned();
-            let step = Step { on: Some(into.to_owned()), ..step(sdl, "Query", &text, About::Nothing) };
+            let mut step = step(sdl, "Query", &text, About::Nothing);
+            step.on = Some(into.to_owned());
             found.push(Relation { name: format!("Query.{name} ({id})"), steps: vec![step] });
         }
     }

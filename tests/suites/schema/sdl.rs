@@ -49,7 +49,6 @@ pub(crate) struct Field {
     pub(crate) ty: String,
     /// The name in it: `Doctor`.
     pub(crate) named: String,
-    pub(crate) is_list: bool,
     pub(crate) has_default: bool,
     pub(crate) arguments: Vec<Field>,
     /// The directives as written: `@guard(scope: ORG, orgRole: ADMIN)`.
@@ -167,7 +166,6 @@ impl Field {
             is_described: false,
             ty: String::new(),
             named: String::new(),
-            is_list: false,
             has_default: false,
             arguments: Vec::new(),
             directives: Vec::new(),
@@ -177,13 +175,11 @@ impl Field {
 
     fn typed(self, ty: &WrittenType) -> Self {
         let mut base = &ty.base;
-        let mut is_list = false;
         while let BaseType::List(inner) = base {
-            is_list = true;
             base = &inner.base;
         }
         let BaseType::Named(named) = base else { unreachable!("lists were unwrapped") };
-        Self { ty: ty.to_string(), named: named.to_string(), is_list, ..self }
+        Self { ty: ty.to_string(), named: named.to_string(), ..self }
     }
 
     /// Whether a query must give it.

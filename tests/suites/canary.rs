@@ -1,0 +1,128 @@
+//! Nothing of B is in any answer, cursor or log line of those who are not of B.
+//!
+//! Owns: asking broadly as everybody, and looking for the canary that every string of B bears. May use: the tests' broad
+//! queries. Invariant: for those of B the same looking finds it, so that this suite can fail.
+
+mod asked;
+mod logs;
+
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::{Value, json};
+use tests::{Actor, Answer, CANARY, Database, Gateway, Kind, queries::Query};
+
+use asked::{changes, owned, reads};
+use logs::Log;
+
+/// Whether a query may rightly tell somebody of B their own name, or that of their organization.
+fn is_about_oneself(actor: Actor, query: &Query) -> bool {
+    match actor {
+        Actor::Outsider => query.text.contains("viewer {"),
+        Actor::BothInA => query.text.contains("memberships"),
+        _ => false,
+    }
+}
+
+/// All cursors of an answer, opened as anybody can open them.
+fn cursors(json: &Value, found: &mut Vec<String>) {
+    match json {
+        Value::Array(rows) => rows.iter().for_each(|row| cursors(row, found)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(cursor) if ["cursor", "startCursor", "endCursor"].contains(&name.as_str()) => {
+                        let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).expect("a cursor is base64url");
+                        found.push(String::from_utf8_lossy(&bytes).into_owned());
+                    }
+                    other => cursors(other, found),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn opened(answer: &Answer) -> Vec<String> {
+    let mut found = Vec::new();
+    cursors(&answer.json, &mut found);
+    found
+}
+
+#[tokio::test]
+async fn nothing_of_b_is_in_any_answer_to_those_who_are_not_of_b() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let gateway = Gateway::over(&database).await;
+        let mut seen = 0;
+        for actor in Actor::ALL.into_iter().filter(|actor| !actor.may_see_b()) {
+            for query in reads().iter().chain(&changes()).filter(|query| !is_about_oneself(actor, query)) {
+                let answer = gateway.ask(actor, &query.text, query.variables.clone()).await;
+                assert!(!answer.bytes().contains(CANARY), "{kind:?} {actor:?} {}: {}", query.name, answer.bytes());
+                for cursor in opened(&answer) {
+                    seen += 1;
+                    assert!(!cursor.contains(CANARY), "{kind:?} {actor:?} {}: the cursor {cursor}", query.name);
+                }
+            }
+        }
+        assert!(seen > 100, "{kind:?}: only {seen} cursors were looked into");
+    }
+}
+
+#[tokio::test]
+async fn the_same_queries_show_b_to_those_of_b() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let gateway = Gateway::over(&database).await;
+        for actor in [Actor::OwnerOfB, Actor::BothInB] {
+            for query in owned() {
+                let answer = gateway.ask(actor, &query.text, query.variables.clone()).await;
+                assert!(answer.text.contains(CANARY), "{kind:?} {actor:?} {}: {}", query.name, answer.text);
+            }
+            let mut with = 0;
+            let mut bearing = 0;
+            let all = reads();
+            for query in &all {
+                let answer = gateway.ask(actor, &query.text, query.variables.clone()).await;
+                with += usize::from(answer.text.contains(CANARY));
+                bearing += opened(&answer).iter().filter(|cursor| cursor.contains(CANARY)).count();
+            }
+            assert!(with * 3 > all.len(), "{kind:?} {actor:?}: only {with} of {} answers bear the canary", all.len());
+            assert!(bearing > 0, "{kind:?} {actor:?}: no cursor bears the canary");
+        }
+    }
+}
+
+/// What no log line may hold, whoever asks.
+fn secrets(actor: Actor) -> Vec<String> {
+    let mut secrets: Vec<String> = [CANARY, "@doctors.example", "@attendees.example", "+1 555", "asked about the course", "notes on", asked::NOTE]
+        .map(str::to_owned)
+        .into();
+    secrets.extend(actor.token());
+    secrets
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn no_log_line_holds_a_credential_or_what_is_in_a_row() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let log = Log::default();
+        let _logging = log.begin();
+        // Opened under the log's eyes, so that what opening writes is seen too.
+        let gateway = Gateway::over(&database).await;
+        for actor in Actor::ALL {
+            for query in reads().iter().chain(&changes()) {
+                // A token is made with its times, so the one that is looked for is the one that is sent.
+                let token = actor.token();
+                let answer = gateway.ask_as(token.as_deref(), actor.organization(), &query.text, query.variables.clone()).await;
+                let lines = log.take();
+                assert!(lines.contains(answer.request_id()), "{kind:?} {actor:?} {}: nothing was logged", query.name);
+                for secret in secrets(actor).iter().chain(&token) {
+                    assert!(!lines.contains(secret), "{kind:?} {actor:?} {}: `{secret}` is in the log: {lines}", query.name);
+                }
+            }
+        }
+        let wrong = "a credential that nobody has signed";
+        let answer = gateway.ask_as(Some(wrong), None, "{ viewer { id } }", json!({})).await;
+        assert_eq!(answer.codes(), ["UNAUTHENTICATED"], "{}", answer.text);
+        assert!(!log.take().contains(wrong), "{kind:?}: a refused credential is in the log");
+    }
+}

@@ -1,0 +1,1 @@
+//! In work: the owner of this suite is writing it.

@@ -1,0 +1,77 @@
+//! Each wall without the other, and one connection for all tenants.
+
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+use tests::{Actor, CANARY, Database, Gateway, Kind, queries};
+
+use super::{all_tables, number, role};
+
+const BROAD: &str = "{
+    organization { name slug }
+    doctors(first: 100) { totalCount nodes { id name practice dso { id name } } }
+    activities(first: 100) { totalCount nodes { id kind note doctor { id name } actor { id } } }
+    members(first: 100) { totalCount nodes { id role user { name email } } }
+    dsos(first: 100) { totalCount nodes { id name cases(first: 100) { totalCount nodes { id title status } } } }
+}";
+
+#[tokio::test]
+async fn the_gateways_filters_need_no_row_level_security() {
+    let whole = Database::world(Kind::Postgres).await;
+    let copy = Database::world(Kind::Postgres).await;
+    let connection = copy.connect().await;
+    let before = role(&connection).await;
+    assert_eq!(number(&before, "SELECT count(*) AS n FROM doctors").await, 0);
+    before.rollback().await.unwrap();
+    for table in all_tables(&connection).await {
+        connection.execute_unprepared(&format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")).await.unwrap();
+    }
+    let after = role(&connection).await;
+    assert_ne!(number(&after, "SELECT count(*) AS n FROM doctors").await, 0, "the wall still stands");
+    after.rollback().await.unwrap();
+
+    let with = Gateway::over(&whole).await;
+    let without = Gateway::over(&copy).await;
+    for actor in Actor::ALL {
+        let left = with.ask(actor, BROAD, json!({})).await;
+        let right = without.ask(actor, BROAD, json!({})).await;
+        assert_eq!(left.stable(), right.stable(), "{actor:?}");
+        assert!(actor.may_see_b() || !right.text.contains(CANARY), "{actor:?} {}", right.text);
+    }
+    with.ask(Actor::Owner, BROAD, json!({})).await.clean();
+    for actor in [Actor::Owner, Actor::Manager, Actor::Ungranted, Actor::BothInA, Actor::BothInB, Actor::Removed] {
+        for query in queries::all() {
+            let left = with.ask(actor, &query.text, query.variables.clone()).await;
+            let right = without.ask(actor, &query.text, query.variables).await;
+            assert_eq!(left.stable(), right.stable(), "{actor:?} {}", query.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_connection_serves_all_tenants_in_turn() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let gateway = Gateway::with_connections(&database, 1).await;
+        let turns = [
+            Actor::Owner,
+            Actor::OwnerOfB,
+            Actor::Viewer,
+            Actor::Outsider,
+            Actor::Owner,
+            Actor::BothInB,
+            Actor::BothInA,
+            Actor::Stranger,
+            Actor::Manager,
+            Actor::Removed,
+            Actor::Ungranted,
+            Actor::OwnerOfB,
+            Actor::Owner,
+        ];
+        for actor in turns {
+            let fresh = Gateway::with_connections(&database, 1).await.ask(actor, BROAD, json!({})).await;
+            let answer = gateway.ask(actor, BROAD, json!({})).await;
+            assert_eq!(answer.stable(), fresh.stable(), "{kind:?} {actor:?}");
+            assert_eq!(answer.text.contains(CANARY), actor.may_see_b(), "{kind:?} {actor:?} {}", answer.text);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What PostgreSQL's catalog says of the walls.
+
+use tests::{Database, Kind};
+
+use super::{all_tables, number, tenant_tables, texts};
+
+#[tokio::test]
+async fn every_table_is_enabled_and_forced_with_a_policy_for_each_command() {
+    let database = Database::empty(Kind::Postgres).await;
+    let connection = database.connect().await;
+    let tables = all_tables(&connection).await;
+    for table in tenant_tables(&connection).await {
+        assert!(tables.contains(&table), "{table}");
+    }
+    for table in tables {
+        let sql = format!(
+            "SELECT count(*) AS n FROM pg_class \
+             WHERE oid = 'public.{table}'::regclass AND relrowsecurity AND relforcerowsecurity"
+        );
+        assert_eq!(number(&connection, &sql).await, 1, "`{table}` is not enabled and forced");
+        let sql = format!(
+            "SELECT concat_ws(' ', cmd, permissive, array_to_string(roles, '+')) AS name FROM pg_policies \
+             WHERE schemaname = 'public' AND tablename = '{table}' ORDER BY cmd"
+        );
+        // One each: a second permissive policy would widen the first.
+        let each = ["DELETE", "INSERT", "SELECT", "UPDATE"].map(|command| format!("{command} PERMISSIVE cs12_app"));
+        assert_eq!(texts(&connection, &sql).await, each, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn the_role_is_above_nothing() {
+    let database = Database::empty(Kind::Postgres).await;
+    let connection = database.connect().await;
+    let sql = "SELECT concat_ws(' ', rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication, rolcanlogin) AS name \
+               FROM pg_roles WHERE rolname = 'cs12_app'";
+    assert_eq!(texts(&connection, sql).await, ["f f f f f f"]);
+    let sql = "SELECT relname::text AS name FROM pg_class WHERE relowner = 'cs12_app'::regrole";
+    assert!(texts(&connection, sql).await.is_empty());
+    let sql = "SELECT roleid::regrole::text AS name FROM pg_auth_members WHERE member = 'cs12_app'::regrole";
+    assert!(texts(&connection, sql).await.is_empty(), "the role is a member of another");
+    for table in all_tables(&connection).await {
+        // None of these asks a policy.
+        for privilege in ["TRUNCATE", "REFERENCES", "TRIGGER"] {
+            let sql =
+                format!("SELECT has_table_privilege('cs12_app', 'public.{table}', '{privilege}')::int::bigint AS n");
+            assert_eq!(number(&connection, &sql).await, 0, "{privilege} on `{table}`");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_index_but_one_begins_with_the_organization() {
+    let database = Database::empty(Kind::Postgres).await;
+    let connection = database.connect().await;
+    let sql = "SELECT i.indexrelid::regclass::text AS name FROM pg_index i \
+               JOIN pg_class c ON c.oid = i.indrelid AND c.relnamespace = 'public'::regnamespace \
+               JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id' \
+               WHERE i.indkey[0] <> a.attnum ORDER BY 1";
+    assert_eq!(texts(&connection, sql).await, ["memberships_by_user"]);
+}
