@@ -161,8 +161,11 @@ fn or_first(column: impl IntoColumnRef, stand_in: impl Into<sea_orm::Value>) -> 
     Func::coalesce([Expr::col(column), Expr::val(stand_in)]).into()
 }
 
-/// The time that stands for `none` in an order.
-const NO_TIME: DateTime<Utc> = DateTime::UNIX_EPOCH;
+/// The time that stands for `none` in an order: the start of the year 1, before anything that a row could tell of.
+const NO_TIME: DateTime<Utc> = match DateTime::from_timestamp(-62_135_596_800, 0) {
+    Some(time) => time,
+    None => DateTime::UNIX_EPOCH,
+};
 
 /// Letters of `text` anywhere in `column`, in any case (on SQLite beyond ASCII in the very case).
 fn contains(column: Expr, text: &str) -> Expr {

@@ -147,19 +147,29 @@ fn page<N: Table>(mut rows: Vec<N::Row>, listing: &Listing<N::Filter, N::Order>,
         rows.reverse();
     }
     let more = rows.len() > count as usize;
-    let (has_previous, has_next) = match listing.window.take {
-        Take::First(_) => {
-            rows.truncate(count as usize);
-            (listing.window.after.is_some(), more)
+    match listing.window.take {
+        Take::First(_) => rows.truncate(count as usize),
+        Take::Last(_) if more => {
+            rows.remove(0);
         }
-        Take::Last(_) => {
-            if more {
-                rows.remove(0);
-            }
-            (more, listing.window.before.is_some())
-        }
+        Take::Last(_) => {}
+    }
+    Page { rows, ..edges(&listing.window, more) }
+}
+
+/// A page without rows.
+pub(crate) fn nothing<R>(window: &Window) -> Page<R> {
+    edges(window, false)
+}
+
+/// Whether rows stand around a page: at the end from which it was taken, if there were more of them; at the other, if the
+/// window began at a row.
+fn edges<R>(window: &Window, more: bool) -> Page<R> {
+    let (has_previous, has_next) = match window.take {
+        Take::First(_) => (window.after.is_some(), more),
+        Take::Last(_) => (more, window.before.is_some()),
     };
-    Page { rows, has_previous, has_next }
+    Page { rows: Vec::new(), has_previous, has_next }
 }
 
 fn keyset<N: Table>(select: &mut SelectStatement, listing: &Listing<N::Filter, N::Order>) {

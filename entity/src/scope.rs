@@ -69,7 +69,7 @@ impl Scope {
     pub async fn page<N: Noun>(&self, listing: &ListingOf<N>) -> Result<Page<N::Row>, Error> {
         let tx = self.session.read().await?;
         let mut pages = page::read::<N>(&tx, self.selected::<N>(&listing.filter), None, listing).await?;
-        Ok(pages.remove(&Uuid::nil()).unwrap_or_else(empty))
+        Ok(pages.remove(&Uuid::nil()).unwrap_or_else(|| page::nothing(&listing.window)))
     }
 
     /// One page for each parent, in one statement. A parent without rows gets an empty page.
@@ -83,7 +83,7 @@ impl Scope {
         let narrowed = self.selected::<N>(&listing.filter);
         let mut pages = page::read::<N>(&tx, narrowed, Some((under, parents)), listing).await?;
         for parent in parents {
-            pages.entry(*parent).or_insert_with(empty);
+            pages.entry(*parent).or_insert_with(|| page::nothing(&listing.window));
         }
         Ok(pages)
     }
@@ -222,7 +222,4 @@ impl Scope {
         }
     }
 }
-
-fn empty<R>() -> Page<R> {
-    Page { rows: Vec::new(), has_previous: false, has_next: false }
 }

@@ -124,7 +124,7 @@ pub fn token(person: &str) -> String {
         person,
         Some(&email),
         Some(person),
-        Duration::from_secs(3600),
+        Duration::from_hours(1),
     )
     .expect("mint a token")
 }

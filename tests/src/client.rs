@@ -79,13 +79,25 @@ impl Gateway {
     }
 
     /// Asks with a token, for an organization.
-    pub async fn ask_as(&self, token: Option<&str>, organization: Option<&str>, query: &str, variables: Value) -> Answer {
+    pub async fn ask_as(
+        &self,
+        token: Option<&str>,
+        organization: Option<&str>,
+        query: &str,
+        variables: Value,
+    ) -> Answer {
         let headers: Vec<_> = organization.map(|name| ("x-organization-id", name)).into_iter().collect();
         self.ask_with(token, &headers, query, variables).await
     }
 
     /// Asks with a token and headers.
-    pub async fn ask_with(&self, token: Option<&str>, headers: &[(&str, &str)], query: &str, variables: Value) -> Answer {
+    pub async fn ask_with(
+        &self,
+        token: Option<&str>,
+        headers: &[(&str, &str)],
+        query: &str,
+        variables: Value,
+    ) -> Answer {
         let mut request = Request::post("/graphql")
             .header("content-type", "application/json")
             .header("accept", "application/graphql-response+json");

@@ -93,7 +93,13 @@ impl Database {
                         let connection = empty.connect().await;
                         World::seed(&connection).await;
                         connection.close().await.expect("close the template");
-                        let name = empty.url.split('?').next().and_then(|url| url.rsplit('/').next()).expect("a name").to_owned();
+                        let name = empty
+                            .url
+                            .split('?')
+                            .next()
+                            .and_then(|url| url.rsplit('/').next())
+                            .expect("a name")
+                            .to_owned();
                         admin(&format!("ALTER DATABASE {name} RENAME TO world_template")).await;
                     })
                     .await;

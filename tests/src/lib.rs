@@ -3,7 +3,12 @@
 //! Owns: starting a real PostgreSQL, the mirrored world, and asking the gateway in process. May use: the gateway's router,
 //! and sea-orm, past every scope: to seed and to look, never to be tested. Invariant: each test has a database of its own.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a support library for tests speaks by failing")]
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    reason = "a support library for tests speaks by failing"
+)]
 
 pub mod actor;
 pub mod client;

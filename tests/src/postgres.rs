@@ -28,9 +28,11 @@ impl Cluster {
         format!("postgres://postgres@localhost/{database}?host={}", self.folder.display())
     }
 
+    #[expect(clippy::zombie_processes, reason = "the keeper ends after us, by itself")]
     fn start() -> Self {
         let bin = binaries();
-        let folder = tempfile::Builder::new().prefix("cs12-pg-").tempdir().expect("make a folder for PostgreSQL").keep();
+        let folder =
+            tempfile::Builder::new().prefix("cs12-pg-").tempdir().expect("make a folder for PostgreSQL").keep();
         let data = folder.join("data");
         // PostgreSQL refuses to run as root: then the system's own `postgres` user runs it.
         let as_root = std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
@@ -85,9 +87,14 @@ fn binaries() -> PathBuf {
         .collect();
     found.sort();
     let on_path = std::env::var("PATH").unwrap_or_default();
-    found.pop().or_else(|| on_path.split(':').map(PathBuf::from).find(|bin| bin.join("initdb").exists())).unwrap_or_else(|| {
-        panic!("PostgreSQL is not installed; install its server (Debian: `apt-get install postgresql`) and run again")
-    })
+    found
+        .pop()
+        .or_else(|| on_path.split(':').map(PathBuf::from).find(|bin| bin.join("initdb").exists()))
+        .unwrap_or_else(|| {
+            panic!(
+                "PostgreSQL is not installed; install its server (Debian: `apt-get install postgresql`) and run again"
+            )
+        })
 }
 
 fn run(command: &str) {
@@ -96,6 +103,7 @@ fn run(command: &str) {
 
 fn shell(command: &str) -> bool {
     let dir = Path::new("/");
-    let status = Command::new("sh").args(["-c", command]).current_dir(dir).stdin(Stdio::null()).stdout(Stdio::null()).status();
+    let status =
+        Command::new("sh").args(["-c", command]).current_dir(dir).stdin(Stdio::null()).stdout(Stdio::null()).status();
     status.is_ok_and(|status| status.success())
 }

@@ -88,7 +88,13 @@ pub async fn insert_many(connection: &DatabaseConnection, table: &str, columns: 
         let tuples: Vec<String> = chunk
             .iter()
             .map(|row| {
-                let places: Vec<_> = row.iter().map(|_| { place += 1; format!("${place}") }).collect();
+                let places: Vec<_> = row
+                    .iter()
+                    .map(|_| {
+                        place += 1;
+                        format!("${place}")
+                    })
+                    .collect();
                 format!("({})", places.join(", "))
             })
             .collect();

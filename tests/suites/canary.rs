@@ -93,9 +93,10 @@ async fn the_same_queries_show_b_to_those_of_b() {
 
 /// What no log line may hold, whoever asks.
 fn secrets(actor: Actor) -> Vec<String> {
-    let mut secrets: Vec<String> = [CANARY, "@doctors.example", "@attendees.example", "+1 555", "asked about the course", "notes on", asked::NOTE]
-        .map(str::to_owned)
-        .into();
+    let mut secrets: Vec<String> =
+        [CANARY, "@doctors.example", "@attendees.example", "+1 555", "asked about the course", "notes on", asked::NOTE]
+            .map(str::to_owned)
+            .into();
     secrets.extend(actor.token());
     secrets
 }
@@ -112,11 +113,16 @@ async fn no_log_line_holds_a_credential_or_what_is_in_a_row() {
             for query in reads().iter().chain(&changes()) {
                 // A token is made with its times, so the one that is looked for is the one that is sent.
                 let token = actor.token();
-                let answer = gateway.ask_as(token.as_deref(), actor.organization(), &query.text, query.variables.clone()).await;
+                let answer =
+                    gateway.ask_as(token.as_deref(), actor.organization(), &query.text, query.variables.clone()).await;
                 let lines = log.take();
                 assert!(lines.contains(answer.request_id()), "{kind:?} {actor:?} {}: nothing was logged", query.name);
                 for secret in secrets(actor).iter().chain(&token) {
-                    assert!(!lines.contains(secret), "{kind:?} {actor:?} {}: `{secret}` is in the log: {lines}", query.name);
+                    assert!(
+                        !lines.contains(secret),
+                        "{kind:?} {actor:?} {}: `{secret}` is in the log: {lines}",
+                        query.name
+                    );
                 }
             }
         }

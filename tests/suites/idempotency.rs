@@ -22,7 +22,8 @@ async fn log(gateway: &Gateway, actor: Actor, key: &str, note: &str) -> Answer {
 }
 
 async fn count(gateway: &Gateway) -> u64 {
-    let query = "{ doctor(id: \"ID\") { activities { totalCount } } }".replace("ID", &World::id::<DoctorId>("doctor Smile Ada"));
+    let query = "{ doctor(id: \"ID\") { activities { totalCount } } }"
+        .replace("ID", &World::id::<DoctorId>("doctor Smile Ada"));
     gateway.ask(Actor::Owner, &query, json!({})).await.clean().data("/doctor/activities/totalCount").as_u64().unwrap()
 }
 

@@ -53,10 +53,8 @@ async fn fields(kind: Kind) {
     let questions = Arc::new(questions(&sdl));
     let database = Database::world(kind).await;
     let gateway = Gateway::over(&database).await;
-    let asking: Vec<_> = Actor::ALL
-        .iter()
-        .map(|actor| tokio::spawn(ask_all(gateway.clone(), *actor, Arc::clone(&questions))))
-        .collect();
+    let asking: Vec<_> =
+        Actor::ALL.iter().map(|actor| tokio::spawn(ask_all(gateway.clone(), *actor, Arc::clone(&questions)))).collect();
     let mut found = Vec::new();
     for one in asking {
         found.push(one.await.expect("somebody's questions were asked to the end"));
@@ -72,12 +70,19 @@ async fn fields(kind: Kind) {
         }
     }
     contradictions.extend(
-        BLANKS.iter().enumerate().filter(|(number, _)| !used.contains(number)).map(|(_, blank)| {
-            format!("the explanation `{}` explains nothing: drop it", blank.line())
-        }),
+        BLANKS
+            .iter()
+            .enumerate()
+            .filter(|(number, _)| !used.contains(number))
+            .map(|(_, blank)| format!("the explanation `{}` explains nothing: drop it", blank.line())),
     );
     contradictions.extend(without_data(&questions, &found));
-    assert!(contradictions.is_empty(), "on {kind:?} {} cells are wrong:\n{}", contradictions.len(), contradictions.join("\n"));
+    assert!(
+        contradictions.is_empty(),
+        "on {kind:?} {} cells are wrong:\n{}",
+        contradictions.len(),
+        contradictions.join("\n")
+    );
 
     let lines = questions.iter().enumerate().map(|(number, question)| Line {
         coordinate: question.coordinate.clone(),
@@ -102,7 +107,12 @@ async fn ask_all(gateway: Gateway, actor: Actor, questions: Arc<Vec<Question>>) 
 }
 
 /// Whether a cell is what the guard foretells, or is empty for a known reason.
-fn judge(question: &Question, actor: Actor, cell: &Result<Cell, String>, used: &mut BTreeSet<usize>) -> Result<(), String> {
+fn judge(
+    question: &Question,
+    actor: Actor,
+    cell: &Result<Cell, String>,
+    used: &mut BTreeSet<usize>,
+) -> Result<(), String> {
     let cell = cell.as_ref().map_err(Clone::clone)?;
     let predicted = question.predicted(actor);
     let explanation = BLANKS.iter().position(|blank| blank.covers(&question.coordinate, question.label, actor));
@@ -114,7 +124,9 @@ fn judge(question: &Question, actor: Actor, cell: &Result<Cell, String>, used: &
         (Cell::Allow, Cell::Allow, Some(number)) => Err(format!("a value, against `{}`", BLANKS[number].line())),
         (Cell::Nothing(_), Cell::Nothing(_), _) => Ok(()),
         (predicted, cell, _) if predicted == cell => Ok(()),
-        (Cell::Allow, Cell::Nothing(_), None) => Err("nothing, and no explanation: seed the world, or say why".to_owned()),
+        (Cell::Allow, Cell::Nothing(_), None) => {
+            Err("nothing, and no explanation: seed the world, or say why".to_owned())
+        }
         (predicted, cell, _) => {
             Err(format!("`{cell}`, but behind {} it should be `{predicted}`: {}", question.guard(), question.query()))
         }

@@ -115,7 +115,9 @@ impl Named {
             "dsoUpdate" => json!({ "dsoId": self.dso, "name": "Renamed" }),
             "dsoArchive" => json!({ "dsoId": self.dso }),
             "dsoRestore" => json!({ "dsoId": self.archived_dso }),
-            "doctorCreate" => json!({ "dsoId": self.dso, "name": " Dr. New ", "email": "New@doctors.example", "risk": "HIGH" }),
+            "doctorCreate" => {
+                json!({ "dsoId": self.dso, "name": " Dr. New ", "email": "New@doctors.example", "risk": "HIGH" })
+            }
             "doctorUpdate" => json!({ "doctorId": self.doctor, "phone": "+1 555 0199", "risk": null }),
             "doctorArchive" => json!({ "doctorId": self.doctor }),
             "doctorRestore" => json!({ "doctorId": self.archived_doctor }),

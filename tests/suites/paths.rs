@@ -32,7 +32,8 @@ fn every_field_stricter_than_its_type_is_walked() {
     let sdl = Sdl::current();
     let mut stricter = Vec::new();
     for (name, object) in sdl.objects().filter(|(name, _)| !["Query", "Mutation"].contains(name)) {
-        let baseline = object.fields.iter().find(|field| field.ty.ends_with('!')).map(|field| sdl.guard(name, &field.name));
+        let baseline =
+            object.fields.iter().find(|field| field.ty.ends_with('!')).map(|field| sdl.guard(name, &field.name));
         // `Viewer` has no non-null field of its own guard but its list.
         let baseline = baseline.unwrap_or_else(|| sdl.guard(name, &object.fields[0].name));
         let differ = object.fields.iter().filter(|field| sdl.guard(name, &field.name) != baseline);
@@ -81,16 +82,31 @@ async fn every_way(kind: Kind) {
         let vacuous: Vec<_> = of_owner.iter().filter(|(_, rows)| **rows == 0).map(|(way, _)| way).collect();
         assert!(vacuous.is_empty(), "{kind:?}: these ways to {} lead the owner to no row: {vacuous:?}", host.of);
     }
-    assert!(rows_seen > 1_000 && refused > 250, "{kind:?}: only {rows_seen} rows were seen, {refused} times something refused");
+    assert!(
+        rows_seen > 1_000 && refused > 250,
+        "{kind:?}: only {rows_seen} rows were seen, {refused} times something refused"
+    );
 }
 
 /// Asks one way as one actor; says how many rows were seen and for how many something was refused.
-async fn walk(sdl: &Sdl, gateway: &Gateway, host: &Host, forms: &Forms, relation: &Relation, actor: Actor) -> (usize, usize) {
+async fn walk(
+    sdl: &Sdl,
+    gateway: &Gateway,
+    host: &Host,
+    forms: &Forms,
+    relation: &Relation,
+    actor: Actor,
+) -> (usize, usize) {
     let query = relation.document("query($yes: Boolean!)", &forms.selection, &forms.fragments);
     let answer = gateway.ask(actor, &query, json!({ "yes": true })).await;
     let place = format!("{} by {} for {actor:?}", host.of, relation.name);
     if Standing::of(actor) == Standing::Anonymous {
-        assert_eq!((answer.status.as_u16(), answer.codes()), (401, vec!["UNAUTHENTICATED"]), "{place}: {}", answer.text);
+        assert_eq!(
+            (answer.status.as_u16(), answer.codes()),
+            (401, vec!["UNAUTHENTICATED"]),
+            "{place}: {}",
+            answer.text
+        );
         return (0, 0);
     }
     assert_eq!(answer.status, 200, "{place}: {}", answer.text);
@@ -101,7 +117,12 @@ async fn walk(sdl: &Sdl, gateway: &Gateway, host: &Host, forms: &Forms, relation
         let about = host.about(row);
         for (key, field) in &forms.keys {
             let decision = decide(actor, sdl.guard(host.of, field), about);
-            assert_eq!(!row[key].is_null(), decision.is_ok(), "{place}: `{key}` of {field} on {about:?}: {}", answer.text);
+            assert_eq!(
+                !row[key].is_null(),
+                decision.is_ok(),
+                "{place}: `{key}` of {field} on {about:?}: {}",
+                answer.text
+            );
             if let Err(code) = decision {
                 *expected.entry((format!("{}.{field}", host.of), about.dso(), code)).or_default() += 1;
             }
@@ -154,7 +175,11 @@ fn errors_are(answer: &Answer, expected: &Refused, sdl: &Sdl, place: &str) {
     for counts in found.values_mut().chain(wanted.values_mut()) {
         counts.sort_unstable();
     }
-    assert_eq!(found, wanted, "{place}: left the errors' counts by field and DSO, right the refused rows: {}", answer.text);
+    assert_eq!(
+        found, wanted,
+        "{place}: left the errors' counts by field and DSO, right the refused rows: {}",
+        answer.text
+    );
 }
 
 fn at<'a>(data: &'a Value, path: &Value) -> &'a Value {
@@ -166,7 +191,8 @@ fn at<'a>(data: &'a Value, path: &Value) -> &'a Value {
 }
 
 /// What of A's contact data and notes nobody below a manager may get to see, by whatever way.
-pub(crate) const CONTACT_DATA: [&str; 5] = ["@doctors.example", "555 010", "notes on", "asked about", "@attendees.example"];
+pub(crate) const CONTACT_DATA: [&str; 5] =
+    ["@doctors.example", "555 010", "notes on", "asked about", "@attendees.example"];
 
 /// Nothing of the guarded values is anywhere in the answer of those who may read none of them.
 fn nothing_leaks(answer: &Answer, actor: Actor, place: &str) {

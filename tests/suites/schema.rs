@@ -12,8 +12,9 @@ use sdl::Sdl;
 
 fn checked_in() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema.graphql");
-    std::fs::read_to_string(path)
-        .unwrap_or_else(|error| panic!("`schema.graphql` cannot be read ({error}): run `cargo schema > schema.graphql`"))
+    std::fs::read_to_string(path).unwrap_or_else(|error| {
+        panic!("`schema.graphql` cannot be read ({error}): run `cargo schema > schema.graphql`")
+    })
 }
 
 #[test]
@@ -50,7 +51,10 @@ fn every_field_of_every_object_type_prints_exactly_one_guard() {
     for (name, object) in sdl.objects() {
         for field in &object.fields {
             seen += 1;
-            let guards = field.directives.iter().filter(|written| written.starts_with("@guard(") || written.starts_with("@public("));
+            let guards = field
+                .directives
+                .iter()
+                .filter(|written| written.starts_with("@guard(") || written.starts_with("@public("));
             if guards.count() != 1 || field.guard.is_none() {
                 wrong.push(format!("{name}.{}: {:?}", field.name, field.directives));
             }

@@ -16,7 +16,12 @@ async fn a_manager_reads_what_a_viewer_may_not() {
         let manager = gateway.ask(Actor::Manager, query, json!({})).await;
         assert_eq!(manager.data("/dsos/nodes/0/name"), "Bright", "{kind:?} {}", manager.text);
         assert_eq!(*manager.data("/dsos/nodes/0/doctors/nodes/0/email"), json!(null), "{kind:?} {}", manager.text);
-        assert_eq!(manager.data("/dsos/nodes/1/doctors/nodes/0/email"), "ada@doctors.example", "{kind:?} {}", manager.text);
+        assert_eq!(
+            manager.data("/dsos/nodes/1/doctors/nodes/0/email"),
+            "ada@doctors.example",
+            "{kind:?} {}",
+            manager.text
+        );
         let error = &manager.json["errors"][0]["extensions"];
         assert_eq!(error["code"], "FORBIDDEN");
         assert_eq!(error["coordinate"], "Doctor.email");

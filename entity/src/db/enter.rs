@@ -154,14 +154,13 @@ impl Db {
     /// First sight: gives the person of this verified e-mail, who came by an import or an invitation, this identity.
     ///
     /// Only if that person has no identity of the same issuer yet: an address that the issuer has given to somebody else
-    /// must not open the account of its former holder.
+    /// must not open the account of its former holder. The unique index on person and issuer says so.
     async fn link(&self, principal: &Principal, email: &VerifiedEmail) -> Result<(), Error> {
         let tx = self.begin(Intent::Write, Purpose::Context).await?;
         tx.set_person(principal).await?;
         let sql = "\
             INSERT INTO identities (issuer, subject, user_id, created_at) \
             SELECT $1, $2, u.id, $4 FROM users u WHERE u.email_normal = $3 \
-            AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id AND i.issuer = $1) \
             ON CONFLICT DO NOTHING";
         let values = [principal.issuer().into(), principal.subject().into(), email.normal().into(), now().into()];
         tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;

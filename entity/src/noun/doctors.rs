@@ -99,9 +99,7 @@ impl Table for Doctors {
             .add(Column::OrganizationId.eq(context.organization()))
             .add(in_visible_dso(context, backend, Column::DsoId))
             .add(shelf)
-            .add_option(
-                filter.dsos.as_ref().map(|dsos| is_among(backend, Column::DsoId.into_expr(), &ids(dsos))),
-            )
+            .add_option(filter.dsos.as_ref().map(|dsos| is_among(backend, Column::DsoId.into_expr(), &ids(dsos))))
             .add_option(filter.risks.as_ref().map(|risks| Column::Risk.is_in(risks.iter().copied())))
             .add_option(filter.period_from.map(|period| Column::OnboardingPeriod.gte(period)))
             .add_option(filter.period_to.map(|period| Column::OnboardingPeriod.lte(period)))

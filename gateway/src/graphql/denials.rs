@@ -25,21 +25,24 @@ struct Denial {
 }
 
 impl Denials {
-    /// Notes a refusal; the path is asked for only if it is the first of its kind.
+    /// Notes a refusal. Of those of one kind the error stands at the first place in the answer, whichever was met first.
     pub(crate) fn note(
         &mut self,
         field: &'static Field,
         dso: Option<DsoId>,
         code: Code,
         reason: Reason,
-        place: impl FnOnce() -> (Vec<PathSegment>, Pos),
+        (path, position): (Vec<PathSegment>, Pos),
     ) {
         let same = |denial: &&mut Denial| denial.field == field && denial.dso == dso && denial.code == code;
         if let Some(denial) = self.0.iter_mut().find(same) {
             denial.count += 1;
+            if order(&path) < order(&denial.path) {
+                denial.path = path;
+                denial.position = position;
+            }
             return;
         }
-        let (path, position) = place();
         self.0.push(Denial { field, dso, code, reason, path, position, count: 1 });
     }
 
@@ -66,4 +69,13 @@ impl Denials {
             error
         })
     }
+}
+
+/// What a path is compared by.
+fn order(path: &[PathSegment]) -> Vec<(usize, &str)> {
+    let segment = |segment| match segment {
+        &PathSegment::Index(index) => (index, ""),
+        PathSegment::Field(name) => (0, name.as_str()),
+    };
+    path.iter().map(segment).collect()
 }

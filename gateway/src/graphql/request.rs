@@ -12,7 +12,11 @@ use entity::{
 };
 
 use super::{Code, Fault, denials::Denials};
-use crate::{guard::Field, loaders::{Levels, Loaders}, schema::Ref};
+use crate::{
+    guard::Field,
+    loaders::{Levels, Loaders},
+    schema::Ref,
+};
 
 /// One request.
 pub(crate) struct Request {
@@ -113,7 +117,7 @@ impl Request {
             About::Nothing | About::Person(_) => None,
         };
         let mut denials = self.denials.lock().unwrap_or_else(PoisonError::into_inner);
-        denials.note(field, dso, code, reason, || place(context));
+        denials.note(field, dso, code, reason, place(context));
     }
 
     /// Notes a failure beside the resolver's own: while the guard looked for a row.

@@ -52,12 +52,11 @@ impl Levels {
             if gate.level > level {
                 return Poll::Ready(());
             }
-            match place.and_then(|place: usize| gate.waiting.get_mut(place)) {
-                Some(waker) => waker.clone_from(context.waker()),
-                None => {
-                    place = Some(gate.waiting.len());
-                    gate.waiting.push(context.waker().clone());
-                }
+            if let Some(waker) = place.and_then(|place: usize| gate.waiting.get_mut(place)) {
+                waker.clone_from(context.waker());
+            } else {
+                place = Some(gate.waiting.len());
+                gate.waiting.push(context.waker().clone());
             }
             Poll::Pending
         })

@@ -42,7 +42,9 @@ create table identities (
     primary key (issuer, subject)
 ) {strict};
 
-create index identities_by_user on identities (user_id);
+-- One login of each issuer: an address that the issuer has given to somebody else opens nobody's account. It is the
+-- database that says so: the row-level policy hides other people's logins from whoever would look.
+create unique index identities_by_user on identities (user_id, issuer);
 ";
 
 const OWN_IDENTITY: &str =

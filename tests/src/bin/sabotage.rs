@@ -7,7 +7,11 @@
 //! `cargo sabotage` runs all cases, `cargo sabotage guard` those whose names contain `guard`. It takes long: each case
 //! compiles what it broke.
 
-#![expect(clippy::print_stdout, clippy::expect_used, reason = "a tool for developers: it prints, and stops where it cannot go on")]
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a tool for developers: it prints, and stops where it cannot go on"
+)]
 
 use std::{
     fs,
@@ -85,7 +89,10 @@ fn run(copy: &Path, case: &Case) -> Verdict {
     let sound = fs::read_to_string(&path).expect("read the file to be broken");
     let places = sound.matches(&case.find).count();
     if places != 1 {
-        return Verdict::Missed(format!("its text stands {places} times in `{}`: the code has moved on, mend the case", case.file));
+        return Verdict::Missed(format!(
+            "its text stands {places} times in `{}`: the code has moved on, mend the case",
+            case.file
+        ));
     }
     fs::write(&path, sound.replacen(&case.find, &case.replace, 1)).expect("break the file");
     let verdict = judge(copy, case);
@@ -104,7 +111,11 @@ fn judge(copy: &Path, case: &Case) -> Verdict {
     let (passed, output) = cargo(copy, &["test", "-p", &case.package, "--", "--exact", &case.caught_by]);
     if passed {
         let ran = output.contains(&format!("test {} ", case.caught_by));
-        return Verdict::Missed(if ran { "the test passes".to_owned() } else { format!("there is no test `{}`", case.caught_by) });
+        return Verdict::Missed(if ran {
+            "the test passes".to_owned()
+        } else {
+            format!("there is no test `{}`", case.caught_by)
+        });
     }
     if output.contains(&format!("test {} ... FAILED", case.caught_by)) {
         Verdict::Caught

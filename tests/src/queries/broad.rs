@@ -1,7 +1,8 @@
 //! What there is to be asked.
 
 use entity::{
-    ActivityId, AttendeeId, CaseId, CourseId, DoctorId, DsoId, MemberId, OnboardingPeriodId, OrganizationId, TypedId, UserId,
+    ActivityId, AttendeeId, CaseId, CourseId, DoctorId, DsoId, MemberId, OnboardingPeriodId, OrganizationId, TypedId,
+    UserId,
 };
 use serde_json::{Value, json};
 
@@ -38,19 +39,30 @@ pub fn by_type() -> Vec<Query> {
             || ["Query", "Mutation", "PageInfo", "UserError"].contains(&ty)
     };
     for ty in sdl.types() {
-        assert!(comes_along(ty) || PLACES.iter().any(|(known, _)| *known == ty), "`{ty}` has no place in the broad queries");
+        assert!(
+            comes_along(ty) || PLACES.iter().any(|(known, _)| *known == ty),
+            "`{ty}` has no place in the broad queries"
+        );
     }
     let query = |(ty, place): &(&str, &str)| {
         let fields: Vec<_> = sdl
             .fields(ty)
             .iter()
             .map(|field| {
-                assert!(!field.arguments.iter().any(|name| name.ends_with('!')), "`{ty}.{}` needs an argument", field.name);
+                assert!(
+                    !field.arguments.iter().any(|name| name.ends_with('!')),
+                    "`{ty}.{}` needs an argument",
+                    field.name
+                );
                 sdl.selection(field)
             })
             .collect();
         let close = "}".repeat(place.matches(" { ").count() + 1);
-        Query { name: (*ty).to_owned(), text: format!("{{ {place} {{ {} }} {close}", fields.join(" ")), variables: json!({}) }
+        Query {
+            name: (*ty).to_owned(),
+            text: format!("{{ {place} {{ {} }} {close}", fields.join(" ")),
+            variables: json!({}),
+        }
     };
     PLACES.iter().map(query).collect()
 }
@@ -59,7 +71,8 @@ pub fn by_type() -> Vec<Query> {
 #[must_use]
 pub fn by_id() -> Vec<Query> {
     let sdl = Sdl::now();
-    let types = ["Organization", "Member", "Dso", "Doctor", "OnboardingPeriod", "Activity", "Case", "Course", "Attendee"];
+    let types =
+        ["Organization", "Member", "Dso", "Doctor", "OnboardingPeriod", "Activity", "Case", "Course", "Attendee"];
     let spreads: Vec<_> = types
         .iter()
         .map(|ty| {

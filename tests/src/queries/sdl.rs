@@ -38,7 +38,11 @@ impl Sdl {
                     .arguments
                     .iter()
                     .map(|argument| {
-                        let mark = if argument.node.ty.node.nullable || argument.node.default_value.is_some() { "" } else { "!" };
+                        let mark = if argument.node.ty.node.nullable || argument.node.default_value.is_some() {
+                            ""
+                        } else {
+                            "!"
+                        };
                         format!("{}{mark}", argument.node.name.node)
                     })
                     .collect(),
@@ -85,7 +89,9 @@ impl Sdl {
         };
         let page = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
         let leaves = self.leaves(node);
-        format!("{name}(first: 2) {{ totalCount {page} nodes {{ __typename }} edges {{ cursor node {{ {leaves} }} }} }}")
+        format!(
+            "{name}(first: 2) {{ totalCount {page} nodes {{ __typename }} edges {{ cursor node {{ {leaves} }} }} }}"
+        )
     }
 }
 

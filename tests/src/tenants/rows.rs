@@ -20,6 +20,7 @@ fn none() -> Value {
     Value::from(None::<Uuid>)
 }
 
+#[expect(clippy::too_many_lines, reason = "one table after the other")]
 pub(super) async fn seed(tenant: Tenant, connection: &DatabaseConnection, size: Size) {
     let organization = tenant.id();
     let slug = tenant.slug();
@@ -34,7 +35,8 @@ pub(super) async fn seed(tenant: Tenant, connection: &DatabaseConnection, size: 
         all
     };
     let each = |names: &[&'static str]| [&["organization_id", "id"], names].concat();
-    let dsos = (0..size.dsos).map(|dso| stamp(format!("dso {dso}"), vec![format!("DSO {dso:04} of {slug}").into(), time(dso), time(dso)]));
+    let dsos = (0..size.dsos)
+        .map(|dso| stamp(format!("dso {dso}"), vec![format!("DSO {dso:04} of {slug}").into(), time(dso), time(dso)]));
     insert_many(connection, "dsos", &each(&["name", "created_at", "updated_at"]), dsos.collect()).await;
 
     let mut grants = vec![];
@@ -92,9 +94,24 @@ pub(super) async fn seed(tenant: Tenant, connection: &DatabaseConnection, size: 
                 activities.push(stamp(format!("activity {key} {activity}"), row));
             }
             for case in 0..size.cases {
-                let row = vec![dso_id.clone(), doctor_id.clone(), format!("Case {case} of {slug}").into(), "SUBMITTED".into(), time(case), time(0), time(0)];
+                let row = vec![
+                    dso_id.clone(),
+                    doctor_id.clone(),
+                    format!("Case {case} of {slug}").into(),
+                    "SUBMITTED".into(),
+                    time(case),
+                    time(0),
+                    time(0),
+                ];
                 cases.push(stamp(format!("case {key} {case}"), row));
-                let row = vec![dso_id.clone(), doctor_id.clone(), number(case % 12 + 1), number(case), time(case), owner.clone()];
+                let row = vec![
+                    dso_id.clone(),
+                    doctor_id.clone(),
+                    number(case % 12 + 1),
+                    number(case),
+                    time(case),
+                    owner.clone(),
+                ];
                 periods.push(stamp(format!("period {key} {case}"), row));
             }
         }
@@ -104,10 +121,24 @@ pub(super) async fn seed(tenant: Tenant, connection: &DatabaseConnection, size: 
                 format!("course {dso} {course}"),
                 vec![dso_id.clone(), format!("Course {course} of {slug}").into(), time(course), time(0), time(0)],
             ));
-            terms.push(stamp(format!("term {dso} {course}"), vec![dso_id.clone(), format!("key{course}").into(), format!("word of {slug}").into()]));
+            terms.push(stamp(
+                format!("term {dso} {course}"),
+                vec![dso_id.clone(), format!("key{course}").into(), format!("word of {slug}").into()],
+            ));
             for attendee in 0..size.courses {
-                let doctor = if attendee < size.doctors { Tenant::uuid(&format!("doctor {dso} {attendee}")).into() } else { none() };
-                let row = vec![dso_id.clone(), course_id.clone(), doctor, format!("Guest {attendee} of {slug}").into(), true.into(), time(0)];
+                let doctor = if attendee < size.doctors {
+                    Tenant::uuid(&format!("doctor {dso} {attendee}")).into()
+                } else {
+                    none()
+                };
+                let row = vec![
+                    dso_id.clone(),
+                    course_id.clone(),
+                    doctor,
+                    format!("Guest {attendee} of {slug}").into(),
+                    true.into(),
+                    time(0),
+                ];
                 attendees.push(stamp(format!("attendee {dso} {course} {attendee}"), row));
             }
         }
@@ -117,9 +148,11 @@ pub(super) async fn seed(tenant: Tenant, connection: &DatabaseConnection, size: 
         async move { insert_many(connection, table, &columns, rows).await }
     };
     put("dso_grants", &["dso_id", "member_id", "role", "granted_by", "created_at"], grants).await;
-    let columns = ["dso_id", "name", "email", "email_normal", "notes", "risk", "last_contact_at", "created_at", "updated_at"];
+    let columns =
+        ["dso_id", "name", "email", "email_normal", "notes", "risk", "last_contact_at", "created_at", "updated_at"];
     put("doctors", &columns, doctors).await;
-    put("onboarding_periods", &["dso_id", "doctor_id", "period", "percent", "recorded_at", "recorded_by"], periods).await;
+    put("onboarding_periods", &["dso_id", "doctor_id", "period", "percent", "recorded_at", "recorded_by"], periods)
+        .await;
     let columns = ["dso_id", "doctor_id", "actor_member_id", "kind", "occurred_at", "note", "created_at", "updated_at"];
     put("activities", &columns, activities).await;
     put("cases", &["dso_id", "doctor_id", "title", "status", "opened_at", "created_at", "updated_at"], cases).await;
@@ -128,7 +161,16 @@ pub(super) async fn seed(tenant: Tenant, connection: &DatabaseConnection, size: 
     put("terminology", &["dso_id", "key", "label"], terms).await;
     let events = (0..size.dsos).map(|dso| {
         let dso_id: Value = Tenant::uuid(&format!("dso {dso}")).into();
-        let row = vec![time(dso), "DSO_UPDATE".into(), "PERSON".into(), owner.clone(), "DSO".into(), dso_id.clone(), dso_id, slug.as_str().into()];
+        let row = vec![
+            time(dso),
+            "DSO_UPDATE".into(),
+            "PERSON".into(),
+            owner.clone(),
+            "DSO".into(),
+            dso_id.clone(),
+            dso_id,
+            slug.as_str().into(),
+        ];
         stamp(format!("audit {dso}"), row)
     });
     let columns = ["at", "action", "actor_kind", "actor_member_id", "target_kind", "target_id", "dso_id", "request_id"];
@@ -137,7 +179,8 @@ pub(super) async fn seed(tenant: Tenant, connection: &DatabaseConnection, size: 
 
 fn everybody(tenant: Tenant, size: Size) -> impl Iterator<Item = (String, String, &'static str)> {
     let named = [("owner".to_owned(), tenant.owner(), "OWNER"), ("agent".to_owned(), tenant.agent(), "MEMBER")];
-    let others = (0..size.members).map(move |member| (member.to_string(), format!("member-{member}-of-{}", tenant.0), "MEMBER"));
+    let others =
+        (0..size.members).map(move |member| (member.to_string(), format!("member-{member}-of-{}", tenant.0), "MEMBER"));
     named.into_iter().chain(others)
 }
 
@@ -157,7 +200,20 @@ async fn people(tenant: Tenant, connection: &DatabaseConnection, size: Size) {
 async fn members(tenant: Tenant, connection: &DatabaseConnection, size: Size) {
     let rows = everybody(tenant, size).enumerate().map(|(place, (name, person, role))| {
         let id = Tenant::uuid(&format!("member {name}"));
-        vec![tenant.id().into(), id.into(), World::uuid(&format!("user {person}")).into(), role.into(), time(place), time(0)]
+        vec![
+            tenant.id().into(),
+            id.into(),
+            World::uuid(&format!("user {person}")).into(),
+            role.into(),
+            time(place),
+            time(0),
+        ]
     });
-    insert_many(connection, "memberships", &["organization_id", "id", "user_id", "role", "created_at", "updated_at"], rows.collect()).await;
+    insert_many(
+        connection,
+        "memberships",
+        &["organization_id", "id", "user_id", "role", "created_at", "updated_at"],
+        rows.collect(),
+    )
+    .await;
 }

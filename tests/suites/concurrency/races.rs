@@ -36,7 +36,8 @@ async fn of_sixteen_changes_on_sight_of_one_version_one_goes_through() {
         let gateway = Gateway::over(&database).await;
         let answers = sixteen(&gateway, query, |turn| json!({ "id": doctor(), "name": format!("name {turn}") })).await;
         let won = answers.iter().filter(|answer| *answer.data("/doctorUpdate/doctor/version") == json!(8)).count();
-        let stale = answers.iter().filter(|answer| answer.data("/doctorUpdate/userErrors/0/code") == "STALE_VERSION").count();
+        let stale =
+            answers.iter().filter(|answer| answer.data("/doctorUpdate/userErrors/0/code") == "STALE_VERSION").count();
         assert_eq!((won, stale), (1, 15), "{kind:?} {answers:#?}");
     }
 }
@@ -52,7 +53,8 @@ async fn sixteen_first_records_of_one_period_make_one_row() {
         for answer in sixteen(&gateway, query, |turn| json!({ "id": doctor(), "percent": turn })).await {
             let _ = answer.clean();
         }
-        let sql = "SELECT count(*) AS n FROM onboarding_periods WHERE organization_id = $1 AND doctor_id = $2 AND period = 9";
+        let sql =
+            "SELECT count(*) AS n FROM onboarding_periods WHERE organization_id = $1 AND doctor_id = $2 AND period = 9";
         assert_eq!(count(&database, sql).await, 1, "{kind:?}");
     }
 }
@@ -67,11 +69,20 @@ async fn sixteen_writers_lose_nothing_and_the_last_contact_is_the_latest() {
         let gateway = Gateway::over(&database).await;
         let sql = "SELECT count(*) AS n FROM activities WHERE organization_id = $1 AND doctor_id = $2";
         let before = count(&database, sql).await;
-        for answer in sixteen(&gateway, query, |turn| json!({ "id": doctor(), "at": format!("2026-05-{:02}T12:00:00Z", turn + 1) })).await {
+        for answer in sixteen(
+            &gateway,
+            query,
+            |turn| json!({ "id": doctor(), "at": format!("2026-05-{:02}T12:00:00Z", turn + 1) }),
+        )
+        .await
+        {
             let _ = answer.clean();
         }
         assert_eq!(count(&database, sql).await, before + 16, "{kind:?}");
-        let asked = gateway.ask(Actor::Owner, "query ($id: ID!) { doctor(id: $id) { lastContactAt } }", json!({ "id": doctor() })).await.clean();
+        let asked = gateway
+            .ask(Actor::Owner, "query ($id: ID!) { doctor(id: $id) { lastContactAt } }", json!({ "id": doctor() }))
+            .await
+            .clean();
         assert_eq!(asked.data("/doctor/lastContactAt"), "2026-05-16T12:00:00+00:00", "{kind:?}");
     }
 }

@@ -28,8 +28,13 @@ fn guards(sdl: &Sdl) -> BTreeMap<String, Guard> {
 async fn viewer_permissions_agree_with_the_matrix() {
     let guards = guards(&Sdl::current());
     let on_dso = |of: &str, noun: &str| -> Vec<&String> {
-        let concerns = |coordinate: &str| coordinate.starts_with(of) || coordinate.starts_with(&format!("Mutation.{noun}"));
-        guards.iter().filter(|(name, guard)| matches!(guard, Guard::Dso(_)) && concerns(name)).map(|(name, _)| name).collect()
+        let concerns =
+            |coordinate: &str| coordinate.starts_with(of) || coordinate.starts_with(&format!("Mutation.{noun}"));
+        guards
+            .iter()
+            .filter(|(name, guard)| matches!(guard, Guard::Dso(_)) && concerns(name))
+            .map(|(name, _)| name)
+            .collect()
     };
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
@@ -48,7 +53,9 @@ async fn viewer_permissions_agree_with_the_matrix() {
                     compare(listed, &expected, &guards, actor, About::Dso(dso));
                 }
             }
-            let answer = gateway.ask(actor, "{ organization { viewerPermissions { coordinate allowed guard } } }", json!({})).await;
+            let answer = gateway
+                .ask(actor, "{ organization { viewerPermissions { coordinate allowed guard } } }", json!({}))
+                .await;
             let expected: Vec<_> =
                 guards.iter().filter(|(_, guard)| matches!(guard, Guard::Org(2..))).map(|(name, _)| name).collect();
             let answer = answer.clean();
@@ -70,7 +77,13 @@ fn compare(listed: &Value, expected: &[&String], guards: &BTreeMap<String, Guard
 }
 
 /// Asks for every coordinate, some at a time, and compares with what the matrix shows for `whom`.
-async fn explained(gateway: &Gateway, asker: Actor, whom: Actor, dso: Option<&'static str>, guards: &BTreeMap<String, Guard>) {
+async fn explained(
+    gateway: &Gateway,
+    asker: Actor,
+    whom: Actor,
+    dso: Option<&'static str>,
+    guards: &BTreeMap<String, Guard>,
+) {
     let coordinates: Vec<_> = guards.iter().collect();
     let person = whom.person().expect("a member is a person");
     let mut arguments = String::new();
@@ -94,7 +107,9 @@ async fn explained(gateway: &Gateway, asker: Actor, whom: Actor, dso: Option<&'s
             // What is about a person is explained as about that person themselves.
             let about = match guard {
                 Guard::Own(_) => About::Person(person),
-                Guard::Public | Guard::SignedIn | Guard::Org(_) | Guard::Dso(_) => dso.map_or(About::Nothing, About::Dso),
+                Guard::Public | Guard::SignedIn | Guard::Org(_) | Guard::Dso(_) => {
+                    dso.map_or(About::Nothing, About::Dso)
+                }
             };
             let allowed = decide(whom, **guard, about).is_ok();
             assert_eq!(one["allowed"], allowed, "{asker:?} about {whom:?} on {dso:?}: {coordinate} behind {guard}");
@@ -111,7 +126,8 @@ async fn explain_access_agrees_with_the_matrix() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
-        for actor in members() {
+        // About oneself nothing is read: one database is enough.
+        for actor in members().filter(|_| kind == Kind::Sqlite) {
             explained(&gateway, actor, actor, None, &guards).await;
             for dso in DSOS.into_iter().filter(|dso| Standing::of(actor).on(dso).is_some()) {
                 explained(&gateway, actor, actor, Some(dso), &guards).await;
@@ -136,12 +152,16 @@ async fn only_admins_hear_about_others() {
     };
     for actor in members() {
         let rank = Standing::of(actor);
-        for (person, expected) in [("admin", None), ("removed", Some("NOT_FOUND")), ("nobody at all", Some("NOT_FOUND"))] {
+        for (person, expected) in
+            [("admin", None), ("removed", Some("NOT_FOUND")), ("nobody at all", Some("NOT_FOUND"))]
+        {
             let answer = gateway.ask(actor, &query(person), json!({})).await;
             let is_admin = matches!(rank, Standing::Member(2.., _));
             match (is_admin, expected) {
                 // B has no member `admin`: there they are nobody.
-                (true, None) if actor.may_see_b() => assert_eq!(answer.codes(), ["NOT_FOUND"], "{actor:?} {}", answer.text),
+                (true, None) if actor.may_see_b() => {
+                    assert_eq!(answer.codes(), ["NOT_FOUND"], "{actor:?} {}", answer.text)
+                }
                 (true, None) => drop(answer.clean()),
                 (true, Some(code)) => assert_eq!(answer.codes(), [code], "{actor:?} {}", answer.text),
                 // For anybody else nobody is there to be asked about, whether they exist or not.

@@ -56,7 +56,9 @@ impl Cell {
         let (found, depth) = walk(&answer.json["data"], keys);
         match (found, errors) {
             (Value::Null, [error]) => {
-                let Some(code) = error["extensions"]["code"].as_str() else { return unforeseen("an error without a code") };
+                let Some(code) = error["extensions"]["code"].as_str() else {
+                    return unforeseen("an error without a code");
+                };
                 let path: Vec<_> = error["path"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
                 if path != keys[..depth] {
                     return unforeseen("the error is not where the null is");

@@ -79,7 +79,9 @@ pub(crate) fn input(mutation: &str, on: &str, ends: Ends) -> Value {
         "activityDelete" => json!({ "activityId": activity(on) }),
         "caseOpen" => json!({ "doctorId": doctor(on, "Ada"), "title": name }),
         "caseUpdate" => json!({ "caseId": case(on), "status": "COMPLETED" }),
-        unknown => panic!("`Mutation.{unknown}` is new: say here with which input it succeeds, and with which it has user errors"),
+        unknown => panic!(
+            "`Mutation.{unknown}` is new: say here with which input it succeeds, and with which it has user errors"
+        ),
     };
     // What makes nothing new can always be stale.
     let makes = ["dsoCreate", "doctorCreate", "onboardingPeriodRecord", "activityLog", "caseOpen"];

@@ -47,7 +47,8 @@ impl Blank {
             Some(of) => coordinate.starts_with(of),
             None => coordinate == self.what,
         };
-        what && (self.labels.is_empty() || self.labels.contains(&label)) && (self.who.is_empty() || self.who.contains(&actor))
+        what && (self.labels.is_empty() || self.labels.contains(&label))
+            && (self.who.is_empty() || self.who.contains(&actor))
     }
 
     /// For the reviewed file.

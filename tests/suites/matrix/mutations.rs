@@ -1,10 +1,13 @@
 //! Every mutation × every actor.
 //!
-//! Owns: the matrix of changes. Each cell is asked on a world that nobody has changed; who is refused, or is told what to
+//! Owns: the matrix of changes. Each cell is asked of an organization that nobody has changed; who is refused, or is told what to
 //! mend, must have changed nothing in the whole database, and who succeeds must have changed their own organization only,
 //! with exactly one audit event. Invariant: the owner is asked first, so that a refusal is never a broken mutation.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use entity::{OrganizationId, TypedId};
 use tests::{Actor, Kind, World, world::Side};
@@ -91,58 +94,58 @@ type Done = (usize, Vec<Line>);
 
 async fn work(kind: Kind, sdl: Arc<Sdl>, mine: Vec<(usize, Change)>) -> (Vec<Done>, Vec<String>) {
     let mut world = Pristine::new(kind).await;
-    let before = world.rows().await;
     let (mut done, mut wrong) = (Vec::new(), Vec::new());
     for (number, change) in mine {
         let asked = lines(&sdl, &change);
-        let mut made: Vec<_> = asked
-            .iter()
-            .map(|(coordinate, _)| {
-                let (of, field) = coordinate.split_once('.').expect("a coordinate");
-                let guard = sdl.guard(of, field).to_string();
-                Line { coordinate: coordinate.clone(), label: change.label.to_owned(), guard, cells: Vec::new() }
-            })
-            .collect();
-        let mut cells = Vec::new();
-        for actor in owner_first() {
-            let answer = world.gateway.ask(actor, &change.text(&sdl), serde_json::json!({ "input": change.input })).await;
+        let mut cells: BTreeMap<usize, Vec<Cell>> = BTreeMap::new();
+        for actor in turns() {
             let mutation = change.predicted(&sdl, actor);
+            let makes = mutation == Cell::Allow && change.ends == Ends::Done;
+            if !world.is_fresh_for(actor) {
+                std::mem::replace(&mut world, Pristine::new(kind).await).end().await;
+            }
             let place = format!("{} ({}) for {actor:?}", change.mutation, change.label);
+            let answer =
+                world.gateway.ask(actor, &change.text(&sdl), serde_json::json!({ "input": change.input })).await;
             let mut row = Vec::new();
             for (depth, (coordinate, keys)) in asked.iter().enumerate() {
                 let below = keys.last().expect("a key");
                 let predicted = if depth == 0 { mutation.clone() } else { change.predicted_below(&mutation, below) };
                 match Cell::read(&answer, keys) {
                     Ok(cell) if cell == predicted => row.push(cell),
-                    Ok(cell) => wrong.push(format!("{coordinate} of {place}: `{cell}` instead of `{predicted}`: {}", answer.text)),
+                    Ok(cell) => wrong
+                        .push(format!("{coordinate} of {place}: `{cell}` instead of `{predicted}`: {}", answer.text)),
                     Err(why) => wrong.push(format!("{coordinate} of {place}: {why}")),
                 }
             }
-            let after = world.rows().await;
-            if mutation == Cell::Allow && change.ends == Ends::Done {
+            let (before, after) = world.look(actor).await;
+            if makes {
                 wrong.extend(beyond(&before, &after, kind, actor).map(|why| format!("{place}: {why}")));
             } else if after != before {
                 wrong.push(format!("{place}: refused, and yet the database has changed"));
             }
-            if after != before {
-                std::mem::replace(&mut world, Pristine::new(kind).await).end().await;
-            }
-            cells.push((actor, row));
+            cells.insert(Actor::ALL.iter().position(|known| *known == actor).expect("an actor"), row);
         }
-        cells.sort_by_key(|(actor, _)| Actor::ALL.iter().position(|known| known == actor));
-        for (_, row) in cells {
-            for (line, cell) in made.iter_mut().zip(row) {
-                line.cells.push(cell);
+        let made = asked.iter().enumerate().map(|(line, (coordinate, _))| {
+            let (of, field) = coordinate.split_once('.').expect("a coordinate");
+            Line {
+                coordinate: coordinate.clone(),
+                label: change.label.to_owned(),
+                guard: sdl.guard(of, field).to_string(),
+                cells: cells.values().filter_map(|row| row.get(line).cloned()).collect(),
             }
-        }
-        done.push((number, made));
+        });
+        done.push((number, made.collect()));
     }
     world.end().await;
     (done, wrong)
 }
 
-fn owner_first() -> impl Iterator<Item = Actor> {
-    [Actor::Owner].into_iter().chain(Actor::ALL.into_iter().filter(|actor| *actor != Actor::Owner))
+/// The owners of both sides first: their success shows that the change can be made at all. Those of B take turns with those
+/// of A, since what one of them does leaves the other's half of the world fresh.
+fn turns() -> impl Iterator<Item = Actor> {
+    let first = [Actor::Owner, Actor::OwnerOfB, Actor::Admin, Actor::BothInB];
+    first.into_iter().chain(Actor::ALL.into_iter().filter(move |actor| !first.contains(actor)))
 }
 
 /// What a change has done that it should not have, or not done that it should.
@@ -153,7 +156,11 @@ fn beyond(before: &Rows, after: &Rows, kind: Kind, actor: Actor) -> impl Iterato
         Kind::Sqlite => own.simple().to_string().to_uppercase(),
     };
     let (mine, others): (Vec<_>, Vec<_>) = [before, after]
-        .map(|rows| rows.iter().flat_map(|(table, rows)| rows.iter().map(move |row| (table, row))).partition::<Vec<_>, _>(|(_, row)| row.contains(&own)))
+        .map(|rows| {
+            rows.iter()
+                .flat_map(|(table, rows)| rows.iter().map(move |row| (table, row)))
+                .partition::<Vec<_>, _>(|(_, row)| row.contains(&own))
+        })
         .into_iter()
         .unzip();
     let events = |rows: &Rows| rows["audit_events"].len();
@@ -172,7 +179,11 @@ fn every_mutation_has_an_input_that_succeeds_and_one_to_mend() {
     let all = changes(&sdl);
     for field in &sdl.get("Mutation").fields {
         for ends in [Ends::Done, Ends::UserErrors] {
-            assert!(all.iter().any(|change| change.mutation == field.name && change.ends == ends), "{} {ends:?}", field.name);
+            assert!(
+                all.iter().any(|change| change.mutation == field.name && change.ends == ends),
+                "{} {ends:?}",
+                field.name
+            );
         }
     }
     // The ids are those of living rows of both DSOs, as the owner's success shows; their text must not be nobody's.

@@ -49,7 +49,9 @@ pub(crate) fn decide(actor: Actor, guard: Guard, about: About) -> Result<(), Cod
     let or = |allowed: bool, code: Code| if allowed { Ok(()) } else { Err(code) };
     match (guard, standing) {
         (Guard::Public, _) | (Guard::SignedIn, Standing::Outside | Standing::Member(..)) => Ok(()),
-        (Guard::SignedIn | Guard::Org(_) | Guard::Dso(_) | Guard::Own(_), Standing::Anonymous) => Err("UNAUTHENTICATED"),
+        (Guard::SignedIn | Guard::Org(_) | Guard::Dso(_) | Guard::Own(_), Standing::Anonymous) => {
+            Err("UNAUTHENTICATED")
+        }
         // To somebody outside, the organization that they named does not exist.
         (Guard::Org(_) | Guard::Dso(_), Standing::Outside) => Err("NOT_FOUND"),
         (Guard::Org(least), Standing::Member(rank, _)) => or(rank >= least, "FORBIDDEN"),

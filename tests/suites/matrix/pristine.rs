@@ -1,12 +1,12 @@
 //! Worlds to be changed.
 //!
-//! Owns: a fresh world with a gateway on it, what it holds, and its end. Invariant: a world that anybody has changed is not
-//! used again.
+//! Owns: a fresh world with a gateway on it, what it holds, and its end. Invariant: a half of the world
+//! that somebody has changed is not used again.
 
 use std::collections::BTreeMap;
 
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
-use tests::{Database, Gateway, Kind, dump::dump, postgres::cluster};
+use tests::{Actor, Database, Gateway, Kind, dump::dump, postgres::cluster};
 
 /// All rows, by table.
 pub(crate) type Rows = BTreeMap<String, Vec<String>>;
@@ -16,6 +16,9 @@ pub(crate) struct Pristine {
     pub(crate) gateway: Gateway,
     connection: DatabaseConnection,
     database: Database,
+    rows: Rows,
+    /// Whether somebody has changed A, and B.
+    changed: [bool; 2],
 }
 
 impl Pristine {
@@ -23,17 +26,27 @@ impl Pristine {
         let database = Database::world(kind).await;
         let gateway = Gateway::with_connections(&database, 2).await;
         let connection = database.connect().await;
-        Self { gateway, connection, database }
+        let rows = dump(&connection).await;
+        Self { gateway, connection, database, rows, changed: [false; 2] }
     }
 
-    /// What it holds now.
-    pub(crate) async fn rows(&self) -> Rows {
-        dump(&self.connection).await
+    /// Whether the actor's organization is as it was made.
+    pub(crate) fn is_fresh_for(&self, actor: Actor) -> bool {
+        !self.changed[usize::from(actor.may_see_b())]
+    }
+
+    /// What it held before the actor's turn, and what it holds now.
+    pub(crate) async fn look(&mut self, actor: Actor) -> (Rows, Rows) {
+        let before = std::mem::replace(&mut self.rows, dump(&self.connection).await);
+        if before != self.rows {
+            self.changed[usize::from(actor.may_see_b())] = true;
+        }
+        (before, self.rows.clone())
     }
 
     /// Gives the disk back: the matrix makes some hundred worlds.
     pub(crate) async fn end(self) {
-        let Self { gateway, connection, database } = self;
+        let Self { gateway, connection, database, rows: _, changed: _ } = self;
         drop(gateway);
         connection.close().await.expect("close the looking connection");
         if database.kind == Kind::Postgres {

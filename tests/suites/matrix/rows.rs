@@ -48,12 +48,15 @@ pub(crate) fn id_in(of: &str, dso: &str) -> String {
         "Case" => World::id::<CaseId>(&format!("case {dso} Ada")),
         "Course" => World::id::<CourseId>(&format!("course {dso}")),
         "Attendee" => World::id::<AttendeeId>(&format!("attendee {dso} Ada")),
-        other => panic!("`{other}` is a node now: say here which of its rows belongs to a DSO, and seed one in the world"),
+        other => {
+            panic!("`{other}` is a node now: say here which of its rows belongs to a DSO, and seed one in the world")
+        }
     }
 }
 
 /// The types whose rows belong to a DSO and are nodes.
-pub(crate) const NODES_IN_DSO: [&str; 7] = ["Dso", "Doctor", "OnboardingPeriod", "Activity", "Case", "Course", "Attendee"];
+pub(crate) const NODES_IN_DSO: [&str; 7] =
+    ["Dso", "Doctor", "OnboardingPeriod", "Activity", "Case", "Course", "Attendee"];
 
 pub(crate) fn member_id(person: &str) -> String {
     World::id::<MemberId>(&format!("member {person}"))
@@ -90,7 +93,14 @@ pub(crate) fn rows() -> Vec<Row> {
     });
     for person in PERSONS {
         let steps = vec![format!(r#"node(id: "{}")"#, member_id(person))];
-        rows.push(Row { of: "Member", label: person, steps, about: About::Person(person), missing: Missing::Nothing, only: None });
+        rows.push(Row {
+            of: "Member",
+            label: person,
+            steps,
+            about: About::Person(person),
+            missing: Missing::Nothing,
+            only: None,
+        });
     }
     let plain = |of, steps: &[&str], about| Row {
         of,

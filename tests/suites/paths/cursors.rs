@@ -29,7 +29,8 @@ fn texts<'a>(value: &'a Value, keys: &[&str], found: &mut Vec<&'a str>) {
 }
 
 fn holds_nothing_guarded(cursor: &str, place: &str) {
-    let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).unwrap_or_else(|error| panic!("{place}: `{cursor}`: {error}"));
+    let bytes =
+        BASE64URL_NOPAD.decode(cursor.as_bytes()).unwrap_or_else(|error| panic!("{place}: `{cursor}`: {error}"));
     let readable = String::from_utf8_lossy(&bytes).to_lowercase();
     for text in CONTACT_DATA.into_iter().chain(["@people.example"]) {
         assert!(!readable.contains(text), "{place}: a cursor holds `{text}`: {readable}");
@@ -94,10 +95,16 @@ async fn a_cursor_opens_only_where_it_was_made() {
             ("of the same person in B", first_cursor(&gateway, Actor::BothInB, "doctors").await),
             ("of another list", first_cursor(&gateway, Actor::Viewer, "dsos").await),
             ("of another order", first_cursor(&gateway, Actor::Viewer, "doctors(orderBy: {field: RISK})").await),
-            ("of the other direction", first_cursor(&gateway, Actor::Viewer, "doctors(orderBy: {field: NAME, direction: DESC})").await),
+            (
+                "of the other direction",
+                first_cursor(&gateway, Actor::Viewer, "doctors(orderBy: {field: NAME, direction: DESC})").await,
+            ),
             ("changed", BASE64URL_NOPAD.encode(&changed)),
             ("cut", own[..own.len() - 4].to_owned()),
-            ("made up", BASE64URL_NOPAD.encode(br#"{"key":{"Text":"Dr. Ada"},"id":"00000000-0000-0000-0000-000000000000"}"#)),
+            (
+                "made up",
+                BASE64URL_NOPAD.encode(br#"{"key":{"Text":"Dr. Ada"},"id":"00000000-0000-0000-0000-000000000000"}"#),
+            ),
             ("empty", String::new()),
         ];
         let query = "query($after: String) { doctors(after: $after) { nodes { name } } }";

@@ -66,7 +66,9 @@ fn list(input: &str, arguments: &str) -> (String, &'static str) {
         "Dso" => (format!("{{ dsos({arguments}) {rows} }}"), "/dsos"),
         "Member" => (format!("{{ members({arguments}) {rows} }}"), "/members"),
         "Case" => (format!(r#"{{ doctor(id: "{doctor}") {{ cases({arguments}) {rows} }} }}"#), "/doctor/cases"),
-        "AuditEvent" => (format!("{{ organization {{ auditEvents({arguments}) {rows} }} }}"), "/organization/auditEvents"),
+        "AuditEvent" => {
+            (format!("{{ organization {{ auditEvents({arguments}) {rows} }} }}"), "/organization/auditEvents")
+        }
         other => panic!("`{other}` can be filtered or ordered now: say here in which list"),
     }
 }
@@ -80,7 +82,8 @@ fn every_filter_and_order_of_the_schema_is_known() {
         _ => false,
     };
     let types = sdl.types.iter().filter(|(name, found)| is_of_lists(name, found.kind));
-    let schema: Vec<_> = types.flat_map(|(of, found)| found.fields.iter().map(move |field| format!("{of}.{}", field.name))).collect();
+    let schema: Vec<_> =
+        types.flat_map(|(of, found)| found.fields.iter().map(move |field| format!("{of}.{}", field.name))).collect();
     let mut known: Vec<_> = READS.iter().map(|(of, field, _, _)| format!("{of}.{field}")).collect();
     known.sort();
     let mut schema = schema;
@@ -150,10 +153,19 @@ const BY_EMAIL: &[(&[&str], &[(Actor, Comes)])] = &[
     ),
     (&["Smile"], &[(Actor::Owner, Comes::Rows(1)), (Actor::Manager, Comes::Rows(1)), (Actor::Viewer, Comes::Refused)]),
     (&["Bright"], &[(Actor::Owner, Comes::Rows(1)), (Actor::Manager, Comes::Refused), (Actor::Viewer, Comes::Rows(0))]),
-    (&["Smile", "Bright"], &[(Actor::Owner, Comes::Rows(2)), (Actor::Manager, Comes::Refused), (Actor::Viewer, Comes::Refused)]),
+    (
+        &["Smile", "Bright"],
+        &[(Actor::Owner, Comes::Rows(2)), (Actor::Manager, Comes::Refused), (Actor::Viewer, Comes::Refused)],
+    ),
     // What they do not see does not exist: it neither adds rows nor refuses.
-    (&["Smile", "Zenith"], &[(Actor::Owner, Comes::Rows(2)), (Actor::Manager, Comes::Rows(1)), (Actor::DsoAdmin, Comes::Rows(1))]),
-    (&["Zenith", "Archived"], &[(Actor::Manager, Comes::Rows(0)), (Actor::Viewer, Comes::Rows(0)), (Actor::Owner, Comes::Rows(1))]),
+    (
+        &["Smile", "Zenith"],
+        &[(Actor::Owner, Comes::Rows(2)), (Actor::Manager, Comes::Rows(1)), (Actor::DsoAdmin, Comes::Rows(1))],
+    ),
+    (
+        &["Zenith", "Archived"],
+        &[(Actor::Manager, Comes::Rows(0)), (Actor::Viewer, Comes::Rows(0)), (Actor::Owner, Comes::Rows(1))],
+    ),
 ];
 
 #[tokio::test]
@@ -173,7 +185,12 @@ async fn a_filter_by_email_needs_the_right_in_every_dso_concerned() {
                 match comes {
                     Comes::Refused => is_refused(&answer, "/doctors", "Doctor.email", &place),
                     Comes::Rows(rows) => {
-                        assert_eq!(*answer.clone().clean().data("/doctors/totalCount"), json!(rows), "{place}: {}", answer.text);
+                        assert_eq!(
+                            *answer.clone().clean().data("/doctors/totalCount"),
+                            json!(rows),
+                            "{place}: {}",
+                            answer.text
+                        );
                     }
                 }
             }
@@ -213,7 +230,11 @@ async fn a_refused_filter_does_not_tell_right_from_wrong() {
                 let answer = gateway.ask(actor, query, filter).await;
                 answers.push((answer.stable(), gateway.recorder.take_data()));
             }
-            assert_eq!(answers[0].1, Vec::<String>::new(), "{kind:?} {actor:?}: a refused filter was sent to the database");
+            assert_eq!(
+                answers[0].1,
+                Vec::<String>::new(),
+                "{kind:?} {actor:?}: a refused filter was sent to the database"
+            );
             assert!(answers.windows(2).all(|two| two[0] == two[1]), "{kind:?} {actor:?}: {answers:?}");
         }
     }
@@ -227,8 +248,15 @@ async fn a_text_finds_nothing_in_contact_data_and_notes() {
         let gateway = Gateway::over(&database).await;
         let query = "query($text: String) { doctors(filter: {text: $text}) { totalCount } }";
         for actor in [Actor::Viewer, Actor::Owner] {
-            for (text, is_found) in [("ada", true), ("PRACTICE", true), ("@", false), ("555", false), ("notes", false), ("%", false), ("_", false)]
-            {
+            for (text, is_found) in [
+                ("ada", true),
+                ("PRACTICE", true),
+                ("@", false),
+                ("555", false),
+                ("notes", false),
+                ("%", false),
+                ("_", false),
+            ] {
                 let answer = gateway.ask(actor, query, json!({ "text": text })).await.clean();
                 let found = answer.data("/doctors/totalCount").as_u64().expect("a count") > 0;
                 assert_eq!(found, is_found, "{kind:?} {actor:?} `{text}`: {}", answer.text);

@@ -52,7 +52,8 @@ fn check(sdl: &Sdl, answer: &Answer, actor: Actor, place: &str) -> (usize, usize
     marked(&answer.json["data"], &mut rows);
     let (mut read, mut refused) = (0, 0);
     for row in rows {
-        let host = row["__typename"].as_str().and_then(host).unwrap_or_else(|| panic!("{place}: a row of no host: {row}"));
+        let host =
+            row["__typename"].as_str().and_then(host).unwrap_or_else(|| panic!("{place}: a row of no host: {row}"));
         for secret in host.secrets.iter().filter(|secret| row.get(secret.field).is_some()) {
             let allowed = decide(actor, sdl.guard(host.of, secret.field), host.about(row)).is_ok();
             let value = &row[secret.field];
@@ -67,7 +68,15 @@ fn check(sdl: &Sdl, answer: &Answer, actor: Actor, place: &str) -> (usize, usize
 async fn whatever_a_payload_leads_to_is_guarded_by_itself() {
     let sdl = Sdl::current();
     let (mut read, mut refused) = (0, 0);
-    for actor in [Actor::Owner, Actor::DsoAdmin, Actor::Manager, Actor::Viewer, Actor::BothInA, Actor::Ungranted, Actor::OwnerOfB] {
+    for actor in [
+        Actor::Owner,
+        Actor::DsoAdmin,
+        Actor::Manager,
+        Actor::Viewer,
+        Actor::BothInA,
+        Actor::Ungranted,
+        Actor::OwnerOfB,
+    ] {
         let mut database = Database::world(Kind::Sqlite).await;
         let mut gateway = Gateway::with_connections(&database, 2).await;
         for change in changes(&sdl).into_iter().filter(|change| change.ends == Ends::Done) {
@@ -114,7 +123,11 @@ async fn a_payload_does_not_carry_the_right_of_its_mutation_along() {
         let organization = answer.data("/doctorUpdate/doctor/dso/organization");
         assert!(organization["auditEvents"].is_null(), "{kind:?} {}", answer.text);
         // The loaders were cleared by the change: the list shows the new address.
-        assert_eq!(organization["dsos"]["nodes"][1]["doctors"]["nodes"][0]["email"], "new@doctors.example", "{}", answer.text);
+        assert_eq!(
+            organization["dsos"]["nodes"][1]["doctors"]["nodes"][0]["email"], "new@doctors.example",
+            "{}",
+            answer.text
+        );
         let (read, refused) = check(&sdl, &answer, Actor::Manager, "doctorUpdate");
         assert_eq!((read, refused), (6, 6), "{kind:?} {}", answer.text);
     }

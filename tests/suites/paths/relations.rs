@@ -48,7 +48,11 @@ pub(super) fn relations(sdl: &Sdl, into: &str) -> Vec<Relation> {
     for field in &sdl.get("Query").fields {
         if field.arguments.iter().any(Field::is_required) {
             for ask in asks(&field.name) {
-                take(format!("Query.{} ({})", field.name, ask.label), vec![step(sdl, "Query", &ask.text, ask.about)], field);
+                take(
+                    format!("Query.{} ({})", field.name, ask.label),
+                    vec![step(sdl, "Query", &ask.text, ask.about)],
+                    field,
+                );
             }
         } else {
             take(format!("Query.{}", field.name), vec![step(sdl, "Query", &field.name, About::Nothing)], field);

@@ -121,8 +121,12 @@ impl Host {
     /// and without a type, through the interface, behind directives with a variable and without.
     pub(super) fn forms(&self) -> Forms {
         let of = self.of;
-        let mut forms =
-            Forms { selection: format!("mark: {} ", self.mark), fragments: String::new(), keys: Vec::new(), left_out: Vec::new() };
+        let mut forms = Forms {
+            selection: format!("mark: {} ", self.mark),
+            fragments: String::new(),
+            keys: Vec::new(),
+            left_out: Vec::new(),
+        };
         for (number, Secret { field, below, disguise }) in self.secrets.iter().enumerate() {
             let asked = format!("{field} {below}");
             let key = |form: &str| format!("{form}{number}");

@@ -128,9 +128,16 @@ async fn errors_quote_no_data() {
             for query in &asked {
                 let answer = gateway.ask(actor, query, json!({})).await;
                 let codes = answer.codes().len();
-                assert_eq!(answer.json["errors"].as_array().map_or(0, Vec::len), codes, "{actor:?} an error without a code: {}", answer.text);
+                assert_eq!(
+                    answer.json["errors"].as_array().map_or(0, Vec::len),
+                    codes,
+                    "{actor:?} an error without a code: {}",
+                    answer.text
+                );
                 let errors = answer.json["errors"].to_string().to_lowercase();
-                for text in CONTACT_DATA.into_iter().chain(["dr. ", "practice ", "aurora", "select ", "sqlx", "sea_orm", ".rs"]) {
+                for text in
+                    CONTACT_DATA.into_iter().chain(["dr. ", "practice ", "aurora", "select ", "sqlx", "sea_orm", ".rs"])
+                {
                     assert!(!errors.contains(text), "{kind:?} {actor:?}: an error quotes `{text}`: {}", answer.text);
                 }
             }

@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 
 use async_graphql::parser::{
     parse_schema,
-    types::{BaseType, ConstDirective, FieldDefinition, InputValueDefinition, Type as WrittenType, TypeKind, TypeSystemDefinition},
+    types::{
+        BaseType, ConstDirective, FieldDefinition, InputValueDefinition, Type as WrittenType, TypeKind,
+        TypeSystemDefinition,
+    },
 };
 
 /// The whole schema.
@@ -99,9 +102,11 @@ impl Sdl {
                     let (kind, implements, fields) = match &definition.kind {
                         TypeKind::Scalar => (Kind::Scalar, Vec::new(), Vec::new()),
                         TypeKind::Union(_) => (Kind::Union, Vec::new(), Vec::new()),
-                        TypeKind::Object(object) => {
-                            (Kind::Object, names(&object.implements), object.fields.iter().map(|one| field(&one.node)).collect())
-                        }
+                        TypeKind::Object(object) => (
+                            Kind::Object,
+                            names(&object.implements),
+                            object.fields.iter().map(|one| field(&one.node)).collect(),
+                        ),
                         TypeKind::Interface(interface) => {
                             (Kind::Interface, Vec::new(), interface.fields.iter().map(|one| field(&one.node)).collect())
                         }
@@ -114,7 +119,9 @@ impl Sdl {
                             (
                                 Kind::Enum,
                                 Vec::new(),
-                                values.map(|one| value(one.value.node.as_str(), is_text(one.description.as_ref()))).collect(),
+                                values
+                                    .map(|one| value(one.value.node.as_str(), is_text(one.description.as_ref())))
+                                    .collect(),
                             )
                         }
                     };
@@ -211,7 +218,8 @@ fn input(definition: &InputValueDefinition) -> Field {
 }
 
 fn written(directive: &ConstDirective) -> String {
-    let arguments: Vec<_> = directive.arguments.iter().map(|(name, value)| format!("{}: {}", name.node, value.node)).collect();
+    let arguments: Vec<_> =
+        directive.arguments.iter().map(|(name, value)| format!("{}: {}", name.node, value.node)).collect();
     format!("@{}({})", directive.name.node, arguments.join(", "))
 }
 
@@ -219,7 +227,8 @@ fn guard(directive: &ConstDirective) -> Option<Guard> {
     let word = |name: &str| directive.get_argument(name).map(|value| value.node.to_string());
     let rank = |name: &str, roles: [&str; 3]| {
         word(name).map(|role| {
-            let place = roles.iter().position(|known| *known == role).unwrap_or_else(|| panic!("there is no role `{role}`"));
+            let place =
+                roles.iter().position(|known| *known == role).unwrap_or_else(|| panic!("there is no role `{role}`"));
             u8::try_from(place + 1).unwrap()
         })
     };

@@ -1,6 +1,11 @@
 //! Every relation of the schema under two and under two hundred parents, in an organization of many rows.
 
-use tests::{Database, Gateway, Kind, actor::token, queries::Sdl, tenants::{Size, Tenant}};
+use tests::{
+    Database, Gateway, Kind,
+    actor::token,
+    queries::Sdl,
+    tenants::{Size, Tenant},
+};
 
 use super::{cost, listed};
 
@@ -10,19 +15,67 @@ const TENANT: Tenant = Tenant(1);
 
 /// Type, two parents of it or few, two hundred or more. `X` stands where the type's selection goes.
 const PARENTS: [(&str, &str, &str); 13] = [
-    ("Organization", "dsos(first: 2) { nodes { organization { X } } }", "dsos(first: 100) { nodes { organization { X } } } b: dsos(last: 100) { nodes { organization { X } } }"),
+    (
+        "Organization",
+        "dsos(first: 2) { nodes { organization { X } } }",
+        "dsos(first: 100) { nodes { organization { X } } } b: dsos(last: 100) { nodes { organization { X } } }",
+    ),
     ("Dso", "dsos(first: 2) { nodes { X } }", "dsos(first: 100) { nodes { X } } b: dsos(last: 100) { nodes { X } }"),
-    ("Doctor", "dsos(first: 1) { nodes { doctors(first: 2) { nodes { X } } } }", "dsos(first: 100) { nodes { doctors(first: 2) { nodes { X } } } }"),
-    ("OnboardingPeriod", "dsos(first: 1) { nodes { doctors(first: 2) { nodes { onboardingPeriods { X } } } } }", "dsos(first: 100) { nodes { doctors(first: 2) { nodes { onboardingPeriods { X } } } } }"),
-    ("Activity", "dsos(first: 1) { nodes { activities(first: 2) { nodes { X } } } }", "dsos(first: 100) { nodes { activities(first: 2) { nodes { X } } } }"),
-    ("Case", "dsos(first: 1) { nodes { cases(first: 2) { nodes { X } } } }", "dsos(first: 100) { nodes { cases(first: 2) { nodes { X } } } }"),
-    ("Course", "dsos(first: 1) { nodes { courses(first: 2) { nodes { X } } } }", "dsos(first: 100) { nodes { courses(first: 2) { nodes { X } } } }"),
-    ("Attendee", "dsos(first: 1) { nodes { courses(first: 1) { nodes { attendees { nodes { X } } } } } }", "dsos(first: 100) { nodes { courses(first: 1) { nodes { attendees { nodes { X } } } } } }"),
-    ("Terminology", "dsos(first: 1) { nodes { terminology { X } } }", "dsos(first: 100) { nodes { terminology { X } } }"),
-    ("DsoGrant", "dsos(first: 1) { nodes { grants(first: 2) { nodes { X } } } }", "dsos(first: 100) { nodes { grants(first: 2) { nodes { X } } } }"),
-    ("Member", "members(first: 2) { nodes { X } }", "members(first: 100) { nodes { X } } b: members(last: 100) { nodes { X } }"),
-    ("User", "members(first: 2) { nodes { user { X } } }", "members(first: 100) { nodes { user { X } } } b: members(last: 100) { nodes { user { X } } }"),
-    ("AuditEvent", "organization { auditEvents(first: 2) { nodes { X } } }", "organization { auditEvents(first: 100) { nodes { X } } b: auditEvents(last: 100) { nodes { X } } }"),
+    (
+        "Doctor",
+        "dsos(first: 1) { nodes { doctors(first: 2) { nodes { X } } } }",
+        "dsos(first: 100) { nodes { doctors(first: 2) { nodes { X } } } }",
+    ),
+    (
+        "OnboardingPeriod",
+        "dsos(first: 1) { nodes { doctors(first: 2) { nodes { onboardingPeriods { X } } } } }",
+        "dsos(first: 100) { nodes { doctors(first: 2) { nodes { onboardingPeriods { X } } } } }",
+    ),
+    (
+        "Activity",
+        "dsos(first: 1) { nodes { activities(first: 2) { nodes { X } } } }",
+        "dsos(first: 100) { nodes { activities(first: 2) { nodes { X } } } }",
+    ),
+    (
+        "Case",
+        "dsos(first: 1) { nodes { cases(first: 2) { nodes { X } } } }",
+        "dsos(first: 100) { nodes { cases(first: 2) { nodes { X } } } }",
+    ),
+    (
+        "Course",
+        "dsos(first: 1) { nodes { courses(first: 2) { nodes { X } } } }",
+        "dsos(first: 100) { nodes { courses(first: 2) { nodes { X } } } }",
+    ),
+    (
+        "Attendee",
+        "dsos(first: 1) { nodes { courses(first: 1) { nodes { attendees { nodes { X } } } } } }",
+        "dsos(first: 100) { nodes { courses(first: 1) { nodes { attendees { nodes { X } } } } } }",
+    ),
+    (
+        "Terminology",
+        "dsos(first: 1) { nodes { terminology { X } } }",
+        "dsos(first: 100) { nodes { terminology { X } } }",
+    ),
+    (
+        "DsoGrant",
+        "dsos(first: 1) { nodes { grants(first: 2) { nodes { X } } } }",
+        "dsos(first: 100) { nodes { grants(first: 2) { nodes { X } } } }",
+    ),
+    (
+        "Member",
+        "members(first: 2) { nodes { X } }",
+        "members(first: 100) { nodes { X } } b: members(last: 100) { nodes { X } }",
+    ),
+    (
+        "User",
+        "members(first: 2) { nodes { user { X } } }",
+        "members(first: 100) { nodes { user { X } } } b: members(last: 100) { nodes { user { X } } }",
+    ),
+    (
+        "AuditEvent",
+        "organization { auditEvents(first: 2) { nodes { X } } }",
+        "organization { auditEvents(first: 100) { nodes { X } } b: auditEvents(last: 100) { nodes { X } } }",
+    ),
 ];
 
 /// Types with relations that have one object at most in an answer, or none that a list could hold.
@@ -91,15 +144,20 @@ async fn the_chain_of_four(asking: &Asking) {
 /// A loader's default batch is 200 keys: 600 would be three statements.
 async fn more_parents_than_a_batch(asking: &Asking) {
     let nodes = "nodes { doctors(first: 3) { nodes { name activities(first: 1) { nodes { kind } } dso { name } } } }";
-    let (statements, _) = asking.cost(&format!("{{ dsos(first: 100) {{ {nodes} }} b: dsos(last: 100) {{ {nodes} }} }}")).await;
+    let (statements, _) =
+        asking.cost(&format!("{{ dsos(first: 100) {{ {nodes} }} b: dsos(last: 100) {{ {nodes} }} }}")).await;
     // Two lists of DSOs, the doctors, the activities, and the doctors' DSOs.
     assert_eq!(statements.len(), 5, "600 parents:\n{}", listed(&statements));
-    assert!(statements.iter().any(|one| one.rows == Some(1200)), "of 600 doctors each should show two activities at most");
+    assert!(
+        statements.iter().any(|one| one.rows == Some(1200)),
+        "of 600 doctors each should show two activities at most"
+    );
 }
 
 async fn two_hundred_parents_by_two_lists(asking: &Asking) {
     let nodes = "nodes { id doctors(first: 1, orderBy: { field: RISK }) { totalCount nodes { id } } }";
-    let (statements, _) = asking.cost(&format!("{{ dsos(first: 100) {{ {nodes} }} b: dsos(last: 100) {{ {nodes} }} }}")).await;
+    let (statements, _) =
+        asking.cost(&format!("{{ dsos(first: 100) {{ {nodes} }} b: dsos(last: 100) {{ {nodes} }} }}")).await;
     assert_eq!(statements.len(), 4, "two lists, their doctors, their counts:\n{}", listed(&statements));
 }
 
@@ -118,16 +176,29 @@ async fn every_relation(asking: &Asking) {
         for field in sdl.fields(ty).iter().filter(|field| sdl.is_object(&field.ty)) {
             let name = &field.name;
             let is_connection = field.ty.ends_with("Connection");
-            let selection = if is_connection { format!("{name}(first: 1) {{ nodes {{ __typename }} }}") } else { format!("{name} {{ __typename }}") };
+            let selection = if is_connection {
+                format!("{name}(first: 1) {{ nodes {{ __typename }} }}")
+            } else {
+                format!("{name} {{ __typename }}")
+            };
             let (of_few, _) = asking.cost(&whole(few, &selection)).await;
             let (of_many, _) = asking.cost(&whole(many, &selection)).await;
             let most = 1;
             assert!(of_few.len() - base_of_few <= most, "`{ty}.{name}` under few:\n{}", listed(&of_few));
-            assert!(of_many.len() - base_of_many <= most, "`{ty}.{name}` under many:\n{}", listed(&of_many[..of_many.len().min(9)]));
+            assert!(
+                of_many.len() - base_of_many <= most,
+                "`{ty}.{name}` under many:\n{}",
+                listed(&of_many[..of_many.len().min(9)])
+            );
             if is_connection {
                 let counted = format!("{name}(first: 1) {{ totalCount nodes {{ __typename }} }}");
                 let (counted, _) = asking.cost(&whole(many, &counted)).await;
-                assert_eq!(counted.len(), of_many.len() + 1, "`{ty}.{name}` counted under many:\n{}", listed(&counted[..counted.len().min(9)]));
+                assert_eq!(
+                    counted.len(),
+                    of_many.len() + 1,
+                    "`{ty}.{name}` counted under many:\n{}",
+                    listed(&counted[..counted.len().min(9)])
+                );
                 let parents = if ty == "Organization" { 1 } else { 600 };
                 let rows = of_many.last().and_then(|one| one.rows).expect("the connection's rows");
                 assert!(rows <= parents * 2, "`{ty}.{name}` reads {rows} rows:\n{}", listed(&of_many));
@@ -137,6 +208,7 @@ async fn every_relation(asking: &Asking) {
 }
 
 async fn root_aliases_of_one_list_cost_one(asking: &Asking) {
-    let (statements, _) = asking.cost("{ doctors(first: 2) { nodes { id } } b: doctors(first: 2) { nodes { name } } }").await;
+    let (statements, _) =
+        asking.cost("{ doctors(first: 2) { nodes { id } } b: doctors(first: 2) { nodes { name } } }").await;
     assert_eq!(statements.len(), 1, "the same list twice:\n{}", listed(&statements));
 }

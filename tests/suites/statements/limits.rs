@@ -38,12 +38,17 @@ async fn a_count_costs_one_statement_and_only_when_it_is_selected() {
 async fn aliases_cost_one_statement_for_each_set_of_arguments() {
     for (kind, _database, gateway) in each().await {
         let aliases = |arguments: [&str; 3]| {
-            let lists = arguments.iter().enumerate().map(|(place, argument)| format!("a{place}: doctors({argument}) {{ nodes {{ id }} }}"));
+            let lists = arguments
+                .iter()
+                .enumerate()
+                .map(|(place, argument)| format!("a{place}: doctors({argument}) {{ nodes {{ id }} }}"));
             format!("{{ dsos {{ nodes {{ {} }} }} }}", lists.collect::<Vec<_>>().join(" "))
         };
         let same = costs(&gateway, Actor::Owner, &aliases(["first: 1"; 3])).await;
         assert_eq!(same.len(), 2, "{kind:?} one list under three names:\n{}", listed(&same));
-        let different = costs(&gateway, Actor::Owner, &aliases(["first: 1", "first: 2", "first: 1, orderBy: { field: RISK }"])).await;
+        let different =
+            costs(&gateway, Actor::Owner, &aliases(["first: 1", "first: 2", "first: 1, orderBy: { field: RISK }"]))
+                .await;
         assert_eq!(different.len(), 4, "{kind:?} three lists:\n{}", listed(&different));
     }
 }

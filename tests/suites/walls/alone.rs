@@ -1,8 +1,8 @@
 //! Each wall without the other, and one connection for all tenants.
 
 use sea_orm::ConnectionTrait;
-use serde_json::json;
-use tests::{Actor, CANARY, Database, Gateway, Kind, queries};
+use serde_json::{Value, json};
+use tests::{Actor, Answer, CANARY, Database, Gateway, Kind, queries};
 
 use super::{all_tables, number, role};
 
@@ -13,6 +13,20 @@ const BROAD: &str = "{
     members(first: 100) { totalCount nodes { id role user { name email } } }
     dsos(first: 100) { totalCount nodes { id name cases(first: 100) { totalCount nodes { id title status } } } }
 }";
+
+/// The answer, whichever of the denied rows its folded errors name: the first to be resolved is not always the same.
+fn told(answer: &Answer) -> Value {
+    let mut told = answer.stable();
+    for error in told["errors"].as_array_mut().into_iter().flatten() {
+        for step in error["path"].as_array_mut().into_iter().flatten().filter(|step| step.is_number()) {
+            *step = Value::Null;
+        }
+    }
+    if let Some(errors) = told["errors"].as_array_mut() {
+        errors.sort_by_key(ToString::to_string);
+    }
+    told
+}
 
 #[tokio::test]
 async fn the_gateways_filters_need_no_row_level_security() {
@@ -34,15 +48,15 @@ async fn the_gateways_filters_need_no_row_level_security() {
     for actor in Actor::ALL {
         let left = with.ask(actor, BROAD, json!({})).await;
         let right = without.ask(actor, BROAD, json!({})).await;
-        assert_eq!(left.stable(), right.stable(), "{actor:?}");
+        assert_eq!(told(&left), told(&right), "{actor:?}");
         assert!(actor.may_see_b() || !right.text.contains(CANARY), "{actor:?} {}", right.text);
     }
-    with.ask(Actor::Owner, BROAD, json!({})).await.clean();
+    let _clean = with.ask(Actor::Owner, BROAD, json!({})).await.clean();
     for actor in [Actor::Owner, Actor::Manager, Actor::Ungranted, Actor::BothInA, Actor::BothInB, Actor::Removed] {
         for query in queries::all() {
             let left = with.ask(actor, &query.text, query.variables.clone()).await;
             let right = without.ask(actor, &query.text, query.variables).await;
-            assert_eq!(left.stable(), right.stable(), "{actor:?} {}", query.name);
+            assert_eq!(told(&left), told(&right), "{actor:?} {}", query.name);
         }
     }
 }
@@ -70,7 +84,7 @@ async fn one_connection_serves_all_tenants_in_turn() {
         for actor in turns {
             let fresh = Gateway::with_connections(&database, 1).await.ask(actor, BROAD, json!({})).await;
             let answer = gateway.ask(actor, BROAD, json!({})).await;
-            assert_eq!(answer.stable(), fresh.stable(), "{kind:?} {actor:?}");
+            assert_eq!(told(&answer), told(&fresh), "{kind:?} {actor:?}");
             assert_eq!(answer.text.contains(CANARY), actor.may_see_b(), "{kind:?} {actor:?} {}", answer.text);
         }
     }
