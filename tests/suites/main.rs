@@ -1,6 +1,13 @@
 //! The suites: one binary, so that one PostgreSQL serves all.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests speak by failing")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::too_many_lines,
+    clippy::type_complexity,
+    clippy::unwrap_used,
+    reason = "tests speak by failing, and their tables are as long as what they list"
+)]
 
 mod canary;
 mod concurrency;

@@ -160,7 +160,7 @@ async fn only_admins_hear_about_others() {
             match (is_admin, expected) {
                 // B has no member `admin`: there they are nobody.
                 (true, None) if actor.may_see_b() => {
-                    assert_eq!(answer.codes(), ["NOT_FOUND"], "{actor:?} {}", answer.text)
+                    assert_eq!(answer.codes(), ["NOT_FOUND"], "{actor:?} {}", answer.text);
                 }
                 (true, None) => drop(answer.clean()),
                 (true, Some(code)) => assert_eq!(answer.codes(), [code], "{actor:?} {}", answer.text),

@@ -35,7 +35,7 @@ fn time(micros: i64) -> DateTime<Utc> {
 
 /// The doctors of the second DSO: 40 beside the two that every DSO has.
 pub(super) fn doctors() -> Vec<Doctor> {
-    let some = |number: usize, every: usize| number % every != 0;
+    let some = |number: usize, every: usize| !number.is_multiple_of(every);
     (0..40)
         .map(|number| Doctor {
             id: named(&format!("ordered {number}")),

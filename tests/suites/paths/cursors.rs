@@ -67,7 +67,9 @@ async fn no_cursor_holds_a_guarded_value() {
             let mut cursors = Vec::new();
             texts(&answer.json["data"], &["cursor"], &mut cursors);
             assert!(!cursors.is_empty(), "{}: no cursors", order.name);
-            cursors.iter().for_each(|cursor| holds_nothing_guarded(cursor, &format!("{kind:?} by {}", order.name)));
+            for cursor in &cursors {
+                holds_nothing_guarded(cursor, &format!("{kind:?} by {}", order.name));
+            }
         }
         assert!(seen > 100, "{kind:?}: only {seen} cursors were seen");
     }

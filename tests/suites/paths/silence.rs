@@ -115,7 +115,7 @@ async fn errors_quote_no_data() {
         "{ doctors { nodes { email } ".to_owned(),
         r#"{ explainAccess(coordinate: "Doctor.emial") { allowed } }"#.to_owned(),
         format!(r#"{{ explainAccess(coordinate: "Doctor.email", memberId: "{}") {{ allowed }} }}"#, member_id("owner")),
-        r#"{ node(id: 5) { id ... on Doctor { email } } }"#.to_owned(),
+        "{ node(id: 5) { id ... on Doctor { email } } }".to_owned(),
         format!(r#"{{ doctor(id: "{doctor}") {{ email phone notes activities {{ nodes {{ note }} }} }} }}"#),
         stale(&doctor),
         stale(&id_in("Doctor", "Bright")),
