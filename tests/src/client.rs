@@ -56,6 +56,8 @@ impl Gateway {
         let recorder = Recorder::default();
         let options = ConnectOptions {
             max_connections,
+            // A machine that runs all suites at once may be slow; what is tested here is not the pool's patience.
+            acquire_timeout: std::time::Duration::from_mins(1),
             recorder: Some(recorder.clone()),
             ..ConnectOptions::new(database.url.clone())
         };

@@ -28,6 +28,12 @@ impl Cluster {
         format!("postgres://postgres@localhost/{database}?host={}", self.folder.display())
     }
 
+    /// Another cluster, for a test that changes what all databases of a cluster share; it ends with the process, too.
+    #[must_use]
+    pub fn of_its_own() -> Self {
+        Self::start()
+    }
+
     #[expect(clippy::zombie_processes, reason = "the keeper ends after us, by itself")]
     fn start() -> Self {
         let bin = binaries();

@@ -1,6 +1,7 @@
 //! Many at once.
 
 mod races;
+mod traveller;
 
 use std::sync::Arc;
 

@@ -1,5 +1,6 @@
 //! Into which organization a request comes, and who is not let in.
 
+mod claim;
 mod first_sight;
 mod refused;
 

@@ -2,7 +2,9 @@
 
 mod alone;
 mod catalog;
+mod door;
 mod rows;
+mod tables;
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, Statement, TransactionTrait,

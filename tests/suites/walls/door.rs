@@ -1,0 +1,73 @@
+//! The door: which databases are not opened, and what a connection keeps of a request.
+
+use entity::{ConnectOptions, Db};
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+use tests::{Actor, Database, Gateway, Kind, postgres::Cluster};
+
+use super::number;
+
+async fn opens(url: &str) -> Result<(), String> {
+    let db = Db::connect(ConnectOptions::new(url.to_owned())).await.map_err(|error| error.to_string())?;
+    db.close().await.map_err(|error| error.to_string())
+}
+
+/// The owner of a table is above its policies as soon as somebody forgets to force them, and may take them away.
+#[tokio::test]
+async fn a_database_whose_role_owns_a_table_is_not_opened() {
+    let database = Database::empty(Kind::Postgres).await;
+    assert_eq!(opens(&database.url).await, Ok(()), "the control");
+    let connection = database.connect().await;
+    connection.execute_unprepared("ALTER TABLE doctors OWNER TO cs12_app").await.unwrap();
+    assert_eq!(opens(&database.url).await, Err("internal error".to_owned()));
+    connection.execute_unprepared("ALTER TABLE doctors OWNER TO postgres").await.unwrap();
+    assert_eq!(opens(&database.url).await, Ok(()), "mended");
+}
+
+/// A role is the whole cluster's: this one has a cluster of its own.
+#[tokio::test]
+async fn a_database_whose_role_is_above_the_policies_is_not_opened() {
+    let cluster = Cluster::of_its_own();
+    let url = cluster.url("postgres");
+    migration::up(&url, None).await.unwrap();
+    assert_eq!(opens(&url).await, Ok(()), "the control");
+    let connection = sea_orm::Database::connect(&url).await.unwrap();
+    for power in ["BYPASSRLS", "SUPERUSER"] {
+        connection.execute_unprepared(&format!("ALTER ROLE cs12_app {power}")).await.unwrap();
+        assert_eq!(opens(&url).await, Err("internal error".to_owned()), "{power}");
+        connection.execute_unprepared(&format!("ALTER ROLE cs12_app NO{power}")).await.unwrap();
+    }
+    assert_eq!(opens(&url).await, Ok(()), "mended");
+}
+
+/// Whatever was asked and however it ended: no transaction is left open, and with it no tenant's settings.
+#[tokio::test]
+async fn a_connection_comes_back_without_a_transaction() {
+    let database = Database::world(Kind::Postgres).await;
+    let gateway = Gateway::with_connections(&database, 4).await;
+    let asked = [
+        "{ dsos { nodes { doctors { nodes { name email } } } } }",
+        "{ doctors { nodes { nothing } } }",
+        "mutation { dsoCreate(input: { name: \"New\" }) { dso { id } } }",
+        "mutation { dsoCreate(input: { name: \" \" }) { userErrors { code } } }",
+    ];
+    for actor in Actor::ALL {
+        for query in asked {
+            let _answer = gateway.ask(actor, query, json!({})).await;
+        }
+    }
+    // A request that is given up midway.
+    let slow = gateway.ask(Actor::Owner, asked[0], json!({}));
+    let _ = tokio::time::timeout(std::time::Duration::from_millis(2), slow).await;
+
+    let looking = database.connect().await;
+    let open = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() \
+                AND pid <> pg_backend_pid() AND (state <> 'idle' OR xact_start IS NOT NULL)";
+    for _ in 0..50 {
+        if number(&looking, open).await == 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("five seconds after the last answer, a transaction is still open");
+}
