@@ -5,16 +5,30 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use tracing::{level_filters::LevelFilter, subscriber::DefaultGuard};
+use tracing::{
+    Dispatch,
+    level_filters::LevelFilter,
+    subscriber::{DefaultGuard, NoSubscriber},
+};
 use tracing_subscriber::fmt::format::FmtSpan;
 
 /// Keeps what is logged on this thread.
 #[derive(Clone, Default)]
 pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
 
+/// As long as it lives, the log is kept.
+pub(super) struct Logging {
+    _here: DefaultGuard,
+    _second: Dispatch,
+}
+
 impl Log {
-    /// From here on, as long as the guard lives.
-    pub(super) fn begin(&self) -> DefaultGuard {
+    /// From here on, as long as what it gives lives.
+    pub(super) fn begin(&self) -> Logging {
+        // While there is only one subscriber, `tracing` asks the thread that first comes to a place in the code whether
+        // anybody listens there, and remembers its answer for all: another test's thread has no listener. With a second
+        // one it asks them both.
+        let second = Dispatch::new(NoSubscriber::default());
         let sink = self.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(LevelFilter::TRACE)
@@ -22,7 +36,7 @@ impl Log {
             .with_ansi(false)
             .with_writer(move || sink.clone())
             .finish();
-        tracing::subscriber::set_default(subscriber)
+        Logging { _here: tracing::subscriber::set_default(subscriber), _second: second }
     }
 
     /// All since the last time.
