@@ -22,6 +22,9 @@ use tower::ServiceExt;
 
 use crate::{Actor, Database, actor::SECRET};
 
+/// Longest wait for an answer: what takes longer on the slowest machine waits for what never comes.
+const PATIENCE: std::time::Duration = std::time::Duration::from_mins(2);
+
 /// A gateway.
 #[derive(Clone)]
 pub struct Gateway {
@@ -115,7 +118,9 @@ impl Gateway {
 
     /// Sends any request.
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("the router never fails");
+        let response = tokio::time::timeout(PATIENCE, self.router.clone().oneshot(request)).await;
+        let response = response.expect("no answer within two minutes: something waits for ever");
+        let response = response.expect("the router never fails");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("read the answer");
         let text = String::from_utf8_lossy(&bytes).into_owned();

@@ -142,15 +142,17 @@ async fn a_doctor_moves_only_between_dsos_that_one_manages() {
     for kind in Kind::ALL {
         let stage = Stage::new(kind).await;
         let before = stage.dump().await;
-        for (from, to, code) in [
-            ("Smile", "Bright", "FORBIDDEN"),
-            ("Bright", "Smile", "FORBIDDEN"),
-            ("Smile", "Zenith", "NOT_FOUND"),
-            ("Zenith", "Smile", "NOT_FOUND"),
+        for (actor, from, to, code) in [
+            (Actor::Manager, "Smile", "Bright", "FORBIDDEN"),
+            (Actor::Manager, "Bright", "Smile", "FORBIDDEN"),
+            (Actor::Manager, "Smile", "Zenith", "NOT_FOUND"),
+            (Actor::Manager, "Zenith", "Smile", "NOT_FOUND"),
+            // Who administers every DSO administers none that is archived.
+            (Actor::Owner, "Smile", "Archived", "NOT_FOUND"),
         ] {
             let input = Named::of(from, to).input("doctorMove");
-            let answer = stage.change(Actor::Manager, "doctorMove", "id", &input).await;
-            assert_eq!(answer.codes(), [code], "{kind:?} from {from} to {to}: {}", answer.text);
+            let answer = stage.change(actor, "doctorMove", "id", &input).await;
+            assert_eq!(answer.codes(), [code], "{kind:?} {actor:?} from {from} to {to}: {}", answer.text);
         }
         assert_eq!(stage.dump().await, before, "{kind:?}: a refused move changed something");
     }

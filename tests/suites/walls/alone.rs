@@ -1,8 +1,10 @@
 //! Each wall without the other, and one connection for all tenants.
 
+use entity::{Principal, Selector};
+use gateway::config::Issuer;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
-use tests::{Actor, Answer, CANARY, Database, Gateway, Kind, queries};
+use tests::{Actor, Answer, CANARY, Database, Gateway, Kind, World, queries, world::SLUG_A};
 
 use super::{all_tables, number, role};
 
@@ -58,6 +60,22 @@ async fn the_gateways_filters_need_no_row_level_security() {
             let right = without.ask(actor, &query.text, query.variables).await;
             assert_eq!(told(&left), told(&right), "{actor:?} {}", query.name);
         }
+    }
+}
+
+#[tokio::test]
+async fn nobody_loads_people_of_another_organization() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let gateway = Gateway::over(&database).await;
+        let owner = Principal::verified(Issuer::DEVELOPMENT.to_owned(), "owner".to_owned());
+        let selector = Selector::Named(SLUG_A.to_owned());
+        let entry = gateway.db.enter(&owner, &selector, "test").await.unwrap();
+        let people = ["owner", "removed", "owner-b"].map(|person| World::uuid(&format!("user {person}")));
+        let found = entry.scope.unwrap().by_ids::<entity::Users>(&people).await.unwrap();
+        // Who has left stays known, beside what they did.
+        assert!(found.contains_key(&people[0]) && found.contains_key(&people[1]), "{kind:?}");
+        assert!(!found.contains_key(&people[2]), "{kind:?}: a person of B alone was found in A");
     }
 }
 
