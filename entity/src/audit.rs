@@ -64,8 +64,99 @@ names! {
         CaseOpen = "CASE_OPEN",
         /// A case was changed.
         CaseUpdate = "CASE_UPDATE",
+        /// A person came for the first time and got an organization of their own.
+        SignUp = "SIGN_UP",
+        /// An organization was made.
+        OrganizationCreate = "ORGANIZATION_CREATE",
+        /// An organization was given another name or slug.
+        OrganizationRename = "ORGANIZATION_RENAME",
+        /// An organization was deleted.
+        OrganizationDelete = "ORGANIZATION_DELETE",
+        /// A deleted organization was brought back.
+        OrganizationRestore = "ORGANIZATION_RESTORE",
+        /// A member left.
+        OrganizationLeave = "ORGANIZATION_LEAVE",
+        /// The ownership went to another member.
+        OrganizationOwnershipTransfer = "ORGANIZATION_OWNERSHIP_TRANSFER",
+        /// A member got another role.
+        MemberRoleUpdate = "MEMBER_ROLE_UPDATE",
+        /// A member was removed.
+        MemberRemove = "MEMBER_REMOVE",
+        /// A member was stopped for now.
+        MemberSuspend = "MEMBER_SUSPEND",
+        /// A suspended member may go on.
+        MemberResume = "MEMBER_RESUME",
+        /// A member got a role on a DSO.
+        DsoGrant = "DSO_GRANT",
+        /// A member lost their role on a DSO.
+        DsoGrantRevoke = "DSO_GRANT_REVOKE",
+        /// Somebody was invited.
+        InvitationCreate = "INVITATION_CREATE",
+        /// An invitation was sent again, with a new token.
+        InvitationResend = "INVITATION_RESEND",
+        /// An invitation was taken back.
+        InvitationRevoke = "INVITATION_REVOKE",
+        /// An invitation was accepted.
+        InvitationAccept = "INVITATION_ACCEPT",
+        /// An invitation was declined.
+        InvitationDecline = "INVITATION_DECLINE",
+        /// Somebody asked to be let in.
+        JoinRequestCreate = "JOIN_REQUEST_CREATE",
+        /// Somebody who asked was let in.
+        JoinRequestApprove = "JOIN_REQUEST_APPROVE",
+        /// Somebody who asked was not let in.
+        JoinRequestDeny = "JOIN_REQUEST_DENY",
+        /// Somebody who asked asks no more.
+        JoinRequestCancel = "JOIN_REQUEST_CANCEL",
         /// A legacy export was imported.
         LegacyImport = "LEGACY_IMPORT",
+    }
+}
+
+impl AuditAction {
+    /// Whether it decides who may see what: of these, refused attempts are written down as well.
+    #[must_use]
+    pub const fn is_about_access(self) -> bool {
+        match self {
+            Self::DsoCreate
+            | Self::DsoUpdate
+            | Self::DsoArchive
+            | Self::DsoRestore
+            | Self::DoctorCreate
+            | Self::DoctorUpdate
+            | Self::DoctorArchive
+            | Self::DoctorRestore
+            | Self::DoctorMove
+            | Self::OnboardingPeriodRecord
+            | Self::ActivityLog
+            | Self::ActivityUpdate
+            | Self::ActivityDelete
+            | Self::CaseOpen
+            | Self::CaseUpdate
+            | Self::LegacyImport => false,
+            Self::SignUp
+            | Self::OrganizationCreate
+            | Self::OrganizationRename
+            | Self::OrganizationDelete
+            | Self::OrganizationRestore
+            | Self::OrganizationLeave
+            | Self::OrganizationOwnershipTransfer
+            | Self::MemberRoleUpdate
+            | Self::MemberRemove
+            | Self::MemberSuspend
+            | Self::MemberResume
+            | Self::DsoGrant
+            | Self::DsoGrantRevoke
+            | Self::InvitationCreate
+            | Self::InvitationResend
+            | Self::InvitationRevoke
+            | Self::InvitationAccept
+            | Self::InvitationDecline
+            | Self::JoinRequestCreate
+            | Self::JoinRequestApprove
+            | Self::JoinRequestDeny
+            | Self::JoinRequestCancel => true,
+        }
     }
 }
 
@@ -84,14 +175,51 @@ names! {
         Activity = "ACTIVITY",
         /// A case.
         Case = "CASE",
+        /// A member.
+        Member = "MEMBER",
+        /// A member's role on a DSO.
+        DsoGrant = "DSO_GRANT",
+        /// An invitation.
+        Invitation = "INVITATION",
+        /// A request to be let in.
+        JoinRequest = "JOIN_REQUEST",
     }
 }
 
 impl TargetKind {
+    /// The uuid in a public id of whatever kind; that of no row, if it is none.
+    #[must_use]
+    pub fn uuid_of(text: &str) -> uuid::Uuid {
+        let found = Self::ALL.iter().map(|kind| kind.parsed(text)).find(|uuid| !uuid.is_nil());
+        found.unwrap_or(uuid::Uuid::nil())
+    }
+
+    fn parsed(self, text: &str) -> uuid::Uuid {
+        use crate::{
+            ActivityId, CaseId, DoctorId, DsoGrantId, DsoId, InvitationId, JoinRequestId, MemberId, OnboardingPeriodId,
+            OrganizationId, TypedId,
+        };
+        match self {
+            Self::Organization => OrganizationId::from_text(text).uuid(),
+            Self::Dso => DsoId::from_text(text).uuid(),
+            Self::Doctor => DoctorId::from_text(text).uuid(),
+            Self::OnboardingPeriod => OnboardingPeriodId::from_text(text).uuid(),
+            Self::Activity => ActivityId::from_text(text).uuid(),
+            Self::Case => CaseId::from_text(text).uuid(),
+            Self::Member => MemberId::from_text(text).uuid(),
+            Self::DsoGrant => DsoGrantId::from_text(text).uuid(),
+            Self::Invitation => InvitationId::from_text(text).uuid(),
+            Self::JoinRequest => JoinRequestId::from_text(text).uuid(),
+        }
+    }
+
     /// The public id of a row of this kind.
     #[must_use]
     pub fn id_of(self, uuid: uuid::Uuid) -> String {
-        use crate::{ActivityId, CaseId, DoctorId, DsoId, OnboardingPeriodId, OrganizationId, TypedId};
+        use crate::{
+            ActivityId, CaseId, DoctorId, DsoGrantId, DsoId, InvitationId, JoinRequestId, MemberId, OnboardingPeriodId,
+            OrganizationId, TypedId,
+        };
         match self {
             Self::Organization => OrganizationId::from_uuid(uuid).to_text(),
             Self::Dso => DsoId::from_uuid(uuid).to_text(),
@@ -99,12 +227,16 @@ impl TargetKind {
             Self::OnboardingPeriod => OnboardingPeriodId::from_uuid(uuid).to_text(),
             Self::Activity => ActivityId::from_uuid(uuid).to_text(),
             Self::Case => CaseId::from_uuid(uuid).to_text(),
+            Self::Member => MemberId::from_uuid(uuid).to_text(),
+            Self::DsoGrant => DsoGrantId::from_uuid(uuid).to_text(),
+            Self::Invitation => InvitationId::from_uuid(uuid).to_text(),
+            Self::JoinRequest => JoinRequestId::from_uuid(uuid).to_text(),
         }
     }
 }
 
 /// What every change moves, and therefore tells nothing.
-const BOOKKEEPING: [&str; 4] = ["created_at", "updated_at", "version", "email_normal"];
+const BOOKKEEPING: [&str; 6] = ["created_at", "updated_at", "version", "email_normal", "last_seen_at", "token_hash"];
 
 /// The fields that differ, before and after; on a new row all that are set.
 pub(crate) fn difference<R: Serialize>(before: Option<&R>, after: &R) -> Result<(Option<Value>, Value), crate::Error> {

@@ -9,10 +9,12 @@ mod enter;
 pub use connect::ConnectOptions;
 pub use enter::{Closed, Entry, Person, Selector};
 
+use std::sync::Arc;
+
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 use crate::{
-    Error, Recorder,
+    Error, Recorder, Rules,
     recorder::Purpose,
     session::{Intent, Tx},
 };
@@ -21,6 +23,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Db {
     connection: DatabaseConnection,
+    rules: Arc<Rules>,
     recorder: Option<Recorder>,
 }
 
@@ -41,6 +44,14 @@ impl Db {
     /// Closes all connections.
     pub async fn close(self) -> Result<(), Error> {
         Ok(self.connection.close().await?)
+    }
+
+    pub(crate) fn over(connection: DatabaseConnection, rules: Arc<Rules>, recorder: Option<Recorder>) -> Self {
+        Self { connection, rules, recorder }
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     pub(crate) async fn begin(&self, intent: Intent, purpose: Purpose) -> Result<Tx, Error> {

@@ -19,6 +19,9 @@ pub enum Error {
     /// Things that the caller can mend, all at once.
     #[error("the input has problems")]
     Invalid(Vec<Problem>),
+    /// There is such a row already. Whoever writes what may be there looks for this and says what it means.
+    #[error("already there")]
+    Duplicate,
     /// The database is away or too busy.
     #[error("the database is unavailable")]
     Unavailable(#[source] Arc<dyn std::error::Error + Send + Sync>),
@@ -44,12 +47,44 @@ impl Problem {
         Self { code: ProblemCode::BadUserInput, message: message.into(), field: vec!["input", field] }
     }
 
+    /// A state of affairs that stands against it.
+    pub(crate) fn of(code: ProblemCode, field: &'static str, message: impl Into<String>) -> Error {
+        Error::Invalid(vec![Self { code, message: message.into(), field: vec!["input", field] }])
+    }
+
     /// Somebody else changed the row since it was read.
     pub(crate) fn stale(expected: i32, found: i32) -> Self {
         Self {
             code: ProblemCode::StaleVersion,
             message: format!("`expectedVersion` is {expected}, but the row is at version {found}: read it again"),
             field: vec!["input", "expectedVersion"],
+        }
+    }
+}
+
+impl ProblemCode {
+    /// As it is spelled in the schema and in the audit log.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::StaleVersion => "STALE_VERSION",
+            Self::WrongState => "WRONG_STATE",
+            Self::LastOwner => "LAST_OWNER",
+            Self::AlreadyMember => "ALREADY_MEMBER",
+            Self::AlreadyInvited => "ALREADY_INVITED",
+            Self::AlreadyRequested => "ALREADY_REQUESTED",
+            Self::InvitationOver => "INVITATION_OVER",
+            Self::EmailMismatch => "EMAIL_MISMATCH",
+            Self::EmailUnverified => "EMAIL_UNVERIFIED",
+            Self::SeatLimit => "SEAT_LIMIT",
+            Self::SlugTaken => "SLUG_TAKEN",
+            Self::OrganizationLimit => "ORGANIZATION_LIMIT",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::CoolDown => "COOL_DOWN",
+            Self::NotConfirmed => "NOT_CONFIRMED",
+            Self::Oneself => "ONESELF",
+            Self::NotFound => "NOT_FOUND",
         }
     }
 }
@@ -63,18 +98,51 @@ pub enum ProblemCode {
     StaleVersion,
     /// The row is not in a state that allows this.
     WrongState,
+    /// The organization would be left without an active owner.
+    LastOwner,
+    /// The person is a member already.
+    AlreadyMember,
+    /// There is an open invitation to this address already.
+    AlreadyInvited,
+    /// One has asked already, and the answer is open.
+    AlreadyRequested,
+    /// The invitation is over: answered, taken back, expired, or there never was one.
+    InvitationOver,
+    /// The invitation is for another address than the caller's verified one.
+    EmailMismatch,
+    /// The caller's address is not verified.
+    EmailUnverified,
+    /// The organization has no seat left.
+    SeatLimit,
+    /// The slug is in use, was until lately, or is reserved.
+    SlugTaken,
+    /// The person has as many organizations as they may have.
+    OrganizationLimit,
+    /// Too many of these lately.
+    RateLimited,
+    /// It was denied, and it is too early to ask again.
+    CoolDown,
+    /// The confirmation is not what was asked for.
+    NotConfirmed,
+    /// One cannot do this to oneself.
+    Oneself,
+    /// There is no such person, DSO or organization for the caller.
+    NotFound,
 }
 
 impl From<sea_orm::DbErr> for Error {
     fn from(error: sea_orm::DbErr) -> Self {
-        use sea_orm::DbErr;
+        use sea_orm::{DbErr, SqlErr};
+        if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) {
+            return Self::Duplicate;
+        }
         let unavailable = matches!(&error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) || is_connection_loss(&error);
         let cause: Arc<dyn std::error::Error + Send + Sync> = Arc::new(error);
         if unavailable { Self::Unavailable(cause) } else { Self::Internal(cause) }
     }
 }
 
-/// PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention) and broken sockets are a database that
+/// PostgreSQL's classes 08 (connection), 40 (rolled back for another's sake), 53 (resources), 57 (operator intervention) and broken sockets are a database that
 /// is away; so is SQLite's `busy` after the timeout. See <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
 fn is_connection_loss(error: &sea_orm::DbErr) -> bool {
     use sea_orm::{DbErr, RuntimeErr, sqlx};
@@ -84,7 +152,7 @@ fn is_connection_loss(error: &sea_orm::DbErr) -> bool {
     match cause.as_ref() {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(database) => database.code().is_some_and(|code| {
-            ["08", "53", "57"].iter().any(|class| code.starts_with(class) && code.len() == 5) || code == "5"
+            ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class) && code.len() == 5) || code == "5"
         }),
         _ => false,
     }

@@ -121,6 +121,12 @@ typed_id! {
     TermId = "trm";
     /// An entry of the audit log.
     AuditEventId = "aud";
+    /// An invitation to an organization.
+    InvitationId = "inv";
+    /// A person's request to be let into an organization.
+    JoinRequestId = "jrq";
+    /// A mail that is to be sent.
+    MailId = "mai";
 }
 
 #[cfg(test)]

@@ -6,59 +6,77 @@
 //! from a membership that it has just read.
 
 mod audit;
+mod chain;
 mod db;
 mod error;
 mod id;
 mod idempotency;
 pub mod import;
+mod life;
 mod noun;
 mod org_context;
+mod origin;
 mod page;
 pub mod policy;
 mod principal;
 mod recorder;
 mod role;
+mod rules;
 mod scope;
 mod session;
 mod table;
 mod time;
+mod trail;
 mod write;
 
 pub use audit::{AuditAction, TargetKind};
+pub use chain::{Broken, ChainFault};
 pub use db::{Closed, ConnectOptions, Db, Entry, Person, Selector};
 pub use error::{Error, Problem, ProblemCode};
 pub use id::{
-    ActivityId, AttendeeId, AuditEventId, CaseId, CourseId, DoctorId, DsoGrantId, DsoId, MemberId, OnboardingPeriodId,
-    OrganizationId, TermId, TypedId, UserId,
+    ActivityId, AttendeeId, AuditEventId, CaseId, CourseId, DoctorId, DsoGrantId, DsoId, InvitationId, JoinRequestId,
+    MailId, MemberId, OnboardingPeriodId, OrganizationId, TermId, TypedId, UserId,
 };
 pub use idempotency::Claim;
+pub use life::{
+    Deleted, GrantDraft, Granting, InvitationDraft, InvitationOf, InvitationPreview, JoinRequestDraft, Mail,
+    MailContent, OrganizationDraft, OrganizationPatch, Owner, PendingInvitation, Progress, TokenKey, Visitor, Welcome,
+};
 pub use noun::{
     Activities, ActivityFilter, ActivityOrder, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees,
     AuditEventFilter, AuditEventOrder, AuditEvents, CaseFilter, CaseOrder, CaseUnder, Cases, CourseOrder, CourseUnder,
     Courses, DoctorFilter, DoctorOrder, DoctorUnder, Doctors, DsoFilter, DsoOrder, Dsos, GrantOrder, GrantUnder,
-    Grants, MemberFilter, MemberOrder, Members, NoFilter, Noun, OnboardingPeriods, OnboardingUnder, OneOrder, Rows,
-    Shelf, TermUnder, Terms, Unparented, Users,
+    Grants, InvitationFilter, InvitationOrder, Invitations, JoinRequestFilter, JoinRequestOrder, JoinRequests,
+    MemberFilter, MemberOrder, Members, NoFilter, Noun, OnboardingPeriods, OnboardingUnder, OneOrder, Rows, Shelf,
+    TermUnder, Terms, Unparented, Users,
 };
 pub use org_context::{Membership, OrgContext, Standing};
+pub use origin::Origin;
 pub use page::{Direction, Key, Listing, Mark, Page, Take, Window};
 pub use principal::{Principal, VerifiedEmail};
 pub use recorder::{Purpose, Recorded, Recorder};
 pub use role::{DsoRole, OrgRole};
+pub use rules::{Arrival, Rules};
 pub use scope::Scope;
+pub use session::Alone;
 pub use table::activity::{ActivityKind, Model as Activity};
 pub use table::attendee::Model as Attendee;
-pub use table::audit_event::{ActorKind, Model as AuditEvent};
+pub use table::audit_event::{ActorKind, AuditOutcome, Model as AuditEvent};
 pub use table::case::{CaseStatus, Model as Case};
 pub use table::course::Model as Course;
 pub use table::doctor::{Model as Doctor, Risk};
 pub use table::dso::Model as Dso;
 pub use table::dso_grant::Model as DsoGrant;
+pub use table::invitation::{InvitationStatus, Model as Invitation};
+pub use table::invitation_grant::Model as InvitationGrant;
+pub use table::join_request::{JoinRequestStatus, Model as JoinRequest};
 pub use table::membership::{MemberStatus, Model as Member};
 pub use table::onboarding_period::Model as OnboardingPeriod;
 pub use table::organization::{Model as Organization, OrganizationStatus};
 pub use table::term::Model as Term;
 pub use table::user::Model as User;
 pub use time::micros;
+pub use trail::{AuditTrail, Verdict};
 pub use write::{
     ActivityDraft, ActivityPatch, Admin, CaseDraft, CasePatch, Change, DoctorDraft, DoctorPatch, DsoAdmin, DsoDraft,
     DsoPatch, Manager, OnboardingRecord,

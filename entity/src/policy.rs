@@ -69,6 +69,8 @@ pub enum Reason {
     DsoRoleTooLow,
     /// The row is about somebody else.
     NotSelf,
+    /// The other's role, or the one to be given, is not below the caller's.
+    NotBelow,
 }
 
 /// Decides whether `caller` may pass `guard` on a row that is about `about`.
@@ -110,6 +112,16 @@ pub fn decide(caller: Caller<'_>, guard: Guard, about: About) -> Decision {
                 allow_if(is_self || least.is_some_and(|least| standing.org_role() >= least), Reason::NotSelf)
             }
         },
+    }
+}
+
+/// Decides whether a member may act on another with this role, or give it: roles below one's own, and owners also on
+/// owners.
+#[must_use]
+pub fn decide_on(actor: OrgRole, other: OrgRole) -> Decision {
+    match actor {
+        OrgRole::Owner => Decision::Allow,
+        OrgRole::Admin | OrgRole::Member => allow_if(other < actor, Reason::NotBelow),
     }
 }
 
@@ -167,6 +179,7 @@ impl fmt::Display for Reason {
             Self::DsoNotVisible => "no role on this dso",
             Self::DsoRoleTooLow => "the role on this dso is too low",
             Self::NotSelf => "the row is about somebody else",
+            Self::NotBelow => "the role in question is not below one's own",
         })
     }
 }

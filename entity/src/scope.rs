@@ -3,7 +3,7 @@
 //! Owns: reading verbs. May use: the nouns' narrowing, the session. Invariant: every statement starts at `Noun::narrow`
 //! with this scope's context.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use sea_orm::{
     Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
@@ -12,12 +12,12 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    ActivityId, CaseId, DoctorId, DsoId, Error, Listing, MemberId, MemberStatus, Noun, OrgContext, OrgRole,
-    Organization, Page, Standing, TypedId,
+    ActivityId, CaseId, Db, DoctorId, DsoId, Error, Listing, MemberId, MemberStatus, Noun, OrgContext, OrgRole,
+    Organization, Origin, Page, Rules, Standing, TypedId,
     noun::{Rows, sealed::Table as _},
     page::{self, is_among},
     policy::{About, Caller, Decision, Guard, Reason, decide},
-    session::{Session, Tx},
+    session::{Alone, Session, Tenant, Tx},
     table,
 };
 
@@ -25,7 +25,8 @@ use crate::{
 pub struct Scope {
     context: OrgContext,
     session: Session,
-    request: String,
+    origin: Origin,
+    rules: Arc<Rules>,
 }
 
 impl std::fmt::Debug for Scope {
@@ -38,8 +39,8 @@ impl std::fmt::Debug for Scope {
 type ListingOf<N> = Listing<<N as Rows>::Filter, <N as Rows>::Order>;
 
 impl Scope {
-    pub(crate) fn new(context: OrgContext, session: Session, request: String) -> Self {
-        Self { context, session, request }
+    pub(crate) fn new(context: OrgContext, session: Session, origin: Origin, rules: Arc<Rules>) -> Self {
+        Self { context, session, origin, rules }
     }
 
     /// Whose view it is, and of what.
@@ -48,12 +49,38 @@ impl Scope {
         &self.context
     }
 
-    pub(crate) fn request(&self) -> &str {
-        &self.request
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The door by which this scope was entered.
+    pub(crate) fn db(&self) -> Db {
+        self.session.db(&self.rules)
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// For a look past this scope, at what needs none: until it is dropped the scope's readers wait, so that the operation
+    /// holds one connection at a time.
+    pub async fn alone(&self) -> Alone {
+        self.session.alone().await
+    }
+
+    pub(crate) async fn read(&self) -> Result<Arc<Tx>, Error> {
+        self.session.read().await
     }
 
     pub(crate) async fn write(&self) -> Result<Tx, Error> {
         self.session.write().await
+    }
+
+    /// A transaction for changing who belongs to the organization: it reaches the DSOs that the caller does not see,
+    /// too, on which a member may have roles.
+    pub(crate) async fn write_whole(&self) -> Result<Tx, Error> {
+        let context = &self.context;
+        self.session.write_as(&Tenant::whole(context.organization(), Some(context.standing().user()))).await
     }
 
     /// The organization itself.

@@ -10,15 +10,26 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, ExecResult, FromQueryResult,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::{Error, OrgContext, Principal, Recorder, UserId, recorder::Purpose};
+use crate::{Db, Error, OrgContext, Principal, Recorder, Rules, UserId, recorder::Purpose};
 
 /// A transaction and who listens to it.
 pub(crate) struct Tx {
     inner: DatabaseTransaction,
     recorder: Option<Recorder>,
     purpose: Purpose,
+    /// Goes after the connection.
+    alone: Option<Alone>,
+}
+
+/// As long as it lives, an operation's readers hold no connection and wait.
+pub struct Alone(#[expect(dead_code, reason = "it is held, not looked at")] OwnedMutexGuard<Option<Arc<Tx>>>);
+
+impl std::fmt::Debug for Alone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Alone")
+    }
 }
 
 /// What a new transaction is for.
@@ -46,7 +57,7 @@ impl Tx {
             _ => TransactionOptions::default(),
         };
         let inner = connection.begin_with_options(options).await?;
-        Ok(Self { inner, recorder, purpose })
+        Ok(Self { inner, recorder, purpose, alone: None })
     }
 
     pub(crate) fn backend(&self) -> DbBackend {
@@ -57,6 +68,11 @@ impl Tx {
         if let Some(recorder) = &self.recorder {
             recorder.push(&statement.sql, self.purpose);
         }
+    }
+
+    /// Keeps an operation's readers waiting until this transaction has ended.
+    pub(crate) fn keeping(self, alone: Option<Alone>) -> Self {
+        Self { alone, ..self }
     }
 
     /// From here on, statements count as `purpose`.
@@ -122,7 +138,10 @@ impl Tx {
     }
 
     pub(crate) async fn commit(self) -> Result<(), Error> {
-        Ok(self.inner.commit().await?)
+        let Self { inner, alone, .. } = self;
+        inner.commit().await?;
+        drop(alone);
+        Ok(())
     }
 }
 
@@ -164,7 +183,7 @@ pub(crate) struct Session {
     connection: DatabaseConnection,
     tenant: Tenant,
     recorder: Option<Recorder>,
-    reading: Mutex<Option<Arc<Tx>>>,
+    reading: Arc<Mutex<Option<Arc<Tx>>>>,
 }
 
 impl Session {
@@ -174,11 +193,15 @@ impl Session {
         recorder: Option<Recorder>,
         open: Option<Tx>,
     ) -> Self {
-        Self { connection, tenant, recorder, reading: Mutex::new(open.map(Arc::new)) }
+        Self { connection, tenant, recorder, reading: Arc::new(Mutex::new(open.map(Arc::new))) }
     }
 
     pub(crate) fn backend(&self) -> DbBackend {
         self.connection.get_database_backend()
+    }
+
+    pub(crate) fn db(&self, rules: &Arc<Rules>) -> Db {
+        Db::over(self.connection.clone(), Arc::clone(rules), self.recorder.clone())
     }
 
     /// The transaction for reading.
@@ -194,12 +217,25 @@ impl Session {
         Ok(tx)
     }
 
+    /// Gives the readers' connection back and keeps them from taking another: for a transaction beside theirs. An
+    /// operation never holds two connections, or a full pool would wait for itself.
+    pub(crate) async fn alone(&self) -> Alone {
+        let mut reading = Arc::clone(&self.reading).lock_owned().await;
+        reading.take();
+        Alone(reading)
+    }
+
     /// A transaction for writing, after which readers see what it wrote.
     pub(crate) async fn write(&self) -> Result<Tx, Error> {
+        self.write_as(&self.tenant).await
+    }
+
+    /// The same, as more or less than this session's own tenant.
+    pub(crate) async fn write_as(&self, tenant: &Tenant) -> Result<Tx, Error> {
         // Given back first: an operation never holds two connections, or a full pool would wait for itself.
         self.reading.lock().await.take();
         let tx = Tx::begin(&self.connection, Intent::Write, self.recorder.clone(), Purpose::Data).await?;
-        tx.set_tenant(&self.tenant).await?;
+        tx.set_tenant(tenant).await?;
         Ok(tx)
     }
 }

@@ -16,8 +16,10 @@ pub use activity::{ActivityDraft, ActivityPatch};
 pub use case::{CaseDraft, CasePatch};
 pub use doctor::{DoctorDraft, DoctorPatch};
 pub use draft::Change;
+pub(crate) use draft::{Checks, NAME, NOTE};
 pub use dso::{DsoDraft, DsoPatch};
 pub use onboarding::OnboardingRecord;
+pub(crate) use writer::check_version;
 
 use crate::{
     DsoId, DsoRole, Error, OrgRole, Scope,
@@ -27,7 +29,7 @@ use crate::{
 /// The right to run the organization.
 #[derive(Debug)]
 pub struct Admin<'a> {
-    scope: &'a Scope,
+    pub(crate) scope: &'a Scope,
 }
 
 /// The right to run one DSO.

@@ -5,6 +5,7 @@
 //! error; the exit code is 0 for success, 1 for failure, 2 for a wrong command line.
 
 mod access_matrix;
+mod audit;
 mod check_config;
 mod database;
 mod demo;
@@ -53,6 +54,8 @@ enum Command {
     Schema,
     /// Print which role reads or calls which field.
     AccessMatrix(access_matrix::AccessMatrix),
+    /// Check or print an organization's audit log.
+    Audit(audit::Audit),
     /// Print a development token, signed with the secret of a configured issuer.
     Token(token::Token),
     /// Report everything that is wrong with the configuration.
@@ -90,6 +93,7 @@ impl Cli {
             Command::ImportLegacy(import) => wait_for(import.run()),
             Command::Schema => schema::run(),
             Command::AccessMatrix(matrix) => matrix.run(),
+            Command::Audit(audit) => wait_for(audit.run()),
             Command::Token(token) => token.run(),
             Command::CheckConfig(check) => check.run(),
             Command::Healthcheck(check) => check.run(),
@@ -101,7 +105,7 @@ impl Import {
     async fn run(self) -> Result<(), CliError> {
         let config = self.source.load(Overrides::default())?;
         database::require_current(&config.database).await?;
-        Ok(self.command.run(database::options(&config.database)).await?)
+        Ok(self.command.run(database::options(&config)).await?)
     }
 }
 

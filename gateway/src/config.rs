@@ -1,15 +1,18 @@
 //! The configuration: what the operator may set, and the proof that what they set makes sense.
 //!
 //! Owns: the embedded defaults, the order of the layers (defaults, file, environment, command line) and every check.
-//! May use: figment for the layers; nothing of the other rooms.
+//! May use: figment for the layers, lettre for mail addresses; of the other rooms only `entity::Rules`.
 //! Invariant: a [`Config`] that exists is sound; a wrong one is reported whole, never one mistake at a time, and never with a secret's text.
 
 mod authn;
 mod database;
 mod limits;
 mod log;
+mod mail;
+mod place;
 mod problems;
 mod provider;
+mod rules;
 mod secret;
 mod section;
 mod server;
@@ -26,6 +29,7 @@ pub use authn::{Authn, ClaimNames, EmailProof, Issuer, Jwks, KeySource};
 pub use database::Database;
 pub use limits::Limits;
 pub use log::{Level, Log, LogFormat};
+pub use mail::Mail;
 pub use problems::{Problem, Problems};
 pub use provider::Provider;
 pub use secret::Secret;
@@ -50,6 +54,12 @@ pub struct Config {
     pub authn: Authn,
     /// Makes cursors tamper-evident; without it every process makes its own key at start, so cursors end with the process.
     pub cursor_secret: Option<Secret>,
+    /// What the operator decides about the life of organizations.
+    pub rules: entity::Rules,
+    /// Makes the tokens of invitations; without it every process makes its own key at start.
+    pub invitation_secret: Option<Secret>,
+    /// How mails go out.
+    pub mail: Mail,
     /// How to log.
     pub log: Log,
     /// How large a GraphQL request may be.
@@ -114,12 +124,16 @@ impl Config {
         let database = Database::read(root.section("database"));
         let authn = Authn::read(root.section("authn"));
         let cursor_secret = read_cursor(root.section("cursor"));
+        let mut rules = entity::Rules::default();
+        rules::read_organizations(root.section("organizations"), &mut rules);
+        let invitation_secret = rules::read_invitations(root.section("invitations"), &mut rules);
+        let mail = Mail::read(root.section("mail"));
         let log = Log::read(root.section("log"));
         let limits = Limits::read(root.section("limits"));
         root.finish();
-        match (server, authn, log) {
-            (Some(server), Some(authn), Some(log)) if problems.is_empty() => {
-                Ok(Self { server, database, authn, cursor_secret, log, limits })
+        match (server, authn, mail, log) {
+            (Some(server), Some(authn), Some(mail), Some(log)) if problems.is_empty() => {
+                Ok(Self { server, database, authn, cursor_secret, rules, invitation_secret, mail, log, limits })
             }
             _ => Err(problems),
         }
@@ -135,6 +149,7 @@ impl Config {
                 "name at least one issuer, such as `[{ provider = \"supabase\", issuer = \"https://abc.supabase.co/auth/v1\" }]`",
             );
         }
+        self.mail.check_serving(&self.server, &mut problems);
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 }

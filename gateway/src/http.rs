@@ -6,6 +6,7 @@
 //! of the gateway.
 
 mod answer;
+mod audit_log;
 mod envelope;
 mod failure;
 mod graphql;
@@ -113,6 +114,8 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/graphql", any(graphql::handle))
         .route("/graphiql/schema.graphql", get(schema::handle))
+        // A file, which an answer of GraphQL cannot be.
+        .route("/audit-log", get(audit_log::handle))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(pages::routes())

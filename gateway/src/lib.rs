@@ -2,10 +2,12 @@
 //!
 //! One folder for each step of a request's way: `http` takes it in, `authn` finds out who asks, `tenancy` which
 //! organization they ask for, `graphql` runs the document, whose resolvers in `schema` stand behind the `guard` and read
-//! through the `loaders`. Beyond them lies the `entity` crate: the only door to rows.
+//! through the `loaders`. Beyond them lies the `entity` crate: the only door to rows. Beside them, `mail` carries what is to
+//! be told to people outside.
 //!
 //! Invariant: this crate does not depend on sea-orm, so an unscoped query cannot be written here.
 
+pub mod audit_export;
 pub mod authn;
 pub mod cli;
 pub mod config;
@@ -15,5 +17,6 @@ pub mod guard;
 pub mod http;
 pub mod legacy;
 mod loaders;
+pub mod mail;
 pub mod schema;
 pub mod tenancy;

@@ -9,8 +9,8 @@ mod level;
 use std::sync::{Arc, OnceLock};
 
 use entity::{
-    Activities, Attendees, AuditEvents, Cases, Courses, Doctors, Dsos, Grants, Listing, Members, Noun,
-    OnboardingPeriods, Organization, Page, Scope, Terms, Users,
+    Activities, Attendees, AuditEvents, Cases, Courses, Doctors, Dsos, Grants, Invitations, JoinRequests, Listing,
+    Members, Noun, OnboardingPeriods, Organization, Page, Scope, Terms, Users,
 };
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -45,6 +45,8 @@ pub(crate) struct Loaders {
     doctors: OnceLock<NounLoaders<Doctors>>,
     dsos: OnceLock<NounLoaders<Dsos>>,
     grants: OnceLock<NounLoaders<Grants>>,
+    invitations: OnceLock<NounLoaders<Invitations>>,
+    join_requests: OnceLock<NounLoaders<JoinRequests>>,
     members: OnceLock<NounLoaders<Members>>,
     onboarding_periods: OnceLock<NounLoaders<OnboardingPeriods>>,
     terms: OnceLock<NounLoaders<Terms>>,
@@ -65,6 +67,8 @@ impl Loaders {
             doctors: OnceLock::new(),
             dsos: OnceLock::new(),
             grants: OnceLock::new(),
+            invitations: OnceLock::new(),
+            join_requests: OnceLock::new(),
             members: OnceLock::new(),
             onboarding_periods: OnceLock::new(),
             terms: OnceLock::new(),
@@ -133,6 +137,8 @@ loaded! {
     Doctors: doctors,
     Dsos: dsos,
     Grants: grants,
+    Invitations: invitations,
+    JoinRequests: join_requests,
     Members: members,
     OnboardingPeriods: onboarding_periods,
     Terms: terms,

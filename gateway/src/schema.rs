@@ -19,6 +19,8 @@ mod dso;
 mod dso_grant;
 mod enums;
 mod explain;
+mod invitation;
+mod join_request;
 mod member;
 mod node;
 mod onboarding_period;
@@ -30,6 +32,7 @@ mod user;
 mod viewer;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
+use entity::{AuditAction, Db};
 
 pub(crate) use connection::PageArgs;
 pub use enums::{DsoRole, OrderDirection, OrgRole};
@@ -51,6 +54,7 @@ pub struct Query(
     activity::ActivityQueries,
     member::MemberQueries,
     explain::ExplainQueries,
+    invitation::InvitationQueries,
 );
 
 /// What can be changed. Each change and its audit event are one transaction.
@@ -61,6 +65,13 @@ pub struct Mutation(
     onboarding_period::OnboardingMutations,
     activity::ActivityMutations,
     case::CaseMutations,
+    viewer::ViewerMutations,
+    organization::OrganizationMutations,
+    member::MemberMutations,
+    dso_grant::DsoGrantMutations,
+    invitation::InvitationMutations,
+    invitation::InvitationAnswers,
+    join_request::JoinRequestMutations,
 );
 
 /// The executable schema.
@@ -77,8 +88,19 @@ guarded_types![
     viewer::ViewerQueries,
     viewer::Viewer,
     viewer::ViewerMembership,
+    viewer::OnboardingStep,
+    viewer::ViewerMutations,
+    viewer::ViewerDefaultOrganizationSetPayload,
     organization::OrganizationQueries,
     organization::Organization,
+    organization::OrganizationMutations,
+    organization::DeletedOrganization,
+    organization::OrganizationCreatePayload,
+    organization::OrganizationRenamePayload,
+    organization::OrganizationDeletePayload,
+    organization::OrganizationRestorePayload,
+    organization::OrganizationLeavePayload,
+    organization::OrganizationOwnershipTransferPayload,
     node::NodeQueries,
     dso::DsoQueries,
     dso::DsoMutations,
@@ -92,6 +114,11 @@ guarded_types![
     dso_grant::DsoGrant,
     dso_grant::DsoGrantConnection,
     dso_grant::DsoGrantEdge,
+    dso_grant::DsoGrantMutations,
+    dso_grant::DsoGrantPayload,
+    dso_grant::DsoGrantRevokePayload,
+    dso_grant::DsoGrantBulkPayload,
+    dso_grant::DsoGrantRevokeBulkPayload,
     doctor::DoctorQueries,
     doctor::DoctorMutations,
     doctor::Doctor,
@@ -130,6 +157,33 @@ guarded_types![
     member::Member,
     member::MemberConnection,
     member::MemberEdge,
+    member::MemberMutations,
+    member::MemberRoleUpdatePayload,
+    member::MemberRemovePayload,
+    member::MemberSuspendPayload,
+    member::MemberResumePayload,
+    invitation::InvitationQueries,
+    invitation::InvitationMutations,
+    invitation::InvitationAnswers,
+    invitation::Invitation,
+    invitation::InvitationConnection,
+    invitation::InvitationEdge,
+    invitation::InvitationPreview,
+    invitation::PendingInvitation,
+    invitation::InvitationCreatePayload,
+    invitation::InvitationResendPayload,
+    invitation::InvitationRevokePayload,
+    invitation::InvitationAcceptPayload,
+    invitation::InvitationDeclinePayload,
+    join_request::JoinRequestMutations,
+    join_request::JoinRequest,
+    join_request::JoinRequestConnection,
+    join_request::JoinRequestEdge,
+    join_request::ViewerJoinRequest,
+    join_request::JoinRequestCreatePayload,
+    join_request::JoinRequestCancelPayload,
+    join_request::JoinRequestApprovePayload,
+    join_request::JoinRequestDenyPayload,
     user::User,
     audit_event::AuditEvent,
     audit_event::AuditEventConnection,
@@ -148,13 +202,28 @@ pub fn registry() -> Registry {
 }
 
 /// The schema with what its resolvers share: the registry, the limits and the key of the cursors; nothing of a tenant.
-pub(crate) fn build(registry: Registry, limits: Limits, cursor_secret: Option<&[u8]>) -> Schema {
+pub(crate) fn build(registry: Registry, limits: Limits, cursor_secret: Option<&[u8]>, db: Db) -> Schema {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .data(registry)
         .data(limits)
         .data(cursor::Cursors::new(cursor_secret))
+        // For the one field that is asked without a credential; a tenant's rows it opens to nobody.
+        .data(db)
         .disable_suggestions()
         .finish()
+}
+
+/// What the audit log calls a mutation: `dsoGrantBulk` is many times `DSO_GRANT`.
+pub(crate) fn action_of(mutation: &str) -> Option<AuditAction> {
+    let one = mutation.strip_suffix("Bulk").unwrap_or(mutation);
+    let mut name = String::with_capacity(one.len() + 4);
+    for letter in one.chars() {
+        if letter.is_ascii_uppercase() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_uppercase());
+    }
+    AuditAction::from_name(&name)
 }
 
 /// The schema's text without a database: what `gateway schema` prints and `schema.graphql` holds.
@@ -178,6 +247,15 @@ mod tests {
         if let Err(error) = registry().check(&text()) {
             panic!("{error}");
         }
+    }
+
+    #[test]
+    fn every_mutation_is_an_action_of_the_audit_log() {
+        let registry = registry();
+        let mutations = registry.fields().filter_map(|field| field.coordinate.strip_prefix("Mutation."));
+        let nameless: Vec<_> = mutations.filter(|mutation| action_of(mutation).is_none()).collect();
+        // It decides nothing about access, and it is the person's own.
+        assert_eq!(nameless, ["viewerDefaultOrganizationSet"]);
     }
 
     #[test]

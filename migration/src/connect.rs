@@ -88,9 +88,16 @@ async fn sqlite(
         Missing::Create => options.journal_mode(SqliteJournalMode::Wal),
         Missing::Refuse => options,
     };
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(|error| {
-        MigrateError::Unreachable { target: file.display().to_string(), reason: driver_reason(&error) }
-    })?;
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .max_lifetime(None)
+        .idle_timeout(None)
+        .connect_with(options)
+        .await
+        .map_err(|error| MigrateError::Unreachable {
+            target: file.display().to_string(),
+            reason: driver_reason(&error),
+        })?;
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
 
@@ -104,6 +111,9 @@ async fn postgres(options: PgConnectOptions, shown: String) -> Result<DatabaseCo
 
     let pool = PgPoolOptions::new()
         .max_connections(1)
+        // No task that looks after idle connections: see how the store opens its pool.
+        .max_lifetime(None)
+        .idle_timeout(None)
         .acquire_timeout(ANSWER_WITHIN)
         .connect_with(options.clone())
         .await

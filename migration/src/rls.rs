@@ -52,6 +52,11 @@ impl Wall {
         Self { update, ..self }
     }
 
+    /// What may be changed or removed is ruled differently from what may come in.
+    pub(crate) const fn changing(self, rule: &'static str) -> Self {
+        Self { update: rule, delete: rule, ..self }
+    }
+
     /// A record of what happened: nobody changes or removes it.
     pub(crate) const fn append_only(self) -> Self {
         Self { grants: "select, insert", update: NEVER, delete: NEVER, ..self }
@@ -89,7 +94,6 @@ mod tests {
             let tables: Vec<_> = tables(step.up).map(|(table, _)| table).collect();
             let walls: Vec<_> = step.walls.iter().map(|wall| wall.table).collect();
             assert_eq!(walls, tables, "{}", step.name);
-            assert!(!tables.is_empty(), "{}", step.name);
         }
     }
 

@@ -16,10 +16,14 @@ pub(crate) struct Step {
     pub(crate) name: &'static str,
     /// Run on both databases, after [`for_database`] has put in the types.
     pub(crate) up: &'static str,
+    /// Run on SQLite only, after `up`.
+    pub(crate) sqlite_up: &'static str,
     /// Run on PostgreSQL only, after `up` and before the walls.
     pub(crate) postgres_up: &'static str,
     /// The row-level policies of every table that `up` makes.
     pub(crate) walls: &'static [Wall],
+    /// Run on SQLite only, before `down`.
+    pub(crate) sqlite_down: &'static str,
     /// Run on PostgreSQL only, before `down`.
     pub(crate) postgres_down: &'static str,
     /// Undoes `up`, on both databases.
@@ -63,6 +67,8 @@ impl MigrationTrait for Step {
             for wall in self.walls {
                 connection.execute_unprepared(&wall.sql()).await?;
             }
+        } else {
+            connection.execute_unprepared(self.sqlite_up).await?;
         }
         Ok(())
     }
@@ -71,6 +77,8 @@ impl MigrationTrait for Step {
         let connection = manager.get_connection();
         if connection.get_database_backend() == DbBackend::Postgres {
             connection.execute_unprepared(self.postgres_down).await?;
+        } else {
+            connection.execute_unprepared(self.sqlite_down).await?;
         }
         connection.execute_unprepared(self.down).await?;
         Ok(())

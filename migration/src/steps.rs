@@ -16,9 +16,15 @@ mod m0009_invitations;
 mod m0010_terminology;
 mod m0011_audit;
 mod m0012_idempotency;
+mod m0013_audit_chain;
+mod m0014_slugs;
+mod m0015_membership_life;
+mod m0016_invitation_life;
+mod m0017_join_requests;
+mod m0018_outbox;
 
 /// Every step, first to last.
-pub(crate) fn all() -> [Step; 12] {
+pub(crate) fn all() -> [Step; 18] {
     [
         m0001_people::STEP,
         m0002_organizations::STEP,
@@ -32,5 +38,11 @@ pub(crate) fn all() -> [Step; 12] {
         m0010_terminology::STEP,
         m0011_audit::STEP,
         m0012_idempotency::STEP,
+        m0013_audit_chain::STEP,
+        m0014_slugs::STEP,
+        m0015_membership_life::STEP,
+        m0016_invitation_life::STEP,
+        m0017_join_requests::STEP,
+        m0018_outbox::STEP,
     ]
 }

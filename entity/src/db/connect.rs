@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 use super::Db;
-use crate::{Error, Recorder};
+use crate::{Error, Recorder, Rules};
 
 /// How to open a database.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct ConnectOptions {
     pub max_connections: u32,
     /// How long a request waits for a connection.
     pub acquire_timeout: Duration,
+    /// What the operator decides about the life of organizations.
+    pub rules: Rules,
     /// Who listens to the statements; for tests.
     pub recorder: Option<Recorder>,
 }
@@ -33,7 +35,13 @@ impl ConnectOptions {
     /// The defaults for a database.
     #[must_use]
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), max_connections: 16, acquire_timeout: Duration::from_secs(5), recorder: None }
+        Self {
+            url: url.into(),
+            max_connections: 16,
+            acquire_timeout: Duration::from_secs(5),
+            rules: Rules::default(),
+            recorder: None,
+        }
     }
 }
 
@@ -43,6 +51,10 @@ impl Db {
         let mut pool = PoolOptions::new(options.url);
         pool.max_connections(options.max_connections)
             .acquire_timeout(options.acquire_timeout)
+            // Without these two the pool has no task that looks after idle connections. Seen with sqlx 0.9.0: that task
+            // counts them while others come and go, may count below zero, and then burns a core for ever.
+            .max_lifetime(None::<Duration>)
+            .idle_timeout(None::<Duration>)
             // Both cost a round trip or a line for each statement.
             .sqlx_logging(false)
             .test_before_acquire(false)
@@ -59,7 +71,7 @@ impl Db {
                 })
             });
         let connection = Database::connect(pool).await?;
-        let db = Self { connection, recorder: options.recorder };
+        let db = Self { connection, rules: Arc::new(options.rules), recorder: options.recorder };
         db.check_role().await?;
         Ok(db)
     }

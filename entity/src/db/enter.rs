@@ -6,13 +6,14 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use chrono::{DateTime, Duration, Utc};
 use sea_orm::{FromQueryResult, Statement};
 use uuid::Uuid;
 
 use super::Db;
 use crate::{
-    DsoId, DsoRole, Error, MemberId, Membership, OrgContext, OrgRole, OrganizationId, OrganizationStatus, Principal,
-    Scope, Standing, TypedId, UserId, VerifiedEmail,
+    Arrival, DsoId, DsoRole, Error, MemberId, Membership, OrgContext, OrgRole, OrganizationId, OrganizationStatus,
+    Origin, Principal, Scope, Standing, TypedId, UserId, VerifiedEmail, Visitor,
     recorder::Purpose,
     session::{Intent, Session, Tenant, Tx},
     time::now,
@@ -32,6 +33,8 @@ pub enum Selector {
 pub struct Entry {
     /// The person, if we know them.
     pub person: Option<Person>,
+    /// What the person may do apart from any organization.
+    pub visitor: Option<Visitor>,
     /// The scope of the chosen organization, or why there is none.
     pub scope: Result<Arc<Scope>, Closed>,
 }
@@ -68,6 +71,7 @@ struct Row {
     default_organization_id: Option<OrganizationId>,
     organization_id: Option<OrganizationId>,
     member_id: Option<MemberId>,
+    last_seen_at: Option<DateTime<Utc>>,
     role: Option<OrgRole>,
     name: Option<String>,
     slug: Option<String>,
@@ -77,6 +81,7 @@ struct Row {
 struct Mine {
     membership: Membership,
     member: MemberId,
+    last_seen_at: Option<DateTime<Utc>>,
     status: OrganizationStatus,
 }
 
@@ -86,9 +91,12 @@ struct VisibleDso {
     role: Option<DsoRole>,
 }
 
+/// How often it is written down that a member is here: often enough for people, seldom enough for the database.
+const SEEN_AGAIN: Duration = Duration::hours(1);
+
 const MEMBERSHIPS: &str = "\
     SELECT u.id AS user_id, u.name AS user_name, u.email AS user_email, u.default_organization_id, \
-           o.id AS organization_id, m.id AS member_id, m.role, o.name, o.slug, o.status \
+           o.id AS organization_id, m.id AS member_id, m.last_seen_at, m.role, o.name, o.slug, o.status \
     FROM identities i \
     JOIN users u ON u.id = i.user_id \
     LEFT JOIN memberships m ON m.user_id = u.id AND m.status = 'ACTIVE' \
@@ -105,32 +113,69 @@ const VISIBLE_DSOS: &str = "\
 impl Db {
     /// Finds out who this is to us and lets them into the organization that they ask for.
     ///
-    /// `request` is the id under which the audit log files what this operation will change.
-    pub async fn enter(&self, principal: &Principal, selector: &Selector, request: &str) -> Result<Entry, Error> {
-        let mut tx = self.begin(Intent::Read, Purpose::Context).await?;
-        tx.set_person(principal).await?;
-        let mut rows = memberships(&tx, principal).await?;
+    /// `origin` is what the audit log files beside what this operation will change.
+    pub async fn enter(&self, principal: &Principal, selector: &Selector, origin: &Origin) -> Result<Entry, Error> {
+        let (mut tx, mut rows) = self.known(principal).await?;
         if let (true, Some(email)) = (rows.is_empty(), principal.email()) {
-            // Given back first: a request never holds two connections.
+            // Given back first: a request never holds two connections. Read again in any case: another request of the
+            // same person may have been first.
             drop(tx);
             self.link(principal, email).await?;
-            // Read again in any case: another request of the same person may have been first.
-            tx = self.begin(Intent::Read, Purpose::Context).await?;
-            tx.set_person(principal).await?;
-            rows = memberships(&tx, principal).await?;
+            (tx, rows) = self.known(principal).await?;
+            if rows.is_empty() {
+                drop(tx);
+                self.sign_up(principal, email, origin).await?;
+                (tx, rows) = self.known(principal).await?;
+            }
         }
-        let Some((person, default, mine)) = read(rows) else {
-            return Ok(Entry { person: None, scope: Err(nobodys(selector)) });
+        let Some((mut person, mut default, mut mine)) = read(rows) else {
+            return Ok(Entry { person: None, visitor: None, scope: Err(nobodys(selector)) });
         };
+        let visitor = Visitor::new(self.clone(), principal.clone(), person.id, person.name.clone(), origin.clone());
+        if let (Arrival::Accepts, Some(email)) = (self.rules.arrival, principal.email()) {
+            drop(tx);
+            visitor.accept_all(email).await?;
+            let rows;
+            (tx, rows) = self.known(principal).await?;
+            if let Some(read) = read(rows) {
+                (person, default, mine) = read;
+            }
+        }
         let chosen = match choose(&mine, selector, default) {
             Ok(chosen) => chosen,
-            Err(closed) => return Ok(Entry { person: Some(person), scope: Err(closed) }),
+            Err(closed) => return Ok(Entry { person: Some(person), visitor: Some(visitor), scope: Err(closed) }),
         };
-        let scope = self.open(tx, person.id, chosen, request).await?;
-        Ok(Entry { person: Some(person), scope: Ok(Arc::new(scope)) })
+        if chosen.last_seen_at.is_none_or(|seen| seen < now() - SEEN_AGAIN) {
+            drop(tx);
+            self.see(person.id, chosen).await?;
+            tx = self.begin(Intent::Read, Purpose::Context).await?;
+            tx.set_person(principal).await?;
+        }
+        let scope = self.open(tx, person.id, chosen, origin).await?;
+        let scope = Arc::new(scope);
+        Ok(Entry { person: Some(person), visitor: Some(visitor.within(&scope)), scope: Ok(scope) })
     }
 
-    async fn open(&self, mut tx: Tx, user: UserId, chosen: &Mine, request: &str) -> Result<Scope, Error> {
+    /// What is known of a person, read in a transaction that goes on.
+    async fn known(&self, principal: &Principal) -> Result<(Tx, Vec<Row>), Error> {
+        let tx = self.begin(Intent::Read, Purpose::Context).await?;
+        tx.set_person(principal).await?;
+        let rows = memberships(&tx, principal).await?;
+        Ok((tx, rows))
+    }
+
+    /// Writes down that a member is here.
+    async fn see(&self, user: UserId, chosen: &Mine) -> Result<(), Error> {
+        let organization = chosen.membership.organization;
+        let tx = self.begin(Intent::Write, Purpose::Context).await?;
+        tx.set_tenant(&Tenant::whole(organization, Some(user))).await?;
+        let sql = "UPDATE memberships SET last_seen_at = $3 WHERE organization_id = $1 AND id = $2";
+        let values = [organization.into(), chosen.member.into(), now().into()];
+        tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+        tx.commit().await
+    }
+
+    async fn open(&self, mut tx: Tx, user: UserId, chosen: &Mine, origin: &Origin) -> Result<Scope, Error> {
         let organization = chosen.membership.organization;
         tx.set_tenant(&Tenant::whole(organization, Some(user))).await?;
         let sees_all = match chosen.membership.role {
@@ -148,7 +193,7 @@ impl Db {
         tx.set_tenant(&tenant).await?;
         tx.now_for(Purpose::Data);
         let session = Session::new(self.connection.clone(), tenant, self.recorder.clone(), Some(tx));
-        Ok(Scope::new(context, session, request.to_owned()))
+        Ok(Scope::new(context, session, origin.clone(), Arc::clone(&self.rules)))
     }
 
     /// First sight: gives the person of this verified e-mail, who came by an import or an invitation, this identity.
@@ -192,7 +237,7 @@ fn read(rows: Vec<Row>) -> Option<(Person, Option<OrganizationId>, Vec<Mine>)> {
         };
         let membership = Membership { organization, name, slug, role };
         person.memberships.push(membership.clone());
-        mine.push(Mine { membership, member, status });
+        mine.push(Mine { membership, member, last_seen_at: row.last_seen_at, status });
     }
     Some((person, default, mine))
 }

@@ -117,6 +117,7 @@ impl Import {
             updated_at: self.at,
             deleted_at: None,
             version: 1,
+            seat_limit: None,
         };
         let insert = table::organization::Entity::insert(organization.into_active_model().reset_all())
             .on_conflict(OnConflict::new().do_nothing().to_owned());

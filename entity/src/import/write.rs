@@ -6,18 +6,16 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{
-    ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, Iterable, QueryTrait, Statement,
-    sea_query::OnConflict,
-};
+use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, Iterable, QueryTrait, Statement, sea_query::OnConflict};
 
 use super::{
     Found, ImportRow, Intake,
     row::{Stamp, sealed::Stamped},
 };
 use crate::{
-    ActorKind, AuditAction, AuditEvent, AuditEventId, CourseId, DoctorId, DsoId, Error, MemberId, OrganizationId,
-    TargetKind, TypedId, UserId, table,
+    AuditAction, AuditOutcome, CourseId, DoctorId, DsoId, Error, MemberId, OrganizationId, Origin, TargetKind, TypedId,
+    UserId,
+    chain::{self, Actor, Happening},
 };
 
 /// Values in one statement; SQLite takes at most 32,766 and PostgreSQL 65,535.
@@ -97,22 +95,19 @@ impl Intake {
             return Ok(());
         }
         self.refresh_last_contacts().await?;
-        let event = AuditEvent {
-            organization_id: self.organization,
-            id: AuditEventId::generate(),
-            at: self.at,
-            action: AuditAction::LegacyImport.name().to_owned(),
-            actor_kind: ActorKind::System,
-            actor_member_id: None,
-            target_kind: TargetKind::Organization.name().to_owned(),
-            target_id: self.organization.uuid(),
-            dso_id: None,
-            request_id: Some("import-legacy".to_owned()),
+        let happening = Happening {
+            organization: self.organization,
+            action: AuditAction::LegacyImport,
+            outcome: AuditOutcome::Done,
+            reason: None,
+            actor: Actor::System,
+            target: (TargetKind::Organization, self.organization.uuid()),
+            dso: None,
+            origin: &Origin::new("import-legacy"),
             before: None,
             after: Some(counts),
         };
-        let insert = table::audit_event::Entity::insert(event.into_active_model().reset_all());
-        self.tx.execute(insert.build(self.tx.backend())).await?;
+        chain::append(&self.tx, happening).await?;
         self.tx.commit().await
     }
 

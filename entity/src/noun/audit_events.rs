@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Rows, Unparented, sealed::Table};
 use crate::{
-    AuditAction, AuditEvent, Key, MemberId, OrgContext, TypedId,
+    AuditAction, AuditEvent, AuditOutcome, Key, MemberId, OrgContext, TypedId,
     table::audit_event::{Column, Entity},
 };
 
@@ -23,6 +23,8 @@ pub struct AuditEventFilter {
     pub actors: Option<Vec<MemberId>>,
     /// About this row.
     pub target: Option<Uuid>,
+    /// That ended so.
+    pub outcome: Option<AuditOutcome>,
     /// At this time or later.
     pub from: Option<DateTime<Utc>>,
     /// Before this time.
@@ -61,6 +63,7 @@ impl Table for AuditEvents {
             )
             .add_option(filter.actors.as_ref().map(|actors| Column::ActorMemberId.is_in(actors.iter().copied())))
             .add_option(filter.target.map(|target| Column::TargetId.eq(target)))
+            .add_option(filter.outcome.map(|outcome| Column::Outcome.eq(outcome)))
             .add_option(filter.from.map(|time| Column::At.gte(time)))
             .add_option(filter.until.map(|time| Column::At.lt(time)))
     }

@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{AuditEventId, DsoId, MemberId, OrganizationId};
+use crate::{AuditEventId, DsoId, MemberId, OrganizationId, UserId};
 
 /// Who can act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize)]
@@ -22,7 +22,20 @@ pub enum ActorKind {
     System,
 }
 
-/// Something that somebody changed.
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AuditOutcome {
+    /// It was done.
+    #[sea_orm(string_value = "DONE")]
+    Done,
+    /// It was tried, and nothing was changed.
+    #[sea_orm(string_value = "REFUSED")]
+    Refused,
+}
+
+/// Something that somebody changed, or tried to.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]
 #[sea_orm(table_name = "audit_events")]
 pub struct Model {
@@ -40,6 +53,12 @@ pub struct Model {
     pub actor_kind: ActorKind,
     /// Which member, if one.
     pub actor_member_id: Option<MemberId>,
+    /// Which person, if one: also one who is no member.
+    pub actor_user_id: Option<UserId>,
+    /// How it ended.
+    pub outcome: AuditOutcome,
+    /// The code of what stood against it, if it was refused.
+    pub reason: Option<String>,
     /// The kind of row, as in `TargetKind`.
     pub target_kind: String,
     /// Which row.
@@ -48,10 +67,28 @@ pub struct Model {
     pub dso_id: Option<DsoId>,
     /// The request that did it.
     pub request_id: Option<String>,
+    /// The network address that it came from, where it is known.
+    pub address: Option<String>,
+    /// What the client called itself.
+    pub agent: Option<String>,
     /// The changed fields before.
     pub before: Option<serde_json::Value>,
     /// The changed fields after.
     pub after: Option<serde_json::Value>,
+    /// Its place in the organization's chain, from 1; none for events from before there was one.
+    pub sequence: Option<i32>,
+    /// Its hash, which covers the one before it.
+    pub hash: Option<String>,
+}
+
+impl Model {
+    /// The event's hash, if the event before it in its organization has the hash `previous` (empty for the first one):
+    /// SHA-256 over all fields in their order as a JSON array, in lower-case hexadecimal. Whoever holds an export of the
+    /// log can check it by this.
+    #[must_use]
+    pub fn hash_after(&self, previous: &str) -> String {
+        crate::chain::seal(previous, self)
+    }
 }
 
 /// The relations live in the database and in the loaders; nothing here may join past a scope.

@@ -47,6 +47,8 @@ pub struct Model {
     pub updated_at: DateTime<Utc>,
     /// Counts the changes, from 1.
     pub version: i32,
+    /// When they were last seen here, to the hour.
+    pub last_seen_at: Option<DateTime<Utc>>,
 }
 
 /// The relations live in the database and in the loaders; nothing here may join past a scope.

@@ -43,6 +43,8 @@ pub struct Model {
     pub deleted_at: Option<DateTime<Utc>>,
     /// Counts the changes, from 1.
     pub version: i32,
+    /// Active members that it may have; none = as the operator says for all.
+    pub seat_limit: Option<i32>,
 }
 
 /// The relations live in the database and in the loaders; nothing here may join past a scope.

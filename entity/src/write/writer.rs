@@ -11,8 +11,11 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    ActorKind, AuditAction, AuditEvent, AuditEventId, DsoId, Error, Problem, Scope, TargetKind, TypedId,
-    audit::difference, noun::sealed::Table, session::Tx, table, time::now,
+    AuditAction, AuditOutcome, DsoId, Error, Problem, Scope, TargetKind, TypedId,
+    audit::difference,
+    chain::{self, Actor, Happening},
+    noun::sealed::Table,
+    session::Tx,
 };
 
 /// An open change.
@@ -96,28 +99,25 @@ impl<'a> Writer<'a> {
     pub(super) async fn commit<R: Serialize>(self, audit: Audit, before: Option<&R>, after: &R) -> Result<(), Error> {
         let (before, after) = difference(before, after)?;
         let context = self.scope.context();
-        let event = AuditEvent {
-            organization_id: context.organization(),
-            id: AuditEventId::generate(),
-            at: now(),
-            action: audit.action.name().to_owned(),
-            actor_kind: ActorKind::Person,
-            actor_member_id: Some(context.member()),
-            target_kind: audit.target.0.name().to_owned(),
-            target_id: audit.target.1,
-            dso_id: audit.dso,
-            request_id: Some(self.scope.request().to_owned()),
+        let happening = Happening {
+            organization: context.organization(),
+            action: audit.action,
+            outcome: AuditOutcome::Done,
+            reason: None,
+            actor: Actor::Member(context.member(), context.standing().user()),
+            target: audit.target,
+            dso: audit.dso,
+            origin: self.scope.origin(),
             before,
             after: Some(after),
         };
-        let insert = table::audit_event::Entity::insert(event.into_active_model().reset_all());
-        self.tx.execute(insert.build(self.tx.backend())).await?;
+        chain::append(&self.tx, happening).await?;
         self.tx.commit().await
     }
 }
 
 /// Refuses a change that was made on sight of an older version.
-pub(super) fn check_version(expected: Option<i32>, found: i32) -> Result<(), Error> {
+pub(crate) fn check_version(expected: Option<i32>, found: i32) -> Result<(), Error> {
     match expected {
         Some(expected) if expected != found => Err(Error::Invalid(vec![Problem::stale(expected, found)])),
         Some(_) | None => Ok(()),

@@ -7,11 +7,15 @@ use entity::{ConnectOptions, Db};
 use migration::StepState;
 
 use super::error::CliError;
-use crate::config::Database;
+use crate::config::{Config, Database};
 
 /// How to open the configured database.
-pub(super) fn options(database: &Database) -> ConnectOptions {
-    ConnectOptions { max_connections: database.max_connections, ..ConnectOptions::new(database.url.expose()) }
+pub(super) fn options(config: &Config) -> ConnectOptions {
+    ConnectOptions {
+        max_connections: config.database.max_connections,
+        rules: config.rules.clone(),
+        ..ConnectOptions::new(config.database.url.expose())
+    }
 }
 
 /// Refuses a database that lacks steps, or has steps of a newer version.
@@ -24,12 +28,12 @@ pub(super) async fn require_current(database: &Database) -> Result<(), CliError>
 }
 
 /// Opens a database that is current.
-pub(super) async fn connect(database: &Database) -> Result<Db, CliError> {
-    require_current(database).await?;
-    Db::connect(options(database)).await.map_err(|error| match error {
+pub(super) async fn connect(config: &Config) -> Result<Db, CliError> {
+    require_current(&config.database).await?;
+    Db::connect(options(config)).await.map_err(|error| match error {
         // It has just answered, so it is not away. The pool tries to become `cs12_app` until its patience ends, and then
         // only says that it had no connection in time.
-        entity::Error::Unavailable(_) if database.url.expose().starts_with("postgres") => CliError::Role(error),
+        entity::Error::Unavailable(_) if config.database.url.expose().starts_with("postgres") => CliError::Role(error),
         other => other.into(),
     })
 }

@@ -2,7 +2,7 @@
 //!
 //! Owns: the order of its start and what it prints. May use: `demo` for the data, `serve` for the parts. Invariant: with
 //! `--json`, standard output holds one line, written when the first request can be answered; a database that the demo
-//! made itself is gone when it ends.
+//! made itself is gone when it ends, and so are the mails that it wrote.
 
 mod folder;
 mod greeting;
@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 use super::{CliError, ConfigFile, database, healthcheck::reachable, output, serve, stop};
 use crate::config::{Authn, Issuer, Overrides, Secret};
-use crate::{demo, http};
+use crate::demo;
+use crate::mail::Postman;
 use folder::Folder;
 use greeting::Greeting;
 
@@ -42,15 +43,16 @@ pub(super) struct Demo {
 impl Demo {
     pub(super) async fn run(self) -> Result<(), CliError> {
         // Never the configured database: nobody wants invented people there. Lives until the end of this function.
-        let folder = if self.database_url.is_none() { Some(Folder::make()?) } else { None };
-        let database_url = self.database_url.or_else(|| folder.as_ref().map(Folder::database_url));
+        let folder = Folder::make()?;
+        let database_url = Some(self.database_url.unwrap_or_else(|| folder.database_url()));
         let ports = if self.listen.is_some() { 0 } else { OTHER_PORTS };
-        let config = self.file.load(Overrides { database_url, listen: self.listen })?;
+        let mut config = self.file.load(Overrides { database_url, listen: self.listen })?;
+        config.mail.folder = folder.mails();
         let stop = stop::signal().map_err(CliError::Signal)?;
         let listener = listen(config.server.listen, ports).await?;
 
         migration::up(config.database.url.expose(), None).await?;
-        let db = database::connect(&config.database).await?;
+        let db = database::connect(&config).await?;
         let imported = demo::Demo::build(&db).await?;
         tracing::info!(
             rows = imported.all_solutions.taken() + imported.other_solutions.taken(),
@@ -62,15 +64,17 @@ impl Demo {
         let authn = Authn::of(vec![Issuer::development(secret.clone())]);
         let app = serve::app(&config, &authn, db.clone())?;
         let address = reachable(listener.local_addr().unwrap_or(config.server.listen));
-        let greeting = Greeting::new(address, &secret)?;
+        let here = format!("http://{address}");
+        let postman = Postman::new(db.clone(), &config, config.server.public_url.as_deref().unwrap_or(&here))?;
+        let greeting = Greeting::new(address, &secret, &config.mail)?;
         output::print(&if self.json { greeting.json()? } else { greeting.text() })?;
-        http::serve(listener, http::router(app), stop).await;
+        serve::until(stop, listener, app, postman).await;
         close(db, folder).await
     }
 }
 
 /// The database first: its files are in the folder.
-async fn close(db: Db, folder: Option<Folder>) -> Result<(), CliError> {
+async fn close(db: Db, folder: Folder) -> Result<(), CliError> {
     let closed = db.close().await;
     drop(folder);
     Ok(closed?)

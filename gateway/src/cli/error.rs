@@ -11,10 +11,12 @@ use migration::MigrateError;
 use super::healthcheck::NotReady;
 use super::import_legacy::ImportLegacyError;
 use super::token::NoToken;
+use crate::audit_export::WriteError;
 use crate::authn::{AuthnError, mint::MintError};
 use crate::config::Problems;
 use crate::guard::RegistryError;
 use crate::legacy::LegacyError;
+use crate::mail::MailError;
 
 /// Why a command failed: one line for the person at the terminal; for a configuration one line for each problem.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +38,8 @@ pub(super) enum CliError {
     Database(#[from] entity::Error),
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    #[error(transparent)]
+    Mail(#[from] MailError),
     #[error("`--listen`: cannot listen on `{address}`: {cause}")]
     Listen { address: SocketAddr, cause: io::Error },
     #[error(transparent)]
@@ -56,6 +60,12 @@ pub(super) enum CliError {
     Runtime(io::Error),
     #[error("cannot write to standard output: {0}")]
     Output(io::Error),
+    #[error("there is no organization `{0}`")]
+    NoOrganization(String),
+    #[error("the audit log is broken: event {sequence} {fault}; the {sound} before it are sound")]
+    BrokenChain { sound: u64, sequence: i32, fault: &'static str },
+    #[error(transparent)]
+    Export(#[from] WriteError),
     #[error("cannot write as JSON: {0}")]
     Json(#[from] serde_json::Error),
 }

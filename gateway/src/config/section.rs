@@ -130,6 +130,19 @@ impl<'a> Section<'a> {
         in_range.unwrap_or(*range.start())
     }
 
+    /// True or false; false when it is wrong, beside the problem.
+    pub(super) fn flag(&mut self, key: &'static str) -> bool {
+        let found = match self.take(key) {
+            Some(Value::Bool(_, flag)) => Some(flag),
+            Some(Value::String(_, text)) => text.parse().ok(),
+            _ => None,
+        };
+        if found.is_none() {
+            self.problem(key, "is no truth value", "write `true` or `false`");
+        }
+        found.unwrap_or_default()
+    }
+
     /// One of a closed set of words.
     pub(super) fn choice<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
         let text = self.text(key)?;
@@ -169,6 +182,11 @@ impl<'a> Section<'a> {
     /// The database's address, as `url` or `url_file`.
     pub(super) fn database_url(&mut self) -> Option<Secret> {
         self.text_or_file("url", "url_file")
+    }
+
+    /// The mail server's address, as `smtp_url` or `smtp_url_file`.
+    pub(super) fn smtp_url(&mut self) -> Option<Secret> {
+        self.text_or_file("smtp_url", "smtp_url_file")
     }
 
     /// A secret of at least `least` bytes, as `secret` or `secret_file`.

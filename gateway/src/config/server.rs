@@ -1,9 +1,11 @@
 //! `[server]`: where to listen and what to take in.
 //!
-//! Owns: [`Server`]. May use: `section`. Invariant: the host is a bare, lower-case domain name.
+//! Owns: [`Server`]. May use: `section`, `place`. Invariant: the host is a bare, lower-case domain
+//! name; the public address can be put before a path.
 
 use std::net::SocketAddr;
 
+use super::place::Place;
 use super::section::Section;
 
 /// Where to listen and what to take in.
@@ -13,6 +15,8 @@ pub struct Server {
     pub listen: SocketAddr,
     /// Base of organization sub-domains, lower case; none = sub-domains choose nothing.
     pub public_host: Option<String>,
+    /// What the links in mails begin with, without a slash at its end; none = the address that is listened on.
+    pub public_url: Option<String>,
     /// Largest request body, in bytes.
     pub max_body_bytes: usize,
     /// Origins of other sites whose pages may ask, as browsers write them; empty = none.
@@ -31,6 +35,13 @@ impl Server {
         if let Some(host) = public_host.as_deref().filter(|host| !is_domain(host)) {
             section.problem("public_host", format!("is `{host}`"), "write a bare domain name, such as `cs12.example`");
         }
+        let public_url = section.text("public_url").map(|url| url.trim_end_matches('/').to_owned());
+        if let Some(url) = public_url.as_deref().filter(|url| !is_base(url)) {
+            let right = "write an `https://` address (`http://` only to this machine) without `?` and `#`, such as `https://cs12.example`";
+            // An address with a password in it is not repeated.
+            let wrong = if url.contains('@') { "holds a user name".to_owned() } else { format!("is `{url}`") };
+            section.problem("public_url", wrong, right);
+        }
         let max_body_bytes = section.number("max_body_bytes", 1024..=16 * 1024 * 1024) as usize;
         let allowed_origins = section.texts("allowed_origins").unwrap_or_default();
         for origin in allowed_origins.iter().filter(|origin| !is_origin(origin)) {
@@ -38,8 +49,13 @@ impl Server {
             section.problem("allowed_origins", format!("has `{origin}`"), right);
         }
         section.finish();
-        Some(Self { listen: address?, public_host, max_body_bytes, allowed_origins })
+        Some(Self { listen: address?, public_host, public_url, max_body_bytes, allowed_origins })
     }
+}
+
+/// Tokens of invitations and of people travel there: in the clear only within this machine.
+fn is_base(url: &str) -> bool {
+    !url.contains(['?', '#']) && Place::of(url).is_some_and(|place| place.is_safe_for_the_web())
 }
 
 fn is_domain(host: &str) -> bool {

@@ -46,6 +46,15 @@ impl Denials {
         self.0.push(Denial { field, dso, code, reason, path, position, count: 1 });
     }
 
+    /// The refused fields of a type, each with the code of its refusal.
+    pub(crate) fn of_type(&self, name: &str) -> Vec<(&'static str, Code)> {
+        let field = |denial: &Denial| {
+            let (of, field) = denial.field.coordinate.split_once('.')?;
+            (of == name).then_some((field, denial.code))
+        };
+        self.0.iter().filter_map(field).collect()
+    }
+
     /// The errors of the answer.
     pub(crate) fn into_errors(self) -> impl Iterator<Item = ServerError> {
         self.0.into_iter().map(|denial| {

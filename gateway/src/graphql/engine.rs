@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use async_graphql::{
     ErrorExtensionValues, Response, ServerError, Variables,
-    parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection},
+    parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
-use entity::{Db, Principal, Selector};
+use entity::{Db, Origin, Principal, Selector, TargetKind, TypedId};
 
-use super::{Code, Documents, Limits, Request, fault::DENIED, idempotency};
+use super::{Code, Documents, Limits, Request, anonymous::PublicFields, fault::DENIED, idempotency};
 use crate::{
-    guard::{Registry, RegistryError},
+    guard::RegistryError,
     schema::{self, Schema},
 };
 
@@ -91,7 +91,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     db: Db,
     schema: Schema,
-    registry: Registry,
+    public_fields: PublicFields,
     documents: Documents,
     limits: Limits,
     sdl: String,
@@ -101,11 +101,12 @@ impl Engine {
     /// An engine on a database. Refuses to start if a field of the schema is not guarded as registered.
     pub fn new(db: Db, limits: Limits, cursor_secret: Option<&[u8]>) -> Result<Self, RegistryError> {
         let registry = schema::registry();
-        let schema = schema::build(registry.clone(), limits, cursor_secret);
+        let schema = schema::build(registry.clone(), limits, cursor_secret, db.clone());
         let sdl = schema::sdl(&schema);
         registry.check(&sdl)?;
+        let public_fields = PublicFields::of(&registry, &sdl)?;
         let documents = Documents::new(limits);
-        Ok(Self(Arc::new(Inner { db, schema, registry, documents, limits, sdl })))
+        Ok(Self(Arc::new(Inner { db, schema, public_fields, documents, limits, sdl })))
     }
 
     /// The schema's text.
@@ -114,15 +115,15 @@ impl Engine {
         &self.0.sdl
     }
 
-    /// Runs an operation; `request_id` stands in every error and in the audit log.
-    pub async fn run(&self, operation: Operation, permit: Permit, caller: Caller, request_id: &str) -> Outcome {
-        match self.try_run(operation, permit, caller, request_id).await {
+    /// Runs an operation; its origin's request id stands in every error, and all of it in the audit log.
+    pub async fn run(&self, operation: Operation, permit: Permit, caller: Caller, origin: &Origin) -> Outcome {
+        match self.try_run(operation, permit, caller, origin).await {
             Ok(mut response) => {
-                stamp(&mut response.errors, request_id);
+                stamp(&mut response.errors, origin.request());
                 Outcome::Ran(response)
             }
             Err((status, mut errors)) => {
-                stamp(&mut errors, request_id);
+                stamp(&mut errors, origin.request());
                 Outcome::Refused { status, errors }
             }
         }
@@ -133,7 +134,7 @@ impl Engine {
         operation: Operation,
         permit: Permit,
         caller: Caller,
-        request_id: &str,
+        origin: &Origin,
     ) -> Result<Response, Refusal> {
         let inner = &*self.0;
         let document = match &caller {
@@ -160,7 +161,7 @@ impl Engine {
         let request = match caller {
             Caller::Anonymous => Request::anonymous(),
             Caller::Person { principal, selector } => {
-                let entry = inner.db.enter(&principal, &selector, request_id).await.map_err(refuse_entry)?;
+                let entry = inner.db.enter(&principal, &selector, origin).await.map_err(refuse_entry)?;
                 Request::entered(principal, entry)
             }
         };
@@ -175,6 +176,10 @@ impl Engine {
         match (idempotency_key, request.scope()) {
             (Some(key), Ok(scope)) if is_mutation => {
                 idempotency::once(scope, &key, (&query, operation_name.as_deref(), &variables), run).await
+            }
+            (Some(_), Err(_)) if is_mutation => {
+                let message = "`Idempotency-Key` is kept by an organization: choose one, or leave the key out";
+                Err(bad_request(error(Code::BadUserInput, message.to_owned())))
             }
             _ => run.await,
         }
@@ -202,6 +207,7 @@ impl Inner {
             // What the library itself says while running is about arguments.
             set_code(error, Code::BadUserInput);
         }
+        write_down_refusals(request).await?;
         response.errors.extend(request.take_errors());
         Ok(response)
     }
@@ -217,20 +223,20 @@ impl Inner {
             return Err(refused());
         }
         let document = self.documents.get(text).map_err(|_| refused())?.parsed.clone();
-        let is_public = document.fragments.is_empty()
-            && document.operations.iter().all(|(_, operation)| {
-                operation.node.ty == OperationType::Query
-                    && operation.node.selection_set.node.items.iter().all(|item| match &item.node {
-                        Selection::Field(field) => {
-                            let name = field.node.name.node.as_str();
-                            let is_leaf = field.node.selection_set.node.items.is_empty();
-                            is_leaf && (name == "__typename" || self.registry.is_public(&format!("Query.{name}")))
-                        }
-                        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => false,
-                    })
-            });
+        let is_public = self.public_fields.cover(&document);
         if is_public { Ok(document) } else { Err(refused()) }
     }
+}
+
+/// Who may not decide about access, and tried, stands in the audit log.
+async fn write_down_refusals(request: &Request) -> Result<(), Refusal> {
+    let Ok(scope) = request.scope() else { return Ok(()) };
+    for (mutation, code) in request.refused_mutations() {
+        let Some(action) = schema::action_of(mutation).filter(|action| action.is_about_access()) else { continue };
+        let target = (TargetKind::Organization, scope.context().organization().uuid());
+        scope.note_refusal(action, target, code.as_str()).await.map_err(refuse_entry)?;
+    }
+    Ok(())
 }
 
 fn within(text: &str, most: usize) -> Result<(), Refusal> {

@@ -38,6 +38,10 @@ impl From<entity::Error> for Fault {
             entity::Error::Invalid(problems) => {
                 Self::BadUserInput(problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>().join("; "))
             }
+            entity::Error::Duplicate => {
+                tracing::error!("a row is there already, where nobody has looked for it");
+                Self::Internal
+            }
             entity::Error::Unavailable(cause) => {
                 tracing::warn!(%cause, "the database is unavailable");
                 Self::Unavailable

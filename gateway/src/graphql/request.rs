@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::{Context, PathSegment, Pos, QueryPathSegment, ServerError};
 use entity::{
-    ActivityId, CaseId, Closed, DoctorId, DsoId, Entry, Person, Principal, Scope,
+    ActivityId, CaseId, Closed, DoctorId, DsoId, Entry, Person, Principal, Scope, Visitor,
     policy::{About, Caller, Reason},
 };
 
@@ -22,6 +22,7 @@ use crate::{
 pub(crate) struct Request {
     principal: Option<Principal>,
     person: Option<Person>,
+    visitor: Option<Visitor>,
     scope: Result<Arc<Scope>, Closed>,
     loaders: Mutex<Option<Arc<Loaders>>>,
     levels: Levels,
@@ -31,17 +32,19 @@ pub(crate) struct Request {
 
 impl Request {
     pub(super) fn anonymous() -> Self {
-        Self::new(None, None, Err(Closed::NotChosen))
+        Self::new(None, Entry { person: None, visitor: None, scope: Err(Closed::NotChosen) })
     }
 
     pub(super) fn entered(principal: Principal, entry: Entry) -> Self {
-        Self::new(Some(principal), entry.person, entry.scope)
+        Self::new(Some(principal), entry)
     }
 
-    fn new(principal: Option<Principal>, person: Option<Person>, scope: Result<Arc<Scope>, Closed>) -> Self {
+    fn new(principal: Option<Principal>, entry: Entry) -> Self {
+        let Entry { person, visitor, scope } = entry;
         Self {
             principal,
             person,
+            visitor,
             scope,
             loaders: Mutex::default(),
             levels: Levels::default(),
@@ -78,6 +81,15 @@ impl Request {
         self.person.as_ref()
     }
 
+    /// What the person may do apart from any organization. Whom we do not know has no verified address: else they would
+    /// have been made known.
+    pub(crate) fn visitor(&self) -> Result<&Visitor, Fault> {
+        self.visitor.as_ref().ok_or_else(|| {
+            let message = "this takes an e-mail address that the identity provider has verified";
+            Fault::BadUserInput(message.to_owned())
+        })
+    }
+
     /// The entered organization.
     pub(crate) fn scope(&self) -> Result<&Scope, Fault> {
         self.scope.as_deref().map_err(|_| Fault::Denied)
@@ -110,7 +122,7 @@ impl Request {
                 Err(Closed::NotChosen) | Ok(_) => Code::OrgContextRequired,
             },
             Reason::DsoNotVisible => Code::NotFound,
-            Reason::OrgRoleTooLow | Reason::DsoRoleTooLow | Reason::NotSelf => Code::Forbidden,
+            Reason::OrgRoleTooLow | Reason::DsoRoleTooLow | Reason::NotSelf | Reason::NotBelow => Code::Forbidden,
         };
         let dso = match about {
             About::Dso(dso) => Some(dso),
@@ -126,6 +138,11 @@ impl Request {
         let mut error = async_graphql::Error::from(fault).into_server_error(position);
         error.path = path;
         self.failures.lock().unwrap_or_else(PoisonError::into_inner).push(error);
+    }
+
+    /// The mutations that the guard has refused, each with the code of the refusal.
+    pub(super) fn refused_mutations(&self) -> Vec<(&'static str, Code)> {
+        self.denials.lock().unwrap_or_else(PoisonError::into_inner).of_type("Mutation")
     }
 
     /// The errors that were noted beside those of the resolvers.

@@ -5,14 +5,19 @@
 //! Invariant: no connection stays open without a whole request head in [`HEAD_PATIENCE`]; a stop lets those that are
 //! being answered finish.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
+
+/// Who sits at the other end of the connection: behind a proxy, the proxy.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Peer(pub(super) IpAddr);
 
 /// Longest wait for the head of a request, and for the next one on a kept connection.
 const HEAD_PATIENCE: Duration = Duration::from_secs(30);
@@ -34,9 +39,9 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     let connections = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok((stream, peer)) => (stream, Peer(peer.ip())),
                 Err(error) => {
                     tracing::warn!(error = %error.kind(), "a connection could not be accepted");
                     tokio::time::sleep(PAUSE).await;
@@ -47,7 +52,8 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         };
         // Answers are written whole: waiting for more bytes to send along would only delay them.
         let _ = stream.set_nodelay(true);
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+        let connection = http
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone().layer(Extension(peer))));
         let connection = connections.watch(connection);
         tokio::spawn(async move {
             // What breaks here is the caller's line.

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Json};
 use chrono::{DateTime, Utc};
-use entity::{AuditEventOrder, AuditEvents, Direction, Dsos, MemberId, Members, TypedId};
+use entity::{AuditEventOrder, AuditEvents, Direction, Dsos, MemberId, Members, TargetKind, TypedId};
 use gateway_macros::guarded;
 
 use super::{
     PageArgs, Ref,
     connection::{Ask, Listable, connection},
     dso::Dso,
-    enums::{ActorKind, AuditAction, AuditTarget},
+    enums::{ActorKind, AuditAction, AuditOutcome, AuditTarget},
     id,
     member::Member,
 };
@@ -63,6 +63,24 @@ impl AuditEvent {
         Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from))
     }
 
+    /// Which person did it, if one: also one who is no member.
+    #[guard(org = Admin)]
+    fn actor_user_id(&self) -> Option<ID> {
+        self.0.actor_user_id.map(id)
+    }
+
+    /// How it ended.
+    #[guard(org = Admin)]
+    fn outcome(&self) -> AuditOutcome {
+        self.0.outcome.into()
+    }
+
+    /// The code of what stood against it, if it was refused.
+    #[guard(org = Admin)]
+    fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
     /// To what kind of row; null if a later version of the gateway did it.
     #[guard(org = Admin)]
     fn target_kind(&self) -> Option<AuditTarget> {
@@ -88,6 +106,30 @@ impl AuditEvent {
         self.0.request_id.as_deref()
     }
 
+    /// The network address that it came from, where it is known; behind a proxy, the proxy's.
+    #[guard(org = Admin)]
+    fn address(&self) -> Option<&str> {
+        self.0.address.as_deref()
+    }
+
+    /// What the client called itself.
+    #[guard(org = Admin)]
+    fn agent(&self) -> Option<&str> {
+        self.0.agent.as_deref()
+    }
+
+    /// Its place in the organization's chain of events, from 1; none for events from before there was one.
+    #[guard(org = Admin)]
+    fn sequence(&self) -> Option<i32> {
+        self.0.sequence
+    }
+
+    /// Its hash, which covers the event and the hash of the one before it.
+    #[guard(org = Admin)]
+    fn hash(&self) -> Option<&str> {
+        self.0.hash.as_deref()
+    }
+
     /// The changed fields before; none if the row is new.
     #[guard(org = Admin)]
     fn before(&self) -> Option<Json<&serde_json::Value>> {
@@ -106,6 +148,10 @@ impl AuditEvent {
 pub struct AuditEventFilter {
     /// Of these actions.
     action: Option<Vec<AuditAction>>,
+    /// That ended so.
+    outcome: Option<AuditOutcome>,
+    /// About this row.
+    target_id: Option<ID>,
     /// By these members.
     actor_ids: Option<Vec<Ref<MemberId>>>,
     /// At this time or later.
@@ -128,7 +174,8 @@ impl AuditEventFilter {
             filter: entity::AuditEventFilter {
                 actions: filter.action.map(|actions| actions.into_iter().map(Into::into).collect()),
                 actors: filter.actor_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
-                target: None,
+                target: filter.target_id.map(|id| TargetKind::uuid_of(&id)),
+                outcome: filter.outcome.map(Into::into),
                 from: filter.from,
                 until: filter.until,
             },
@@ -141,7 +188,7 @@ impl AuditEventFilter {
 
 impl Listable for AuditEvents {
     fn reads(filter: &entity::AuditEventFilter, order: AuditEventOrder) -> Vec<&'static str> {
-        let entity::AuditEventFilter { actions, actors, target, from, until } = filter;
+        let entity::AuditEventFilter { actions, actors, target, outcome, from, until } = filter;
         let mut reads = vec![match order {
             AuditEventOrder::At => "AuditEvent.at",
         }];
@@ -153,6 +200,9 @@ impl Listable for AuditEvents {
         }
         if target.is_some() {
             reads.push("AuditEvent.targetId");
+        }
+        if outcome.is_some() {
+            reads.push("AuditEvent.outcome");
         }
         if from.is_some() || until.is_some() {
             reads.push("AuditEvent.at");

@@ -1,5 +1,11 @@
 //! Grants: who may see which DSO.
 
+mod mutations;
+
+pub use mutations::{
+    DsoGrantBulkPayload, DsoGrantMutations, DsoGrantPayload, DsoGrantRevokeBulkPayload, DsoGrantRevokePayload,
+};
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID};

@@ -129,6 +129,50 @@ pub enum AuditAction {
     CaseOpen,
     /// A case was changed.
     CaseUpdate,
+    /// A person came for the first time and got an organization of their own.
+    SignUp,
+    /// An organization was made.
+    OrganizationCreate,
+    /// An organization was given another name or slug.
+    OrganizationRename,
+    /// An organization was deleted.
+    OrganizationDelete,
+    /// A deleted organization was brought back.
+    OrganizationRestore,
+    /// A member left.
+    OrganizationLeave,
+    /// The ownership went to another member.
+    OrganizationOwnershipTransfer,
+    /// A member got another role.
+    MemberRoleUpdate,
+    /// A member was removed.
+    MemberRemove,
+    /// A member was stopped for now.
+    MemberSuspend,
+    /// A suspended member may go on.
+    MemberResume,
+    /// A member got a role on a DSO.
+    DsoGrant,
+    /// A member lost their role on a DSO.
+    DsoGrantRevoke,
+    /// Somebody was invited.
+    InvitationCreate,
+    /// An invitation was sent again, with a new token.
+    InvitationResend,
+    /// An invitation was taken back.
+    InvitationRevoke,
+    /// An invitation was accepted.
+    InvitationAccept,
+    /// An invitation was declined.
+    InvitationDecline,
+    /// Somebody asked to be let in.
+    JoinRequestCreate,
+    /// Somebody who asked was let in.
+    JoinRequestApprove,
+    /// Somebody who asked was not let in.
+    JoinRequestDeny,
+    /// Somebody who asked asks no more.
+    JoinRequestCancel,
     /// A legacy export was imported.
     LegacyImport,
 }
@@ -149,6 +193,14 @@ pub enum AuditTarget {
     Activity,
     /// A case.
     Case,
+    /// A member.
+    Member,
+    /// A member's role on a DSO.
+    DsoGrant,
+    /// An invitation.
+    Invitation,
+    /// A request to be let in.
+    JoinRequest,
 }
 
 /// Whether living or archived rows are wanted.
@@ -182,4 +234,76 @@ pub enum UserErrorCode {
     StaleVersion,
     /// The row is not in a state that allows this.
     WrongState,
+    /// The organization would be left without an active owner.
+    LastOwner,
+    /// The person is a member already.
+    AlreadyMember,
+    /// There is an open invitation to this address already.
+    AlreadyInvited,
+    /// One has asked already, and the answer is open.
+    AlreadyRequested,
+    /// The invitation is over: answered, taken back, expired, or there never was one.
+    InvitationOver,
+    /// The invitation is for another address than the caller's verified one.
+    EmailMismatch,
+    /// The caller's address is not verified.
+    EmailUnverified,
+    /// The organization has no seat left.
+    SeatLimit,
+    /// The slug is in use, was until lately, or is reserved.
+    SlugTaken,
+    /// The person has as many organizations as they may have.
+    OrganizationLimit,
+    /// Too many of these lately.
+    RateLimited,
+    /// It was denied, and it is too early to ask again.
+    CoolDown,
+    /// The confirmation is not what was asked for.
+    NotConfirmed,
+    /// One cannot do this to oneself.
+    Oneself,
+    /// There is no such person, DSO or organization for the caller.
+    NotFound,
+}
+
+/// What became of an invitation. Every state but the first is an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::InvitationStatus")]
+pub enum InvitationStatus {
+    /// It waits for an answer.
+    Pending,
+    /// Its addressee joined.
+    Accepted,
+    /// Its addressee does not want to join.
+    Declined,
+    /// The organization took it back.
+    Revoked,
+    /// Its time ran out.
+    Expired,
+}
+
+/// What became of a request to be let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::JoinRequestStatus")]
+pub enum JoinRequestStatus {
+    /// It waits for an answer.
+    Pending,
+    /// The person was let in.
+    Approved,
+    /// The person was not let in.
+    Denied,
+    /// The person asks no more.
+    Cancelled,
+    /// The person came in by another way meanwhile, or the organization is gone.
+    Closed,
+}
+
+/// How something in the audit log ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::AuditOutcome")]
+pub enum AuditOutcome {
+    /// It was done.
+    Done,
+    /// It was tried, and nothing was changed.
+    Refused,
 }

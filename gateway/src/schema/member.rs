@@ -1,5 +1,12 @@
 //! Members of the organization.
 
+mod mutations;
+
+pub(crate) use mutations::kept;
+pub use mutations::{
+    MemberMutations, MemberRemovePayload, MemberResumePayload, MemberRoleUpdatePayload, MemberSuspendPayload,
+};
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject};
@@ -75,6 +82,18 @@ impl Member {
     #[guard(org = Member)]
     fn joined_at(&self) -> DateTime<Utc> {
         self.0.created_at
+    }
+
+    /// When they were last here, to the hour; none if they never were.
+    #[guard(own, org = Admin)]
+    fn last_seen_at(&self) -> Option<DateTime<Utc>> {
+        self.0.last_seen_at
+    }
+
+    /// Counts the changes.
+    #[guard(org = Member)]
+    fn version(&self) -> i32 {
+        self.0.version
     }
 
     /// The person.

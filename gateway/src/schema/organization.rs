@@ -1,5 +1,12 @@
 //! The active organization.
 
+mod mutations;
+
+pub use mutations::{
+    DeletedOrganization, OrganizationCreatePayload, OrganizationDeletePayload, OrganizationLeavePayload,
+    OrganizationMutations, OrganizationOwnershipTransferPayload, OrganizationRenamePayload, OrganizationRestorePayload,
+};
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID};
@@ -12,6 +19,8 @@ use super::{
     dso::{DsoConnection, DsoFilter, DsoOrder},
     explain::ViewerPermission,
     id,
+    invitation::{InvitationConnection, InvitationFilter},
+    join_request::{JoinRequestConnection, JoinRequestFilter},
     member::{MemberConnection, MemberFilter, MemberOrder},
 };
 use crate::graphql::{Fault, Request};
@@ -84,9 +93,31 @@ impl Organization {
         MemberOrder::list(context, filter, order_by, page).await
     }
 
-    /// What was changed, by whom, and how it was before; latest first.
+    /// Who was invited, latest first.
     #[guard(org = Admin)]
-    async fn audit_events(
+    async fn invitations(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which invitations.")] filter: Option<InvitationFilter>,
+        page: PageArgs,
+    ) -> Result<Option<InvitationConnection>, Fault> {
+        InvitationFilter::list(context, filter, page).await
+    }
+
+    /// Who asks to be let in, latest first.
+    #[guard(org = Admin)]
+    async fn join_requests(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which requests.")] filter: Option<JoinRequestFilter>,
+        page: PageArgs,
+    ) -> Result<Option<JoinRequestConnection>, Fault> {
+        JoinRequestFilter::list(context, filter, page).await
+    }
+
+    /// What was changed or tried, by whom, and how it was before; latest first.
+    #[guard(org = Admin)]
+    async fn audit_log(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which events.")] filter: Option<AuditEventFilter>,

@@ -14,22 +14,22 @@ use crate::graphql::Fault;
 pub struct UserError(Problem);
 
 /// Something in the input that its author can mend.
-#[guarded(org = Member)]
+#[guarded(signed_in)]
 impl UserError {
     /// What kind of problem.
-    #[guard(org = Member)]
+    #[guard(signed_in)]
     fn code(&self) -> UserErrorCode {
         self.0.code.into()
     }
 
     /// In words.
-    #[guard(org = Member)]
+    #[guard(signed_in)]
     fn message(&self) -> &str {
         &self.0.message
     }
 
     /// Where in the input.
-    #[guard(org = Member)]
+    #[guard(signed_in)]
     fn field(&self) -> Vec<&str> {
         self.0.field.clone()
     }
@@ -47,9 +47,15 @@ pub(crate) fn settle<T>(result: Result<T, Error>) -> Result<Settled<T>, Fault> {
     }
 }
 
-/// A mutation's payload: the entity, and what could be mended.
+/// A mutation's payload: the entity, and what could be mended. With a guard in front, of what its caller has passed; else
+/// of members.
 macro_rules! payload {
     ($(#[doc = $doc:literal])+ $payload:ident { $(#[doc = $field_doc:literal])+ $field:ident: $entity:ty }) => {
+        $crate::schema::payload::payload! {
+            (org = Member) $(#[doc = $doc])+ $payload { $(#[doc = $field_doc])+ $field: $entity }
+        }
+    };
+    (($($guard:tt)+) $(#[doc = $doc:literal])+ $payload:ident { $(#[doc = $field_doc:literal])+ $field:ident: $entity:ty }) => {
         $(#[doc = $doc])+
         pub struct $payload {
             entity: ::core::option::Option<$entity>,
@@ -66,16 +72,16 @@ macro_rules! payload {
         }
 
         $(#[doc = $doc])+
-        #[::gateway_macros::guarded(org = Member)]
+        #[::gateway_macros::guarded($($guard)+)]
         impl $payload {
             $(#[doc = $field_doc])+
-            #[guard(org = Member)]
+            #[guard($($guard)+)]
             fn $field(&self) -> Option<&$entity> {
                 self.entity.as_ref()
             }
 
             /// What to mend; empty if it was done.
-            #[guard(org = Member)]
+            #[guard($($guard)+)]
             fn user_errors(&self) -> &[$crate::schema::payload::UserError] {
                 &self.user_errors
             }

@@ -1,10 +1,23 @@
 //! Whoever asks.
 
+mod mutations;
+mod onboarding;
+
+pub use mutations::{ViewerDefaultOrganizationSetPayload, ViewerMutations};
+pub use onboarding::OnboardingStep;
+
 use async_graphql::{Context, ID};
 use entity::{Membership, Users, policy::About};
 use gateway_macros::guarded;
 
-use super::{OrgRole, id, member::Member, organization::Organization, user::User};
+use super::{
+    OrgRole, id,
+    invitation::PendingInvitation,
+    join_request::ViewerJoinRequest,
+    member::Member,
+    organization::{DeletedOrganization, Organization},
+    user::User,
+};
 use crate::{
     graphql::{Fault, Request},
     guard::Located,
@@ -45,6 +58,33 @@ impl Viewer {
         memberships.unwrap_or_default().into_iter().map(ViewerMembership).collect()
     }
 
+    /// The organizations that they own and have deleted, as long as they can be brought back.
+    #[guard(signed_in)]
+    async fn deleted_organizations(&self, context: &Context<'_>) -> Result<Option<Vec<DeletedOrganization>>, Fault> {
+        let Ok(visitor) = Request::of(context).visitor() else { return Ok(Some(Vec::new())) };
+        Ok(Some(visitor.deleted_organizations().await?.into_iter().map(DeletedOrganization::from).collect()))
+    }
+
+    /// The open invitations to their verified address, oldest first.
+    #[guard(signed_in)]
+    async fn pending_invitations(&self, context: &Context<'_>) -> Result<Option<Vec<PendingInvitation>>, Fault> {
+        let Ok(visitor) = Request::of(context).visitor() else { return Ok(Some(Vec::new())) };
+        Ok(Some(visitor.pending_invitations().await?.into_iter().map(PendingInvitation::from).collect()))
+    }
+
+    /// Their own requests to be let in, latest first, at most 100.
+    #[guard(signed_in)]
+    async fn join_requests(&self, context: &Context<'_>) -> Result<Option<Vec<ViewerJoinRequest>>, Fault> {
+        let Ok(visitor) = Request::of(context).visitor() else { return Ok(Some(Vec::new())) };
+        Ok(Some(visitor.join_requests().await?.into_iter().map(ViewerJoinRequest::from).collect()))
+    }
+
+    /// The first steps of their role, each done or not, computed from the data.
+    #[guard(signed_in)]
+    async fn onboarding(&self, context: &Context<'_>) -> Result<Option<Vec<OnboardingStep>>, Fault> {
+        Self::steps(context).await.map(Some)
+    }
+
     /// They, as the active organization sees them.
     #[guard(org = Member)]
     async fn user(&self, context: &Context<'_>) -> Result<Option<User>, Fault> {
@@ -70,6 +110,12 @@ impl Viewer {
 
 /// One of the caller's own memberships.
 pub struct ViewerMembership(Membership);
+
+impl From<Membership> for ViewerMembership {
+    fn from(membership: Membership) -> Self {
+        Self(membership)
+    }
+}
 
 impl Located for ViewerMembership {
     fn about(&self) -> About {

@@ -2,15 +2,12 @@
 import type { GraphQLSchema } from 'graphql';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { Bar, type Standing } from './Bar';
-import { execute, fetchCaller, fetchSchema, Refused, type Caller, type GraphQLAnswer, type Headers } from './gateway';
+import { execute, fetchCaller, fetchSchema, inWords, type Caller, type GraphQLAnswer, type Headers } from './gateway';
+import { Invitation } from './Invitation';
 import { reasonsOf, type Reason } from './reasons';
-import { forget, storedOrganization, storedToken, storeOrganization, storeToken, takeTokenFromAddress } from './session';
+import { forget, storedOrganization, storedToken, storeOrganization, storeToken, takeFromAddress } from './session';
 
 const NO_TOKEN = 'no token yet: paste one in the bar above, then run again';
-
-function inWords(error: unknown): string {
-  return error instanceof Refused ? error.message : 'The gateway could not be reached, or its answer could not be read.';
-}
 
 const Editor = lazy(() => import('./Editor'));
 
@@ -47,7 +44,8 @@ function Guidance({ standing, schemaFault }: { standing: Standing; schemaFault: 
   }
 }
 
-export function App() {
+/** `invitation`: the token of the one whose link opened this page. */
+export function App({ invitation: handed }: { invitation: string | null }) {
   // Wrapped, so that giving the same token again asks again: the gateway may have been away the first time.
   const [given, setGiven] = useState(() => ({ token: storedToken() }));
   const { token } = given;
@@ -57,6 +55,8 @@ export function App() {
   const [schema, setSchema] = useState<GraphQLSchema | null>(null);
   const [schemaFault, setSchemaFault] = useState<string | null>(null);
   const [reasons, setReasons] = useState<Reason[]>([]);
+  // Counted, so that the same link opened again asks again. Only ever here: it ends with the page.
+  const [invitation, setInvitation] = useState(handed === null ? null : { token: handed, opened: 0 });
 
   const takeToken = (next: string) => {
     storeToken(next);
@@ -70,8 +70,9 @@ export function App() {
   useEffect(() => {
     // A link with a token, opened in a tab that already shows the page, changes the fragment only.
     const taken = () => {
-      const handed = takeTokenFromAddress();
-      if (handed !== null) takeToken(handed);
+      const { token, invitation } = takeFromAddress();
+      if (token !== null) takeToken(token);
+      if (invitation !== null) setInvitation((last) => ({ token: invitation, opened: (last?.opened ?? 0) + 1 }));
     };
     addEventListener('hashchange', taken);
     return () => removeEventListener('hashchange', taken);
@@ -87,13 +88,14 @@ export function App() {
       const sdl = await fetchSchema(token, asking.signal);
       const { schemaWithGuards } = await import('./guards');
       setSchema(schemaWithGuards(sdl));
+      setSchemaFault(null);
     };
     const ask = async () => {
       const caller = await fetchCaller(token, asking.signal);
       setOrganization(organizationFor(caller));
       setStanding({ kind: 'known', caller });
-      // After the caller is known: a token that is refused is refused once.
-      await askForSchema().catch(unlessOver(setSchemaFault));
+      // After the caller is known: a token that is refused is refused once. The schema is the same wherever they are a member.
+      if (schema === null) await askForSchema().catch(unlessOver(setSchemaFault));
     };
     void ask().catch(unlessOver((why) => setStanding({ kind: 'refused', why })));
     return () => asking.abort();
@@ -115,9 +117,27 @@ export function App() {
     setReasons([]);
   };
 
+  const join = (id: string) => {
+    // Before the caller is asked for again: the answer then finds it chosen.
+    storeOrganization(id);
+    setReasons([]);
+    if (token !== null) setGiven({ token });
+  };
+
   return (
     <>
-      <Bar standing={standing} organization={organization} onToken={takeToken} onOrganization={chooseOrganization} onForget={forget} />
+      <Bar standing={standing} organization={organization} onToken={takeToken} onOrganization={chooseOrganization} onForget={forget}>
+        {invitation !== null && (
+          <Invitation
+            key={invitation.opened}
+            invitation={invitation.token}
+            token={token}
+            standing={standing}
+            onJoined={join}
+            onClose={() => setInvitation(null)}
+          />
+        )}
+      </Bar>
       <Guidance standing={standing} schemaFault={schemaFault} />
       <main>
         <Suspense fallback={<p className="guidance">Loading the editor…</p>}>

@@ -1,5 +1,5 @@
-// The bar above GraphiQL: who asks (the token) and where (the organization).
-import { useState, type SubmitEvent } from 'react';
+// The bar above GraphiQL: who asks (the token) and where (the organization), and below them what else there is to decide.
+import { useState, type ReactNode, type SubmitEvent } from 'react';
 import type { Caller } from './gateway';
 import { cleanToken } from './session';
 
@@ -16,6 +16,7 @@ interface BarProps {
   onToken(token: string): void;
   onOrganization(id: string): void;
   onForget(): void;
+  children: ReactNode;
 }
 
 function TokenForm({ busy, onToken }: { busy: boolean; onToken(token: string): void }) {
@@ -61,7 +62,7 @@ function Switch({ caller, organization, onOrganization }: { caller: Caller; orga
   );
 }
 
-export function Bar({ standing, organization, onToken, onOrganization, onForget }: BarProps) {
+export function Bar({ standing, organization, onToken, onOrganization, onForget, children }: BarProps) {
   return (
     <header className="bar">
       <h1>CS12 Gateway</h1>
@@ -80,6 +81,7 @@ export function Bar({ standing, organization, onToken, onOrganization, onForget 
           Forget token
         </button>
       )}
+      {children}
     </header>
   );
 }

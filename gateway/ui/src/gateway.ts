@@ -1,5 +1,5 @@
-// The three requests of this page, all to the gateway that served it. None is sent without a token: the answer would be 401,
-// and a browser logs that as an error of the page.
+// How this page asks the gateway that served it. Only the preview of an invitation (invitation.ts) is asked without a token:
+// to anything else the answer would be 401, and a browser logs that as an error of the page.
 
 /** One organization of the caller, with their role in it. */
 export interface Membership {
@@ -40,6 +40,10 @@ export type Headers = Record<string, string>;
 /** A refusal in words for the page's bar. */
 export class Refused extends Error {}
 
+export function inWords(error: unknown): string {
+  return error instanceof Refused ? error.message : 'The gateway could not be reached, or its answer could not be read.';
+}
+
 const SWITCHER = `query Switcher {
   viewer { name memberships { organizationId organizationName organizationSlug role } }
 }`;
@@ -53,16 +57,17 @@ function refused(status: number): Refused {
   return new Refused(`The gateway answered with status ${status}.`);
 }
 
-/** Sends one operation. Whatever GraphQL answer comes back is returned, errors and all, whatever its status. */
-export async function execute(token: string, organization: string, body: unknown, more: Headers, signal?: AbortSignal): Promise<GraphQLAnswer> {
+/** Sends one operation, as nobody without a token. Whatever GraphQL answer comes back is returned, errors and all, whatever its status. */
+export async function execute(token: string | null, organization: string, body: unknown, more: Headers, signal?: AbortSignal): Promise<GraphQLAnswer> {
   const headers: Headers = {
     ...more,
-    ...bearer(token),
+    ...(token === null ? {} : bearer(token)),
     accept: 'application/graphql-response+json, application/json;q=0.9',
     'content-type': 'application/json',
   };
   if (organization !== '') headers['x-organization-id'] = organization;
-  const response = await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify(body), signal: signal ?? null });
+  const credentials = token === null ? 'omit' : 'same-origin';
+  const response = await fetch('/graphql', { method: 'POST', headers, credentials, body: JSON.stringify(body), signal: signal ?? null });
   try {
     return (await response.json()) as GraphQLAnswer;
   } catch {
@@ -70,14 +75,17 @@ export async function execute(token: string, organization: string, body: unknown
   }
 }
 
+/** The refusal that the first error of an answer amounts to. */
+export function refusalOf(answer: GraphQLAnswer, otherwise: string): Refused {
+  const error = answer.errors?.[0];
+  return error?.extensions?.code === 'UNAUTHENTICATED' ? refused(401) : new Refused(error?.message ?? otherwise);
+}
+
 /** Who the token speaks for, and where. Works with no organization chosen. */
 export async function fetchCaller(token: string, signal: AbortSignal): Promise<Caller> {
   const answer = await execute(token, '', { query: SWITCHER, operationName: 'Switcher' }, {}, signal);
   const viewer = (answer.data as { viewer?: Partial<Caller> | null } | null | undefined)?.viewer;
-  if (!viewer) {
-    const error = answer.errors?.[0];
-    throw error?.extensions?.code === 'UNAUTHENTICATED' ? refused(401) : new Refused(error?.message ?? 'The gateway does not say who this token speaks for.');
-  }
+  if (!viewer) throw refusalOf(answer, 'The gateway does not say who this token speaks for.');
   return { name: viewer.name ?? '', memberships: viewer.memberships ?? [] };
 }
 

@@ -1,18 +1,18 @@
-// The entry. The token in the address is taken first, before any other code of the page runs or anything is asked.
+// The entry. The tokens in the address are taken first, before any other code of the page runs or anything is asked.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { storeToken, takeTokenFromAddress } from './session';
+import { storeToken, takeFromAddress } from './session';
 import './style.css';
 import { App } from './App';
 
-const handed = takeTokenFromAddress();
-if (handed !== null) storeToken(handed);
+const { token, invitation } = takeFromAddress();
+if (token !== null) storeToken(token);
 
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App />
+      <App invitation={invitation} />
     </StrictMode>,
   );
 }

@@ -1,5 +1,6 @@
 // What this tab remembers: the token and the chosen organization. In sessionStorage only: it ends with the tab, and no other
-// tab reads it. Nothing here is ever written to localStorage, to a URL or to the console.
+// tab reads it. Nothing here is ever written to localStorage, to a URL or to the console. The token of an invitation passes
+// through here, and is not remembered at all.
 
 const TOKEN = 'gateway:token';
 const ORGANIZATION = 'gateway:organization';
@@ -9,18 +10,26 @@ export function cleanToken(pasted: string): string {
   return pasted.trim().replace(/^bearer\s+/i, '');
 }
 
+/** What a link hands over. */
+export interface Handed {
+  token: string | null;
+  invitation: string | null;
+}
+
 /**
- * The token handed over as `#token=…`, if any. A fragment never reaches a server, but it stays in the address bar and in the
- * history: so it is taken out of both before anything else is done.
+ * What is handed over as `#token=…`, by the demo, and as `#invitation=…`, by a mail. A fragment never reaches a server, but it
+ * stays in the address bar and in the history: so both are taken out of these before anything else is done.
  */
-export function takeTokenFromAddress(): string | null {
+export function takeFromAddress(): Handed {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const token = fragment.get('token');
-  if (token === null) return null;
+  const invitation = fragment.get('invitation');
+  if (token === null && invitation === null) return { token, invitation };
   fragment.delete('token');
+  fragment.delete('invitation');
   const rest = fragment.toString();
   history.replaceState(history.state, '', location.pathname + location.search + (rest === '' ? '' : `#${rest}`));
-  return cleanToken(token) || null;
+  return { token: cleanToken(token ?? '') || null, invitation: invitation?.trim() || null };
 }
 
 export function storedToken(): string | null {

@@ -10,6 +10,7 @@ use crate::step::Step;
 pub(super) const STEP: Step = Step {
     name: "m0001_people",
     up: UP,
+    sqlite_up: "",
     postgres_up: POSTGRES_UP,
     walls: &[
         // The step that makes memberships lets colleagues see each other, too.
@@ -19,6 +20,7 @@ pub(super) const STEP: Step = Step {
         // Never `app_user_id()` here: it reads this table, under this very policy.
         Wall::new("identities", OWN_IDENTITY).inserting(OWN_NEW_IDENTITY).updating(OWN_IDENTITY),
     ],
+    sqlite_down: "",
     postgres_down: POSTGRES_DOWN,
     down: "drop table identities; drop table users;",
 };

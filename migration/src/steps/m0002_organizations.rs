@@ -9,6 +9,7 @@ use crate::step::Step;
 pub(super) const STEP: Step = Step {
     name: "m0002_organizations",
     up: UP,
+    sqlite_up: "",
     postgres_up: COLLEAGUES_SEE_EACH_OTHER,
     walls: &[
         Wall::new("organizations", "id = (select app_organization_id())").reading(
@@ -19,6 +20,7 @@ pub(super) const STEP: Step = Step {
         Wall::new("memberships", ORGANIZATION)
             .reading("organization_id = (select app_organization_id()) or user_id = (select app_user_id())"),
     ],
+    sqlite_down: "",
     postgres_down: PEOPLE_SEE_THEMSELVES,
     down: "drop table memberships; drop table organizations;",
 };

@@ -8,6 +8,7 @@ use crate::step::Step;
 pub(super) const STEP: Step = Step {
     name: "m0003_dsos",
     up: UP,
+    sqlite_up: "",
     postgres_up: "",
     walls: &[
         Wall::new(
@@ -17,6 +18,7 @@ pub(super) const STEP: Step = Step {
         ),
         Wall::new("dso_grants", DSO).reading(VISIBLE_OR_OWN_GRANT),
     ],
+    sqlite_down: "",
     postgres_down: "",
     down: "drop table dso_grants; drop table dsos;",
 };

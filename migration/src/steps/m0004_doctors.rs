@@ -9,8 +9,10 @@ use crate::step::Step;
 pub(super) const STEP: Step = Step {
     name: "m0004_doctors",
     up: UP,
+    sqlite_up: "",
     postgres_up: "",
     walls: &[Wall::new("doctors", DSO)],
+    sqlite_down: "",
     postgres_down: "",
     down: "drop table doctors;",
 };

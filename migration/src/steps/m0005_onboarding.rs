@@ -8,8 +8,10 @@ use crate::step::Step;
 pub(super) const STEP: Step = Step {
     name: "m0005_onboarding",
     up: UP,
+    sqlite_up: "",
     postgres_up: "",
     walls: &[Wall::new("onboarding_periods", DSO)],
+    sqlite_down: "",
     postgres_down: "",
     down: "drop table onboarding_periods;",
 };

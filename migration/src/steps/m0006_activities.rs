@@ -8,8 +8,10 @@ use crate::step::Step;
 pub(super) const STEP: Step = Step {
     name: "m0006_activities",
     up: UP,
+    sqlite_up: "",
     postgres_up: "",
     walls: &[Wall::new("activities", DSO)],
+    sqlite_down: "",
     postgres_down: "",
     down: "drop table activities;",
 };

@@ -9,8 +9,10 @@ use crate::step::Step;
 pub(super) const STEP: Step = Step {
     name: "m0008_courses",
     up: UP,
+    sqlite_up: "",
     postgres_up: "",
     walls: &[Wall::new("courses", DSO), Wall::new("attendees", DSO)],
+    sqlite_down: "",
     postgres_down: "",
     down: "drop table attendees; drop table courses;",
 };

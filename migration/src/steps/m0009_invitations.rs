@@ -8,8 +8,10 @@ use crate::step::Step;
 pub(super) const STEP: Step = Step {
     name: "m0009_invitations",
     up: UP,
+    sqlite_up: "",
     postgres_up: "",
     walls: &[Wall::new("invitations", ORGANIZATION), Wall::new("invitation_grants", DSO)],
+    sqlite_down: "",
     postgres_down: "",
     down: "drop table invitation_grants; drop table invitations;",
 };

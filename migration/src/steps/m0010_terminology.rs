@@ -8,8 +8,10 @@ use crate::step::Step;
 pub(super) const STEP: Step = Step {
     name: "m0010_terminology",
     up: UP,
+    sqlite_up: "",
     postgres_up: "",
     walls: &[Wall::new("terminology", DSO)],
+    sqlite_down: "",
     postgres_down: "",
     down: "drop table terminology;",
 };

@@ -9,8 +9,10 @@ use crate::step::Step;
 pub(super) const STEP: Step = Step {
     name: "m0011_audit",
     up: UP,
+    sqlite_up: "",
     postgres_up: "",
     walls: &[Wall::new("audit_events", ORGANIZATION).append_only()],
+    sqlite_down: "",
     postgres_down: "",
     down: "drop table audit_events;",
 };

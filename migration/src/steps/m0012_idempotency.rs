@@ -8,8 +8,10 @@ use crate::step::Step;
 pub(super) const STEP: Step = Step {
     name: "m0012_idempotency",
     up: UP,
+    sqlite_up: "",
     postgres_up: "",
     walls: &[Wall::new("idempotency_keys", ORGANIZATION)],
+    sqlite_down: "",
     postgres_down: "",
     down: "drop table idempotency_keys;",
 };

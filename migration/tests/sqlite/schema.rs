@@ -6,12 +6,22 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend,
 use crate::{migrated, texts};
 
 #[tokio::test]
-async fn every_index_of_a_tenant_begins_with_the_organization() {
+async fn every_index_but_those_that_find_an_organization_begins_with_it() {
     let (_file, db) = migrated("indexes").await;
     let sql = "select i.name from sqlite_schema t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
                where t.type = 'table' and c.seqno = 0 and c.name <> 'organization_id'
                  and exists (select 1 from pragma_table_info(t.name) where name = 'organization_id')";
-    assert_eq!(texts(&db, sql).await, ["memberships_by_user"]);
+    // By these an organization is found that is not known yet.
+    let known = [
+        "invitations_by_address",
+        "invitations_by_token",
+        "memberships_by_user",
+        "outbox_by_due",
+        "slug_history_by_slug",
+    ];
+    let mut found = texts(&db, sql).await;
+    found.sort();
+    assert_eq!(found, known);
     assert_eq!(texts(&db, "pragma journal_mode").await, ["wal"]);
 }
 
@@ -19,8 +29,8 @@ async fn every_index_of_a_tenant_begins_with_the_organization() {
 async fn seed(db: &DatabaseConnection) {
     let rows = "
         insert into users values (x'{u}', 'e-{u}', 'e-{u}', 'n', null, 't', 't');
-        insert into organizations values (x'{o}', 'n', 'slug-{o}', 'ACTIVE', 't', 't', null, 1);
-        insert into memberships values (x'{o}', x'E1', x'{u}', 'OWNER', 'ACTIVE', 't', 't', 1);
+        insert into organizations values (x'{o}', 'n', 'slug-{o}', 'ACTIVE', 't', 't', null, 1, null);
+        insert into memberships values (x'{o}', x'E1', x'{u}', 'OWNER', 'ACTIVE', 't', 't', 1, null);
         insert into dsos values (x'{o}', x'D1', 'n', 't', 't', null, 1), (x'{o}', x'D2', 'n', 't', 't', null, 1);
         insert into doctors (organization_id, id, dso_id, name, created_at, updated_at)
             values (x'{o}', x'F1{o}', x'D1', 'n', 't', 't');
@@ -29,7 +39,8 @@ async fn seed(db: &DatabaseConnection) {
             (x'{o}', x'22', x'D1', x'F1{o}', x'E1', 'NOTE', 't', null, 't', 't', null, 1);
         insert into cases values (x'{o}', x'33', x'D1', x'F1{o}', 'n', 'SUBMITTED', 't', 't', 't', 1);
         insert into audit_events values
-            (x'{o}', x'44', 't', 'MADE', 'PERSON', x'E1', 'doctor', x'F1{o}', x'D1', 'r', null, '{}');";
+            (x'{o}', x'44', 't', 'MADE', 'PERSON', x'E1', 'doctor', x'F1{o}', x'D1', 'r', null, '{}',
+             null, 'DONE', null, null, null, null, null);";
     for (organization, user) in [("0a", "01"), ("0b", "02")] {
         let rows = rows.replace("{o}", organization).replace("{u}", user);
         db.execute_unprepared(&rows).await.unwrap();
@@ -69,9 +80,8 @@ async fn the_schema_refuses_what_must_not_be() {
         ("CHECK", "update onboarding_periods set percent = 101"),
         ("CHECK", "update activities set kind = 'SMS'"),
         ("CHECK", "update cases set status = 'OPEN'"),
-        ("CHECK", "update audit_events set action = 'made'"),
-        ("CHECK", "update audit_events set action = ''"),
-        ("CHECK", "update audit_events set actor_kind = 'ROBOT'"),
+        ("only added to", "update audit_events set action = 'MADE'"),
+        ("only added to", "delete from audit_events"),
         ("UNIQUE", "update organizations set slug = 'same'"),
         ("UNIQUE", "update users set email_normal = 'same'"),
         // An id written as text would be taken without `strict`, and never found by its bytes.
@@ -100,7 +110,7 @@ async fn values_come_back_as_they_went_in() {
     let later: ChronoDateTimeUtc = "2026-02-26T12:00:00.000001Z".parse().unwrap();
     let json: Json = r#"{"name": "Zoë", "n": [1, null]}"#.parse().unwrap();
 
-    let sql = "insert into organizations values (?, 'Zoë', 'a-slug', 'ACTIVE', ?, ?, null, 1)";
+    let sql = "insert into organizations values (?, 'Zoë', 'a-slug', 'ACTIVE', ?, ?, null, 1, null)";
     run(sql, vec![organization.into(), second.into(), later.into()]).await;
     let sql = "insert into dsos values (?, ?, 'n', ?, ?, null, 1)";
     run(sql, vec![organization.into(), dso.into(), second.into(), later.into()]).await;
@@ -109,7 +119,8 @@ async fn values_come_back_as_they_went_in() {
     let sql = "insert into attendees values (?, ?, ?, ?, null, 'n', null, ?, ?)";
     let values = [organization, attendee, dso, course].map(Value::from).into_iter();
     run(sql, values.chain([true.into(), later.into()]).collect()).await;
-    let sql = "insert into audit_events values (?, ?, ?, 'MADE', 'SYSTEM', null, 'dso', ?, null, 'r', null, ?)";
+    let sql = "insert into audit_events values (?, ?, ?, 'MADE', 'SYSTEM', null, 'dso', ?, null, 'r', null, ?,
+               null, 'DONE', null, null, null, null, null)";
     run(sql, vec![organization.into(), attendee.into(), later.into(), dso.into(), json.clone().into()]).await;
 
     let rows = run("select * from attendees where id = ? and attended = ?", vec![attendee.into(), true.into()]).await;

@@ -61,6 +61,7 @@ impl Stamped for MemberRow {
             created_at: stamp.at,
             updated_at: stamp.at,
             version: 1,
+            last_seen_at: None,
         };
         row.into_active_model().reset_all()
     }

@@ -1,4 +1,4 @@
-//! A folder for a database that nobody keeps.
+//! A folder for a database and mails that nobody keeps.
 //!
 //! Owns: making and removing it. May use: the file system. Invariant: nobody else on the machine can read what is in it.
 
@@ -29,6 +29,11 @@ impl Folder {
         // In such an address, `?` begins the options and `%` a byte.
         let path = self.0.join("demo.sqlite").display().to_string().replace('%', "%25").replace('?', "%3F");
         format!("sqlite://{path}")
+    }
+
+    /// Where mails are written in it.
+    pub(super) fn mails(&self) -> PathBuf {
+        self.0.join("mails")
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::authn::mint::{MintError, mint};
 use crate::cli::CliError;
-use crate::config::{Issuer, Secret};
+use crate::config::{Issuer, Mail, Secret};
 use crate::demo::{DemoPerson, PEOPLE};
 
 /// How long the demo's tokens are good for.
@@ -25,6 +25,7 @@ const QUERY: &str = "{ viewer { name } doctors(first: 3) { nodes { name email } 
 pub(super) struct Greeting {
     address: SocketAddr,
     tokens: Vec<(DemoPerson, String)>,
+    mails: String,
 }
 
 #[derive(Serialize)]
@@ -34,14 +35,18 @@ struct Line {
 }
 
 impl Greeting {
-    pub(super) fn new(address: SocketAddr, secret: &Secret) -> Result<Self, MintError> {
+    pub(super) fn new(address: SocketAddr, secret: &Secret, mail: &Mail) -> Result<Self, MintError> {
         let token = |person: &DemoPerson| {
             let (secret, issuer, audience) =
                 (secret.expose().as_bytes(), Issuer::DEVELOPMENT, Issuer::DEVELOPMENT_AUDIENCE);
             mint(secret, issuer, audience, person.subject, Some(person.email), Some(person.name), DAY)
         };
         let tokens = PEOPLE.iter().map(|person| Ok((*person, token(person)?)));
-        Ok(Self { address, tokens: tokens.collect::<Result<_, MintError>>()? })
+        let mails = match mail.smtp_url {
+            Some(_) => "Mails go to the configured mail server.".to_owned(),
+            None => format!("Mails are written into {}", mail.folder.display()),
+        };
+        Ok(Self { address, tokens: tokens.collect::<Result<_, MintError>>()?, mails })
     }
 
     /// One line for a program.
@@ -72,7 +77,7 @@ impl Greeting {
                 person.key
             );
         }
-        text.push_str("\nCtrl-C ends it.\n");
+        text += &format!("\n{}\n\nCtrl-C ends it.\n", self.mails);
         text
     }
 

@@ -1,10 +1,11 @@
 //! One entry of `authn.issuers`.
 //!
-//! Owns: [`Issuer`] and what a preset fills in. May use: `section`, `provider`.
+//! Owns: [`Issuer`] and what a preset fills in. May use: `section`, `place`, `provider`.
 //! Invariant: what the entry says wins over the preset; what neither says is a problem, not a guess.
 
 use std::path::PathBuf;
 
+use crate::config::place::Place;
 use crate::config::provider::Preset;
 use crate::config::section::Section;
 use crate::config::{Provider, Secret};
@@ -139,25 +140,14 @@ fn read_keys(section: &mut Section<'_>, preset: &Preset, issuer: Option<&str>) -
 }
 
 fn checked_url(section: &mut Section<'_>, url: String) -> Option<KeySource> {
-    if is_fetchable(&url) {
+    // Keys that travel in the clear are anybody's keys.
+    if Place::of(&url).is_some_and(|place| place.is_safe_for_the_web()) {
         return Some(KeySource::Url(url));
     }
     // An address with a password in it is not repeated.
     let wrong = if url.contains('@') { "holds a user name".to_owned() } else { format!("is `{url}`") };
     section.problem("jwks_url", wrong, "write an `https://` address (`http://` only to this machine)");
     None
-}
-
-/// Keys that travel in the clear are anybody's keys: plain HTTP goes to this machine only.
-fn is_fetchable(url: &str) -> bool {
-    let Ok(uri) = url.parse::<axum::http::Uri>() else { return false };
-    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return false };
-    if authority.as_str().contains('@') {
-        return false;
-    }
-    let host = authority.host().trim_start_matches('[').trim_end_matches(']');
-    let is_here = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-    scheme == "https" || (scheme == "http" && is_here)
 }
 
 impl ClaimNames {

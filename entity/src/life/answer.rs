@@ -1,0 +1,286 @@
+//! Answering invitations.
+//!
+//! Owns: accepting, declining, and what somebody is told who holds a token. May use: the invitation's own tenant, behind
+//! its lock. Invariant: everything that an invitation promises is checked again when it is accepted; a token or an id
+//! that opens nothing has one answer, whatever the reason.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryTrait, Statement};
+
+use super::{
+    InvitationOf, Visitor,
+    invitation::{ended, find, may_give, over, save},
+    joining::{self, Joining, Welcome},
+    locked::{living, member},
+    outbox,
+};
+use crate::{
+    AuditAction, AuditOutcome, Error, Invitation, InvitationId, InvitationStatus, MemberStatus, Membership, OrgRole,
+    Problem, ProblemCode, TargetKind, TypedId, VerifiedEmail,
+    audit::difference,
+    chain::{self, Actor, Happening},
+    recorder::Purpose,
+    session::{Intent, Tenant, Tx},
+    table::{
+        self,
+        invitation::{Column, Entity},
+    },
+    time::now,
+};
+
+/// What whoever holds a token is told about its invitation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitationPreview {
+    /// What the organization is called.
+    pub organization: String,
+    /// What to call who invites, where it is known.
+    pub inviter: Option<String>,
+    /// The address that it is for, with only its first letter and its domain.
+    pub masked_email: String,
+    /// Whether it is open.
+    pub status: InvitationStatus,
+}
+
+/// An open invitation to the visitor's own address.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct PendingInvitation {
+    /// Which invitation.
+    pub id: InvitationId,
+    /// What the organization is called.
+    pub organization_name: String,
+    /// The role in the organization that it promises.
+    pub role: OrgRole,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Until when it is good.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl Visitor {
+    /// Accepts an invitation to the visitor's own verified address.
+    pub async fn invitation_accept(&self, which: &InvitationOf) -> Result<Membership, Error> {
+        let email = self.verified()?.clone();
+        let tx = self.begin(Intent::Write).await?;
+        let outcome = self.accept(&tx, which, &email, AuditAction::InvitationAccept).await;
+        self.finish(tx, AuditAction::InvitationAccept, outcome).await
+    }
+
+    /// Declines an invitation to the visitor's own verified address; gives back what the organization is called.
+    pub async fn invitation_decline(&self, which: &InvitationOf) -> Result<String, Error> {
+        let email = self.verified()?.clone();
+        let tx = self.begin(Intent::Write).await?;
+        let outcome = self.decline(&tx, which, &email).await;
+        self.finish(tx, AuditAction::InvitationDecline, outcome).await
+    }
+
+    /// The open invitations to the visitor's verified address.
+    pub async fn pending_invitations(&self) -> Result<Vec<PendingInvitation>, Error> {
+        let Some(email) = self.email() else { return Ok(Vec::new()) };
+        let tx = self.begin(Intent::Read).await?;
+        let sql = "SELECT i.id, o.name AS organization_name, i.role, i.created_at, i.expires_at FROM invitations i \
+                   JOIN organizations o ON o.id = i.organization_id AND o.deleted_at IS NULL AND o.status = 'ACTIVE' \
+                   WHERE i.email_normal = $1 AND i.status = 'PENDING' AND i.expires_at > $2 ORDER BY i.created_at, i.id";
+        let values = [email.normal().into(), now().into()];
+        tx.all(Statement::from_sql_and_values(tx.backend(), sql, values)).await
+    }
+
+    pub(super) fn verified(&self) -> Result<&VerifiedEmail, Error> {
+        self.email().ok_or_else(|| {
+            Error::Invalid(vec![Problem {
+                code: ProblemCode::EmailUnverified,
+                message: "this takes an e-mail address that the identity provider has verified".to_owned(),
+                field: vec!["input"],
+            }])
+        })
+    }
+
+    /// Commits, or writes the refusal down in the organization whose invitation it was.
+    async fn finish<T>(&self, tx: Tx, action: AuditAction, outcome: Result<T, Refused>) -> Result<T, Error> {
+        match outcome {
+            Ok(done) => {
+                tx.commit().await?;
+                Ok(done)
+            }
+            Err(Refused { error, of }) => {
+                drop(tx);
+                if let (Some(of), Some(reason)) = (of, super::refusal(&error)) {
+                    let tx = self.begin(Intent::Write).await?;
+                    self.turn_to(&tx, of.organization_id).await?;
+                    let happening = Happening {
+                        organization: of.organization_id,
+                        action,
+                        outcome: AuditOutcome::Refused,
+                        reason: Some(reason),
+                        actor: Actor::Person(self.user),
+                        target: (TargetKind::Invitation, of.id.uuid()),
+                        dso: None,
+                        origin: &self.origin,
+                        before: None,
+                        after: None,
+                    };
+                    chain::append(&tx, happening).await?;
+                    tx.commit().await?;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Finds the invitation, locks its organization and looks at it again.
+    async fn open(&self, tx: &Tx, which: &InvitationOf, email: &VerifiedEmail) -> Result<Invitation, Refused> {
+        let seen = seen(tx, which, email.normal()).await?.ok_or_else(|| over("token"))?;
+        self.turn_to(tx, seen.organization_id).await?;
+        chain::lock(tx, seen.organization_id).await?;
+        let now_seen = find(tx, seen.organization_id, seen.id).await?.ok_or_else(|| over("token"))?;
+        let is_open = now_seen.status_at(now()) == InvitationStatus::Pending;
+        // A mail that goes out meanwhile gives the invitation a token; whoever names it by its id is not concerned.
+        if !is_open || (matches!(which, InvitationOf::Token(_)) && now_seen.token_hash != seen.token_hash) {
+            return Err(over("token").into());
+        }
+        if now_seen.email_normal != email.normal() {
+            // Who has the token knows of it anyway. (By its id it was looked for among one's own only.)
+            let message = "the invitation is for another address than the one that is verified here";
+            let error = Problem::of(ProblemCode::EmailMismatch, "token", message);
+            return Err(Refused { error, of: Some(now_seen) });
+        }
+        Ok(now_seen)
+    }
+
+    pub(super) async fn accept(
+        &self,
+        tx: &Tx,
+        which: &InvitationOf,
+        email: &VerifiedEmail,
+        action: AuditAction,
+    ) -> Result<Membership, Refused> {
+        let invitation = self.open(tx, which, email).await?;
+        let refused = |error: Error| Refused { error, of: Some(invitation.clone()) };
+        let organization = living(tx, invitation.organization_id).await?.ok_or_else(|| refused(over("token")))?;
+        let inviter = match invitation.invited_by {
+            Some(inviter) => member(tx, organization.id, inviter).await?,
+            None => None,
+        };
+        let ranked = inviter
+            .filter(|inviter| inviter.status == MemberStatus::Active)
+            .filter(|inviter| may_give(inviter.role, invitation.role).is_ok());
+        let Some(inviter) = ranked else { return Err(refused(over("token"))) };
+        let grants = table::invitation_grant::Entity::find()
+            .filter(table::invitation_grant::Column::OrganizationId.eq(organization.id))
+            .filter(table::invitation_grant::Column::InvitationId.eq(invitation.id));
+        let grants: Vec<table::invitation_grant::Model> = tx.all(grants.build(tx.backend())).await?;
+        let welcome =
+            Welcome { role: invitation.role, grants: grants.iter().map(|grant| (grant.dso_id, grant.role)).collect() };
+        let joining = Joining { user: self.user, email: email.normal(), by: inviter.id, seats: self.rules().seats };
+        // Before anything is written: what joining refuses leaves the transaction fit for another invitation.
+        let member = joining::join(tx, &organization, &joining, &welcome).await.map_err(refused)?;
+        let after = Invitation { accepted_at: Some(now()), ..ended(&invitation, InvitationStatus::Accepted) };
+        save(tx, &after).await?;
+        let actor = Actor::Member(member.id, self.user);
+        self.note_invitation(tx, action, actor, &invitation, &after).await?;
+        Ok(Membership {
+            organization: organization.id,
+            name: organization.name,
+            slug: organization.slug,
+            role: member.role,
+        })
+    }
+
+    async fn decline(&self, tx: &Tx, which: &InvitationOf, email: &VerifiedEmail) -> Result<String, Refused> {
+        let invitation = self.open(tx, which, email).await?;
+        let organization = living(tx, invitation.organization_id).await?.ok_or_else(|| over("token"))?;
+        let after = ended(&invitation, InvitationStatus::Declined);
+        save(tx, &after).await?;
+        outbox::take_back(tx, &after).await?;
+        self.note_invitation(tx, AuditAction::InvitationDecline, Actor::Person(self.user), &invitation, &after).await?;
+        Ok(organization.name)
+    }
+
+    async fn note_invitation(
+        &self,
+        tx: &Tx,
+        action: AuditAction,
+        actor: Actor,
+        before: &Invitation,
+        after: &Invitation,
+    ) -> Result<(), Error> {
+        let (before, fields) = difference(Some(before), after)?;
+        let happening = Happening {
+            organization: after.organization_id,
+            action,
+            outcome: AuditOutcome::Done,
+            reason: None,
+            actor,
+            target: (TargetKind::Invitation, after.id.uuid()),
+            dso: None,
+            origin: &self.origin,
+            before,
+            after: Some(fields),
+        };
+        chain::append(tx, happening).await
+    }
+}
+
+impl crate::Db {
+    /// What a token's invitation is about; the same nothing for every token that opens none.
+    pub async fn invitation_preview(&self, token: &str) -> Result<Option<InvitationPreview>, Error> {
+        #[derive(FromQueryResult)]
+        struct Shown {
+            organization: String,
+            inviter: Option<String>,
+        }
+        let tx = self.begin(Intent::Read, Purpose::Data).await?;
+        let Some(invitation) = seen(&tx, &InvitationOf::Token(token.to_owned()), "").await? else { return Ok(None) };
+        if invitation.status_at(now()) != InvitationStatus::Pending {
+            return Ok(None);
+        }
+        tx.set_tenant(&Tenant::whole(invitation.organization_id, None)).await?;
+        let sql = "SELECT o.name AS organization, u.name AS inviter FROM organizations o \
+                   LEFT JOIN memberships m ON m.organization_id = o.id AND m.id = $2 \
+                   LEFT JOIN users u ON u.id = m.user_id \
+                   WHERE o.id = $1 AND o.deleted_at IS NULL AND o.status = 'ACTIVE'";
+        let values = [invitation.organization_id.into(), invitation.invited_by.into()];
+        let shown: Option<Shown> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+        Ok(shown.map(|shown| InvitationPreview {
+            organization: shown.organization,
+            inviter: shown.inviter,
+            masked_email: masked(&invitation.email),
+            status: InvitationStatus::Pending,
+        }))
+    }
+}
+
+/// A refusal, and the invitation that it was about, if there was one.
+pub(super) struct Refused {
+    pub(super) error: Error,
+    of: Option<Invitation>,
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self { error, of: None }
+    }
+}
+
+/// The invitation as it is seen without its tenant: by the hash of its token, or by whoever it is addressed to.
+async fn seen(tx: &Tx, which: &InvitationOf, email: &str) -> Result<Option<Invitation>, Error> {
+    let find = match which {
+        InvitationOf::Token(token) => {
+            let hash = outbox::hash(token);
+            tx.set(&[("app.invitation", &hash)]).await?;
+            Entity::find().filter(Column::TokenHash.eq(hash))
+        }
+        // One id may be that of an invitation of each of several organizations.
+        InvitationOf::Id(id) => Entity::find()
+            .filter(Column::Id.eq(*id))
+            .filter(Column::EmailNormal.eq(email))
+            .filter(Column::Status.eq(InvitationStatus::Pending)),
+    };
+    tx.one(find.build(tx.backend())).await
+}
+
+/// `a…@example.com`.
+fn masked(email: &str) -> String {
+    let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
+    let first: String = local.chars().take(1).collect();
+    format!("{first}…@{domain}")
+}

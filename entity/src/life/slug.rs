@@ -1,0 +1,176 @@
+//! The names of organizations in addresses.
+//!
+//! Owns: their normal form, and taking and giving them up. May use: the transaction. Invariant: a slug cannot be taken for
+//! an id, is held by one organization at a time, and for 90 days after it was given up by nobody else.
+
+use sea_orm::{FromQueryResult, Statement};
+use uuid::Uuid;
+
+use crate::{
+    Error, OrganizationId, Problem, ProblemCode,
+    rules::SLUG_KEPT,
+    session::Tx,
+    time::{micros, now},
+};
+
+/// Characters of a slug.
+const SHORTEST: usize = 3;
+const LONGEST: usize = 48;
+
+/// Names that mean something else in an address, or that would lend their bearer an authority.
+const RESERVED: [&str; 46] = [
+    "about",
+    "account",
+    "admin",
+    "administrator",
+    "api",
+    "app",
+    "assets",
+    "auth",
+    "billing",
+    "blog",
+    "cdn",
+    "contact",
+    "cs12",
+    "dashboard",
+    "demo",
+    "dev",
+    "docs",
+    "ftp",
+    "graphiql",
+    "graphql",
+    "health",
+    "help",
+    "home",
+    "id",
+    "imap",
+    "invite",
+    "login",
+    "logout",
+    "mail",
+    "me",
+    "metrics",
+    "ns1",
+    "ns2",
+    "oauth",
+    "owner",
+    "postmaster",
+    "root",
+    "security",
+    "settings",
+    "signup",
+    "smtp",
+    "sso",
+    "staging",
+    "status",
+    "support",
+    "www",
+];
+
+/// The normal form of what somebody wrote: lower case, ASCII letters, digits and single hyphens.
+pub(super) fn normal(written: &str) -> Result<String, Error> {
+    let slug = slug::slugify(written.trim());
+    let count = slug.chars().count();
+    if !(SHORTEST..=LONGEST).contains(&count) {
+        return Err(bad(format!(
+            "`{written}` is `{slug}` as a slug, which has {count} characters; it needs {SHORTEST} to {LONGEST}"
+        )));
+    }
+    // The header that chooses an organization takes ids and slugs.
+    if Uuid::parse_str(&slug).is_ok() {
+        return Err(bad(format!("`{slug}` could be taken for an id")));
+    }
+    if RESERVED.contains(&slug.as_str()) {
+        return Err(taken(&slug));
+    }
+    Ok(slug)
+}
+
+/// A slug made of a name that somebody has; never too short, too long or reserved, but perhaps taken.
+pub(super) fn derived(name: &str) -> String {
+    let slug: String = slug::slugify(name).chars().take(LONGEST - 9).collect();
+    let slug = slug.trim_end_matches('-');
+    match normal(slug) {
+        Ok(slug) => slug,
+        Err(_) => varied("team"),
+    }
+}
+
+/// The same slug with an ending that nobody else has.
+pub(super) fn varied(slug: &str) -> String {
+    let ending = Uuid::new_v4().simple().to_string();
+    format!("{slug}-{}", &ending[..8])
+}
+
+fn bad(message: String) -> Error {
+    Error::Invalid(vec![Problem::bad("slug", message)])
+}
+
+/// The one answer to a slug that is in use, kept for its last holder, or reserved.
+pub(super) fn taken(slug: &str) -> Error {
+    Problem::of(ProblemCode::SlugTaken, "slug", format!("`{slug}` is taken"))
+}
+
+/// Whether a slug is kept for another organization that had it lately.
+///
+/// To be asked *after* the slug was written into the organization's own row: whoever gives one up holds the unique index
+/// until they have committed, and only then is it known here that it was given up.
+pub(super) async fn is_kept(tx: &Tx, slug: &str, organization: OrganizationId) -> Result<bool, Error> {
+    #[derive(FromQueryResult)]
+    struct Holder {
+        #[expect(dead_code, reason = "whether there is one is all that is asked")]
+        organization_id: OrganizationId,
+    }
+    tx.set(&[("app.slug", slug)]).await?;
+    let sql = "SELECT organization_id FROM slug_history \
+               WHERE slug = $1 AND organization_id <> $2 AND freed_at > $3 LIMIT 1";
+    let values = [slug.into(), organization.into(), micros(now() - SLUG_KEPT).into()];
+    let holder: Option<Holder> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+    tx.set(&[("app.slug", "")]).await?;
+    Ok(holder.is_some())
+}
+
+/// Writes down that an organization gives a slug up.
+pub(super) async fn give_up(tx: &Tx, slug: &str, organization: OrganizationId) -> Result<(), Error> {
+    let sql = "INSERT INTO slug_history (organization_id, slug, freed_at) VALUES ($1, $2, $3) \
+               ON CONFLICT (organization_id, slug) DO UPDATE SET freed_at = excluded.freed_at";
+    let values = [organization.into(), slug.into(), now().into()];
+    tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await.map(|_| ())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_write_has_one_normal_form() {
+        for (written, slug) in [
+            ("Smile Dental", "smile-dental"),
+            ("  SMILE--dental_ ", "smile-dental"),
+            ("Zahnärzte München", "zahnarzte-munchen"),
+            ("a.b.c", "a-b-c"),
+        ] {
+            assert_eq!(normal(written).unwrap(), slug, "{written}");
+            assert_eq!(normal(slug).unwrap(), slug, "{slug}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_slug_is_refused() {
+        let long = "x".repeat(49);
+        for written in ["", "ab", "--", "!!!", "admin", "GraphQL", &long, "01890a5d-ac96-774b-bcce-b302099a8057"] {
+            assert!(normal(written).is_err(), "`{written}` is a slug");
+        }
+        assert!(normal(&"x".repeat(48)).is_ok());
+    }
+
+    #[test]
+    fn a_derived_slug_is_always_sound() {
+        for name in ["", "Admin", "李", "x", &"long ".repeat(40), "Ann O'Neil"] {
+            for slug in [derived(name), varied(&derived(name))] {
+                assert_eq!(normal(&slug).unwrap(), slug, "{name}");
+            }
+        }
+    }
+}

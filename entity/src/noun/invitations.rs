@@ -1,0 +1,91 @@
+//! Invitations, as lists.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, Condition, DbBackend, ExprTrait, sea_query::Expr};
+use uuid::Uuid;
+
+use super::{Rows, Unparented, sealed::Table};
+use crate::{
+    Invitation, InvitationStatus, Key, OrgContext, TypedId,
+    table::invitation::{Column, Entity},
+};
+
+/// The noun.
+#[derive(Debug)]
+pub enum Invitations {}
+
+/// Which invitations.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct InvitationFilter {
+    /// In one of these states, as of a time: one that nobody has answered expires by itself.
+    pub statuses: Option<(Vec<InvitationStatus>, DateTime<Utc>)>,
+}
+
+/// By what invitations can be ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum InvitationOrder {
+    /// By the time they were made.
+    CreatedAt,
+}
+
+impl Rows for Invitations {
+    type Row = Invitation;
+    type Filter = InvitationFilter;
+    type Order = InvitationOrder;
+    type Under = Unparented;
+}
+
+impl Table for Invitations {
+    type Entity = Entity;
+    type Column = Column;
+
+    fn narrow(context: &OrgContext, backend: DbBackend) -> Condition {
+        // The guard on the field is ADMIN; here the organization is the scope.
+        let _ = backend;
+        Condition::all().add(Column::OrganizationId.eq(context.organization()))
+    }
+
+    fn select(context: &OrgContext, filter: &InvitationFilter, backend: DbBackend) -> Condition {
+        let statuses = filter.statuses.as_ref().map(|(statuses, at)| {
+            statuses.iter().fold(Condition::any(), |any, status| {
+                let written = Condition::all().add(Column::Status.eq(*status));
+                any.add(match status {
+                    InvitationStatus::Pending => written.add(Column::ExpiresAt.gt(*at)),
+                    InvitationStatus::Expired => Condition::any()
+                        .add(written)
+                        .add(Column::Status.eq(InvitationStatus::Pending).and(Column::ExpiresAt.lte(*at))),
+                    InvitationStatus::Accepted | InvitationStatus::Declined | InvitationStatus::Revoked => written,
+                })
+            })
+        });
+        Self::narrow(context, backend).add_option(statuses)
+    }
+
+    fn parent_column(under: Unparented) -> Column {
+        match under {}
+    }
+
+    fn parent(_: &Invitation, under: Unparented) -> Uuid {
+        match under {}
+    }
+
+    fn key_expr(order: InvitationOrder) -> Expr {
+        match order {
+            InvitationOrder::CreatedAt => Expr::col((Entity, Column::CreatedAt)),
+        }
+    }
+
+    fn key(row: &Invitation, order: InvitationOrder) -> Key {
+        match order {
+            InvitationOrder::CreatedAt => Key::Time(row.created_at.timestamp_micros()),
+        }
+    }
+
+    fn id_column() -> Column {
+        Column::Id
+    }
+
+    fn id(row: &Invitation) -> Uuid {
+        row.id.uuid()
+    }
+}

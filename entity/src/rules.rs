@@ -1,0 +1,57 @@
+//! What the operator decides about the life of organizations.
+//!
+//! Owns: the limits and periods. May use: nothing. Invariant: the defaults are those of the product; periods that are a
+//! promise to others (how long a slug is kept, how long a deletion can be undone) are no settings.
+
+use chrono::Duration;
+
+/// The settings.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Organizations of which one person may be an owner.
+    pub organizations_per_person: u32,
+    /// Active members of an organization that has no limit of its own; none = any number.
+    pub seats: Option<u32>,
+    /// How long an invitation is good unless it says otherwise.
+    pub invitation_lifetime: Duration,
+    /// Invitations of one organization to one address within a day.
+    pub mails_per_recipient: u32,
+    /// Invitations of one organization within a day.
+    pub mails_per_organization: u32,
+    /// What happens to pending invitations when their addressee signs in.
+    pub arrival: Arrival,
+    /// How long after a denial nobody asks to join again.
+    pub join_cool_down: Duration,
+}
+
+/// What happens to pending invitations when their addressee, whom we know already, signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// They wait for an answer.
+    Asks,
+    /// They are accepted.
+    Accepts,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            organizations_per_person: 10,
+            seats: None,
+            invitation_lifetime: Duration::days(7),
+            mails_per_recipient: 5,
+            mails_per_organization: 200,
+            arrival: Arrival::Asks,
+            join_cool_down: Duration::days(30),
+        }
+    }
+}
+
+/// The longest life of an invitation.
+pub(crate) const LONGEST_INVITATION: Duration = Duration::days(30);
+
+/// For how long nobody else may take a slug that was given up.
+pub(crate) const SLUG_KEPT: Duration = Duration::days(90);
+
+/// For how long a deleted organization can be brought back.
+pub(crate) const GRACE: Duration = Duration::days(30);

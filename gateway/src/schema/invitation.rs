@@ -1,0 +1,139 @@
+//! Invitations, as the organization and its guests see them.
+
+mod answers;
+mod mutations;
+
+pub use answers::{
+    InvitationAcceptPayload, InvitationAnswers, InvitationDeclinePayload, InvitationPreview, InvitationQueries,
+    PendingInvitation,
+};
+pub use mutations::{
+    DsoGrantPromise, InvitationCreatePayload, InvitationMutations, InvitationResendPayload, InvitationRevokePayload,
+};
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject};
+use chrono::{DateTime, Utc};
+use entity::{Direction, InvitationOrder, Invitations, Members, TypedId};
+use gateway_macros::guarded;
+
+use super::{
+    OrgRole, PageArgs,
+    connection::{Ask, Listable, connection},
+    enums::InvitationStatus,
+    id,
+    member::Member,
+};
+use crate::graphql::{Fault, Request};
+
+/// An invitation to the organization.
+#[derive(Clone)]
+pub struct Invitation(Arc<entity::Invitation>);
+
+impl From<Arc<entity::Invitation>> for Invitation {
+    fn from(row: Arc<entity::Invitation>) -> Self {
+        Self(row)
+    }
+}
+
+connection!(Invitations, Invitation, InvitationConnection, InvitationEdge);
+
+/// An invitation to the organization.
+#[guarded(org = Admin)]
+impl Invitation {
+    /// Which invitation.
+    #[guard(org = Admin)]
+    fn id(&self) -> ID {
+        id(self.0.id)
+    }
+
+    /// To which address, as written.
+    #[guard(org = Admin)]
+    fn email(&self) -> &str {
+        &self.0.email
+    }
+
+    /// The role in the organization that it promises.
+    #[guard(org = Admin)]
+    fn role(&self) -> OrgRole {
+        self.0.role.into()
+    }
+
+    /// What has become of it by now.
+    #[guard(org = Admin)]
+    fn status(&self) -> InvitationStatus {
+        self.0.status_at(Utc::now()).into()
+    }
+
+    /// When it was made.
+    #[guard(org = Admin)]
+    fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// Until when it is good.
+    #[guard(org = Admin)]
+    fn expires_at(&self) -> DateTime<Utc> {
+        self.0.expires_at
+    }
+
+    /// When a mail with its latest token went out; none as long as it waits for the mail server.
+    #[guard(org = Admin)]
+    fn sent_at(&self) -> Option<DateTime<Utc>> {
+        self.0.sent_at
+    }
+
+    /// When it was answered or taken back.
+    #[guard(org = Admin)]
+    fn ended_at(&self) -> Option<DateTime<Utc>> {
+        self.0.ended_at
+    }
+
+    /// Who has sent it last, where it is known.
+    #[guard(org = Admin)]
+    async fn invited_by(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+        let Some(member) = self.0.invited_by else { return Ok(None) };
+        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from))
+    }
+}
+
+/// Which invitations.
+#[derive(Default, InputObject)]
+pub struct InvitationFilter {
+    /// In one of these states, as of now.
+    status: Option<Vec<InvitationStatus>>,
+}
+
+impl InvitationFilter {
+    /// The organization's invitations, latest first.
+    pub(crate) async fn list(
+        context: &Context<'_>,
+        filter: Option<Self>,
+        page: PageArgs,
+    ) -> Result<Option<InvitationConnection>, Fault> {
+        let statuses = filter.unwrap_or_default().status;
+        let statuses = statuses.map(|statuses| (statuses.into_iter().map(Into::into).collect(), Utc::now()));
+        let ask = Ask::<Invitations> {
+            parent: None,
+            dsos: None,
+            filter: entity::InvitationFilter { statuses },
+            order: InvitationOrder::CreatedAt,
+            direction: Direction::Desc,
+        };
+        InvitationConnection::read(context, page, ask).await
+    }
+}
+
+impl Listable for Invitations {
+    fn reads(filter: &entity::InvitationFilter, order: InvitationOrder) -> Vec<&'static str> {
+        let entity::InvitationFilter { statuses } = filter;
+        let mut reads = vec![match order {
+            InvitationOrder::CreatedAt => "Invitation.createdAt",
+        }];
+        if statuses.is_some() {
+            reads.push("Invitation.status");
+        }
+        reads
+    }
+}

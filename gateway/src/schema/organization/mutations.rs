@@ -1,0 +1,243 @@
+//! Making, naming, deleting and leaving organizations, and handing them over.
+
+use async_graphql::{Context, ID, InputObject};
+use chrono::{DateTime, Utc};
+use entity::{Deleted, MemberId, OrganizationDraft, OrganizationId, OrganizationPatch};
+use gateway_macros::guarded;
+
+use super::Organization;
+use crate::{
+    graphql::{Fault, Request},
+    schema::{
+        Ref, id,
+        member::{Member, kept},
+        payload::{payload, settle},
+        viewer::ViewerMembership,
+    },
+};
+
+/// An organization to be made.
+#[derive(InputObject)]
+pub struct OrganizationCreateInput {
+    /// What it is called, 1 to 200 characters.
+    name: String,
+    /// Its name in addresses, 3 to 48 letters, digits and hyphens; made of the name, if none is given.
+    slug: Option<String>,
+}
+
+/// Another name or slug: what is left out stays.
+#[derive(InputObject)]
+pub struct OrganizationRenameInput {
+    /// What it is called, 1 to 200 characters.
+    name: Option<String>,
+    /// Its name in addresses, 3 to 48 letters, digits and hyphens. Nobody else gets the old one for 90 days.
+    slug: Option<String>,
+    /// Refuse if the organization has changed since this version was read.
+    expected_version: Option<i32>,
+}
+
+/// The active organization is to be deleted.
+#[derive(InputObject)]
+pub struct OrganizationDeleteInput {
+    /// The organization's slug, as the person has typed it.
+    confirmation: String,
+}
+
+/// The organization to be brought back.
+#[derive(InputObject)]
+pub struct OrganizationRestoreInput {
+    /// The organization.
+    organization_id: Ref<OrganizationId>,
+}
+
+/// The organization to be left.
+#[derive(InputObject)]
+pub struct OrganizationLeaveInput {
+    /// The organization: the active one, named once more, since another tab may have chosen another.
+    organization_id: Ref<OrganizationId>,
+}
+
+/// Who is to own the organization.
+#[derive(InputObject)]
+pub struct OrganizationOwnershipTransferInput {
+    /// An active member other than the caller.
+    member_id: Ref<MemberId>,
+}
+
+/// A deleted organization that its owner may still bring back.
+pub struct DeletedOrganization(Deleted);
+
+impl From<Deleted> for DeletedOrganization {
+    fn from(deleted: Deleted) -> Self {
+        Self(deleted)
+    }
+}
+
+/// A deleted organization that its owner may still bring back.
+#[guarded(signed_in)]
+impl DeletedOrganization {
+    /// Which organization.
+    #[guard(signed_in)]
+    fn organization_id(&self) -> ID {
+        id(self.0.id)
+    }
+
+    /// What it was called.
+    #[guard(signed_in)]
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Its name in addresses.
+    #[guard(signed_in)]
+    fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// When it was deleted.
+    #[guard(signed_in)]
+    fn deleted_at(&self) -> DateTime<Utc> {
+        self.0.deleted_at
+    }
+
+    /// Until when it can be brought back.
+    #[guard(signed_in)]
+    fn restorable_until(&self) -> DateTime<Utc> {
+        self.0.restorable_until()
+    }
+}
+
+payload! {
+    (signed_in)
+    /// The outcome of `organizationCreate`.
+    OrganizationCreatePayload {
+        /// The caller's membership in the new organization: requests name it from now on.
+        membership: ViewerMembership
+    }
+}
+
+payload! {
+    /// The outcome of `organizationRename`.
+    OrganizationRenamePayload {
+        /// The organization after the change.
+        organization: Organization
+    }
+}
+
+payload! {
+    (signed_in)
+    /// The outcome of `organizationDelete`.
+    OrganizationDeletePayload {
+        /// What was deleted.
+        deleted_organization: DeletedOrganization
+    }
+}
+
+payload! {
+    (signed_in)
+    /// The outcome of `organizationRestore`.
+    OrganizationRestorePayload {
+        /// The caller's membership in the organization.
+        membership: ViewerMembership
+    }
+}
+
+payload! {
+    /// The outcome of `organizationLeave`.
+    OrganizationLeavePayload {
+        /// The caller's membership, which counts no more.
+        member: Member
+    }
+}
+
+payload! {
+    /// The outcome of `organizationOwnershipTransfer`.
+    OrganizationOwnershipTransferPayload {
+        /// The new owner.
+        member: Member
+    }
+}
+
+/// Changes of organizations.
+#[derive(Default)]
+pub struct OrganizationMutations;
+
+#[guarded(signed_in, part_of = "Mutation")]
+impl OrganizationMutations {
+    /// Makes an organization, with the caller as its owner. Works without any organization.
+    #[guard(signed_in)]
+    async fn organization_create(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The organization.")] input: OrganizationCreateInput,
+    ) -> Result<Option<OrganizationCreatePayload>, Fault> {
+        let draft = OrganizationDraft { name: input.name, slug: input.slug };
+        let settled = settle(Request::of(context).visitor()?.organization_create(draft).await)?;
+        Ok(Some(OrganizationCreatePayload::new(settled.map(|made| Some(made.into())))))
+    }
+
+    /// Gives the active organization another name or slug.
+    #[guard(org = Owner)]
+    async fn organization_rename(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The names.")] input: OrganizationRenameInput,
+    ) -> Result<Option<OrganizationRenamePayload>, Fault> {
+        let request = Request::of(context);
+        let OrganizationRenameInput { name, slug, expected_version } = input;
+        let patch = OrganizationPatch { name, slug, expected_version };
+        let settled = settle(request.scope()?.owner()?.organization_rename(patch).await)?;
+        request.forget();
+        Ok(Some(OrganizationRenamePayload::new(settled.map(|row| Some(Organization(row.into()))))))
+    }
+
+    /// Deletes the active organization: nobody gets in any more, and its invitations are dead. An owner can bring it back
+    /// for 30 days.
+    #[guard(org = Owner)]
+    async fn organization_delete(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The confirmation.")] input: OrganizationDeleteInput,
+    ) -> Result<Option<OrganizationDeletePayload>, Fault> {
+        let request = Request::of(context);
+        let settled = settle(request.scope()?.owner()?.organization_delete(&input.confirmation).await)?;
+        request.forget();
+        Ok(Some(OrganizationDeletePayload::new(settled.map(|deleted| Some(deleted.into())))))
+    }
+
+    /// Brings an organization back that the caller owned when it was deleted. Works without any organization.
+    #[guard(signed_in)]
+    async fn organization_restore(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The organization.")] input: OrganizationRestoreInput,
+    ) -> Result<Option<OrganizationRestorePayload>, Fault> {
+        let visitor = Request::of(context).visitor()?;
+        let settled = settle(visitor.organization_restore(input.organization_id.0).await)?;
+        Ok(Some(OrganizationRestorePayload::new(settled.map(|back| Some(back.into())))))
+    }
+
+    /// Leaves the active organization. Coming back takes a new invitation, and brings no old grants.
+    #[guard(org = Member)]
+    async fn organization_leave(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The organization.")] input: OrganizationLeaveInput,
+    ) -> Result<Option<OrganizationLeavePayload>, Fault> {
+        let scope = Request::of(context).scope()?;
+        let settled = settle(scope.organization_leave(input.organization_id.0).await)?;
+        Ok(Some(OrganizationLeavePayload::new(kept(context, settled))))
+    }
+
+    /// Makes another active member an owner and the caller an admin, at once.
+    #[guard(org = Owner)]
+    async fn organization_ownership_transfer(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "To whom.")] input: OrganizationOwnershipTransferInput,
+    ) -> Result<Option<OrganizationOwnershipTransferPayload>, Fault> {
+        let owner = Request::of(context).scope()?.owner()?;
+        let settled = settle(owner.ownership_transfer(input.member_id.0).await)?;
+        Ok(Some(OrganizationOwnershipTransferPayload::new(kept(context, settled))))
+    }
+}
