@@ -5,36 +5,16 @@
 //   CHROMIUM               the browser, if it is not /usr/bin/chromium
 //   SCREENSHOTS            a folder for pictures, if wanted
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { editorReady, enterToken, launch, open, run, shown } from './page.mjs';
+import { editorReady, enterToken, onPages, run, shown } from './page.mjs';
 
-const { GATEWAY_URL, GATEWAY_TOKEN_MANAGER, GATEWAY_TOKEN_VIEWER, SCREENSHOTS } = process.env;
+const { GATEWAY_URL, GATEWAY_TOKEN_MANAGER, GATEWAY_TOKEN_VIEWER } = process.env;
 const missing = Object.entries({ GATEWAY_URL, GATEWAY_TOKEN_MANAGER, GATEWAY_TOKEN_VIEWER }).filter(([, value]) => !value);
 assert.equal(missing.length, 0, `not set: ${missing.map(([name]) => name).join(', ')}`);
 const origin = new URL(GATEWAY_URL).origin;
 
 const EMAIL = '{ doctors(first: 1) { nodes { name email } } }';
 
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-
-/** A test on an open page; whatever it does, the page must have asked no other host, logged no error and broken no policy. */
-function onPage(name, path, options, body) {
-  test(name, { timeout: 90_000 }, async () => {
-    const opened = await open(browser, origin, path, options);
-    try {
-      await body(opened);
-      assert.deepEqual(opened.faults, { foreign: [], console: [], policy: [] });
-    } finally {
-      if (SCREENSHOTS) await opened.page.screenshot({ path: join(SCREENSHOTS, `${name.replaceAll(/[^a-z0-9]+/gi, '-')}.png`) });
-      await opened.close();
-    }
-  });
-}
+const onPage = onPages(() => origin);
 
 onPage('without a token it says what to do and asks nothing', '/graphiql/', {}, async ({ page, requests }) => {
   await editorReady(page);

@@ -1,5 +1,7 @@
 // GraphiQL in a real Chromium, with every other host blocked and everything that goes wrong written down.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 
 /** The flags keep Chromium itself quiet: it would otherwise ask its maker's hosts, and that is not the page's doing. */
@@ -13,7 +15,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export function launch() {
+function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: FLAGS });
 }
 
@@ -25,7 +27,7 @@ export function launch() {
  * @param {string} path such as `/graphiql/`
  * @param {import('playwright-core').BrowserContextOptions} [options]
  */
-export async function open(browser, origin, path, options = {}) {
+async function open(browser, origin, path, options = {}) {
   const context = await browser.newContext(options);
   /** What a page must leave empty. */
   const faults = { foreign: [], console: [], policy: [] };
@@ -59,6 +61,33 @@ export async function open(browser, origin, path, options = {}) {
   page.on('pageerror', (error) => faults.console.push(`uncaught: ${error.stack ?? error.message}`));
   await page.goto(new URL(path, origin).href);
   return { page, faults, requests, close: () => context.close() };
+}
+
+/**
+ * Gives what declares a test on an open page, in one browser for the whole file. Whatever a test does, its page must have asked
+ * no other host, logged no error and broken no policy.
+ *
+ * @param {() => string} origin asked when a test begins, as are paths that are functions: a gateway may have to start first
+ */
+export function onPages(origin) {
+  let browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser?.close());
+
+  return (name, path, options, body) =>
+    test(name, { timeout: 90_000 }, async () => {
+      const opened = await open(browser, origin(), typeof path === 'function' ? await path() : path, options);
+      try {
+        await body(opened);
+        assert.deepEqual(opened.faults, { foreign: [], console: [], policy: [] });
+      } finally {
+        const { SCREENSHOTS } = process.env;
+        if (SCREENSHOTS) await opened.page.screenshot({ path: join(SCREENSHOTS, `${name.replaceAll(/[^a-z0-9]+/gi, '-')}.png`) });
+        await opened.close();
+      }
+    });
 }
 
 /** Waits for the editor, which is a chunk of its own. */

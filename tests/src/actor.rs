@@ -10,7 +10,7 @@ use std::time::Duration;
 pub enum Actor {
     /// Sends no credential.
     Anonymous,
-    /// A verified person whom nobody knows.
+    /// A person whom nobody knows, and whose address nobody has verified: they cannot be signed up.
     Stranger,
     /// Owner of A.
     Owner,
@@ -108,7 +108,11 @@ impl Actor {
     /// The bearer token.
     #[must_use]
     pub fn token(self) -> Option<String> {
-        Some(token(self.person()?))
+        let person = self.person()?;
+        Some(match self {
+            Self::Stranger => token_saying(serde_json::json!({ "sub": person, "name": person })),
+            _ => token(person),
+        })
     }
 }
 

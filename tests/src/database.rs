@@ -5,6 +5,7 @@
 use std::{
     path::PathBuf,
     sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
 };
 
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
@@ -123,6 +124,8 @@ impl Database {
 async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
+    // No task that looks after idle connections: see how the store opens its pool.
+    options.max_lifetime(None::<Duration>).idle_timeout(None::<Duration>);
     sea_orm::Database::connect(options).await.expect("connect to the test's database")
 }
 

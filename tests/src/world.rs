@@ -4,6 +4,7 @@
 //! *and* id), the same slugs but one letter and colliding natural keys, so that a missing filter shows wrong rows, not
 //! none; and every string of B bears the canary.
 
+mod life;
 mod rows;
 
 use entity::TypedId;
@@ -71,5 +72,6 @@ impl World {
         for side in [Side::A, Side::B] {
             rows::organization(connection, side).await;
         }
+        life::beside(connection).await;
     }
 }

@@ -75,7 +75,7 @@ async fn without_a_name_it_is_the_default_or_the_only_one() {
 
         let answer = ask(&gateway, &token("both"), &[]).await;
         assert_eq!(answer.codes(), ["ORG_CONTEXT_REQUIRED"], "{kind:?} {}", answer.text);
-        for nobody in ["stranger", "removed", "suspended"] {
+        for nobody in ["removed", "suspended"] {
             let answer = ask(&gateway, &token(nobody), &[]).await;
             assert_eq!(answer.codes(), ["ORG_CONTEXT_REQUIRED"], "{kind:?} {nobody} {}", answer.text);
         }

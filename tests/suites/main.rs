@@ -13,6 +13,7 @@ mod canary;
 mod concurrency;
 mod enter;
 mod idempotency;
+mod life;
 mod matrix;
 mod mutations;
 mod paging;

@@ -10,7 +10,7 @@ use super::{Query, Sdl};
 use crate::{World, world::Side};
 
 /// How to come to many rows of each type. Connections, edges and payloads come along.
-const PLACES: [(&str, &str); 17] = [
+const PLACES: [(&str, &str); 24] = [
     ("Viewer", "viewer"),
     ("ViewerMembership", "viewer { memberships"),
     ("Organization", "organization"),
@@ -25,7 +25,14 @@ const PLACES: [(&str, &str); 17] = [
     ("DsoGrant", "members { nodes { grants { nodes"),
     ("Member", "members(filter: { status: [ACTIVE, SUSPENDED, REMOVED] }) { nodes"),
     ("User", "members { nodes { user"),
-    ("AuditEvent", "organization { auditEvents { nodes"),
+    ("DeletedOrganization", "viewer { deletedOrganizations"),
+    ("PendingInvitation", "viewer { pendingInvitations"),
+    ("ViewerJoinRequest", "viewer { joinRequests"),
+    ("OnboardingStep", "viewer { onboarding"),
+    ("Invitation", "organization { invitations { nodes"),
+    ("InvitationPreview", "invitationPreview(token: \"token of invitation open\")"),
+    ("JoinRequest", "organization { joinRequests { nodes"),
+    ("AuditEvent", "organization { auditLog { nodes"),
     ("ViewerPermission", "dsos { nodes { viewerPermissions"),
     ("AccessExplanation", "explainAccess(coordinate: \"Doctor.email\")"),
 ];

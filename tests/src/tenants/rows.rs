@@ -207,12 +207,13 @@ async fn members(tenant: Tenant, connection: &DatabaseConnection, size: Size) {
             role.into(),
             time(place),
             time(0),
+            entity::micros(chrono::Utc::now()).into(),
         ]
     });
     insert_many(
         connection,
         "memberships",
-        &["organization_id", "id", "user_id", "role", "created_at", "updated_at"],
+        &["organization_id", "id", "user_id", "role", "created_at", "updated_at", "last_seen_at"],
         rows.collect(),
     )
     .await;

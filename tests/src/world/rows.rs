@@ -6,14 +6,30 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};
 use super::{DOCTORS, DSOS, SLUG_A, SLUG_B, Side, World};
 
 /// Everybody with a row. (The stranger has a token and no row.)
-const PEOPLE: [&str; 10] =
-    ["owner", "admin", "dso-admin", "manager", "viewer", "ungranted", "removed", "suspended", "owner-b", "both"];
+const PEOPLE: [&str; 14] = [
+    "owner",
+    "co-owner",
+    "admin",
+    "dso-admin",
+    "manager",
+    "viewer",
+    "ungranted",
+    "removed",
+    "suspended",
+    "owner-b",
+    "both",
+    "applicant",
+    "applicant-b",
+    "denied-b",
+];
 
 /// Person, role, status, and the grants: DSO and role.
 type Membership = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 const MEMBERS_OF_A: &[Membership] = &[
     ("owner", "OWNER", "ACTIVE", &[]),
+    // Without whom the owner could neither leave nor be lowered.
+    ("co-owner", "OWNER", "ACTIVE", &[]),
     ("admin", "ADMIN", "ACTIVE", &[]),
     ("dso-admin", "MEMBER", "ACTIVE", &[("Smile", "ADMIN")]),
     ("manager", "MEMBER", "ACTIVE", &[("Smile", "MANAGER"), ("Bright", "VIEWER"), ("Archived", "MANAGER")]),
@@ -29,13 +45,19 @@ const MEMBERS_OF_B: &[Membership] = &[
     ("both", "OWNER", "ACTIVE", &[]),
     // Somebody of A who has left B: neither may leak into the other.
     ("manager", "MEMBER", "REMOVED", &[("Smile", "ADMIN"), ("Bright", "ADMIN")]),
+    ("suspended", "MEMBER", "SUSPENDED", &[]),
 ];
 
-fn time(days: i64) -> DateTime<Utc> {
+pub(super) fn time(days: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_767_225_600, 123_456_000).expect("a time") + Duration::days(days)
 }
 
-async fn insert(connection: &DatabaseConnection, table: &str, row: Vec<(&str, Value)>) {
+/// Now, as a database keeps it.
+pub(super) fn now() -> DateTime<Utc> {
+    entity::micros(Utc::now())
+}
+
+pub(super) async fn insert(connection: &DatabaseConnection, table: &str, row: Vec<(&str, Value)>) {
     let backend = connection.get_database_backend();
     let columns: Vec<_> = row.iter().map(|(name, _)| format!("\"{name}\"")).collect();
     let places: Vec<_> = (1..=row.len()).map(|place| format!("${place}")).collect();
@@ -51,7 +73,7 @@ pub(super) async fn people(connection: &DatabaseConnection) {
     for person in PEOPLE {
         let email = format!("{person}@people.example");
         // Those of B alone are strings of B.
-        let name = if person == "owner-b" { World::text(Side::B, person) } else { format!("{person} by name") };
+        let name = if person.ends_with("-b") { World::text(Side::B, person) } else { format!("{person} by name") };
         insert(
             connection,
             "users",
@@ -80,23 +102,23 @@ pub(super) async fn people(connection: &DatabaseConnection) {
 }
 
 /// One side's inserts: stamps the organization.
-struct On<'a> {
-    connection: &'a DatabaseConnection,
-    side: Side,
+pub(super) struct On<'a> {
+    pub(super) connection: &'a DatabaseConnection,
+    pub(super) side: Side,
 }
 
 impl On<'_> {
-    async fn insert(&self, table: &str, mut row: Vec<(&str, Value)>) {
+    pub(super) async fn insert(&self, table: &str, mut row: Vec<(&str, Value)>) {
         row.push(("organization_id", World::organization(self.side).into()));
         insert(self.connection, table, row).await;
     }
 
-    fn text(&self, text: &str) -> Value {
+    pub(super) fn text(&self, text: &str) -> Value {
         World::text(self.side, text).into()
     }
 }
 
-fn id(name: &str) -> Value {
+pub(super) fn id(name: &str) -> Value {
     World::uuid(name).into()
 }
 
@@ -131,6 +153,8 @@ pub(super) async fn organization(connection: &DatabaseConnection, side: Side) {
                 ("created_at", time(1).into()),
                 ("updated_at", time(1).into()),
                 ("version", 1.into()),
+                // Just now: nobody's first request writes it down.
+                ("last_seen_at", now().into()),
             ],
         )
         .await;
@@ -167,7 +191,7 @@ pub(super) async fn organization(connection: &DatabaseConnection, side: Side) {
             .await;
         }
     }
-    around(&on, members[0].0).await;
+    super::life::around(&on, members[0].0).await;
 }
 
 /// What hangs on a DSO.
@@ -286,58 +310,4 @@ async fn of_doctor(on: &On<'_>, dso: &str, key: &str, number: i64, actor: &str) 
         ("version", 1.into()),
     ]);
     on.insert("cases", row).await;
-}
-
-/// What hangs on the organization.
-async fn around(on: &On<'_>, actor: &str) {
-    let json = |text: &str| serde_json::json!({ "name": World::text(on.side, text) });
-    on.insert(
-        "audit_events",
-        vec![
-            ("id", id("audit")),
-            ("at", time(40).into()),
-            ("action", "DSO_UPDATE".into()),
-            ("actor_kind", "PERSON".into()),
-            ("actor_member_id", id(&format!("member {actor}"))),
-            ("target_kind", "DSO".into()),
-            ("target_id", id("dso Smile")),
-            ("dso_id", id("dso Smile")),
-            ("request_id", on.text("request")),
-            ("before", json("Smyle").into()),
-            ("after", json("Smile").into()),
-        ],
-    )
-    .await;
-    on.insert(
-        "invitations",
-        vec![
-            ("id", id("invitation")),
-            ("email", on.text("new@people.example")),
-            ("email_normal", on.text("new@people.example")),
-            ("role", "MEMBER".into()),
-            ("status", "PENDING".into()),
-            ("token_hash", on.text("hash")),
-            ("invited_by", id(&format!("member {actor}"))),
-            ("created_at", time(41).into()),
-            ("expires_at", time(48).into()),
-        ],
-    )
-    .await;
-    on.insert(
-        "invitation_grants",
-        vec![("invitation_id", id("invitation")), ("dso_id", id("dso Smile")), ("role", "VIEWER".into())],
-    )
-    .await;
-    let key: Value = World::text(on.side, "key").into();
-    on.insert(
-        "idempotency_keys",
-        vec![
-            ("member_id", id(&format!("member {actor}"))),
-            ("key", key),
-            ("request_hash", on.text("hash")),
-            ("response", on.text("{}")),
-            ("created_at", time(42).into()),
-        ],
-    )
-    .await;
 }

@@ -32,7 +32,7 @@ pub(super) fn owned() -> Vec<Query> {
         "{ dsos { nodes { cases(first: 5) { edges { cursor } nodes { title doctor { name } } } } } }",
         "{ dsos { nodes { courses { nodes { title attendees { nodes { name email doctor { name } } } } } terminology { label } } } }",
         "{ organization { dsos { nodes { doctors(first: 2) { nodes { cases { nodes { title } } attendances { nodes { course { title } } } } } } } } }",
-        "{ organization { auditEvents(first: 5) { edges { cursor } nodes { requestId before after actor { user { name } } } } } }",
+        "{ organization { auditLog(first: 5) { edges { cursor } nodes { requestId before after actor { user { name } } } } } }",
         "query($doctor: ID!, $dso: ID!) { node(id: $doctor) { ... on Doctor { name } } dso(id: $dso) { name } }",
         "query($doctor: ID!, $dso: ID!, $activity: ID!, $case: ID!) { nodes(ids: [$doctor, $dso, $activity, $case]) {
             ... on Doctor { dso { name } } ... on Dso { organization { name } } ... on Activity { doctor { name } } ... on Case { title } } }",
@@ -49,8 +49,7 @@ pub(super) fn owned() -> Vec<Query> {
 /// All that is read, by this suite and by the tests' broad queries.
 pub(super) fn reads() -> Vec<Query> {
     let mut all = owned();
-    for coordinate in
-        ["Doctor.email", "Dso.grants", "Mutation.doctorCreate", "Organization.auditEvents", "Nothing.at_all"]
+    for coordinate in ["Doctor.email", "Dso.grants", "Mutation.doctorCreate", "Organization.auditLog", "Nothing.at_all"]
     {
         let text = "query($what: String!, $dso: ID) { explainAccess(coordinate: $what, dsoId: $dso) { allowed rule reason remedy } }";
         for dso in ["Smile", "Zenith"] {

@@ -50,7 +50,7 @@ fn shapes() -> [(bool, &'static str, Value); 4] {
     let hidden = Tenant::row::<ActivityId>("activity 1 0 0");
     let deep = "{ organization { slug dsos { nodes { name doctors(first: 1) { totalCount nodes { name email \
                 activities(first: 1) { pageInfo { endCursor } nodes { note actor { user { name } } } } } } } } } }";
-    let denied = "{ members { nodes { role user { name email } } } organization { slug auditEvents { totalCount } } }";
+    let denied = "{ members { nodes { role user { name email } } } organization { slug auditLog { totalCount } } }";
     [
         (false, deep, json!({})),
         (true, deep, json!({})),

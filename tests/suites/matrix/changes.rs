@@ -3,6 +3,8 @@
 //! Owns: for each mutation the inputs that succeed on a row of each DSO, and one whose author can mend it. Invariant: a
 //! mutation of the schema without both kinds fails the suite.
 
+pub(crate) mod life;
+
 use entity::{ActivityId, CaseId, DoctorId, DsoId};
 use serde_json::{Value, json};
 use tests::{Actor, World};
@@ -11,20 +13,20 @@ use super::{
     cell::{Cell, Nothing},
     oracle::{About, decide},
     rows::DSOS,
-    standing::DSO_MANAGER,
+    standing::{DSO_ADMIN, DSO_MANAGER},
 };
 use crate::schema::sdl::{Guard, Sdl};
+use life::{Fate, LIFE, NOTHING_TO_MEND};
 
 /// A mutation with an input.
 #[derive(Clone, Debug)]
 pub(crate) struct Change {
     pub(crate) mutation: &'static str,
     pub(crate) label: &'static str,
-    pub(crate) input: Value,
     /// The row that the input names.
     pub(crate) about: About,
-    /// A second row that it names, of which the caller must be manager too.
-    pub(crate) also: Option<About>,
+    /// A second row that it names, and what the caller must be of it too.
+    pub(crate) also: Option<(u8, About)>,
     pub(crate) ends: Ends,
 }
 
@@ -95,6 +97,11 @@ fn other(dso: &str) -> &'static str {
     if dso == DSOS[0] { DSOS[1] } else { DSOS[0] }
 }
 
+/// Whether a mutation decides about access: of these, refusals stand in the audit log.
+pub(crate) fn is_about_access(mutation: &str) -> bool {
+    LIFE.contains(&mutation)
+}
+
 /// All changes of all mutations of the schema.
 pub(crate) fn changes(sdl: &Sdl) -> Vec<Change> {
     let mut changes = Vec::new();
@@ -103,37 +110,70 @@ pub(crate) fn changes(sdl: &Sdl) -> Vec<Change> {
         let mutation: &'static str = field.name.clone().leak();
         let rows: &[(&str, About)] = match mutation {
             "dsoCreate" => &[("-", About::Nothing)],
+            "dsoGrant" | "dsoGrantRevoke" | "dsoGrantBulk" | "dsoGrantRevokeBulk" => ON_DSOS,
+            life if LIFE.contains(&life) => &[("-", About::Nothing)],
             "dsoRestore" => &[("Archived", About::Dso("Archived"))],
-            _ => &[(DSOS[0], About::Dso(DSOS[0])), (DSOS[1], About::Dso(DSOS[1]))],
+            _ => ON_DSOS,
         };
-        let also = |on: &str| (mutation == "doctorMove").then(|| About::Dso(other(on)));
-        for (on, about) in rows {
-            let input = input(mutation, on, Ends::Done);
-            changes.push(Change { mutation, label: on, input, about: *about, also: also(on), ends: Ends::Done });
+        let also = |about: About| match (mutation, about) {
+            ("doctorMove", About::Dso(on)) => Some((DSO_MANAGER, About::Dso(other(on)))),
+            ("dsoGrantBulk" | "dsoGrantRevokeBulk", about) => Some((DSO_ADMIN, about)),
+            _ => None,
+        };
+        for (label, about) in rows {
+            changes.push(Change { mutation, label, about: *about, also: also(*about), ends: Ends::Done });
         }
-        let (on, about) = rows[0];
-        let input = input(mutation, on, Ends::UserErrors);
-        changes.push(Change { mutation, label: "to mend", input, about, also: also(on), ends: Ends::UserErrors });
+        let about = rows[0].1;
+        if NOTHING_TO_MEND.iter().all(|(known, _)| *known != mutation) {
+            changes.push(Change { mutation, label: "to mend", about, also: also(about), ends: Ends::UserErrors });
+        }
     }
     changes
 }
 
+const ON_DSOS: &[(&str, About)] = &[(DSOS[0], About::Dso(DSOS[0])), (DSOS[1], About::Dso(DSOS[1]))];
+
 impl Change {
+    /// The input for somebody.
+    pub(crate) fn input(&self, actor: Actor) -> Value {
+        let on = self.about.dso().unwrap_or("-");
+        if LIFE.contains(&self.mutation) {
+            life::input(self.mutation, on, self.ends, actor)
+        } else {
+            input(self.mutation, on, self.ends)
+        }
+    }
+
     /// The mutation as text, its input a variable, asking for the whole payload.
     pub(crate) fn text(&self, sdl: &Sdl) -> String {
         let field = sdl.field("Mutation", self.mutation);
         let entity = entity(sdl, self.mutation);
+        let is_composite = sdl.is_composite(&sdl.field(payload(sdl, self.mutation), entity).named);
+        let leaf = if is_composite { "{ __typename }" } else { "" };
         format!(
-            "mutation($input: {}) {{ {}(input: $input) {{ {entity} {{ __typename }} userErrors {{ code message field }} }} }}",
+            "mutation($input: {}) {{ {}(input: $input) {{ {entity} {leaf} userErrors {{ code message field }} }} }}",
             field.arguments[0].ty, self.mutation
         )
+    }
+
+    /// How it ends for somebody who passes the guard.
+    pub(crate) fn ends_for(&self, actor: Actor) -> Ends {
+        match life::fate(self.mutation, self.ends, actor) {
+            Fate::ToMend => Ends::UserErrors,
+            Fate::AsAsked | Fate::NotFound | Fate::Unknown => self.ends,
+        }
     }
 
     /// What must come out for the mutation itself.
     pub(crate) fn predicted(&self, sdl: &Sdl, actor: Actor) -> Cell {
         let asked = decide(actor, sdl.guard("Mutation", self.mutation), self.about);
-        let also = self.also.map_or(Ok(()), |also| decide(actor, Guard::Dso(DSO_MANAGER), also));
-        match asked.and(also) {
+        let also = self.also.map_or(Ok(()), |(least, also)| decide(actor, Guard::Dso(least), also));
+        let fate = match life::fate(self.mutation, self.ends, actor) {
+            Fate::NotFound => Err("NOT_FOUND"),
+            Fate::Unknown => Err("BAD_USER_INPUT"),
+            Fate::AsAsked | Fate::ToMend => Ok(()),
+        };
+        match asked.and(also).and(fate) {
             Ok(()) => Cell::Allow,
             Err("UNAUTHENTICATED") => Cell::Unauthenticated,
             Err(code) => Cell::Deny(code.to_owned()),
@@ -141,8 +181,8 @@ impl Change {
     }
 
     /// What must come out for a field of the payload, the mutation's own cell being this.
-    pub(crate) fn predicted_below(&self, mutation: &Cell, below: &str) -> Cell {
-        match (mutation, self.ends, below) {
+    pub(crate) fn predicted_below(&self, mutation: &Cell, below: &str, actor: Actor) -> Cell {
+        match (mutation, self.ends_for(actor), below) {
             (Cell::Deny(code) | Cell::Way(code), _, _) => Cell::Way(code.clone()),
             (Cell::Unauthenticated, _, _) => Cell::Unauthenticated,
             (_, Ends::Done, "userErrors") => Cell::Nothing(Nothing::EmptyList),

@@ -23,6 +23,34 @@ const NO_DSO: &[Actor] = &[Actor::Ungranted];
 const MAY_READ_SMILE: &[Actor] =
     &[Actor::Owner, Actor::Admin, Actor::DsoAdmin, Actor::Manager, Actor::OwnerOfB, Actor::BothInB];
 const MAY_READ_BRIGHT: &[Actor] = &[Actor::Owner, Actor::Admin, Actor::OwnerOfB, Actor::BothInB];
+/// Everybody signed in but the owner of A, who alone has deleted an organization and is invited to another.
+const NOT_THE_OWNER: &[Actor] = &[
+    Actor::Stranger,
+    Actor::Admin,
+    Actor::DsoAdmin,
+    Actor::Manager,
+    Actor::Viewer,
+    Actor::Ungranted,
+    Actor::Removed,
+    Actor::Suspended,
+    Actor::Outsider,
+    Actor::OwnerOfB,
+    Actor::BothInA,
+    Actor::BothInB,
+];
+/// The owner, the viewer and the removed have asked to be let in somewhere.
+const HAS_NOT_ASKED: &[Actor] = &[
+    Actor::Stranger,
+    Actor::Admin,
+    Actor::DsoAdmin,
+    Actor::Manager,
+    Actor::Ungranted,
+    Actor::Suspended,
+    Actor::Outsider,
+    Actor::OwnerOfB,
+    Actor::BothInA,
+    Actor::BothInB,
+];
 const NO_MEMBERSHIP: &[Actor] = &[Actor::Stranger, Actor::Removed, Actor::Suspended];
 
 /// All of them.
@@ -34,6 +62,13 @@ pub(crate) const BLANKS: &[Blank] = &[
     Blank { what: "DsoEdge.*", labels: &[], who: NO_DSO, why: "they see no DSO" },
     Blank { what: "Viewer.id", labels: &[], who: &[Actor::Stranger], why: "nobody knows them yet" },
     Blank { what: "Viewer.memberships", labels: &[], who: NO_MEMBERSHIP, why: "they are an active member of nothing" },
+    Blank { what: "Viewer.email", labels: &[], who: &[Actor::Stranger], why: "nobody has verified one" },
+    Blank { what: "Viewer.deletedOrganizations", labels: &[], who: NOT_THE_OWNER, why: "they have deleted none" },
+    Blank { what: "DeletedOrganization.*", labels: &[], who: NOT_THE_OWNER, why: "they have deleted none" },
+    Blank { what: "Viewer.pendingInvitations", labels: &[], who: NOT_THE_OWNER, why: "they are not invited" },
+    Blank { what: "PendingInvitation.*", labels: &[], who: NOT_THE_OWNER, why: "they are not invited" },
+    Blank { what: "Viewer.joinRequests", labels: &[], who: HAS_NOT_ASKED, why: "they have not asked" },
+    Blank { what: "ViewerJoinRequest.*", labels: &[], who: HAS_NOT_ASKED, why: "they have not asked" },
     Blank { what: "AccessExplanation.dsoId", labels: &["no DSO"], who: &[], why: "none was named" },
     Blank { what: "AccessExplanation.reason", labels: &["Smile"], who: MAY_READ_SMILE, why: "they may" },
     Blank { what: "AccessExplanation.remedy", labels: &["Smile"], who: MAY_READ_SMILE, why: "they may" },

@@ -112,6 +112,8 @@ pub(crate) fn rows() -> Vec<Row> {
     };
     rows.push(plain("Organization", &["organization"], About::Nothing));
     rows.push(plain("Viewer", &["viewer"], About::Nothing));
+    let preview = r#"invitationPreview(token: "token of invitation open")"#;
+    rows.push(plain("InvitationPreview", &[preview], About::Nothing));
     rows.push(plain("ViewerMembership", &["viewer", "memberships"], About::OwnMembership));
     for dso in DSOS {
         let steps = vec![format!(r#"explainAccess(coordinate: "Doctor.email", dsoId: "{}")"#, id_in("Dso", dso))];
@@ -149,6 +151,10 @@ pub(crate) fn asks(field: &str) -> Vec<Ask> {
             |dso| format!(r#"explainAccess(coordinate: "Doctor.email", dsoId: "{}")"#, id_in("Dso", dso)),
             Missing::Error("NOT_FOUND"),
         ),
+        "invitationPreview" => {
+            let text = r#"invitationPreview(token: "token of invitation open")"#.to_owned();
+            vec![Ask { label: "", text, about: About::Nothing, missing: Missing::Nothing }]
+        }
         other => panic!("`Query.{other}` has required arguments: say here how to ask it"),
     }
 }

@@ -229,10 +229,10 @@ fn alike(expected: &Value, found: &Value) -> bool {
 }
 
 async fn events(stage: &Stage) -> Vec<Value> {
-    let query = "{ organization { auditEvents(first: 100) { nodes {
+    let query = "{ organization { auditLog(first: 100) { nodes {
         id action actorKind actor { id } targetKind targetId requestId before after } } } }";
     let answer = stage.read(Actor::Owner, query, json!({})).await;
-    answer.data("/organization/auditEvents/nodes").as_array().expect("events").clone()
+    answer.data("/organization/auditLog/nodes").as_array().expect("events").clone()
 }
 
 async fn version(stage: &Stage, (table, name): (&str, &str)) -> i32 {

@@ -19,14 +19,16 @@ const COURSE: Around = ("dso(id: \"DSO\") { courses(first: 1) { nodes {", "} } }
 const MEMBER: Around = ("members(first: 2) { nodes {", "} }", "/members/nodes/1");
 
 /// Parent type, field, what it stands in, its orders: all lists of the schema.
-const LISTS: [(&str, &str, Around, &[&str]); 20] = [
+const LISTS: [(&str, &str, Around, &[&str]); 22] = [
     ("Query", "doctors", ROOT, &ORDERS),
     ("Query", "dsos", ROOT, &["NAME", "CREATED_AT"]),
     ("Query", "activities", ROOT, &["OCCURRED_AT"]),
     ("Query", "members", ROOT, &["CREATED_AT"]),
     ("Organization", "dsos", ORGANIZATION, &["NAME", "CREATED_AT"]),
     ("Organization", "members", ORGANIZATION, &["CREATED_AT"]),
-    ("Organization", "auditEvents", ORGANIZATION, &[]),
+    ("Organization", "auditLog", ORGANIZATION, &[]),
+    ("Organization", "invitations", ORGANIZATION, &[]),
+    ("Organization", "joinRequests", ORGANIZATION, &[]),
     ("Dso", "doctors", DSO, &ORDERS),
     ("Dso", "activities", DSO, &["OCCURRED_AT"]),
     ("Dso", "cases", DSO, &["OPENED_AT"]),

@@ -49,11 +49,15 @@ const READS: &[Read] = &[
     ("MemberOrderField", "CREATED_AT", Some("Member.joinedAt"), ""),
     ("CaseFilter", "status", Some("Case.status"), "[IN_PROGRESS]"),
     ("CaseOrderField", "OPENED_AT", Some("Case.openedAt"), ""),
-    // These lie behind `Organization.auditEvents`, which asks for more than any of them.
+    // These lie behind lists of `Organization`, which ask for as much as any of them.
     ("AuditEventFilter", "action", Some("AuditEvent.action"), "[DSO_UPDATE]"),
     ("AuditEventFilter", "actorIds", Some("AuditEvent.actor"), "[\"MEMBER\"]"),
     ("AuditEventFilter", "from", Some("AuditEvent.at"), TIME),
     ("AuditEventFilter", "until", Some("AuditEvent.at"), TIME),
+    ("AuditEventFilter", "outcome", Some("AuditEvent.outcome"), "REFUSED"),
+    ("AuditEventFilter", "targetId", Some("AuditEvent.targetId"), "\"SMILE\""),
+    ("InvitationFilter", "status", Some("Invitation.status"), "[PENDING, EXPIRED]"),
+    ("JoinRequestFilter", "status", Some("JoinRequest.status"), "[PENDING]"),
 ];
 
 /// The list that an input belongs to, around its arguments.
@@ -66,8 +70,12 @@ fn list(input: &str, arguments: &str) -> (String, &'static str) {
         "Dso" => (format!("{{ dsos({arguments}) {rows} }}"), "/dsos"),
         "Member" => (format!("{{ members({arguments}) {rows} }}"), "/members"),
         "Case" => (format!(r#"{{ doctor(id: "{doctor}") {{ cases({arguments}) {rows} }} }}"#), "/doctor/cases"),
-        "AuditEvent" => {
-            (format!("{{ organization {{ auditEvents({arguments}) {rows} }} }}"), "/organization/auditEvents")
+        "AuditEvent" => (format!("{{ organization {{ auditLog({arguments}) {rows} }} }}"), "/organization/auditLog"),
+        "Invitation" => {
+            (format!("{{ organization {{ invitations({arguments}) {rows} }} }}"), "/organization/invitations")
+        }
+        "JoinRequest" => {
+            (format!("{{ organization {{ joinRequests({arguments}) {rows} }} }}"), "/organization/joinRequests")
         }
         other => panic!("`{other}` can be filtered or ordered now: say here in which list"),
     }
@@ -109,7 +117,12 @@ async fn a_filter_or_an_order_is_taken_only_from_those_who_may_read_the_field() 
                 let (query, pointer) = list(input, &arguments);
                 let answer = gateway.ask(actor, &query, json!({})).await;
                 let place = format!("{kind:?} {input}.{field} for {actor:?}");
-                let way = if *input == "AuditEventFilter" { Some("Organization.auditEvents") } else { *reads };
+                let way = match *input {
+                    "AuditEventFilter" => Some("Organization.auditLog"),
+                    "InvitationFilter" => Some("Organization.invitations"),
+                    "JoinRequestFilter" => Some("Organization.joinRequests"),
+                    _ => *reads,
+                };
                 let refused = way.filter(|coordinate| {
                     let (of, field) = coordinate.split_once('.').expect("a coordinate");
                     decide(actor, sdl.guard(of, field), About::Dso("Smile")).is_err()

@@ -62,13 +62,23 @@ pub(super) const HOSTS: &[Host] = &[
         is_node: true,
     },
     Host { of: "Dso", mark: "id", about: dso, secrets: &[secret("grants", GRANTS, "name")], is_node: true },
-    Host { of: "Member", mark: "id", about: person, secrets: &[secret("grants", GRANTS, "role")], is_node: true },
+    Host {
+        of: "Member",
+        mark: "id",
+        about: person,
+        secrets: &[secret("grants", GRANTS, "role"), secret("lastSeenAt", "", "status")],
+        is_node: true,
+    },
     Host { of: "User", mark: "id", about: person, secrets: &[secret("email", "", "name")], is_node: false },
     Host {
         of: "Organization",
         mark: "id",
         about: |_| About::Nothing,
-        secrets: &[secret("auditEvents", "{ nodes { action before after requestId } }", "name")],
+        secrets: &[
+            secret("auditLog", "{ nodes { action before after requestId address } }", "name"),
+            secret("invitations", "{ nodes { email role } }", "slug"),
+            secret("joinRequests", "{ nodes { email message } }", "createdAt"),
+        ],
         is_node: true,
     },
     Host {
@@ -84,8 +94,19 @@ pub(super) const HOSTS: &[Host] = &[
     },
 ];
 
-const PERSONS: [&str; 10] =
-    ["owner", "admin", "dso-admin", "manager", "viewer", "ungranted", "removed", "suspended", "owner-b", "both"];
+const PERSONS: [&str; 11] = [
+    "owner",
+    "co-owner",
+    "admin",
+    "dso-admin",
+    "manager",
+    "viewer",
+    "ungranted",
+    "removed",
+    "suspended",
+    "owner-b",
+    "both",
+];
 
 fn dso(id: &Value) -> About {
     let id = id.as_str().unwrap_or_default();

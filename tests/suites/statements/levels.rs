@@ -15,7 +15,7 @@ const SIZE: Size = Size { dsos: 200, members: 210, grants: 3, doctors: 3, activi
 const TENANT: Tenant = Tenant(1);
 
 /// Type, two parents of it or few, two hundred or more. `X` stands where the type's selection goes.
-const PARENTS: [(&str, &str, &str); 13] = [
+const PARENTS: [(&str, &str, &str); 15] = [
     (
         "Organization",
         "dsos(first: 2) { nodes { organization { X } } }",
@@ -74,8 +74,18 @@ const PARENTS: [(&str, &str, &str); 13] = [
     ),
     (
         "AuditEvent",
-        "organization { auditEvents(first: 2) { nodes { X } } }",
-        "organization { auditEvents(first: 100) { nodes { X } } b: auditEvents(last: 100) { nodes { X } } }",
+        "organization { auditLog(first: 2) { nodes { X } } }",
+        "organization { auditLog(first: 100) { nodes { X } } b: auditLog(last: 100) { nodes { X } } }",
+    ),
+    (
+        "Invitation",
+        "organization { invitations(first: 2) { nodes { X } } }",
+        "organization { invitations(first: 100) { nodes { X } } b: invitations(last: 100) { nodes { X } } }",
+    ),
+    (
+        "JoinRequest",
+        "organization { joinRequests(first: 2) { nodes { X } } }",
+        "organization { joinRequests(first: 100) { nodes { X } } b: joinRequests(last: 100) { nodes { X } } }",
     ),
 ];
 

@@ -58,7 +58,7 @@ async fn a_denied_field_costs_nothing() {
     for (kind, _database, gateway) in each().await {
         let denied = [
             ("{ dsos { nodes { name } } }", "{ dsos { nodes { name grants { totalCount nodes { role } } } } }"),
-            ("{ organization { name } }", "{ organization { name auditEvents { totalCount nodes { id } } } }"),
+            ("{ organization { name } }", "{ organization { name auditLog { totalCount nodes { id } } } }"),
             ("{ members { nodes { role } } }", "{ members { nodes { role grants { nodes { role dso { name } } } } } }"),
             ("{ __typename }", "{ doctors(filter: { email: \"ada@doctors.example\" }) { totalCount nodes { name } } }"),
             ("{ __typename }", "mutation { dsoCreate(input: { name: \"x\" }) { dso { name } } }"),

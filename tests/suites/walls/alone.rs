@@ -1,6 +1,6 @@
 //! Each wall without the other, and one connection for all tenants.
 
-use entity::{Principal, Selector};
+use entity::{Origin, Principal, Selector};
 use gateway::config::Issuer;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -70,7 +70,7 @@ async fn nobody_loads_people_of_another_organization() {
         let gateway = Gateway::over(&database).await;
         let owner = Principal::verified(Issuer::DEVELOPMENT.to_owned(), "owner".to_owned());
         let selector = Selector::Named(SLUG_A.to_owned());
-        let entry = gateway.db.enter(&owner, &selector, "test").await.unwrap();
+        let entry = gateway.db.enter(&owner, &selector, &Origin::new("test")).await.unwrap();
         let people = ["owner", "removed", "owner-b"].map(|person| World::uuid(&format!("user {person}")));
         let found = entry.scope.unwrap().by_ids::<entity::Users>(&people).await.unwrap();
         // Who has left stays known, beside what they did.

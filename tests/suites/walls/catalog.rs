@@ -49,13 +49,17 @@ async fn the_role_is_above_nothing() {
     }
 }
 
+/// By these an organization is found that is not known yet: a person's, a token's, an address's, a slug's, a mail's.
+const NOT_KNOWN_YET: [&str; 5] =
+    ["invitations_by_address", "invitations_by_token", "memberships_by_user", "outbox_by_due", "slug_history_by_slug"];
+
 #[tokio::test]
-async fn every_index_but_one_begins_with_the_organization() {
+async fn every_index_but_those_that_find_an_organization_begins_with_it() {
     let database = Database::empty(Kind::Postgres).await;
     let connection = database.connect().await;
     let sql = "SELECT i.indexrelid::regclass::text AS name FROM pg_index i \
                JOIN pg_class c ON c.oid = i.indrelid AND c.relnamespace = 'public'::regnamespace \
                JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id' \
                WHERE i.indkey[0] <> a.attnum ORDER BY 1";
-    assert_eq!(texts(&connection, sql).await, ["memberships_by_user"]);
+    assert_eq!(texts(&connection, sql).await, NOT_KNOWN_YET);
 }

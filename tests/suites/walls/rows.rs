@@ -51,8 +51,8 @@ async fn a_bare_count_is_a_count_of_the_tenant_and_of_its_visible_dsos() {
             let sql = format!("SELECT count(*) AS n FROM {table} WHERE organization_id = '{}' {filter}", a());
             expected.push(number(&connection, &sql).await);
         }
-        // The owner has no grant, so that no row is theirs beyond the DSOs.
-        let tx = role_in_a(&connection, "owner", &dsos).await;
+        // The admin has no grant and no other organization, so that no row is theirs beyond the DSOs.
+        let tx = role_in_a(&connection, "admin", &dsos).await;
         for (table, expected) in tables.iter().zip(&expected) {
             let seen = number(&tx, &format!("SELECT count(*) AS n FROM {table}")).await;
             assert_eq!(seen, *expected, "`{table}` with the DSOs `{dsos}`");

@@ -1,0 +1,21 @@
+//! The life of an organization: who comes, who goes, and who decides.
+//!
+//! Owns: the table of every case with the code that it ends with, and the races. May use: a house of its own, so that the
+//! cases stand apart from the mirrored world. Invariant: every case names its code, and is asked on both databases.
+
+mod answers;
+mod audit;
+mod export;
+mod gate;
+mod grants;
+mod house;
+mod invitations;
+mod joining;
+mod members;
+mod organizations;
+mod owners;
+mod pool;
+mod races;
+mod revoked;
+mod seed;
+mod sign_up;
