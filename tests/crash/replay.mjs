@@ -32,13 +32,17 @@ export function replay(events, userOf, requestOf, fail) {
   };
   /** Something open that ends, and ends once. */
   const ends = (one, status, event) => {
-    if (one?.status !== 'PENDING') fail(`${event.action} of request ${event.requestId}: ${event.targetId} is ${one?.status ?? 'unknown'} by then`);
+    if (one?.status !== 'PENDING') {
+      fail(`${event.action} of request ${event.requestId}: ${event.targetId} is ${one?.status ?? 'unknown'} by then`);
+    }
     one.status = status;
   };
 
   for (const event of events.filter(({ outcome }) => outcome === 'DONE')) {
     const { action, targetId: target, actorUserId: actor, after } = event;
-    if (isDeleted !== (action === 'ORGANIZATION_RESTORE')) fail(`${action} of request ${event.requestId}: by then it is ${isDeleted ? '' : 'not '}deleted`);
+    if (isDeleted !== (action === 'ORGANIZATION_RESTORE')) {
+      fail(`${action} of request ${event.requestId}: by then the organization is ${isDeleted ? '' : 'not '}deleted`);
+    }
     const input = requestOf(event)?.input;
     switch (action) {
       case 'SIGN_UP':

@@ -80,7 +80,8 @@ export class World {
   async read(who, query, house = null) {
     const headers = house ? { 'x-organization-id': house.id } : {};
     const answer = await this.server.send(who && (await this.server.token(who)), query, undefined, headers);
-    this.expect(answer?.data && !answer.errors, `${who?.name ?? 'nobody'} reads ${query.split('\n')[0]}: ${JSON.stringify(answer?.errors ?? answer)}`);
+    const problem = JSON.stringify(answer?.errors ?? answer);
+    this.expect(answer?.data && !answer.errors, `${who?.name ?? 'nobody'} reads ${query.split('\n')[0]}: ${problem}`);
     return answer.data;
   }
 

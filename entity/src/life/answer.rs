@@ -170,7 +170,8 @@ impl Visitor {
         let grants: Vec<table::invitation_grant::Model> = tx.all(grants.build(tx.backend())).await?;
         let welcome =
             Welcome { role: invitation.role, grants: grants.iter().map(|grant| (grant.dso_id, grant.role)).collect() };
-        let joining = Joining { user: self.user, email: email.normal(), by: inviter.id, seats: self.rules().seats };
+        let seats = self.rules().seats;
+        let joining = Joining { user: self.user, email: email.normal(), by: inviter.id, field: "token", seats };
         // Before anything is written: what joining refuses leaves the transaction fit for another invitation.
         let member = joining::join(tx, &organization, &joining, &welcome).await.map_err(refused)?;
         let after = Invitation { accepted_at: Some(now()), ..ended(&invitation, InvitationStatus::Accepted) };

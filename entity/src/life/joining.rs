@@ -29,6 +29,8 @@ pub(super) struct Joining<'a> {
     pub(super) email: &'a str,
     /// Who lets them in.
     pub(super) by: MemberId,
+    /// What in the input has named them.
+    pub(super) field: &'static str,
     /// Seats of an organization without a limit of its own.
     pub(super) seats: Option<u32>,
 }
@@ -45,12 +47,12 @@ pub(super) async fn join(
     let before: Option<Member> = tx.one(find.build(tx.backend())).await?;
     match before.as_ref().map(|before| before.status) {
         Some(MemberStatus::Active) => {
-            return Err(Problem::of(ProblemCode::AlreadyMember, "token", "they are a member already"));
+            return Err(Problem::of(ProblemCode::AlreadyMember, who.field, "they are a member already"));
         }
         Some(MemberStatus::Suspended) => {
             return Err(Problem::of(
                 ProblemCode::WrongState,
-                "token",
+                who.field,
                 "they are suspended: an admin can let them go on",
             ));
         }

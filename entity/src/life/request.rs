@@ -200,7 +200,8 @@ impl Admin<'_> {
         end(&locked.tx, &after).await?;
         let email = before.email.to_lowercase();
         let seats = self.scope.rules().seats;
-        let joining = Joining { user: before.user_id, email: &email, by: locked.actor.id, seats };
+        let joining =
+            Joining { user: before.user_id, email: &email, by: locked.actor.id, field: "joinRequestId", seats };
         join(&locked.tx, &locked.organization, &joining, &welcome).await?;
         locked.note(noted(AuditAction::JoinRequestApprove, id), Some(&before), &after).await?;
         locked.commit().await?;

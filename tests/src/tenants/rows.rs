@@ -175,6 +175,31 @@ pub(super) async fn seed(tenant: Tenant, connection: &DatabaseConnection, size: 
     });
     let columns = ["at", "action", "actor_kind", "actor_member_id", "target_kind", "target_id", "dso_id", "request_id"];
     put("audit_events", &columns, events.collect()).await;
+    guests(tenant, connection, size).await;
+}
+
+/// Invitations and requests to be let in, some of them of one and the same time.
+async fn guests(tenant: Tenant, connection: &DatabaseConnection, size: Size) {
+    let (organization, slug): (Value, String) = (tenant.id().into(), tenant.slug());
+    let by: Value = Tenant::uuid("member owner").into();
+    let (mut invitations, mut requests) = (vec![], vec![]);
+    for guest in 0..size.dsos {
+        let email: Value = format!("guest-{guest}@people.example").into();
+        let id = Tenant::uuid(&format!("invitation {guest}")).into();
+        let terms = ["MEMBER".into(), "PENDING".into(), by.clone(), time(guest / 2), time(1_000_000 + guest)];
+        let named = [organization.clone(), id, email.clone(), email.clone()];
+        invitations.push(named.into_iter().chain(terms).collect());
+        // A request is no tenant's row, so its id is its own.
+        let id = World::uuid(&format!("request {guest} of {slug}")).into();
+        let user = World::uuid(&format!("user {}", tenant.owner())).into();
+        let told = ["guest".into(), email, slug.as_str().into(), organization.clone(), "DENIED".into()];
+        requests.push([id, user].into_iter().chain(told).chain([time(guest / 2), by.clone()]).collect());
+    }
+    let columns =
+        ["organization_id", "id", "email", "email_normal", "role", "status", "invited_by", "created_at", "expires_at"];
+    insert_many(connection, "invitations", &columns, invitations).await;
+    let columns = ["id", "user_id", "name", "email", "slug", "target_id", "status", "created_at", "decided_by"];
+    insert_many(connection, "join_requests", &columns, requests).await;
 }
 
 fn everybody(tenant: Tenant, size: Size) -> impl Iterator<Item = (String, String, &'static str)> {
