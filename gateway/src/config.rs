@@ -33,7 +33,7 @@ pub use mail::Mail;
 pub use problems::{Problem, Problems};
 pub use provider::Provider;
 pub use secret::Secret;
-pub use server::Server;
+pub use server::{ClientAddress, Server};
 
 use section::Section;
 

@@ -14,6 +14,7 @@ mod health;
 mod media;
 mod media_range;
 mod operation;
+mod origin;
 pub mod pages;
 mod request_id;
 mod schema;
@@ -65,6 +66,8 @@ pub struct App {
 pub struct Settings {
     /// Largest request body, in bytes.
     pub max_body_bytes: usize,
+    /// Who says from which network address a request came.
+    pub client_address: config::ClientAddress,
     /// Longest wait for the whole of a request's body.
     pub body_patience: Duration,
     /// Base of organization sub-domains, lower case; none = sub-domains choose nothing.
@@ -82,6 +85,7 @@ impl From<&config::Server> for Settings {
     fn from(server: &config::Server) -> Self {
         Self {
             max_body_bytes: server.max_body_bytes,
+            client_address: server.client_address,
             body_patience: Self::BODY_PATIENCE,
             subdomain_base: server.public_host.as_deref().map(Into::into),
             // The configuration has checked that each is a plain origin.

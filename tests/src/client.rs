@@ -72,6 +72,7 @@ impl Gateway {
             max_body_bytes: 128 * 1024,
             body_patience: Settings::BODY_PATIENCE,
             subdomain_base: None,
+            client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),
         };
         let router = router(App { engine, authenticator, db: db.clone(), settings });

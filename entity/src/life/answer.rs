@@ -13,12 +13,12 @@ use super::{
     joining::{self, Joining, Welcome},
     locked::{living, member},
     outbox,
+    visitor::Told,
 };
 use crate::{
-    AuditAction, AuditOutcome, Error, Invitation, InvitationId, InvitationStatus, MemberStatus, Membership, OrgRole,
-    Problem, ProblemCode, TargetKind, TypedId, VerifiedEmail,
-    audit::difference,
-    chain::{self, Actor, Happening},
+    AuditAction, Error, Invitation, InvitationId, InvitationStatus, MemberStatus, Membership, OrgRole, Problem,
+    ProblemCode, TargetKind, TypedId, VerifiedEmail,
+    chain::{self, Actor},
     recorder::Purpose,
     session::{Intent, Tenant, Tx},
     table::{
@@ -59,17 +59,15 @@ pub struct PendingInvitation {
 impl Visitor {
     /// Accepts an invitation to the visitor's own verified address.
     pub async fn invitation_accept(&self, which: &InvitationOf) -> Result<Membership, Error> {
-        let email = self.verified()?.clone();
         let tx = self.begin(Intent::Write).await?;
-        let outcome = self.accept(&tx, which, &email, AuditAction::InvitationAccept).await;
+        let outcome = self.accept(&tx, which).await;
         self.finish(tx, AuditAction::InvitationAccept, outcome).await
     }
 
     /// Declines an invitation to the visitor's own verified address; gives back what the organization is called.
     pub async fn invitation_decline(&self, which: &InvitationOf) -> Result<String, Error> {
-        let email = self.verified()?.clone();
         let tx = self.begin(Intent::Write).await?;
-        let outcome = self.decline(&tx, which, &email).await;
+        let outcome = self.decline(&tx, which).await;
         self.finish(tx, AuditAction::InvitationDecline, outcome).await
     }
 
@@ -103,23 +101,8 @@ impl Visitor {
             }
             Err(Refused { error, of }) => {
                 drop(tx);
-                if let (Some(of), Some(reason)) = (of, super::refusal(&error)) {
-                    let tx = self.begin(Intent::Write).await?;
-                    self.turn_to(&tx, of.organization_id).await?;
-                    let happening = Happening {
-                        organization: of.organization_id,
-                        action,
-                        outcome: AuditOutcome::Refused,
-                        reason: Some(reason),
-                        actor: Actor::Person(self.user),
-                        target: (TargetKind::Invitation, of.id.uuid()),
-                        dso: None,
-                        origin: &self.origin,
-                        before: None,
-                        after: None,
-                    };
-                    chain::append(&tx, happening).await?;
-                    tx.commit().await?;
+                if let Some(of) = of {
+                    self.note_refusal(told(action, &of), &error).await?;
                 }
                 Err(error)
             }
@@ -127,7 +110,11 @@ impl Visitor {
     }
 
     /// Finds the invitation, locks its organization and looks at it again.
-    async fn open(&self, tx: &Tx, which: &InvitationOf, email: &VerifiedEmail) -> Result<Invitation, Refused> {
+    async fn open(&self, tx: &Tx, which: &InvitationOf) -> Result<Invitation, Refused> {
+        let email = match self.verified() {
+            Ok(email) => email,
+            Err(error) => return Err(Refused { error, of: seen(tx, which, "").await? }),
+        };
         let seen = seen(tx, which, email.normal()).await?.ok_or_else(|| over("token"))?;
         self.turn_to(tx, seen.organization_id).await?;
         chain::lock(tx, seen.organization_id).await?;
@@ -146,14 +133,8 @@ impl Visitor {
         Ok(now_seen)
     }
 
-    pub(super) async fn accept(
-        &self,
-        tx: &Tx,
-        which: &InvitationOf,
-        email: &VerifiedEmail,
-        action: AuditAction,
-    ) -> Result<Membership, Refused> {
-        let invitation = self.open(tx, which, email).await?;
+    pub(super) async fn accept(&self, tx: &Tx, which: &InvitationOf) -> Result<Membership, Refused> {
+        let invitation = self.open(tx, which).await?;
         let refused = |error: Error| Refused { error, of: Some(invitation.clone()) };
         let organization = living(tx, invitation.organization_id).await?.ok_or_else(|| refused(over("token")))?;
         let inviter = match invitation.invited_by {
@@ -171,13 +152,14 @@ impl Visitor {
         let welcome =
             Welcome { role: invitation.role, grants: grants.iter().map(|grant| (grant.dso_id, grant.role)).collect() };
         let seats = self.rules().seats;
-        let joining = Joining { user: self.user, email: email.normal(), by: inviter.id, field: "token", seats };
+        let joining =
+            Joining { user: self.user, email: &invitation.email_normal, by: inviter.id, field: "token", seats };
         // Before anything is written: what joining refuses leaves the transaction fit for another invitation.
         let member = joining::join(tx, &organization, &joining, &welcome).await.map_err(refused)?;
         let after = Invitation { accepted_at: Some(now()), ..ended(&invitation, InvitationStatus::Accepted) };
         save(tx, &after).await?;
         let actor = Actor::Member(member.id, self.user);
-        self.note_invitation(tx, action, actor, &invitation, &after).await?;
+        self.note(tx, told(AuditAction::InvitationAccept, &after), actor, Some(&invitation), &after).await?;
         Ok(Membership {
             organization: organization.id,
             name: organization.name,
@@ -186,38 +168,15 @@ impl Visitor {
         })
     }
 
-    async fn decline(&self, tx: &Tx, which: &InvitationOf, email: &VerifiedEmail) -> Result<String, Refused> {
-        let invitation = self.open(tx, which, email).await?;
+    async fn decline(&self, tx: &Tx, which: &InvitationOf) -> Result<String, Refused> {
+        let invitation = self.open(tx, which).await?;
         let organization = living(tx, invitation.organization_id).await?.ok_or_else(|| over("token"))?;
         let after = ended(&invitation, InvitationStatus::Declined);
         save(tx, &after).await?;
         outbox::take_back(tx, &after).await?;
-        self.note_invitation(tx, AuditAction::InvitationDecline, Actor::Person(self.user), &invitation, &after).await?;
+        let told = told(AuditAction::InvitationDecline, &after);
+        self.note(tx, told, Actor::Person(self.user), Some(&invitation), &after).await?;
         Ok(organization.name)
-    }
-
-    async fn note_invitation(
-        &self,
-        tx: &Tx,
-        action: AuditAction,
-        actor: Actor,
-        before: &Invitation,
-        after: &Invitation,
-    ) -> Result<(), Error> {
-        let (before, fields) = difference(Some(before), after)?;
-        let happening = Happening {
-            organization: after.organization_id,
-            action,
-            outcome: AuditOutcome::Done,
-            reason: None,
-            actor,
-            target: (TargetKind::Invitation, after.id.uuid()),
-            dso: None,
-            origin: &self.origin,
-            before,
-            after: Some(fields),
-        };
-        chain::append(tx, happening).await
     }
 }
 
@@ -277,6 +236,10 @@ async fn seen(tx: &Tx, which: &InvitationOf, email: &str) -> Result<Option<Invit
             .filter(Column::Status.eq(InvitationStatus::Pending)),
     };
     tx.one(find.build(tx.backend())).await
+}
+
+fn told(action: AuditAction, invitation: &Invitation) -> Told {
+    Told { organization: invitation.organization_id, action, target: (TargetKind::Invitation, invitation.id.uuid()) }
 }
 
 /// `a…@example.com`.

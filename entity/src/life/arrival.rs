@@ -74,7 +74,7 @@ impl Visitor {
     /// Accepts the oldest open invitation that still holds what it promises.
     async fn accept_first(&self, tx: &Tx, email: &VerifiedEmail) -> Result<bool, Error> {
         for id in open(tx, email).await? {
-            match self.accept(tx, &InvitationOf::Id(id), email, AuditAction::InvitationAccept).await {
+            match self.accept(tx, &InvitationOf::Id(id)).await {
                 Ok(_) => return Ok(true),
                 Err(refused) => match refused.error {
                     Error::Invalid(_) => {}

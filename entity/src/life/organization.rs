@@ -10,12 +10,12 @@ use super::{
     Owner, Visitor,
     locked::{Locked, Noted},
     slug,
+    visitor::Told,
 };
 use crate::{
-    AuditAction, AuditOutcome, Error, Member, MemberId, MemberStatus, Membership, OrgRole, Organization,
-    OrganizationId, OrganizationStatus, Problem, ProblemCode, TargetKind, TypedId,
-    audit::difference,
-    chain::{self, Actor, Happening},
+    AuditAction, Error, Member, MemberId, MemberStatus, Membership, OrgRole, Organization, OrganizationId,
+    OrganizationStatus, Problem, ProblemCode, TargetKind, TypedId,
+    chain::{self, Actor},
     rules::GRACE,
     session::{Intent, Tx},
     table::{self, organization::Column},
@@ -231,33 +231,8 @@ impl Visitor {
         };
         let insert = table::membership::Entity::insert(owner.into_active_model().reset_all());
         tx.execute(insert.build(tx.backend())).await?;
-        self.note_organization(tx, organization, action, Actor::Member(member, self.user), None, &row).await?;
+        self.note(tx, told(organization, action), Actor::Member(member, self.user), None, &row).await?;
         Ok(Membership { organization, name: row.name, slug: row.slug, role: OrgRole::Owner })
-    }
-
-    async fn note_organization(
-        &self,
-        tx: &Tx,
-        organization: OrganizationId,
-        action: AuditAction,
-        actor: Actor,
-        before: Option<&Organization>,
-        after: &Organization,
-    ) -> Result<(), Error> {
-        let (before, after) = difference(before, after)?;
-        let happening = Happening {
-            organization,
-            action,
-            outcome: AuditOutcome::Done,
-            reason: None,
-            actor,
-            target: (TargetKind::Organization, organization.uuid()),
-            dso: None,
-            origin: &self.origin,
-            before,
-            after: Some(after),
-        };
-        chain::append(tx, happening).await
     }
 
     /// The deleted organizations that the visitor owns and may still bring back.
@@ -273,31 +248,46 @@ impl Visitor {
     /// Brings a deleted organization back, if the visitor owns it and its time has not run out.
     pub async fn organization_restore(&self, id: OrganizationId) -> Result<Membership, Error> {
         let tx = self.begin(Intent::Write).await?;
-        self.count_organizations(&tx).await?;
+        // Looked for as oneself before anything is locked: nobody keeps a foreign organization waiting by naming it, or
+        // writes into its log.
+        let Some(member) = self.membership_of(&tx, id).await? else { return Err(Error::NotFound) };
+        match self.restore(&tx, id, &member).await {
+            Ok(restored) => tx.commit().await.map(|()| restored),
+            Err(error) => {
+                drop(tx);
+                self.note_refusal(told(id, AuditAction::OrganizationRestore), &error).await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn restore(&self, tx: &Tx, id: OrganizationId, member: &Member) -> Result<Membership, Error> {
+        if member.role != OrgRole::Owner {
+            return Err(Error::NotFound);
+        }
+        self.count_organizations(tx).await?;
+        self.turn_to(tx, id).await?;
+        chain::lock(tx, id).await?;
         let find = table::organization::Entity::find()
             .filter(Column::Id.eq(id))
             .filter(Column::DeletedAt.gt(micros(now() - GRACE)));
-        let owner = table::membership::Entity::find()
-            .filter(table::membership::Column::OrganizationId.eq(id))
-            .filter(table::membership::Column::UserId.eq(self.user))
-            .filter(table::membership::Column::Role.eq(OrgRole::Owner))
-            .filter(table::membership::Column::Status.eq(MemberStatus::Active));
-        let (find, owner) = (find.build(tx.backend()), owner.build(tx.backend()));
-        // Looked for as oneself before it is locked: nobody keeps a foreign organization waiting by naming it.
-        if tx.one::<Member>(owner.clone()).await?.is_none() {
-            return Err(Error::NotFound);
-        }
-        self.turn_to(&tx, id).await?;
-        chain::lock(&tx, id).await?;
-        let before: Option<Organization> = tx.one(find).await?;
-        let owner: Option<Member> = tx.one(owner).await?;
+        let before: Option<Organization> = tx.one(find.build(tx.backend())).await?;
+        let owner = self.membership_of(tx, id).await?.filter(|member| member.role == OrgRole::Owner);
         let (Some(before), Some(owner)) = (before, owner) else { return Err(Error::NotFound) };
         let after = Organization { deleted_at: None, updated_at: now(), version: before.version + 1, ..before.clone() };
-        save(&tx, &after).await?;
+        save(tx, &after).await?;
         let actor = Actor::Member(owner.id, self.user);
-        self.note_organization(&tx, id, AuditAction::OrganizationRestore, actor, Some(&before), &after).await?;
-        tx.commit().await?;
+        self.note(tx, told(id, AuditAction::OrganizationRestore), actor, Some(&before), &after).await?;
         Ok(Membership { organization: id, name: after.name, slug: after.slug, role: OrgRole::Owner })
+    }
+
+    /// The visitor as an active member of an organization, deleted or not.
+    async fn membership_of(&self, tx: &Tx, id: OrganizationId) -> Result<Option<Member>, Error> {
+        let find = table::membership::Entity::find()
+            .filter(table::membership::Column::OrganizationId.eq(id))
+            .filter(table::membership::Column::UserId.eq(self.user))
+            .filter(table::membership::Column::Status.eq(MemberStatus::Active));
+        tx.one(find.build(tx.backend())).await
     }
 }
 
@@ -310,6 +300,10 @@ async fn save(tx: &Tx, after: &Organization) -> Result<(), Error> {
         Err(Error::Duplicate) => Err(slug::taken(&after.slug)),
         outcome => outcome.map(|_| ()),
     }
+}
+
+fn told(organization: OrganizationId, action: AuditAction) -> Told {
+    Told { organization, action, target: (TargetKind::Organization, organization.uuid()) }
 }
 
 fn noted(action: AuditAction, organization: OrganizationId) -> Noted {

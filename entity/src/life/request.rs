@@ -14,12 +14,12 @@ use super::{
     joining::{Joining, join},
     locked::{Locked, Noted},
     slug,
+    visitor::Told,
 };
 use crate::{
-    Admin, AuditAction, AuditOutcome, Error, JoinRequest, JoinRequestId, JoinRequestStatus, OrgRole, OrganizationId,
-    Problem, ProblemCode, TargetKind, TypedId,
-    audit::difference,
-    chain::{self, Actor, Happening},
+    Admin, AuditAction, Error, JoinRequest, JoinRequestId, JoinRequestStatus, OrgRole, OrganizationId, Problem,
+    ProblemCode, TargetKind, TypedId,
+    chain::{self, Actor},
     session::{Intent, Tx},
     table::join_request::{Column, Entity},
     time::{micros, now},
@@ -43,7 +43,6 @@ impl Visitor {
             id: OrganizationId,
             is_member: bool,
         }
-        let email = self.verified()?.as_written().to_owned();
         let mut checks = Checks::default();
         let slug = checks.take(slug::normal(&draft.slug));
         let message = checks.optional("message", draft.message, NOTE);
@@ -59,6 +58,10 @@ impl Visitor {
         let known: Option<Known> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
         tx.set(&[("app.slug", "")]).await?;
         let target = known.as_ref().map(|known| known.id);
+        let email = match self.verified() {
+            Ok(email) => email.as_written().to_owned(),
+            Err(error) => return self.refused_request(tx, target, error).await,
+        };
         if known.as_ref().is_some_and(|known| known.is_member) {
             let message = format!("one is a member of `{slug}` already");
             let error = Problem::of(ProblemCode::AlreadyMember, "organizationSlug", message);
@@ -95,23 +98,10 @@ impl Visitor {
     /// Tells the organization, if there is one, of a request that was refused.
     async fn refused_request<T>(&self, tx: Tx, target: Option<OrganizationId>, error: Error) -> Result<T, Error> {
         drop(tx);
-        if let (Some(organization), Some(reason)) = (target, super::refusal(&error)) {
-            let tx = self.begin(Intent::Write).await?;
-            self.turn_to(&tx, organization).await?;
-            let happening = Happening {
-                organization,
-                action: AuditAction::JoinRequestCreate,
-                outcome: AuditOutcome::Refused,
-                reason: Some(reason),
-                actor: Actor::Person(self.user),
-                target: (TargetKind::Organization, organization.uuid()),
-                dso: None,
-                origin: &self.origin,
-                before: None,
-                after: None,
-            };
-            chain::append(&tx, happening).await?;
-            tx.commit().await?;
+        if let Some(organization) = target {
+            let target = (TargetKind::Organization, organization.uuid());
+            let told = Told { organization, action: AuditAction::JoinRequestCreate, target };
+            self.note_refusal(told, &error).await?;
         }
         Err(error)
     }
@@ -148,7 +138,13 @@ impl Visitor {
             chain::lock(&tx, target).await?;
         }
         let after = JoinRequest { status: JoinRequestStatus::Cancelled, decided_at: Some(now()), ..found.clone() };
-        end(&tx, &after).await?;
+        if let Err(error) = end(&tx, &after).await {
+            drop(tx);
+            if let Some(organization) = found.target_id {
+                self.note_refusal(told(organization, AuditAction::JoinRequestCancel, id), &error).await?;
+            }
+            return Err(error);
+        }
         self.note_request(&tx, AuditAction::JoinRequestCancel, Some(&found), &after).await?;
         tx.commit().await?;
         Ok(after)
@@ -164,20 +160,7 @@ impl Visitor {
     ) -> Result<(), Error> {
         let Some(target) = after.target_id else { return Ok(()) };
         self.turn_to(tx, target).await?;
-        let (before, fields) = difference(before, after)?;
-        let happening = Happening {
-            organization: target,
-            action,
-            outcome: AuditOutcome::Done,
-            reason: None,
-            actor: Actor::Person(self.user),
-            target: (TargetKind::JoinRequest, after.id.uuid()),
-            dso: None,
-            origin: &self.origin,
-            before,
-            after: Some(fields),
-        };
-        chain::append(tx, happening).await
+        self.note(tx, told(target, action, after.id), Actor::Person(self.user), before, after).await
     }
 }
 
@@ -246,6 +229,10 @@ async fn end(tx: &Tx, after: &JoinRequest) -> Result<(), Error> {
     }
     let message = format!("`{}` is not open any more", after.id.to_text());
     Err(Problem::of(ProblemCode::WrongState, "joinRequestId", message))
+}
+
+fn told(organization: OrganizationId, action: AuditAction, id: JoinRequestId) -> Told {
+    Told { organization, action, target: (TargetKind::JoinRequest, id.uuid()) }
 }
 
 fn noted(action: AuditAction, id: JoinRequestId) -> Noted {

@@ -7,9 +7,14 @@
 use std::sync::Arc;
 
 use sea_orm::Statement;
+use serde::Serialize;
+use uuid::Uuid;
 
 use crate::{
-    Db, Error, OrganizationId, Origin, Principal, Rules, Scope, UserId, VerifiedEmail,
+    AuditAction, AuditOutcome, Db, Error, OrganizationId, Origin, Principal, Rules, Scope, TargetKind, UserId,
+    VerifiedEmail,
+    audit::difference,
+    chain::{self, Actor, Happening},
     recorder::Purpose,
     session::{Intent, Tenant, Tx},
 };
@@ -24,6 +29,13 @@ pub struct Visitor {
     pub(super) origin: Origin,
     /// The organization that was entered in the same operation: its connection is given back first.
     scope: Option<Arc<Scope>>,
+}
+
+/// What an organization's log is told of a visitor.
+pub(super) struct Told {
+    pub(super) organization: OrganizationId,
+    pub(super) action: AuditAction,
+    pub(super) target: (TargetKind, Uuid),
 }
 
 /// How a visitor names the invitation that they mean.
@@ -68,6 +80,45 @@ impl Visitor {
     /// Turns a transaction to one organization, all of whose rows it may touch from here on.
     pub(super) async fn turn_to(&self, tx: &Tx, organization: OrganizationId) -> Result<(), Error> {
         tx.set_tenant(&Tenant::whole(organization, Some(self.user))).await
+    }
+
+    /// Adds an event to the organization's log, in the transaction of what it tells of.
+    pub(super) async fn note<R: Serialize>(
+        &self,
+        tx: &Tx,
+        told: Told,
+        actor: Actor,
+        before: Option<&R>,
+        after: &R,
+    ) -> Result<(), Error> {
+        let (before, after) = difference(before, after)?;
+        let done = self.happening(&told, AuditOutcome::Done, actor);
+        chain::append(tx, Happening { before, after: Some(after), ..done }).await
+    }
+
+    /// Writes down that this was refused, after what was tried has been rolled back.
+    pub(super) async fn note_refusal(&self, told: Told, error: &Error) -> Result<(), Error> {
+        let Some(reason) = super::refusal(error) else { return Ok(()) };
+        let tx = self.begin(Intent::Write).await?;
+        self.turn_to(&tx, told.organization).await?;
+        let refused = self.happening(&told, AuditOutcome::Refused, Actor::Person(self.user));
+        chain::append(&tx, Happening { reason: Some(reason), ..refused }).await?;
+        tx.commit().await
+    }
+
+    fn happening(&self, told: &Told, outcome: AuditOutcome, actor: Actor) -> Happening<'_> {
+        Happening {
+            organization: told.organization,
+            action: told.action,
+            outcome,
+            reason: None,
+            actor,
+            target: told.target,
+            dso: None,
+            origin: &self.origin,
+            before: None,
+            after: None,
+        }
     }
 
     /// Saves in which organization they work unless a request says otherwise.

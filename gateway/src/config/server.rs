@@ -8,6 +8,17 @@ use std::net::SocketAddr;
 use super::place::Place;
 use super::section::Section;
 
+/// Who says from which network address a request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientAddress {
+    /// The connection: right without a proxy.
+    Peer,
+    /// The last entry of `X-Forwarded-For`, which the nearest proxy has added.
+    XForwardedFor,
+    /// `X-Real-Ip`, which the nearest proxy sets.
+    XRealIp,
+}
+
 /// Where to listen and what to take in.
 #[derive(Clone, Debug)]
 pub struct Server {
@@ -17,6 +28,8 @@ pub struct Server {
     pub public_host: Option<String>,
     /// What the links in mails begin with, without a slash at its end; none = the address that is listened on.
     pub public_url: Option<String>,
+    /// Who says from which network address a request came.
+    pub client_address: ClientAddress,
     /// Largest request body, in bytes.
     pub max_body_bytes: usize,
     /// Origins of other sites whose pages may ask, as browsers write them; empty = none.
@@ -42,6 +55,14 @@ impl Server {
             let wrong = if url.contains('@') { "holds a user name".to_owned() } else { format!("is `{url}`") };
             section.problem("public_url", wrong, right);
         }
+        let client_address = section.choice(
+            "client_address",
+            &[
+                ("peer", ClientAddress::Peer),
+                ("x-forwarded-for", ClientAddress::XForwardedFor),
+                ("x-real-ip", ClientAddress::XRealIp),
+            ],
+        );
         let max_body_bytes = section.number("max_body_bytes", 1024..=16 * 1024 * 1024) as usize;
         let allowed_origins = section.texts("allowed_origins").unwrap_or_default();
         for origin in allowed_origins.iter().filter(|origin| !is_origin(origin)) {
@@ -49,7 +70,8 @@ impl Server {
             section.problem("allowed_origins", format!("has `{origin}`"), right);
         }
         section.finish();
-        Some(Self { listen: address?, public_host, public_url, max_body_bytes, allowed_origins })
+        let (listen, client_address) = (address?, client_address?);
+        Some(Self { listen, public_host, public_url, client_address, max_body_bytes, allowed_origins })
     }
 }
 

@@ -15,7 +15,8 @@ use futures_util::stream::try_unfold;
 use serde::Deserialize;
 
 use super::failure::Failure;
-use super::graphql::{caller, origin};
+use super::graphql::caller;
+use super::origin::origin;
 use super::{App, RequestId};
 use crate::audit_export::{Format, Head, write};
 use crate::graphql::{Caller, Code};
@@ -51,7 +52,8 @@ pub(super) async fn handle(
     let Ok(Query(Wish { format })) = wish else {
         return Err(Failure::bad_request("`format` is `jsonl` or `csv`, and there is nothing else to be asked"));
     };
-    let entry = app.db.enter(&principal, &selector, &origin(&parts, &id)).await.map_err(|error| refused(&error))?;
+    let origin = origin(&parts, &id, app.settings.client_address);
+    let entry = app.db.enter(&principal, &selector, &origin).await.map_err(|error| refused(&error))?;
     let scope = entry.scope.map_err(closed)?;
     let trail = scope.admin().map_err(|error| refused(&error))?.audit_trail();
     let (format, media, name) = match format {

@@ -10,17 +10,17 @@ use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{FromRequest as _, Request, State};
-use axum::http::header::{ALLOW, USER_AGENT, VARY};
+use axum::http::header::{ALLOW, VARY};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use entity::{Origin, Principal};
+use entity::Principal;
 
 use super::answer;
 use super::failure::Failure;
 use super::media::{self, Media};
 use super::operation;
-use super::serve::Peer;
+use super::origin::origin;
 use super::{App, RequestId, Settings, pages};
 use crate::graphql::{Caller, Code, Operation, Outcome, Permit};
 use crate::tenancy;
@@ -70,7 +70,7 @@ async fn run(
     let (parts, body) = request.into_parts();
     let principal = app.authenticator.authenticate(&parts.headers).await?;
     let caller = caller(&parts, principal, &app.settings)?;
-    let origin = origin(&parts, id);
+    let origin = origin(&parts, id, app.settings.client_address);
     let operation = match permit {
         Permit::QueriesOnly => {
             media?;
@@ -91,19 +91,6 @@ pub(super) fn caller(parts: &Parts, principal: Option<Principal>, settings: &Set
     let selector = tenancy::selector(&parts.headers, &parts.uri, &principal, settings.subdomain_base.as_deref());
     let selector = selector.map_err(|refused| Failure::bad_request(refused.to_string()))?;
     Ok(Caller::Person { principal, selector })
-}
-
-/// What the audit log files beside a change.
-pub(super) fn origin(parts: &Parts, id: &RequestId) -> Origin {
-    let origin = Origin::new(id.as_str());
-    let origin = match parts.extensions.get::<Peer>() {
-        Some(Peer(address)) => origin.with_address(&address.to_string()),
-        None => origin,
-    };
-    match parts.headers.get(USER_AGENT) {
-        Some(agent) => origin.with_agent(&String::from_utf8_lossy(agent.as_bytes())),
-        None => origin,
-    }
 }
 
 /// The key under which a mutation is run at most once. What a key may be made of, the engine says.

@@ -2,7 +2,7 @@
 
 use entity::{InvitationId, JoinRequestId, OrganizationId, TypedId};
 use serde_json::{Value, json};
-use tests::{Kind, dump::dump};
+use tests::{Kind, actor::token_saying, dump::dump};
 
 use super::{
     house::{Change, House, change, key},
@@ -147,6 +147,8 @@ async fn every_refused_attempt_is_written_down_once_with_its_code() {
         ("owner", "organizationRename", slug("south-dental"), "SLUG_TAKEN"),
         ("admin", "organizationDelete", json!({ "confirmation": NORTH }), "FORBIDDEN"),
         ("owner", "organizationDelete", json!({ "confirmation": "no" }), "NOT_CONFIRMED"),
+        ("admin", "organizationRestore", json!({ "organizationId": organization_id(NORTH) }), "NOT_FOUND"),
+        ("owner", "organizationRestore", json!({ "organizationId": organization_id(NORTH) }), "NOT_FOUND"),
         ("owner", "organizationLeave", json!({ "organizationId": organization_id(NORTH) }), "LAST_OWNER"),
         ("owner", "organizationOwnershipTransfer", on("owner"), "ONESELF"),
         ("ann", "organizationOwnershipTransfer", on("ann"), "FORBIDDEN"),
@@ -199,6 +201,37 @@ async fn every_refused_attempt_is_written_down_once_with_its_code() {
             let _ = house.change("kim", NOWHERE, mutation, json!({ "token": token })).await;
             assert_eq!(house.news(seen).await, news, "{kind:?} {mutation}");
         }
+        // Who has not shown that the address is theirs.
+        let unverified = |mutation, input| Change {
+            token: token_saying(json!({ "sub": "kim" })),
+            ..change("kim", NOWHERE, mutation, input)
+        };
+        for (tried, news) in [
+            (unverified("invitationAccept", json!({ "token": mailed })), "INVITATION_ACCEPT REFUSED EMAIL_UNVERIFIED"),
+            (
+                unverified("invitationDecline", json!({ "token": mailed })),
+                "INVITATION_DECLINE REFUSED EMAIL_UNVERIFIED",
+            ),
+            (
+                unverified("joinRequestCreate", json!({ "organizationSlug": NORTH })),
+                "JOIN_REQUEST_CREATE REFUSED EMAIL_UNVERIFIED",
+            ),
+        ] {
+            let seen = house.seen().await;
+            assert_eq!(house.make(tried).await.code(), "EMAIL_UNVERIFIED", "{kind:?} {news}");
+            assert_eq!(house.news(seen).await, [news], "{kind:?}");
+        }
+        // Who takes back what they asked for twice, and who brings back what is not theirs.
+        let asked = house.change("kim", NOWHERE, "joinRequestCreate", json!({ "organizationSlug": NORTH })).await;
+        let request = json!({ "joinRequestId": asked.text("/joinRequest/id") });
+        assert_eq!(house.change("kim", NOWHERE, "joinRequestCancel", request.clone()).await.code(), "OK", "{kind:?}");
+        let seen = house.seen().await;
+        assert_eq!(house.change("kim", NOWHERE, "joinRequestCancel", request).await.code(), "WRONG_STATE", "{kind:?}");
+        assert_eq!(house.news(seen).await, ["JOIN_REQUEST_CANCEL REFUSED WRONG_STATE"], "{kind:?}");
+        let foreign = json!({ "organizationId": organization_id(NORTH) });
+        let seen = house.seen().await;
+        assert_eq!(house.change("kim", NOWHERE, "organizationRestore", foreign).await.code(), "NOT_FOUND", "{kind:?}");
+        assert_eq!(house.news(seen).await, [""; 0], "{kind:?}: a stranger writes into a foreign log");
     }
 }
 

@@ -102,6 +102,7 @@ impl Gate {
             max_body_bytes: 128 * 1024,
             body_patience: Settings::BODY_PATIENCE,
             subdomain_base: None,
+            client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),
         };
         Self { router: router(App { engine, authenticator, db: db.clone(), settings }), db }

@@ -17,6 +17,7 @@ async fn status_of(body: Body) -> u16 {
         max_body_bytes: 64,
         body_patience: Duration::from_millis(50),
         subdomain_base: None,
+        client_address: crate::config::ClientAddress::Peer,
         allowed_origins: Vec::new(),
     };
     let limit = DefaultBodyLimit::max(settings.max_body_bytes);

@@ -1,0 +1,64 @@
+//! Where a request came from, for the audit log.
+//!
+//! Owns: which header is believed about it. May use: the parts of a request. Invariant: a header counts only if the
+//! operator has said that a proxy sets it; without it, or if it holds no address, the address is the proxy's.
+
+use std::net::IpAddr;
+
+use axum::http::header::USER_AGENT;
+use axum::http::request::Parts;
+use entity::Origin;
+
+use super::RequestId;
+use super::serve::Peer;
+use crate::config::ClientAddress;
+
+/// What the audit log files beside a change.
+pub(super) fn origin(parts: &Parts, id: &RequestId, says: ClientAddress) -> Origin {
+    let origin = Origin::new(id.as_str());
+    let origin = match address(parts, says) {
+        Some(address) => origin.with_address(&address.to_string()),
+        None => origin,
+    };
+    match parts.headers.get(USER_AGENT) {
+        Some(agent) => origin.with_agent(&String::from_utf8_lossy(agent.as_bytes())),
+        None => origin,
+    }
+}
+
+fn address(parts: &Parts, says: ClientAddress) -> Option<IpAddr> {
+    let said = match says {
+        ClientAddress::Peer => None,
+        ClientAddress::XForwardedFor => client_ip::rightmost_x_forwarded_for(&parts.headers).ok(),
+        ClientAddress::XRealIp => client_ip::x_real_ip(&parts.headers).ok(),
+    };
+    said.or_else(|| parts.extensions.get::<Peer>().map(|Peer(address)| *address))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+
+    #[test]
+    fn a_header_is_believed_only_where_the_operator_has_said_so() {
+        use ClientAddress::{Peer as Connection, XForwardedFor, XRealIp};
+        let proxy = "10.0.0.1";
+        let cases = [
+            (Connection, "x-forwarded-for", "203.0.113.7", proxy),
+            (XRealIp, "x-forwarded-for", "203.0.113.7", proxy),
+            (XForwardedFor, "x-forwarded-for", "203.0.113.7", "203.0.113.7"),
+            // The first entries are whatever the client has sent.
+            (XForwardedFor, "x-forwarded-for", "1.1.1.1, 203.0.113.7", "203.0.113.7"),
+            (XForwardedFor, "x-forwarded-for", "not an address", proxy),
+            (XRealIp, "x-real-ip", "2001:db8::7", "2001:db8::7"),
+        ];
+        for (says, header, value, expected) in cases {
+            let request = Request::builder().header(header, value).body(()).unwrap();
+            let (mut parts, ()) = request.into_parts();
+            parts.extensions.insert(Peer(proxy.parse().unwrap()));
+            assert_eq!(address(&parts, says).unwrap().to_string(), expected, "{says:?} {header}: {value}");
+        }
+    }
+}
