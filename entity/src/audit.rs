@@ -236,7 +236,8 @@ impl TargetKind {
 }
 
 /// What every change moves, and therefore tells nothing.
-const BOOKKEEPING: [&str; 6] = ["created_at", "updated_at", "version", "email_normal", "last_seen_at", "token_hash"];
+const BOOKKEEPING: [&str; 7] =
+    ["created_at", "updated_at", "version", "email_normal", "last_seen_at", "token_hash", "progress"];
 
 /// The fields that differ, before and after; on a new row all that are set.
 pub(crate) fn difference<R: Serialize>(before: Option<&R>, after: &R) -> Result<(Option<Value>, Value), crate::Error> {

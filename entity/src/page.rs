@@ -226,7 +226,7 @@ fn for_each_parent<N: Table>(
     Statement::from_sql_and_values(backend, sql, values)
 }
 
-fn built(backend: DbBackend, select: &SelectStatement) -> (String, Vec<Value>) {
+pub(crate) fn built(backend: DbBackend, select: &SelectStatement) -> (String, Vec<Value>) {
     let statement = StatementBuilder::build(select, &backend);
     (statement.sql, statement.values.map_or_else(Vec::new, |values| values.0))
 }
@@ -240,6 +240,20 @@ pub(crate) fn is_among(backend: DbBackend, column: Expr, ids: &[Uuid]) -> Expr {
 /// them by it, and read all activities of a DSO for four of one doctor; the `+` keeps it from that.
 pub(crate) fn is_found_among(backend: DbBackend, column: Expr, ids: &[Uuid]) -> Expr {
     among(backend, "+? IN (SELECT unhex(value) FROM json_each(?))", column, ids)
+}
+
+/// The same in text, for a parameter that [`id_list`] has made.
+pub(crate) fn is_among_text(backend: DbBackend, column: &str, parameter: usize) -> String {
+    if backend == DbBackend::Postgres {
+        format!("{column} = ANY(${parameter})")
+    } else {
+        format!("{column} IN (SELECT unhex(value) FROM json_each(${parameter}))")
+    }
+}
+
+/// Ids as one parameter.
+pub(crate) fn id_list(backend: DbBackend, ids: &[Uuid]) -> Value {
+    if backend == DbBackend::Postgres { uuid_array(ids) } else { hex_list(ids) }
 }
 
 fn among(backend: DbBackend, sqlite: &'static str, column: Expr, ids: &[Uuid]) -> Expr {

@@ -5,6 +5,7 @@
 
 mod batch;
 mod level;
+mod overview;
 
 use std::sync::{Arc, OnceLock};
 
@@ -18,6 +19,8 @@ use uuid::Uuid;
 use crate::graphql::Fault;
 use batch::NounLoaders;
 pub(crate) use level::Levels;
+use overview::OverviewLoaders;
+pub(crate) use overview::{Figure, Stood, Taught};
 
 /// A page whose rows are shared between its loader's cache and the objects of the answer.
 pub(crate) type SharedPage<N> = Arc<Page<Arc<RowOf<N>>>>;
@@ -37,6 +40,7 @@ pub(crate) struct Loaders {
     scope: Arc<Scope>,
     levels: Levels,
     organization: OnceCell<Arc<Organization>>,
+    overview: OnceLock<OverviewLoaders>,
     activities: OnceLock<NounLoaders<Activities>>,
     attendees: OnceLock<NounLoaders<Attendees>>,
     audit_events: OnceLock<NounLoaders<AuditEvents>>,
@@ -59,6 +63,7 @@ impl Loaders {
             scope,
             levels,
             organization: OnceCell::new(),
+            overview: OnceLock::new(),
             activities: OnceLock::new(),
             attendees: OnceLock::new(),
             audit_events: OnceLock::new(),
@@ -80,6 +85,11 @@ impl Loaders {
     pub(crate) async fn organization(&self) -> Result<Arc<Organization>, Fault> {
         let read = || async { Ok(Arc::new(self.scope.organization().await?)) };
         self.organization.get_or_try_init(read).await.map(Arc::clone)
+    }
+
+    /// The loaders of overviews.
+    pub(crate) fn overview(&self) -> &OverviewLoaders {
+        self.overview.get_or_init(|| OverviewLoaders::new(&self.scope, &self.levels))
     }
 
     fn of<N: Loaded>(&self) -> &NounLoaders<N> {

@@ -25,6 +25,7 @@ mod member;
 mod node;
 mod onboarding_period;
 mod organization;
+mod overview;
 mod payload;
 mod reference;
 mod terminology;
@@ -101,6 +102,14 @@ guarded_types![
     organization::OrganizationRestorePayload,
     organization::OrganizationLeavePayload,
     organization::OrganizationOwnershipTransferPayload,
+    overview::Overview,
+    overview::CountChange,
+    overview::FigureChange,
+    overview::RiskCount,
+    overview::PeriodCount,
+    overview::KindCount,
+    overview::ActorCount,
+    overview::StatusCount,
     node::NodeQueries,
     dso::DsoQueries,
     dso::DsoMutations,

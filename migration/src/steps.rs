@@ -22,9 +22,10 @@ mod m0015_membership_life;
 mod m0016_invitation_life;
 mod m0017_join_requests;
 mod m0018_outbox;
+mod m0019_rollups;
 
 /// Every step, first to last.
-pub(crate) fn all() -> [Step; 18] {
+pub(crate) fn all() -> [Step; 19] {
     [
         m0001_people::STEP,
         m0002_organizations::STEP,
@@ -44,5 +45,6 @@ pub(crate) fn all() -> [Step; 18] {
         m0016_invitation_life::STEP,
         m0017_join_requests::STEP,
         m0018_outbox::STEP,
+        m0019_rollups::STEP,
     ]
 }

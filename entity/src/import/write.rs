@@ -16,6 +16,7 @@ use crate::{
     AuditAction, AuditOutcome, CourseId, DoctorId, DsoId, Error, MemberId, OrganizationId, Origin, TargetKind, TypedId,
     UserId,
     chain::{self, Actor, Happening},
+    rollup,
 };
 
 /// Values in one statement; SQLite takes at most 32,766 and PostgreSQL 65,535.
@@ -95,6 +96,7 @@ impl Intake {
             return Ok(());
         }
         self.refresh_last_contacts().await?;
+        rollup::rebuild(&self.tx, self.organization).await?;
         let happening = Happening {
             organization: self.organization,
             action: AuditAction::LegacyImport,

@@ -60,6 +60,8 @@ pub struct Model {
     pub notes: Option<String>,
     /// The time of their latest activity; kept with each change of an activity.
     pub last_contact_at: Option<DateTime<Utc>>,
+    /// The sum of the percents of their twelve periods, 0 to 1200; kept with each record of a period.
+    pub progress: i32,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it last changed.

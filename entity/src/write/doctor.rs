@@ -84,6 +84,7 @@ impl Manager<'_> {
             joined_at: draft.joined_at.map(micros),
             notes,
             last_contact_at: None,
+            progress: 0,
             created_at: now(),
             updated_at: now(),
             deleted_at: None,

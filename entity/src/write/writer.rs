@@ -1,7 +1,7 @@
 //! A writing transaction that ends with an audit event or not at all.
 //!
 //! Owns: insert, save and commit. May use: the scope's session. Invariant: rows are found through the noun's narrowing
-//! and locked before they are changed; `commit` takes the audit event.
+//! and locked before they are changed; `commit` takes the audit event, and knows what the change does to the roll-ups.
 
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter,
@@ -15,6 +15,7 @@ use crate::{
     audit::difference,
     chain::{self, Actor, Happening},
     noun::sealed::Table,
+    rollup::RolledUp,
     session::Tx,
 };
 
@@ -95,8 +96,14 @@ impl<'a> Writer<'a> {
         self.scope
     }
 
-    /// Ends the change: writes the event and commits both.
-    pub(super) async fn commit<R: Serialize>(self, audit: Audit, before: Option<&R>, after: &R) -> Result<(), Error> {
+    /// Ends the change: writes the event, moves the roll-ups and commits all of it.
+    pub(super) async fn commit<R: Serialize + RolledUp>(
+        self,
+        audit: Audit,
+        before: Option<&R>,
+        after: &R,
+    ) -> Result<(), Error> {
+        let moved = R::moved(before, after);
         let (before, after) = difference(before, after)?;
         let context = self.scope.context();
         let happening = Happening {
@@ -112,6 +119,8 @@ impl<'a> Writer<'a> {
             after: Some(after),
         };
         chain::append(&self.tx, happening).await?;
+        // The event has taken the organization's lock.
+        moved.write(&self.tx, context.organization()).await?;
         self.tx.commit().await
     }
 }

@@ -6,6 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::{Context, PathSegment, Pos, QueryPathSegment, ServerError};
+use chrono::{DateTime, Utc};
 use entity::{
     ActivityId, CaseId, Closed, DoctorId, DsoId, Entry, Person, Principal, Scope, Visitor,
     policy::{About, Caller, Reason},
@@ -28,6 +29,7 @@ pub(crate) struct Request {
     levels: Levels,
     denials: Mutex<Denials>,
     failures: Mutex<Vec<ServerError>>,
+    began: DateTime<Utc>,
 }
 
 impl Request {
@@ -50,7 +52,13 @@ impl Request {
             levels: Levels::default(),
             denials: Mutex::default(),
             failures: Mutex::default(),
+            began: entity::micros(Utc::now()),
         }
+    }
+
+    /// When it began: what `now` is to all of its fields.
+    pub(crate) fn began(&self) -> DateTime<Utc> {
+        self.began
     }
 
     /// The request of a resolver's context.

@@ -57,7 +57,7 @@ impl<N: Noun> NounLoaders<N> {
 }
 
 /// A loader that sends when its level is complete, and not when somebody has waited long enough.
-pub(super) struct LevelLoader<K, V, F>
+pub(crate) struct LevelLoader<K, V, F>
 where
     K: Eq + Hash + Clone,
     V: Clone,
@@ -75,7 +75,7 @@ where
     V: Clone,
     F: BatchFn<K, Loaded<V>>,
 {
-    fn new(batch: F, levels: &Levels) -> Self {
+    pub(super) fn new(batch: F, levels: &Levels) -> Self {
         // No upper bound, which would split a level, and no yielding: the level itself says when it is complete.
         let loader = Loader::new(batch).with_max_batch_size(usize::MAX).with_yield_count(0);
         Self { loader, levels: levels.clone(), wanted: Mutex::default() }
@@ -88,6 +88,23 @@ where
     /// The answer for a key, together with those for all other keys of its level.
     pub(super) async fn load(&self, key: K) -> Loaded<V> {
         self.wanted().push(key.clone());
+        self.send().await;
+        self.answer(key).await
+    }
+
+    /// The answers for several keys, in their order.
+    pub(super) async fn load_all(&self, keys: Vec<K>) -> Loaded<Vec<V>> {
+        self.wanted().extend(keys.iter().cloned());
+        self.send().await;
+        let mut answers = Vec::with_capacity(keys.len());
+        for key in keys {
+            answers.push(self.answer(key).await?);
+        }
+        Ok(answers)
+    }
+
+    /// Until the level's keys are answered.
+    async fn send(&self) {
         self.levels.complete().await;
         let _sending = self.levels.sending();
         // Whoever goes on first takes all keys along; the others find theirs answered.
@@ -96,6 +113,9 @@ where
             // What it gives back is kept by the loader, and asked for key by key.
             let _ = self.loader.try_load_many(wanted).await;
         }
+    }
+
+    async fn answer(&self, key: K) -> Loaded<V> {
         // If the resolver that was sending is dropped midway, the others are told "not found": they ask once more.
         if let Ok(loaded) = self.loader.try_load(key.clone()).await {
             return loaded;

@@ -112,6 +112,12 @@ impl Doctor {
         self.0.risk.map(Into::into)
     }
 
+    /// How far they are through all twelve periods, in percent: a period without a record counts as 0.
+    #[guard(dso = Viewer)]
+    fn progress(&self) -> f64 {
+        f64::from(self.0.progress) / 12.0
+    }
+
     /// When they joined.
     #[guard(dso = Viewer)]
     fn joined_at(&self) -> Option<DateTime<Utc>> {

@@ -28,6 +28,7 @@ use super::{
     explain::ViewerPermission,
     id,
     organization::Organization,
+    overview::{Overview, TimeRange},
     terminology::Terminology,
 };
 use crate::{
@@ -177,6 +178,20 @@ impl Dso {
             direction: Direction::Desc,
         };
         CourseConnection::read(context, page, ask).await
+    }
+
+    /// Its figures.
+    #[guard(dso = Viewer)]
+    fn overview(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "In which range; the last 30 days, if not given.")] range: Option<TimeRange>,
+        #[graphql(
+            desc = "After how many days without contact a doctor counts as without, 1 to 3650; 30, if not given."
+        )]
+        inactive_days: Option<i32>,
+    ) -> Result<Option<Overview>, Fault> {
+        Overview::over(context, Some(vec![self.0.id]), range, inactive_days).map(Some)
     }
 
     /// Who may see it, and as what. Owners and admins of the organization see every DSO without a grant.

@@ -11,10 +11,11 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
+use entity::DsoId;
 use gateway_macros::guarded;
 
 use super::{
-    PageArgs,
+    PageArgs, Ref,
     audit_event::{AuditEventConnection, AuditEventFilter},
     dso::{DsoConnection, DsoFilter, DsoOrder},
     explain::ViewerPermission,
@@ -22,6 +23,7 @@ use super::{
     invitation::{InvitationConnection, InvitationFilter},
     join_request::{JoinRequestConnection, JoinRequestFilter},
     member::{MemberConnection, MemberFilter, MemberOrder},
+    overview::{Overview, TimeRange},
 };
 use crate::graphql::{Fault, Request};
 
@@ -91,6 +93,24 @@ impl Organization {
         page: PageArgs,
     ) -> Result<Option<MemberConnection>, Fault> {
         MemberOrder::list(context, filter, order_by, page).await
+    }
+
+    /// Figures over the DSOs that the caller sees, or over those of them that are named.
+    #[guard(org = Member)]
+    fn overview(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Over these DSOs; over all that the caller sees, if not given.")] dso_ids: Option<
+            Vec<Ref<DsoId>>,
+        >,
+        #[graphql(desc = "In which range; the last 30 days, if not given.")] range: Option<TimeRange>,
+        #[graphql(
+            desc = "After how many days without contact a doctor counts as without, 1 to 3650; 30, if not given."
+        )]
+        inactive_days: Option<i32>,
+    ) -> Result<Option<Overview>, Fault> {
+        let named = dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect());
+        Overview::over(context, named, range, inactive_days).map(Some)
     }
 
     /// Who was invited, latest first.

@@ -52,8 +52,9 @@ impl Stamped for DoctorRow {
             risk: self.risk,
             joined_at: self.joined_at,
             notes: self.notes,
-            // Derived from the activities when all are in.
+            // Derived when all activities and periods are in.
             last_contact_at: None,
+            progress: 0,
             created_at: stamp.at,
             updated_at: stamp.at,
             deleted_at: None,

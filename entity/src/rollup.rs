@@ -1,0 +1,21 @@
+//! Roll-ups: counts that are kept, so that a look at ten years costs what one at a week costs.
+//!
+//! Owns: `activity_rollups` (how many activities of a kind somebody did for a DSO, by day, month and year),
+//! `standing_rollups` (how a DSO's doctors and cases stood at the end of a day) and `doctors.progress`. May use:
+//! transactions, the tables. Invariant: each follows from the rows, of living doctors only, and is changed in the
+//! transaction that changes them, behind the organization's lock, so that nobody waits in a circle.
+
+mod activities;
+mod change;
+mod pieces;
+mod read;
+mod rebuild;
+mod standing;
+
+pub(crate) use change::RolledUp;
+pub use pieces::TimeRange;
+pub use read::ActivityCount;
+pub(crate) use read::{activities_in, standings_at};
+pub(crate) use rebuild::rebuild;
+pub use rebuild::{Drift, RollUps};
+pub use standing::Standing;

@@ -1,0 +1,168 @@
+//! What a change of a row does to the roll-ups.
+//!
+//! Owns: for each kind of row that can be changed, which counts move. May use: the transaction that changes it. Invariant:
+//! a kind of row without a rule here cannot be written: the writer's `commit` asks for it.
+
+use sea_orm::{FromQueryResult, Statement, Value};
+
+use super::{
+    activities::{self, Added, Done},
+    pieces::day_number,
+    standing::{NAMES, Standing},
+};
+use crate::{
+    Activity, Case, CaseStatus, Doctor, DoctorId, Dso, DsoId, Error, OnboardingPeriod, OrganizationId, session::Tx,
+    time::now,
+};
+
+/// What moves, gathered before it is written.
+#[derive(Default)]
+pub(crate) struct Moved {
+    activities: Added,
+    standings: Vec<(DsoId, Standing)>,
+    /// A doctor whose rows go from one DSO to another, or leave, or come back.
+    doctor: Option<(DoctorId, Option<DsoId>, Option<DsoId>)>,
+    /// A doctor whose progress has grown by so much.
+    progress: Option<(DoctorId, i32)>,
+}
+
+/// A row whose changes move counts, or do not.
+pub(crate) trait RolledUp {
+    /// What moves when a row becomes another.
+    fn moved(before: Option<&Self>, after: &Self) -> Moved;
+}
+
+impl RolledUp for Activity {
+    fn moved(before: Option<&Self>, after: &Self) -> Moved {
+        let mut moved = Moved::default();
+        for (activity, sign) in before.into_iter().map(|before| (before, -1)).chain([(after, 1)]) {
+            if activity.deleted_at.is_none() {
+                activities::add(&mut moved.activities, &Done::of(activity), sign);
+            }
+        }
+        moved
+    }
+}
+
+impl RolledUp for Case {
+    fn moved(before: Option<&Self>, after: &Self) -> Moved {
+        let mut moved = Moved::default();
+        moved.standings.extend(before.map(|case| (case.dso_id, -Standing::of_cases(case.status, 1))));
+        moved.standings.push((after.dso_id, Standing::of_cases(after.status, 1)));
+        moved
+    }
+}
+
+impl RolledUp for Doctor {
+    fn moved(before: Option<&Self>, after: &Self) -> Moved {
+        let mut moved = Moved::default();
+        moved.standings.extend(before.map(|doctor| (doctor.dso_id, -Standing::of_doctor(doctor))));
+        moved.standings.push((after.dso_id, Standing::of_doctor(after)));
+        let living = |doctor: &Self| doctor.deleted_at.is_none().then_some(doctor.dso_id);
+        if let Some(before) = before
+            && living(before) != living(after)
+        {
+            moved.doctor = Some((after.id, living(before), living(after)));
+        }
+        moved
+    }
+}
+
+impl RolledUp for OnboardingPeriod {
+    fn moved(before: Option<&Self>, after: &Self) -> Moved {
+        let grown = after.percent - before.map_or(0, |before| before.percent);
+        Moved { progress: Some((after.doctor_id, grown)), ..Moved::default() }
+    }
+}
+
+impl RolledUp for Dso {
+    /// A DSO that is archived is seen by nobody, with its counts.
+    fn moved(_: Option<&Self>, _: &Self) -> Moved {
+        Moved::default()
+    }
+}
+
+impl Moved {
+    /// Writes what moves. The organization's lock is held.
+    pub(crate) async fn write(mut self, tx: &Tx, organization: OrganizationId) -> Result<(), Error> {
+        if let Some((doctor, grown)) = self.progress.filter(|(_, grown)| *grown != 0) {
+            self.standings.extend(grow(tx, organization, doctor, grown).await?);
+        }
+        if let Some((doctor, from, to)) = self.doctor {
+            let counted = activities::count(tx, organization, Some(doctor)).await?;
+            let counted = counted.into_iter().map(activities::Counted::done).collect::<Result<Vec<_>, _>>()?;
+            let cases = cases_of(tx, organization, doctor).await?;
+            for (dso, sign) in from.map(|dso| (dso, -1)).into_iter().chain(to.map(|dso| (dso, 1))) {
+                activities::add_all(&mut self.activities, &counted, dso, sign);
+                self.standings.push((dso, if sign < 0 { -cases } else { cases }));
+            }
+        }
+        activities::write(tx, organization, self.activities).await?;
+        let mut dsos: Vec<_> = self.standings.iter().map(|(dso, _)| *dso).collect();
+        dsos.sort_unstable();
+        dsos.dedup();
+        for dso in dsos {
+            let of_dso = self.standings.iter().filter(|(other, _)| *other == dso);
+            let standing = of_dso.fold(Standing::default(), |sum, (_, standing)| sum + *standing);
+            if !standing.is_nothing() {
+                add_today(tx, organization, dso, standing).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds to how a DSO stands today: to its latest row, as a row of today.
+pub(super) async fn add_today(
+    tx: &Tx,
+    organization: OrganizationId,
+    dso: DsoId,
+    standing: Standing,
+) -> Result<(), Error> {
+    let sums: Vec<_> =
+        NAMES.iter().enumerate().map(|(place, name)| format!("coalesce(latest.{name}, 0) + ${}", place + 4)).collect();
+    let set: Vec<_> = NAMES.iter().map(|name| format!("{name} = excluded.{name}")).collect();
+    let names = NAMES.join(", ");
+    // A clock that was set back does not write before what is there.
+    let sql = format!(
+        "INSERT INTO standing_rollups (organization_id, dso_id, day, {names}) \
+         SELECT $1, $2, CASE WHEN latest.day > $3 THEN latest.day ELSE $3 END, {} \
+         FROM (SELECT 1 AS one) AS today LEFT JOIN (SELECT * FROM standing_rollups \
+         WHERE organization_id = $1 AND dso_id = $2 ORDER BY day DESC LIMIT 1) AS latest ON today.one = 1 \
+         WHERE today.one = 1 ON CONFLICT (organization_id, dso_id, day) DO UPDATE SET {}",
+        sums.join(", "),
+        set.join(", ")
+    );
+    let today = day_number(now().date_naive());
+    let mut values: Vec<Value> = vec![organization.into(), dso.into(), today.into()];
+    values.extend(standing.0.iter().map(|amount| Value::from(i32::try_from(*amount).unwrap_or(i32::MAX))));
+    tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await.map(|_| ())
+}
+
+/// Grows a doctor's progress; what that does to their DSO.
+async fn grow(
+    tx: &Tx,
+    organization: OrganizationId,
+    doctor: DoctorId,
+    grown: i32,
+) -> Result<Vec<(DsoId, Standing)>, Error> {
+    let sql = "UPDATE doctors SET progress = progress + $3 WHERE organization_id = $1 AND id = $2 RETURNING *";
+    let values = [organization.into(), doctor.into(), grown.into()];
+    let after: Option<Doctor> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+    let after = after.ok_or(Error::NotFound)?;
+    let before = Doctor { progress: after.progress - grown, ..after.clone() };
+    Ok(Doctor::moved(Some(&before), &after).standings)
+}
+
+async fn cases_of(tx: &Tx, organization: OrganizationId, doctor: DoctorId) -> Result<Standing, Error> {
+    #[derive(FromQueryResult)]
+    struct Counted {
+        status: CaseStatus,
+        cases: i64,
+    }
+    let sql =
+        "SELECT status, count(*) AS cases FROM cases WHERE organization_id = $1 AND doctor_id = $2 GROUP BY status";
+    let values = [organization.into(), doctor.into()];
+    let counted: Vec<Counted> = tx.all(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+    Ok(counted.iter().fold(Standing::default(), |sum, found| sum + Standing::of_cases(found.status, found.cases)))
+}

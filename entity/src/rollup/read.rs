@@ -1,0 +1,196 @@
+//! Reading the roll-ups as a scope.
+//!
+//! Owns: the statements on them. May use: a context, which narrows them as it narrows the rows. Invariant: what is told of
+//! a range is what its rows would tell: whole days come from the roll-ups, what is left at the ends from the rows.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveEnum, Condition, DbBackend, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryTrait, Statement,
+    Value,
+    sea_query::{CaseStatement, Expr},
+};
+use uuid::Uuid;
+
+use super::pieces::{Pieces, TimeRange, day_ending, day_number};
+use super::standing::{NAMES, Standing, StandingRow};
+use crate::{
+    Activities, ActivityFilter, ActivityKind, DsoId, Error, MemberId, OrgContext, TypedId,
+    noun::sealed::Table as _,
+    page::{id_list, is_among_text},
+    session::Tx,
+    table::activity::{Column, Entity},
+};
+
+/// So many activities of one kind by one member in one DSO, in one of the ranges that were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct ActivityCount {
+    /// In which of the ranges, from 0.
+    pub place: i32,
+    /// With doctors of which DSO.
+    pub dso_id: DsoId,
+    /// By what means.
+    pub kind: ActivityKind,
+    /// By whom; the nil id, where it is not known.
+    actor_member_id: MemberId,
+    /// How many.
+    pub activities: i64,
+}
+
+impl ActivityCount {
+    /// By whom, where it is known.
+    #[must_use]
+    pub fn actor(&self) -> Option<MemberId> {
+        Some(self.actor_member_id).filter(|actor| !actor.uuid().is_nil())
+    }
+}
+
+/// The elements of a JSON array as rows of one column, `value`, on both databases.
+fn elements(backend: DbBackend, parameter: usize, name: &str) -> String {
+    if backend == DbBackend::Postgres {
+        format!("jsonb_array_elements(CAST(${parameter} AS jsonb)) AS {name}(value)")
+    } else {
+        format!("json_each(${parameter}) AS {name}")
+    }
+}
+
+/// The activities that a filter lets through, in ranges of which no two share a moment. The filter's own times are not
+/// looked at. At most two statements.
+pub(crate) async fn activities_in(
+    tx: &Tx,
+    context: &OrgContext,
+    filter: &ActivityFilter,
+    ranges: &[TimeRange],
+) -> Result<Vec<ActivityCount>, Error> {
+    let pieces: Vec<_> = ranges.iter().map(|range| Pieces::of(*range)).collect();
+    let mut counts = Vec::new();
+    if pieces.iter().any(|pieces| !pieces.whole.is_empty()) {
+        counts.extend(whole_days(tx, context, filter, &pieces).await?);
+    }
+    if pieces.iter().any(|pieces| !pieces.edges.is_empty()) {
+        counts.extend(edges(tx, context, filter, &pieces).await?);
+    }
+    Ok(counts)
+}
+
+async fn whole_days(
+    tx: &Tx,
+    context: &OrgContext,
+    filter: &ActivityFilter,
+    pieces: &[Pieces],
+) -> Result<Vec<ActivityCount>, Error> {
+    let backend = tx.backend();
+    let list: Vec<_> = pieces
+        .iter()
+        .enumerate()
+        .flat_map(|(place, pieces)| pieces.whole.iter().map(move |piece| (place, piece)))
+        .map(|(place, piece)| (place, piece.unit.name(), day_number(piece.starts), day_number(piece.ends)))
+        .collect();
+    let list = serde_json::to_string(&list).map_err(|error| Error::Internal(std::sync::Arc::new(error)))?;
+    let mut values: Vec<Value> = vec![list.into(), context.organization().into()];
+    let mut conditions = String::new();
+    let mut among = |column: &str, ids: &[Uuid]| {
+        values.push(id_list(backend, ids));
+        conditions.push_str(" AND ");
+        conditions.push_str(&is_among_text(backend, column, values.len()));
+    };
+    among("r.dso_id", &seen(context, filter.dsos.as_deref()));
+    if let Some(actors) = &filter.actors {
+        among("r.actor_member_id", &actors.iter().map(|actor| actor.uuid()).collect::<Vec<_>>());
+    }
+    if let Some(kinds) = &filter.kinds {
+        let places: Vec<_> = (values.len() + 1..=values.len() + kinds.len()).map(|place| format!("${place}")).collect();
+        let places = if places.is_empty() { "NULL".to_owned() } else { places.join(", ") };
+        conditions.push_str(&format!(" AND r.kind IN ({places})"));
+        values.extend(kinds.iter().map(|kind| Value::from(kind.to_value())));
+    }
+    let sql = format!(
+        "SELECT CAST(pieces.value ->> 0 AS integer) AS place, r.dso_id, r.kind, r.actor_member_id, \
+         CAST(sum(r.activities) AS bigint) AS activities FROM {} JOIN activity_rollups r ON r.organization_id = $2 \
+         AND r.unit = pieces.value ->> 1 AND r.starts_on >= CAST(pieces.value ->> 2 AS integer) \
+         AND r.starts_on < CAST(pieces.value ->> 3 AS integer){conditions} \
+         GROUP BY pieces.value ->> 0, r.dso_id, r.kind, r.actor_member_id HAVING sum(r.activities) <> 0",
+        elements(backend, 1, "pieces")
+    );
+    tx.all(Statement::from_sql_and_values(backend, sql, values)).await
+}
+
+/// The DSOs that are asked for, as far as they are seen; all that are seen, if none are named.
+fn seen(context: &OrgContext, asked: Option<&[DsoId]>) -> Vec<Uuid> {
+    let visible = context.visible_dsos();
+    match asked {
+        None => visible.iter().map(|dso| dso.uuid()).collect(),
+        Some(asked) => asked.iter().filter(|dso| visible.binary_search(dso).is_ok()).map(|dso| dso.uuid()).collect(),
+    }
+}
+
+/// The parts of days at the ends of the ranges, from the rows.
+async fn edges(
+    tx: &Tx,
+    context: &OrgContext,
+    filter: &ActivityFilter,
+    pieces: &[Pieces],
+) -> Result<Vec<ActivityCount>, Error> {
+    let within = |edge: &TimeRange| {
+        let at = || Expr::col((Entity, Column::OccurredAt));
+        at().gte(edge.from).and(at().lt(edge.until))
+    };
+    let mut any = Condition::any();
+    let mut place = CaseStatement::new();
+    for (number, pieces) in pieces.iter().enumerate() {
+        for edge in &pieces.edges {
+            any = any.add(within(edge));
+            place = place.case(within(edge), Expr::val(i32::try_from(number).unwrap_or(i32::MAX)));
+        }
+    }
+    let filter = ActivityFilter { from: None, until: None, ..filter.clone() };
+    let condition = Activities::select(context, &filter, tx.backend()).add(any);
+    let mut select = Entity::find().filter(condition).into_query();
+    select
+        .clear_selects()
+        .expr_as(Expr::expr(place).cast_as("integer"), "place")
+        .column((Entity, Column::DsoId))
+        .column((Entity, Column::Kind))
+        .column((Entity, Column::ActorMemberId));
+    let (inner, values) = crate::page::built(tx.backend(), &select);
+    let nobody = if tx.backend() == DbBackend::Postgres {
+        "'00000000-0000-0000-0000-000000000000'::uuid"
+    } else {
+        "zeroblob(16)"
+    };
+    let sql = format!(
+        "SELECT place, dso_id, kind, coalesce(actor_member_id, {nobody}) AS actor_member_id, count(*) AS activities \
+         FROM ({inner}) AS edges GROUP BY place, dso_id, kind, coalesce(actor_member_id, {nobody})"
+    );
+    tx.all(Statement::from_sql_and_values(tx.backend(), sql, values)).await
+}
+
+/// How DSOs stood at some times, each as of the end of its day, UTC. A DSO that was not there yet is left out.
+pub(crate) async fn standings_at(
+    tx: &Tx,
+    context: &OrgContext,
+    dsos: &[DsoId],
+    times: &[DateTime<Utc>],
+) -> Result<HashMap<(DsoId, DateTime<Utc>), Standing>, Error> {
+    let backend = tx.backend();
+    let days: Vec<_> = times.iter().map(|time| day_ending(*time)).collect();
+    let list = serde_json::to_string(&days).map_err(|error| Error::Internal(std::sync::Arc::new(error)))?;
+    let values = [list.into(), context.organization().into(), id_list(backend, &seen(context, Some(dsos)))];
+    let columns = NAMES.map(|name| format!("r.{name}")).join(", ");
+    let asked = "CAST(days.value AS integer)";
+    let days = elements(backend, 1, "days");
+    let latest = format!(
+        "SELECT max(l.day) FROM standing_rollups l WHERE l.organization_id = $2 AND l.dso_id = d.id AND l.day <= {asked}"
+    );
+    let sql = format!(
+        "SELECT r.dso_id, {asked} AS asked, {columns} FROM {days} CROSS JOIN dsos d \
+         INNER JOIN standing_rollups r ON r.organization_id = $2 AND r.dso_id = d.id AND r.day = ({latest}) \
+         WHERE d.organization_id = $2 AND {}",
+        is_among_text(backend, "d.id", 3)
+    );
+    let rows: Vec<StandingRow> = tx.all(Statement::from_sql_and_values(backend, sql, values)).await?;
+    let found: HashMap<_, _> = rows.into_iter().map(|row| ((row.dso, row.asked), row.standing)).collect();
+    let each = dsos.iter().flat_map(|dso| times.iter().map(move |time| (*dso, *time)));
+    Ok(each.filter_map(|(dso, time)| Some(((dso, time), *found.get(&(dso, day_ending(time)))?))).collect())
+}

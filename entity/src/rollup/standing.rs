@@ -1,0 +1,189 @@
+//! How a DSO's doctors and cases stand.
+//!
+//! Owns: the amounts and what a doctor or a case adds to them. May use: the rows. Invariant: the amounts stand in the order
+//! of `NAMES`, which are the columns of `standing_rollups`.
+
+use std::ops::{Add, AddAssign, Neg};
+
+use sea_orm::{FromQueryResult, QueryResult};
+
+use crate::{CaseStatus, Doctor, DsoId, Risk};
+
+/// The amounts' columns.
+pub(super) const NAMES: [&str; 25] = [
+    "doctors",
+    "progress",
+    "on_track",
+    "risk_none",
+    "risk_low",
+    "risk_medium",
+    "risk_high",
+    "risk_critical",
+    "period_none",
+    "period_1",
+    "period_2",
+    "period_3",
+    "period_4",
+    "period_5",
+    "period_6",
+    "period_7",
+    "period_8",
+    "period_9",
+    "period_10",
+    "period_11",
+    "period_12",
+    "cases_submitted",
+    "cases_in_progress",
+    "cases_completed",
+    "cases_cancelled",
+];
+
+const DOCTORS: usize = 0;
+const PROGRESS: usize = 1;
+const ON_TRACK: usize = 2;
+const RISK: usize = 3;
+const PERIOD: usize = 8;
+const CASES: usize = 21;
+
+/// How many doctors and cases there are, by what matters of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing(pub(super) [i64; NAMES.len()]);
+
+/// A doctor is on track whose progress is at least what the finished periods before their current one make.
+///
+/// Who is in no period is not on track.
+pub(crate) fn on_track(period: Option<i32>, progress: i32) -> bool {
+    period.is_some_and(|period| progress >= 100 * (period - 1))
+}
+
+impl Standing {
+    /// What a doctor adds, so long as they live.
+    pub(super) fn of_doctor(doctor: &Doctor) -> Self {
+        let mut amounts = [0; NAMES.len()];
+        if doctor.deleted_at.is_none() {
+            amounts[DOCTORS] = 1;
+            amounts[PROGRESS] = doctor.progress.into();
+            amounts[ON_TRACK] = on_track(doctor.onboarding_period, doctor.progress).into();
+            amounts[RISK + risk_place(doctor.risk)] = 1;
+            amounts[PERIOD + period_place(doctor.onboarding_period)] = 1;
+        }
+        Self(amounts)
+    }
+
+    /// What so many cases of a state add.
+    pub(super) fn of_cases(status: CaseStatus, cases: i64) -> Self {
+        let mut amounts = [0; NAMES.len()];
+        amounts[CASES + status as usize] = cases;
+        Self(amounts)
+    }
+
+    pub(super) fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// How many doctors.
+    #[must_use]
+    pub fn doctors(&self) -> i64 {
+        self.0[DOCTORS]
+    }
+
+    /// The sum over all doctors of the percents of their twelve periods.
+    #[must_use]
+    pub fn progress(&self) -> i64 {
+        self.0[PROGRESS]
+    }
+
+    /// How many doctors are on track.
+    #[must_use]
+    pub fn on_track(&self) -> i64 {
+        self.0[ON_TRACK]
+    }
+
+    /// How many doctors are at a risk, or are not rated.
+    #[must_use]
+    pub fn at_risk(&self, risk: Option<Risk>) -> i64 {
+        self.0[RISK + risk_place(risk)]
+    }
+
+    /// How many doctors are in a period, or in none.
+    #[must_use]
+    pub fn in_period(&self, period: Option<i32>) -> i64 {
+        self.0[PERIOD + period_place(period)]
+    }
+
+    /// How many cases are in a state.
+    #[must_use]
+    pub fn cases(&self, status: CaseStatus) -> i64 {
+        self.0[CASES + status as usize]
+    }
+}
+
+fn risk_place(risk: Option<Risk>) -> usize {
+    risk.map_or(0, |risk| risk as usize + 1)
+}
+
+fn period_place(period: Option<i32>) -> usize {
+    period.and_then(|period| usize::try_from(period).ok()).filter(|period| *period <= 12).unwrap_or(0)
+}
+
+impl Add for Standing {
+    type Output = Self;
+
+    fn add(mut self, other: Self) -> Self {
+        self += other;
+        self
+    }
+}
+
+impl AddAssign for Standing {
+    fn add_assign(&mut self, other: Self) {
+        for (amount, more) in self.0.iter_mut().zip(other.0) {
+            *amount += more;
+        }
+    }
+}
+
+impl Neg for Standing {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self(self.0.map(i64::wrapping_neg))
+    }
+}
+
+/// A row of the roll-up, as it is read.
+pub(crate) struct StandingRow {
+    pub(crate) dso: DsoId,
+    /// For which day it was asked.
+    pub(crate) asked: i32,
+    pub(crate) standing: Standing,
+}
+
+impl FromQueryResult for StandingRow {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, sea_orm::DbErr> {
+        let mut amounts = [0; NAMES.len()];
+        for (amount, name) in amounts.iter_mut().zip(NAMES) {
+            *amount = row.try_get::<i32>(prefix, name)?.into();
+        }
+        let (dso, asked) = (row.try_get(prefix, "dso_id")?, row.try_get(prefix, "asked")?);
+        Ok(Self { dso, asked, standing: Standing(amounts) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_stand_where_their_amounts_are_looked_for() {
+        assert_eq!(NAMES[RISK + risk_place(Some(Risk::Critical))], "risk_critical");
+        assert_eq!(NAMES[PERIOD + period_place(Some(12))], "period_12");
+        assert_eq!(NAMES[CASES + CaseStatus::Cancelled as usize], "cases_cancelled");
+    }
+
+    #[test]
+    fn on_track_is_who_has_finished_what_lies_behind_them() {
+        assert!(on_track(Some(1), 0) && on_track(Some(3), 200) && on_track(Some(3), 230));
+        assert!(!on_track(Some(3), 199) && !on_track(None, 1200));
+    }
+}

@@ -1,0 +1,165 @@
+//! The figures of overviews.
+//!
+//! Owns: four loaders, one for each kind of figure, so that what is not asked for is not read. May use: the scope.
+//! Invariant: one statement a kind and span (two for activities whose range begins or ends within a day), whatever the
+//! number of DSOs.
+
+use std::{collections::HashMap, sync::Arc};
+
+use dataloader::BatchFn;
+use entity::{ActivityCount, ContactCount, CourseCount, DsoId, DsoStanding, Error, Scope, Span};
+
+use super::batch::LevelLoader;
+use super::level::Levels;
+use crate::graphql::Fault;
+
+/// One DSO's figures over one span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct FigureKey {
+    pub(crate) dso: DsoId,
+    pub(crate) span: Span,
+}
+
+/// How a DSO stood at the end of the range, and at its beginning.
+pub(crate) type Stood = [DsoStanding; 2];
+/// What a DSO taught in the range, and in the one before.
+pub(crate) type Taught = [Option<CourseCount>; 2];
+
+type Loaded<T> = Result<T, Fault>;
+
+/// A kind of figure.
+pub(crate) trait Figure: Sized + Clone + Send + Sync + 'static {
+    /// Reads it for DSOs over one span; a DSO without any is left out.
+    fn read(
+        scope: &Scope,
+        dsos: &[DsoId],
+        span: Span,
+    ) -> impl Future<Output = Result<HashMap<DsoId, Self>, Error>> + Send;
+
+    /// What a DSO has that was left out.
+    fn nothing() -> Self;
+
+    fn loader(all: &OverviewLoaders) -> &FigureLoader<Self>;
+}
+
+/// Reads figures for a scope.
+pub(crate) struct Figures(Arc<Scope>);
+
+pub(crate) type FigureLoader<T> = LevelLoader<FigureKey, T, Figures>;
+
+impl<T: Figure> BatchFn<FigureKey, Loaded<T>> for Figures {
+    async fn load(&mut self, keys: &[FigureKey]) -> HashMap<FigureKey, Loaded<T>> {
+        let mut spans: HashMap<Span, Vec<DsoId>> = HashMap::new();
+        for key in keys {
+            spans.entry(key.span).or_default().push(key.dso);
+        }
+        let mut loaded = HashMap::with_capacity(keys.len());
+        for (span, dsos) in spans {
+            match T::read(&self.0, &dsos, span).await {
+                Ok(mut read) => loaded.extend(dsos.into_iter().map(|dso| {
+                    let figure = read.remove(&dso).unwrap_or_else(T::nothing);
+                    (FigureKey { dso, span }, Ok(figure))
+                })),
+                Err(error) => {
+                    let fault = Fault::from(error);
+                    loaded.extend(dsos.into_iter().map(|dso| (FigureKey { dso, span }, Err(fault.clone()))));
+                }
+            }
+        }
+        loaded
+    }
+}
+
+/// The loaders of one request.
+pub(crate) struct OverviewLoaders {
+    stood: FigureLoader<Stood>,
+    activities: FigureLoader<Arc<[ActivityCount]>>,
+    contacts: FigureLoader<Option<ContactCount>>,
+    taught: FigureLoader<Taught>,
+}
+
+impl OverviewLoaders {
+    pub(super) fn new(scope: &Arc<Scope>, levels: &Levels) -> Self {
+        let figures = || Figures(Arc::clone(scope));
+        Self {
+            stood: LevelLoader::new(figures(), levels),
+            activities: LevelLoader::new(figures(), levels),
+            contacts: LevelLoader::new(figures(), levels),
+            taught: LevelLoader::new(figures(), levels),
+        }
+    }
+
+    /// A kind of figure of each of these DSOs.
+    pub(crate) async fn all<T: Figure>(&self, dsos: &[DsoId], span: Span) -> Result<Vec<T>, Fault> {
+        T::loader(self).load_all(dsos.iter().map(|dso| FigureKey { dso: *dso, span }).collect()).await
+    }
+}
+
+impl Figure for Stood {
+    async fn read(scope: &Scope, dsos: &[DsoId], span: Span) -> Result<HashMap<DsoId, Self>, Error> {
+        let times = [span.range.until, span.range.from];
+        let found = scope.standings(dsos, &times).await?;
+        let at = |dso: &DsoId| times.map(|time| found.get(&(*dso, time)).copied().unwrap_or_default());
+        Ok(dsos.iter().map(|dso| (*dso, at(dso))).collect())
+    }
+
+    fn nothing() -> Self {
+        Self::default()
+    }
+
+    fn loader(all: &OverviewLoaders) -> &FigureLoader<Self> {
+        &all.stood
+    }
+}
+
+impl Figure for Arc<[ActivityCount]> {
+    async fn read(scope: &Scope, dsos: &[DsoId], span: Span) -> Result<HashMap<DsoId, Self>, Error> {
+        let mut of: HashMap<DsoId, Vec<ActivityCount>> = HashMap::new();
+        for count in scope.activity_counts(dsos, &span.ranges()).await? {
+            of.entry(count.dso_id).or_default().push(count);
+        }
+        Ok(of.into_iter().map(|(dso, counts)| (dso, counts.into())).collect())
+    }
+
+    fn nothing() -> Self {
+        Self::default()
+    }
+
+    fn loader(all: &OverviewLoaders) -> &FigureLoader<Self> {
+        &all.activities
+    }
+}
+
+impl Figure for Option<ContactCount> {
+    async fn read(scope: &Scope, dsos: &[DsoId], span: Span) -> Result<HashMap<DsoId, Self>, Error> {
+        let counts = scope.contact_counts(dsos, span).await?;
+        Ok(counts.into_iter().map(|count| (count.dso_id, Some(count))).collect())
+    }
+
+    fn nothing() -> Self {
+        None
+    }
+
+    fn loader(all: &OverviewLoaders) -> &FigureLoader<Self> {
+        &all.contacts
+    }
+}
+
+impl Figure for Taught {
+    async fn read(scope: &Scope, dsos: &[DsoId], span: Span) -> Result<HashMap<DsoId, Self>, Error> {
+        let mut taught: HashMap<DsoId, Self> = HashMap::new();
+        for count in scope.course_counts(dsos, span.ranges()).await? {
+            let place = usize::from(count.place == 1);
+            taught.entry(count.dso_id).or_default()[place] = Some(count);
+        }
+        Ok(taught)
+    }
+
+    fn nothing() -> Self {
+        Self::default()
+    }
+
+    fn loader(all: &OverviewLoaders) -> &FigureLoader<Self> {
+        &all.taught
+    }
+}
