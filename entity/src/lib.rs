@@ -5,6 +5,7 @@
 //! Invariant: no statement on a tenant's rows can be built without an [`OrgContext`], and only [`Db::enter`] makes one,
 //! from a membership that it has just read.
 
+mod aggregate;
 mod audit;
 mod chain;
 mod db;
@@ -31,6 +32,10 @@ mod time;
 mod trail;
 mod write;
 
+pub use aggregate::{
+    ActivityDimension, ActivityTime, Aggregation, Buckets, CaseDimension, CaseTime, DoctorDimension, DoctorNumber,
+    DoctorTime, Extremes, Group, KeyValue, MOST_GROUPS, NoNumber, NumberStats, Summed,
+};
 pub use audit::{AuditAction, TargetKind};
 pub use chain::{Broken, ChainFault};
 pub use db::{Closed, ConnectOptions, Db, Entry, Person, Selector};

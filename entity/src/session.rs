@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use crate::{Db, Error, OrgContext, Principal, Recorder, Rules, UserId, recorder::Purpose};
 
 /// A transaction and who listens to it.
-pub(crate) struct Tx {
+pub struct Tx {
     inner: DatabaseTransaction,
     recorder: Option<Recorder>,
     purpose: Purpose,

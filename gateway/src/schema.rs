@@ -8,6 +8,7 @@
 //! never takes its neighbours along.
 
 mod activity;
+mod aggregate;
 mod attendee;
 mod audit_event;
 mod case;
@@ -52,7 +53,10 @@ pub struct Query(
     node::NodeQueries,
     dso::DsoQueries,
     doctor::DoctorQueries,
+    doctor::DoctorAggregates,
     activity::ActivityQueries,
+    activity::ActivityAggregates,
+    case::CaseAggregates,
     member::MemberQueries,
     explain::ExplainQueries,
     invitation::InvitationQueries,
@@ -129,6 +133,10 @@ guarded_types![
     dso_grant::DsoGrantBulkPayload,
     dso_grant::DsoGrantRevokeBulkPayload,
     doctor::DoctorQueries,
+    doctor::DoctorAggregates,
+    doctor::DoctorGroup,
+    doctor::DoctorGroupConnection,
+    doctor::DoctorGroupEdge,
     doctor::DoctorMutations,
     doctor::Doctor,
     doctor::DoctorConnection,
@@ -142,6 +150,14 @@ guarded_types![
     onboarding_period::OnboardingPeriod,
     onboarding_period::OnboardingPeriodRecordPayload,
     activity::ActivityQueries,
+    activity::ActivityAggregates,
+    activity::ActivityGroup,
+    activity::ActivityGroupConnection,
+    activity::ActivityGroupEdge,
+    case::CaseAggregates,
+    case::CaseGroup,
+    case::CaseGroupConnection,
+    case::CaseGroupEdge,
     activity::ActivityMutations,
     activity::Activity,
     activity::ActivityConnection,

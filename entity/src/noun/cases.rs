@@ -1,11 +1,13 @@
 //! Cases, as lists.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{Rows, in_visible_dso, of_living_doctor, sealed::Table};
 use crate::{
-    Case, CaseStatus, Key, OrgContext, TypedId,
+    Case, CaseStatus, DsoId, Key, OrgContext, TypedId,
+    page::is_among,
     table::case::{Column, Entity},
 };
 
@@ -16,8 +18,14 @@ pub enum Cases {}
 /// Which cases.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CaseFilter {
+    /// Of doctors of these DSOs.
+    pub dsos: Option<Vec<DsoId>>,
     /// In one of these states.
     pub statuses: Option<Vec<CaseStatus>>,
+    /// Opened at this time or later.
+    pub opened_from: Option<DateTime<Utc>>,
+    /// Opened before this time.
+    pub opened_until: Option<DateTime<Utc>>,
 }
 
 /// By what cases can be ordered.
@@ -55,7 +63,13 @@ impl Table for Cases {
     }
 
     fn select(context: &OrgContext, filter: &CaseFilter, backend: DbBackend) -> Condition {
+        let dsos = |ids: &Vec<DsoId>| ids.iter().map(|id| id.uuid()).collect::<Vec<_>>();
         Self::narrow(context, backend)
+            .add_option(
+                filter.dsos.as_ref().map(|ids| is_among(backend, Expr::col((Entity, Column::DsoId)), &dsos(ids))),
+            )
+            .add_option(filter.opened_from.map(|time| Column::OpenedAt.gte(time)))
+            .add_option(filter.opened_until.map(|time| Column::OpenedAt.lt(time)))
             .add_option(filter.statuses.as_ref().map(|statuses| Column::Status.is_in(statuses.iter().copied())))
     }
 

@@ -85,7 +85,7 @@ pub(super) async fn write(tx: &Tx, organization: OrganizationId, added: Added) -
 }
 
 /// The day of a time in a column, as `2026-11-22`, UTC.
-fn day_of(backend: DbBackend, column: &str) -> String {
+pub(super) fn day_of(backend: DbBackend, column: &str) -> String {
     if backend == DbBackend::Postgres {
         format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD')")
     } else {

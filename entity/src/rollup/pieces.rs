@@ -22,10 +22,10 @@ impl TimeRange {
         Self { from: self.from - (self.until - self.from), until: self.from }
     }
 
-    /// Whether a time is in it.
+    /// What is in both; perhaps nothing.
     #[must_use]
-    pub fn contains(&self, time: DateTime<Utc>) -> bool {
-        self.from <= time && time < self.until
+    pub fn and(&self, other: &Self) -> Self {
+        Self { from: self.from.max(other.from), until: self.until.min(other.until) }
     }
 }
 

@@ -89,22 +89,7 @@ async fn whole_days(
         .collect();
     let list = serde_json::to_string(&list).map_err(|error| Error::Internal(std::sync::Arc::new(error)))?;
     let mut values: Vec<Value> = vec![list.into(), context.organization().into()];
-    let mut conditions = String::new();
-    let mut among = |column: &str, ids: &[Uuid]| {
-        values.push(id_list(backend, ids));
-        conditions.push_str(" AND ");
-        conditions.push_str(&is_among_text(backend, column, values.len()));
-    };
-    among("r.dso_id", &seen(context, filter.dsos.as_deref()));
-    if let Some(actors) = &filter.actors {
-        among("r.actor_member_id", &actors.iter().map(|actor| actor.uuid()).collect::<Vec<_>>());
-    }
-    if let Some(kinds) = &filter.kinds {
-        let places: Vec<_> = (values.len() + 1..=values.len() + kinds.len()).map(|place| format!("${place}")).collect();
-        let places = if places.is_empty() { "NULL".to_owned() } else { places.join(", ") };
-        conditions.push_str(&format!(" AND r.kind IN ({places})"));
-        values.extend(kinds.iter().map(|kind| Value::from(kind.to_value())));
-    }
+    let conditions = conditions(backend, context, filter, &mut values);
     let sql = format!(
         "SELECT CAST(pieces.value ->> 0 AS integer) AS place, r.dso_id, r.kind, r.actor_member_id, \
          CAST(sum(r.activities) AS bigint) AS activities FROM {} JOIN activity_rollups r ON r.organization_id = $2 \
@@ -114,6 +99,57 @@ async fn whole_days(
         elements(backend, 1, "pieces")
     );
     tx.all(Statement::from_sql_and_values(backend, sql, values)).await
+}
+
+/// What narrows the roll-ups as a scope and a filter narrow the rows.
+fn conditions(backend: DbBackend, context: &OrgContext, filter: &ActivityFilter, values: &mut Vec<Value>) -> String {
+    let mut conditions = String::new();
+    let mut among = |column: &str, ids: &[Uuid], values: &mut Vec<Value>| {
+        values.push(id_list(backend, ids));
+        conditions.push_str(" AND ");
+        conditions.push_str(&is_among_text(backend, column, values.len()));
+    };
+    among("r.dso_id", &seen(context, filter.dsos.as_deref()), values);
+    if let Some(actors) = &filter.actors {
+        // The nil id stands for nobody known here, and for an id that is none in a filter.
+        let named: Vec<_> = actors.iter().map(|actor| actor.uuid()).filter(|actor| !actor.is_nil()).collect();
+        among("r.actor_member_id", &named, values);
+    }
+    if let Some(kinds) = &filter.kinds {
+        let places: Vec<_> = (values.len() + 1..=values.len() + kinds.len()).map(|place| format!("${place}")).collect();
+        let places = if places.is_empty() { "NULL".to_owned() } else { places.join(", ") };
+        conditions.push_str(" AND r.kind IN (");
+        conditions.push_str(&places);
+        conditions.push(')');
+        values.extend(kinds.iter().map(|kind| Value::from(kind.to_value())));
+    }
+    conditions
+}
+
+/// The days, UTC, on which there are activities that a filter lets through: from the first to the last. The filter's own
+/// times are not looked at.
+pub(crate) async fn days_of_activities(
+    tx: &Tx,
+    context: &OrgContext,
+    filter: &ActivityFilter,
+) -> Result<Option<TimeRange>, Error> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        first: Option<i32>,
+        last: Option<i32>,
+    }
+    let mut values: Vec<Value> = vec![context.organization().into()];
+    let conditions = conditions(tx.backend(), context, filter, &mut values);
+    let sql = format!(
+        "SELECT min(r.starts_on) AS first, max(r.starts_on) AS last FROM activity_rollups r \
+         WHERE r.organization_id = $1 AND r.unit = 'DAY' AND r.activities > 0{conditions}"
+    );
+    let found: Option<Found> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+    let midnight = |day: i32| DateTime::from_timestamp(i64::from(day) * 86_400, 0);
+    let range = found.and_then(|found| {
+        Some(TimeRange { from: midnight(found.first?)?, until: midnight(found.last?.checked_add(1)?)? })
+    });
+    Ok(range)
 }
 
 /// The DSOs that are asked for, as far as they are seen; all that are seen, if none are named.
@@ -193,4 +229,16 @@ pub(crate) async fn standings_at(
     let found: HashMap<_, _> = rows.into_iter().map(|row| ((row.dso, row.asked), row.standing)).collect();
     let each = dsos.iter().flat_map(|dso| times.iter().map(move |time| (*dso, *time)));
     Ok(each.filter_map(|(dso, time)| Some(((dso, time), *found.get(&(dso, day_ending(time)))?))).collect())
+}
+
+/// How the DSOs stand that are asked for, or all that are seen.
+pub(crate) async fn latest(
+    tx: &Tx,
+    context: &OrgContext,
+    asked: Option<&[DsoId]>,
+) -> Result<Vec<(DsoId, Standing)>, Error> {
+    let dsos: Vec<_> = seen(context, asked).into_iter().map(DsoId::from_uuid).collect();
+    let last = DateTime::<Utc>::from_timestamp(253_402_300_799, 0).unwrap_or_default();
+    let found = standings_at(tx, context, &dsos, &[last]).await?;
+    Ok(found.into_iter().map(|((dso, _), standing)| (dso, standing)).collect())
 }

@@ -194,7 +194,27 @@ async fn cases(tx: &Tx, organization: OrganizationId) -> Result<Vec<(DsoId, Stan
     Ok(counted.into_iter().map(|found| (found.dso_id, Standing::of_cases(found.status, found.cases))).collect())
 }
 
-/// Gives each DSO without a history one: its doctors as they are now, from the day on which they joined.
+#[derive(FromQueryResult)]
+struct Opened {
+    dso_id: DsoId,
+    day: String,
+    status: CaseStatus,
+    cases: i64,
+}
+
+/// The cases of living doctors by the day on which they were opened.
+async fn opened(tx: &Tx, organization: OrganizationId) -> Result<Vec<Opened>, Error> {
+    let day = activities::day_of(tx.backend(), "c.opened_at");
+    let sql = format!(
+        "SELECT c.dso_id, {day} AS day, c.status, count(*) AS cases FROM cases c JOIN doctors d \
+         ON d.organization_id = c.organization_id AND d.id = c.doctor_id AND d.deleted_at IS NULL \
+         WHERE c.organization_id = $1 GROUP BY c.dso_id, {day}, c.status"
+    );
+    tx.all(Statement::from_sql_and_values(tx.backend(), sql, [organization.into()])).await
+}
+
+/// Gives each DSO without a history one: its doctors and cases as they are now, from the day on which they joined or were
+/// opened.
 async fn begin_histories(tx: &Tx, organization: OrganizationId) -> Result<(), Error> {
     #[derive(FromQueryResult)]
     struct Known {
@@ -208,6 +228,12 @@ async fn begin_histories(tx: &Tx, organization: OrganizationId) -> Result<(), Er
     for doctor in living(tx, organization).await?.iter().filter(|doctor| !known.contains(&doctor.dso_id)) {
         let since = day_number(doctor.joined_at.unwrap_or(doctor.created_at).date_naive()).min(today);
         *histories.entry(doctor.dso_id).or_default().entry(since).or_default() += Standing::of_doctor(doctor);
+    }
+    for opened in opened(tx, organization).await?.into_iter().filter(|opened| !known.contains(&opened.dso_id)) {
+        let broken = |error: chrono::ParseError| Error::Internal(std::sync::Arc::new(error));
+        let since = day_number(opened.day.parse().map_err(broken)?).min(today);
+        *histories.entry(opened.dso_id).or_default().entry(since).or_default() +=
+            Standing::of_cases(opened.status, opened.cases);
     }
     for (dso, history) in histories {
         let mut standing = Standing::default();

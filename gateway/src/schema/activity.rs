@@ -1,7 +1,9 @@
 //! Activities.
 
+mod aggregate;
 mod mutations;
 
+pub use aggregate::{ActivityAggregates, ActivityGroup, ActivityGroupConnection, ActivityGroupEdge};
 pub use mutations::{ActivityDeletePayload, ActivityLogPayload, ActivityMutations, ActivityUpdatePayload};
 
 use std::sync::Arc;

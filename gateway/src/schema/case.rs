@@ -1,10 +1,14 @@
 //! Cases.
 
+mod aggregate;
+
+pub use aggregate::{CaseAggregates, CaseGroup, CaseGroupConnection, CaseGroupEdge};
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{CaseDraft, CaseId, CasePatch, Cases, Direction, DoctorId, Dsos, TypedId, policy::About};
+use entity::{CaseDraft, CaseId, CasePatch, Cases, Direction, DoctorId, DsoId, Dsos, TypedId, policy::About};
 use gateway_macros::guarded;
 
 use super::{
@@ -107,13 +111,24 @@ impl Case {
 /// Which cases.
 #[derive(Default, InputObject)]
 pub struct CaseFilter {
+    /// Of doctors of these DSOs.
+    dso_ids: Option<Vec<Ref<DsoId>>>,
     /// In one of these states.
     status: Option<Vec<CaseStatus>>,
+    /// Opened at this time or later.
+    opened_from: Option<DateTime<Utc>>,
+    /// Opened before this time.
+    opened_until: Option<DateTime<Utc>>,
 }
 
 impl From<CaseFilter> for entity::CaseFilter {
     fn from(filter: CaseFilter) -> Self {
-        Self { statuses: filter.status.map(|statuses| statuses.into_iter().map(Into::into).collect()) }
+        Self {
+            dsos: filter.dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
+            statuses: filter.status.map(|statuses| statuses.into_iter().map(Into::into).collect()),
+            opened_from: filter.opened_from,
+            opened_until: filter.opened_until,
+        }
     }
 }
 
@@ -145,12 +160,15 @@ impl CaseOrder {
 
 impl Listable for Cases {
     fn reads(filter: &entity::CaseFilter, order: entity::CaseOrder) -> Vec<&'static str> {
-        let entity::CaseFilter { statuses } = filter;
+        let entity::CaseFilter { dsos: _, statuses, opened_from, opened_until } = filter;
         let mut reads = vec![match order {
             entity::CaseOrder::OpenedAt => "Case.openedAt",
         }];
         if statuses.is_some() {
             reads.push("Case.status");
+        }
+        if opened_from.is_some() || opened_until.is_some() {
+            reads.push("Case.openedAt");
         }
         reads
     }

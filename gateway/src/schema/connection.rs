@@ -114,12 +114,8 @@ impl<N: Listable> Listed<N> {
 
     pub(crate) fn page_info(&self, context: &Context<'_>) -> Result<PageInfo, Fault> {
         let cursor = |row: Option<&Arc<RowOf<N>>>| row.map(|row| self.cursor(context, row)).transpose();
-        Ok(PageInfo {
-            has_next_page: self.page.has_next,
-            has_previous_page: self.page.has_previous,
-            start_cursor: cursor(self.page.rows.first())?,
-            end_cursor: cursor(self.page.rows.last())?,
-        })
+        let (start, end) = (cursor(self.page.rows.first())?, cursor(self.page.rows.last())?);
+        Ok(PageInfo::new(self.page.has_previous, self.page.has_next, start, end))
     }
 
     pub(crate) async fn total(&self, context: &Context<'_>) -> Result<Option<i32>, Fault> {
@@ -135,6 +131,17 @@ pub struct PageInfo {
     has_previous_page: bool,
     start_cursor: Option<String>,
     end_cursor: Option<String>,
+}
+
+impl PageInfo {
+    pub(crate) fn new(
+        has_previous_page: bool,
+        has_next_page: bool,
+        start_cursor: Option<String>,
+        end_cursor: Option<String>,
+    ) -> Self {
+        Self { has_next_page, has_previous_page, start_cursor, end_cursor }
+    }
 }
 
 /// Where a page stands in its list.

@@ -1,8 +1,10 @@
 //! Doctors.
 
+mod aggregate;
 mod input;
 mod mutations;
 
+pub use aggregate::{DoctorAggregates, DoctorGroup, DoctorGroupConnection, DoctorGroupEdge};
 pub use mutations::{
     DoctorArchivePayload, DoctorCreatePayload, DoctorMovePayload, DoctorMutations, DoctorRestorePayload,
     DoctorUpdatePayload,

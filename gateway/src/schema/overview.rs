@@ -31,6 +31,17 @@ pub struct TimeRange {
     until: DateTime<Utc>,
 }
 
+impl TimeRange {
+    /// The range, if it is one of not more than a hundred years.
+    pub(crate) fn checked(self, name: &str) -> Result<entity::TimeRange, Fault> {
+        let (from, until) = (entity::micros(self.from), entity::micros(self.until));
+        if from < until && until - from <= Duration::days(LONGEST) {
+            return Ok(entity::TimeRange { from, until });
+        }
+        Err(Fault::BadUserInput(format!("`{name}` ends before it has begun, or is longer than a hundred years")))
+    }
+}
+
 /// Figures over DSOs.
 pub struct Overview {
     dsos: Vec<DsoId>,
@@ -57,16 +68,12 @@ impl Overview {
             let now = request.began();
             TimeRange { from: now - Duration::days(DAYS.into()), until: now }
         });
+        let range = range.checked("range")?;
         let days = inactive_days.unwrap_or(DAYS);
-        let (from, until) = (entity::micros(range.from), entity::micros(range.until));
-        if from >= until || until - from > Duration::days(LONGEST) {
-            let message = "`range` ends before it has begun, or is longer than a hundred years";
-            return Err(Fault::BadUserInput(message.to_owned()));
-        }
         let Some(inactive_days) = u32::try_from(days).ok().filter(|days| (1..=3650).contains(days)) else {
             return Err(Fault::BadUserInput(format!("`inactiveDays` is {days}; it goes from 1 to 3650")));
         };
-        Ok(Self { dsos, span: Span { range: entity::TimeRange { from, until }, inactive_days } })
+        Ok(Self { dsos, span: Span { range, inactive_days } })
     }
 
     async fn all<T: Figure>(&self, context: &Context<'_>) -> Result<Vec<T>, Fault> {

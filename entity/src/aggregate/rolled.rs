@@ -1,0 +1,163 @@
+//! Groups made of roll-ups, where these hold what is asked.
+//!
+//! Owns: when that is so. May use: the roll-ups. Invariant: the groups are those that the rows would make; what the
+//! roll-ups do not hold is not guessed: the rows are read.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::{ActivityDimension, ActivityTime, Aggregation, CaseDimension, DoctorDimension, Group, KeyValue, Summed};
+use crate::{
+    Activities, ActivityFilter, CaseFilter, CaseStatus, Cases, DoctorFilter, Doctors, DsoId, DsoStanding, Error,
+    OrgContext, Risk, Shelf, TimeRange, TypedId,
+    rollup::{activities_in, days_of_activities, latest},
+    session::Tx,
+};
+
+/// Whether only counting is asked for.
+fn only_counts<N: Summed>(aggregation: &Aggregation<N>) -> bool {
+    let Aggregation { filter: _, by: _, buckets: _, distinct, numbers, medians, times } = aggregation;
+    distinct.is_empty() && numbers.is_empty() && medians.is_empty() && times.is_empty()
+}
+
+/// Adds counts that share their keys.
+#[derive(Default)]
+struct Sums(HashMap<(Vec<KeyValue>, Option<usize>), i64>);
+
+impl Sums {
+    fn add(&mut self, keys: Vec<KeyValue>, bucket: Option<usize>, count: i64) {
+        *self.0.entry((keys, bucket)).or_insert(0) += count;
+    }
+
+    fn groups(self) -> Vec<Group> {
+        let groups = self.0.into_iter().filter(|(_, count)| *count > 0);
+        groups.map(|((keys, bucket), count)| Group { keys, bucket, count, ..Group::default() }).collect()
+    }
+}
+
+/// All of time, as far as a row can tell of it.
+const EVER: (i64, i64) = (-62_135_596_800, 253_402_300_800);
+
+pub(super) async fn activities(
+    tx: &Tx,
+    context: &OrgContext,
+    aggregation: &Aggregation<Activities>,
+) -> Result<Option<Vec<Group>>, Error> {
+    let is_bucket = |time: ActivityTime| time == ActivityTime::OccurredAt;
+    let fits = only_counts(aggregation)
+        && !aggregation.by.contains(&ActivityDimension::Doctor)
+        && aggregation.buckets.as_ref().is_none_or(|buckets| is_bucket(buckets.time));
+    if !fits {
+        return Ok(None);
+    }
+    let filter = &aggregation.filter;
+    let ever = |seconds| DateTime::<Utc>::from_timestamp(seconds, 0).unwrap_or_default();
+    let whole = TimeRange { from: filter.from.unwrap_or(ever(EVER.0)), until: filter.until.unwrap_or(ever(EVER.1)) };
+    let ranges = match &aggregation.buckets {
+        None => vec![whole],
+        Some(buckets) => buckets.ranges().into_iter().map(|range| range.and(&whole)).collect(),
+    };
+    let mut sums = Sums::default();
+    for count in activities_in(tx, context, filter, &ranges).await? {
+        let key = |dimension: &ActivityDimension| match dimension {
+            ActivityDimension::Dso => KeyValue::Id(count.dso_id.uuid()),
+            ActivityDimension::Actor => count.actor().map_or(KeyValue::Nothing, |actor| KeyValue::Id(actor.uuid())),
+            ActivityDimension::Kind => KeyValue::Kind(count.kind),
+            ActivityDimension::Doctor => KeyValue::Nothing,
+        };
+        let keys = aggregation.by.iter().map(key).collect();
+        let bucket = aggregation.buckets.as_ref().and_then(|_| usize::try_from(count.place).ok());
+        sums.add(keys, bucket, count.activities);
+    }
+    Ok(Some(sums.groups()))
+}
+
+/// The days of the first and of the last activity that a filter lets through.
+pub(super) async fn extent(tx: &Tx, context: &OrgContext, filter: &ActivityFilter) -> Result<Option<TimeRange>, Error> {
+    let Some(days) = days_of_activities(tx, context, filter).await? else { return Ok(None) };
+    let ever = |seconds| DateTime::<Utc>::from_timestamp(seconds, 0).unwrap_or_default();
+    let whole = TimeRange { from: filter.from.unwrap_or(ever(EVER.0)), until: filter.until.unwrap_or(ever(EVER.1)) };
+    Ok(Some(days.and(&whole)).filter(|range| range.from < range.until))
+}
+
+const RISKS: [Option<Risk>; 5] = [None, Some(Risk::Low), Some(Risk::Medium), Some(Risk::High), Some(Risk::Critical)];
+
+pub(super) async fn doctors(
+    tx: &Tx,
+    context: &OrgContext,
+    aggregation: &Aggregation<Doctors>,
+) -> Result<Option<Vec<Group>>, Error> {
+    let DoctorFilter {
+        dsos, shelf, risks: _, period_from: _, period_to: _, text: _, email: _, contacted_from: _, ..
+    } = &aggregation.filter;
+    let is_plain = aggregation.filter == DoctorFilter { dsos: dsos.clone(), ..DoctorFilter::default() };
+    let has = |dimension| aggregation.by.contains(&dimension);
+    let fits = only_counts(aggregation)
+        && aggregation.buckets.is_none()
+        && is_plain
+        && *shelf == Shelf::Living
+        && !has(DoctorDimension::Practice)
+        && !has(DoctorDimension::Email)
+        && !(has(DoctorDimension::Risk) && has(DoctorDimension::Period));
+    if !fits {
+        return Ok(None);
+    }
+    let mut sums = Sums::default();
+    for (dso, standing) in latest(tx, context, dsos.as_deref()).await? {
+        for (risk, period, count) in cells(&standing, has(DoctorDimension::Risk), has(DoctorDimension::Period)) {
+            let key = |dimension: &DoctorDimension| match dimension {
+                DoctorDimension::Dso => KeyValue::Id(dso.uuid()),
+                DoctorDimension::Risk => risk.map_or(KeyValue::Nothing, KeyValue::Risk),
+                DoctorDimension::Period => period.map_or(KeyValue::Nothing, |period: i32| KeyValue::Int(period.into())),
+                DoctorDimension::Practice | DoctorDimension::Email => KeyValue::Nothing,
+            };
+            sums.add(aggregation.by.iter().map(key).collect(), None, count);
+        }
+    }
+    Ok(Some(sums.groups()))
+}
+
+/// A DSO's doctors by risk, by period, or all together.
+fn cells(standing: &DsoStanding, by_risk: bool, by_period: bool) -> Vec<(Option<Risk>, Option<i32>, i64)> {
+    match (by_risk, by_period) {
+        (true, _) => RISKS.map(|risk| (risk, None, standing.at_risk(risk))).into(),
+        (false, true) => {
+            let periods = [None].into_iter().chain((1..=12).map(Some));
+            periods.map(|period| (None, period, standing.in_period(period))).collect()
+        }
+        (false, false) => vec![(None, None, standing.doctors())],
+    }
+}
+
+pub(super) async fn cases(
+    tx: &Tx,
+    context: &OrgContext,
+    aggregation: &Aggregation<Cases>,
+) -> Result<Option<Vec<Group>>, Error> {
+    let CaseFilter { statuses, dsos, opened_from, opened_until } = &aggregation.filter;
+    let fits = only_counts(aggregation)
+        && aggregation.buckets.is_none()
+        && opened_from.is_none()
+        && opened_until.is_none()
+        && !aggregation.by.contains(&CaseDimension::Doctor);
+    if !fits {
+        return Ok(None);
+    }
+    let all = [CaseStatus::Submitted, CaseStatus::InProgress, CaseStatus::Completed, CaseStatus::Cancelled];
+    let wanted = all.into_iter().filter(|status| statuses.as_ref().is_none_or(|statuses| statuses.contains(status)));
+    let wanted: Vec<_> = wanted.collect();
+    let mut sums = Sums::default();
+    let standings: Vec<(DsoId, DsoStanding)> = latest(tx, context, dsos.as_deref()).await?;
+    for (dso, standing) in standings {
+        for status in &wanted {
+            let key = |dimension: &CaseDimension| match dimension {
+                CaseDimension::Dso => KeyValue::Id(dso.uuid()),
+                CaseDimension::Status => KeyValue::Status(*status),
+                CaseDimension::Doctor => KeyValue::Nothing,
+            };
+            sums.add(aggregation.by.iter().map(key).collect(), None, standing.cases(*status));
+        }
+    }
+    Ok(Some(sums.groups()))
+}

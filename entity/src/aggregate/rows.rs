@@ -1,0 +1,211 @@
+//! Groups made of the rows themselves.
+//!
+//! Owns: the statement. May use: the noun's narrowing. Invariant: its innermost select is the noun's own; what is around it
+//! only groups.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::{
+    Condition, DbBackend, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryResult, QueryTrait, Statement,
+    TryGetable,
+    sea_query::{Expr, Value},
+};
+
+use super::{Aggregation, Buckets, Extremes, Group, KeyValue, MOST_GROUPS, NumberStats, Summed, summed::Holds};
+use crate::{Error, OrgContext, TimeRange, page::built, session::Tx};
+
+pub(super) async fn read<N: Summed>(
+    tx: &Tx,
+    context: &OrgContext,
+    aggregation: &Aggregation<N>,
+) -> Result<Vec<Group>, Error> {
+    let statement = statement(tx.backend(), context, aggregation);
+    let raw: Vec<Raw> = tx.all(statement).await?;
+    let holds: Vec<_> = aggregation.by.iter().map(|dimension| N::dimension_column(*dimension).1).collect();
+    let groups = raw.into_iter().map(|raw| raw.group(&holds));
+    // Without a key there is one group, of no rows perhaps: which is none.
+    Ok(groups.filter(|group| group.count > 0).collect())
+}
+
+/// From the first of a time among the rows to the last.
+pub(super) async fn extent<N: Summed>(
+    tx: &Tx,
+    context: &OrgContext,
+    filter: &N::Filter,
+    time: N::Time,
+) -> Result<Option<TimeRange>, Error> {
+    let aggregation = Aggregation::<N> {
+        filter: filter.clone(),
+        by: Vec::new(),
+        buckets: None,
+        distinct: Vec::new(),
+        numbers: Vec::new(),
+        medians: Vec::new(),
+        times: vec![time],
+    };
+    let groups = read(tx, context, &aggregation).await?;
+    let found = groups.into_iter().next().and_then(|group| group.times.into_iter().next().flatten());
+    Ok(found.map(|Extremes { first, last }| TimeRange { from: first, until: last + Duration::microseconds(1) }))
+}
+
+fn statement<N: Summed>(backend: DbBackend, context: &OrgContext, aggregation: &Aggregation<N>) -> Statement {
+    let (inner, values) = inner(backend, context, aggregation);
+    let keys: Vec<_> = (0..aggregation.by.len()).map(|n| format!("k{n}")).collect();
+    let mut by = keys.clone();
+    by.extend(aggregation.buckets.as_ref().map(|_| "b".to_owned()));
+    let mut columns = String::new();
+    for column in &by {
+        let _ = write!(columns, "{column}, ");
+    }
+    columns.push_str("count(*) AS c");
+    for n in 0..aggregation.distinct.len() {
+        let _ = write!(columns, ", count(DISTINCT d{n}) AS d{n}");
+    }
+    for n in 0..aggregation.numbers.len() {
+        let _ = write!(
+            columns,
+            ", count(n{n}) AS n{n}_rows, CAST(coalesce(sum(n{n}), 0) AS bigint) AS n{n}_sum, \
+             CAST(coalesce(sum(CAST(n{n} AS bigint) * n{n}), 0) AS bigint) AS n{n}_squares, \
+             CAST(min(n{n}) AS bigint) AS n{n}_least, CAST(max(n{n}) AS bigint) AS n{n}_largest"
+        );
+    }
+    // The one in the middle, or the two.
+    for n in 0..aggregation.medians.len() {
+        let middle = format!("CASE WHEN m{n} IS NOT NULL AND m{n}_at IN ((m{n}_of + 1) / 2, (m{n}_of + 2) / 2) THEN");
+        let _ =
+            write!(columns, ", CAST(sum({middle} m{n} END) AS bigint) AS m{n}_sum, count({middle} 1 END) AS m{n}_rows");
+    }
+    for n in 0..aggregation.times.len() {
+        let _ = write!(columns, ", min(t{n}) AS t{n}_first, max(t{n}) AS t{n}_last");
+    }
+    let mut ranked = String::new();
+    for n in 0..aggregation.medians.len() {
+        let within: String = by.iter().map(|column| format!("{column}, ")).collect();
+        let _ = write!(
+            ranked,
+            ", row_number() OVER (PARTITION BY {within}m{n} IS NULL ORDER BY m{n}) AS m{n}_at, \
+             count(*) OVER (PARTITION BY {within}m{n} IS NULL) AS m{n}_of"
+        );
+    }
+    let rows = if ranked.is_empty() { inner } else { format!("SELECT keyed.*{ranked} FROM ({inner}) AS keyed") };
+    let grouped = if by.is_empty() { String::new() } else { format!(" GROUP BY {}", by.join(", ")) };
+    let sql = format!("SELECT {columns} FROM ({rows}) AS rows{grouped} LIMIT {}", MOST_GROUPS + 1);
+    Statement::from_sql_and_values(backend, sql, values)
+}
+
+/// The noun's rows, with what is looked at under short names.
+fn inner<N: Summed>(backend: DbBackend, context: &OrgContext, aggregation: &Aggregation<N>) -> (String, Vec<Value>) {
+    let mut condition = N::select(context, &aggregation.filter, backend);
+    if let Some(buckets) = &aggregation.buckets {
+        condition = condition.add(within::<N>(buckets));
+    }
+    let mut select = N::Entity::find().filter(condition).into_query();
+    select.clear_selects();
+    if aggregation.by.is_empty() && aggregation.buckets.is_none() {
+        select.expr_as(Expr::cust("1"), "one");
+    }
+    for (n, dimension) in aggregation.by.iter().enumerate() {
+        let (column, holds) = N::dimension_column(*dimension);
+        select.expr_as(holds.as_text(backend, column), format!("k{n}"));
+    }
+    if let Some(buckets) = &aggregation.buckets {
+        select.expr_as(place::<N>(backend, buckets), "b");
+    }
+    for (n, dimension) in aggregation.distinct.iter().enumerate() {
+        select.expr_as(N::dimension_column(*dimension).0, format!("d{n}"));
+    }
+    for (n, number) in aggregation.numbers.iter().enumerate() {
+        select.expr_as(N::number_column(*number), format!("n{n}"));
+    }
+    for (n, number) in aggregation.medians.iter().enumerate() {
+        select.expr_as(N::number_column(*number), format!("m{n}"));
+    }
+    for (n, time) in aggregation.times.iter().enumerate() {
+        select.expr_as(N::time_column(*time), format!("t{n}"));
+    }
+    built(backend, &select)
+}
+
+fn within<N: Summed>(buckets: &Buckets<N::Time>) -> Condition {
+    let time = || N::time_column(buckets.time);
+    let bound = |edge: Option<&DateTime<Utc>>| edge.copied().unwrap_or_default();
+    Condition::all().add(time().gte(bound(buckets.edges.first()))).add(time().lt(bound(buckets.edges.last())))
+}
+
+/// In which bucket a row is, from 0. The buckets' bounds were made of a calendar before, so both databases only compare.
+fn place<N: Summed>(backend: DbBackend, buckets: &Buckets<N::Time>) -> Expr {
+    let time = N::time_column(buckets.time);
+    if backend == DbBackend::Postgres {
+        return Expr::cust_with_exprs(
+            "CAST(width_bucket($1, $2) - 1 AS bigint)",
+            [time, Expr::val(buckets.edges.clone())],
+        );
+    }
+    // As the driver writes times, whose order as texts is that of the times.
+    let edges: Vec<_> = buckets.edges.iter().map(|edge| format!("\"{}\"", edge.to_rfc3339())).collect();
+    Expr::cust_with_exprs(
+        "(SELECT count(*) - 1 FROM json_each(?) AS edges WHERE edges.value <= ?)",
+        [Expr::val(format!("[{}]", edges.join(","))), time],
+    )
+}
+
+/// A group as the database tells it.
+struct Raw {
+    keys: Vec<Option<String>>,
+    group: Group,
+}
+
+impl Raw {
+    fn group(self, holds: &[Holds]) -> Group {
+        let read = |(key, holds): (Option<String>, &Holds)| key.map_or(KeyValue::Nothing, |key| holds.read(key));
+        Group { keys: self.keys.into_iter().zip(holds).map(read).collect(), ..self.group }
+    }
+}
+
+impl FromQueryResult for Raw {
+    fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, sea_orm::DbErr> {
+        let names = row.column_names();
+        let has = |name: &str| names.iter().any(|other| other == name);
+        let mut keys = Vec::new();
+        while has(&format!("k{}", keys.len())) {
+            keys.push(get(row, &format!("k{}", keys.len()))?);
+        }
+        let mut group = Group { count: get(row, "c")?, ..Group::default() };
+        if has("b") {
+            group.bucket = usize::try_from(get::<i64>(row, "b")?).ok();
+        }
+        while has(&format!("d{}", group.distinct.len())) {
+            group.distinct.push(get(row, &format!("d{}", group.distinct.len()))?);
+        }
+        while has(&format!("n{}_rows", group.numbers.len())) {
+            let name = format!("n{}", group.numbers.len());
+            group.numbers.push(NumberStats {
+                rows: get(row, &format!("{name}_rows"))?,
+                sum: get(row, &format!("{name}_sum"))?,
+                squares: get(row, &format!("{name}_squares"))?,
+                least: get(row, &format!("{name}_least"))?,
+                largest: get(row, &format!("{name}_largest"))?,
+            });
+        }
+        while has(&format!("m{}_rows", group.medians.len())) {
+            let name = format!("m{}", group.medians.len());
+            let middle: Option<i64> = get(row, &format!("{name}_sum"))?;
+            let rows: i64 = get(row, &format!("{name}_rows"))?;
+            group
+                .medians
+                .push(middle.and_then(|middle| NumberStats { rows, sum: middle, ..Default::default() }.mean()));
+        }
+        while has(&format!("t{}_first", group.times.len())) {
+            let name = format!("t{}", group.times.len());
+            let first: Option<DateTime<Utc>> = get(row, &format!("{name}_first"))?;
+            let last: Option<DateTime<Utc>> = get(row, &format!("{name}_last"))?;
+            group.times.push(first.zip(last).map(|(first, last)| Extremes { first, last }));
+        }
+        Ok(Self { keys, group })
+    }
+}
+
+fn get<T: TryGetable>(row: &QueryResult, name: &str) -> Result<T, sea_orm::DbErr> {
+    row.try_get("", name)
+}

@@ -1,0 +1,336 @@
+//! By what each noun's rows are grouped, and of what figures are told.
+//!
+//! Owns: the dimensions, numbers and times of doctors, activities and cases. May use: the tables. Invariant: each is a
+//! column of the noun's own row, so that the noun's narrowing is all that decides which rows count.
+
+use std::{fmt::Debug, hash::Hash};
+
+use sea_orm::{
+    ActiveEnum, ColumnTrait, DbBackend,
+    sea_query::{Expr, ExprTrait},
+};
+
+use super::{Aggregation, Group, KeyValue, rolled, rows};
+use crate::{
+    Activities, Cases, Doctors, Error, Noun, OrgContext, TimeRange,
+    noun::sealed::Table,
+    session::Tx,
+    table::{activity, case, doctor},
+};
+
+/// A noun whose rows can be grouped.
+pub trait Summed: Noun + sealed::Columns {
+    /// By what its rows are grouped, and of what the different values are counted.
+    type Dimension: Copy + Debug + Eq + Hash + Send + Sync;
+    /// The numbers of a row.
+    type Number: Copy + Debug + Eq + Hash + Send + Sync;
+    /// The times of a row.
+    type Time: Copy + Debug + Eq + Hash + Send + Sync;
+}
+
+/// The numbers of rows that have none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NoNumber {}
+
+pub(crate) mod sealed {
+    use super::{Aggregation, Error, Expr, Group, Holds, OrgContext, Summed, Table, TimeRange, Tx};
+
+    /// Where a noun's dimensions are found. Only this crate can call it.
+    pub trait Columns: Table + Sized {
+        /// The column, and what it holds.
+        fn dimension_column(dimension: <Self as Summed>::Dimension) -> (Expr, Holds)
+        where
+            Self: Summed;
+        /// A number: whole.
+        fn number_column(number: <Self as Summed>::Number) -> Expr
+        where
+            Self: Summed;
+        /// A time.
+        fn time_column(time: <Self as Summed>::Time) -> Expr
+        where
+            Self: Summed;
+        /// A range that holds a time of all rows, perhaps wider by a day at each end; none, if there are no rows.
+        fn extent(
+            tx: &Tx,
+            context: &OrgContext,
+            filter: &<Self as crate::Rows>::Filter,
+            time: <Self as Summed>::Time,
+        ) -> impl Future<Output = Result<Option<TimeRange>, Error>> + Send
+        where
+            Self: Summed;
+        /// Groups from the roll-ups, where they fit.
+        fn rolled(
+            tx: &Tx,
+            context: &OrgContext,
+            aggregation: &Aggregation<Self>,
+        ) -> impl Future<Output = Result<Option<Vec<Group>>, Error>> + Send
+        where
+            Self: Summed;
+    }
+}
+
+/// By what doctors are grouped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DoctorDimension {
+    /// Their DSO.
+    Dso,
+    /// Their risk.
+    Risk,
+    /// Their onboarding period.
+    Period,
+    /// Where they work.
+    Practice,
+    /// Their address in lower case.
+    Email,
+}
+
+/// The numbers of a doctor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DoctorNumber {
+    /// The onboarding period.
+    Period,
+    /// The sum of the percents of the twelve periods.
+    Progress,
+}
+
+/// The times of a doctor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DoctorTime {
+    /// When they joined.
+    JoinedAt,
+    /// Their last contact.
+    LastContactAt,
+    /// When the row was made.
+    CreatedAt,
+}
+
+/// By what activities are grouped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ActivityDimension {
+    /// The doctor's DSO.
+    Dso,
+    /// The doctor.
+    Doctor,
+    /// Who did it.
+    Actor,
+    /// By what means.
+    Kind,
+}
+
+/// The times of an activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ActivityTime {
+    /// When it happened.
+    OccurredAt,
+    /// When the row was made.
+    CreatedAt,
+}
+
+/// By what cases are grouped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CaseDimension {
+    /// The doctor's DSO.
+    Dso,
+    /// The doctor.
+    Doctor,
+    /// How far it is.
+    Status,
+}
+
+/// The times of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CaseTime {
+    /// When it was opened.
+    OpenedAt,
+    /// When the row was made.
+    CreatedAt,
+}
+
+/// What a dimension's column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// An id.
+    Id,
+    /// A whole number.
+    Int,
+    /// Any text.
+    Text,
+    /// A risk.
+    Risk,
+    /// The means of a contact.
+    Kind,
+    /// The state of a case.
+    Status,
+}
+
+impl Holds {
+    /// The column as text: an id in hexadecimal digits, whatever the database keeps it as.
+    pub(super) fn as_text(self, backend: DbBackend, column: Expr) -> Expr {
+        if self == Self::Id && backend == DbBackend::Sqlite {
+            // Without an id, there are no digits.
+            return Expr::cust_with_exprs("nullif(hex(?), '')", [column]);
+        }
+        column.cast_as("text")
+    }
+
+    /// What such a text says. A word that is on no list would be one that the database does not take.
+    pub(super) fn read(self, text: String) -> KeyValue {
+        fn word<E: ActiveEnum<Value = String>>(text: String, of: fn(E) -> KeyValue) -> KeyValue {
+            E::try_from_value(&text).map_or(KeyValue::Text(text), of)
+        }
+        match self {
+            Self::Id => text.parse().map_or(KeyValue::Text(text), KeyValue::Id),
+            Self::Int => text.parse().map_or(KeyValue::Text(text), KeyValue::Int),
+            Self::Text => KeyValue::Text(text),
+            Self::Risk => word(text, KeyValue::Risk),
+            Self::Kind => word(text, KeyValue::Kind),
+            Self::Status => word(text, KeyValue::Status),
+        }
+    }
+}
+
+fn column<C: ColumnTrait>(column: C) -> Expr {
+    Expr::col((column.entity_name(), column))
+}
+
+impl Summed for Doctors {
+    type Dimension = DoctorDimension;
+    type Number = DoctorNumber;
+    type Time = DoctorTime;
+}
+
+impl sealed::Columns for Doctors {
+    fn dimension_column(dimension: DoctorDimension) -> (Expr, Holds) {
+        match dimension {
+            DoctorDimension::Dso => (column(doctor::Column::DsoId), Holds::Id),
+            DoctorDimension::Risk => (column(doctor::Column::Risk), Holds::Risk),
+            DoctorDimension::Period => (column(doctor::Column::OnboardingPeriod), Holds::Int),
+            DoctorDimension::Practice => (column(doctor::Column::Practice), Holds::Text),
+            DoctorDimension::Email => (column(doctor::Column::EmailNormal), Holds::Text),
+        }
+    }
+
+    fn number_column(number: DoctorNumber) -> Expr {
+        match number {
+            DoctorNumber::Period => column(doctor::Column::OnboardingPeriod),
+            DoctorNumber::Progress => column(doctor::Column::Progress),
+        }
+    }
+
+    fn time_column(time: DoctorTime) -> Expr {
+        match time {
+            DoctorTime::JoinedAt => column(doctor::Column::JoinedAt),
+            DoctorTime::LastContactAt => column(doctor::Column::LastContactAt),
+            DoctorTime::CreatedAt => column(doctor::Column::CreatedAt),
+        }
+    }
+
+    async fn extent(
+        tx: &Tx,
+        context: &OrgContext,
+        filter: &crate::DoctorFilter,
+        time: DoctorTime,
+    ) -> Result<Option<TimeRange>, Error> {
+        rows::extent::<Self>(tx, context, filter, time).await
+    }
+
+    async fn rolled(
+        tx: &Tx,
+        context: &OrgContext,
+        aggregation: &Aggregation<Self>,
+    ) -> Result<Option<Vec<Group>>, Error> {
+        rolled::doctors(tx, context, aggregation).await
+    }
+}
+
+impl Summed for Activities {
+    type Dimension = ActivityDimension;
+    type Number = NoNumber;
+    type Time = ActivityTime;
+}
+
+impl sealed::Columns for Activities {
+    fn dimension_column(dimension: ActivityDimension) -> (Expr, Holds) {
+        match dimension {
+            ActivityDimension::Dso => (column(activity::Column::DsoId), Holds::Id),
+            ActivityDimension::Doctor => (column(activity::Column::DoctorId), Holds::Id),
+            ActivityDimension::Actor => (column(activity::Column::ActorMemberId), Holds::Id),
+            ActivityDimension::Kind => (column(activity::Column::Kind), Holds::Kind),
+        }
+    }
+
+    fn number_column(number: NoNumber) -> Expr {
+        match number {}
+    }
+
+    fn time_column(time: ActivityTime) -> Expr {
+        match time {
+            ActivityTime::OccurredAt => column(activity::Column::OccurredAt),
+            ActivityTime::CreatedAt => column(activity::Column::CreatedAt),
+        }
+    }
+
+    async fn extent(
+        tx: &Tx,
+        context: &OrgContext,
+        filter: &crate::ActivityFilter,
+        time: ActivityTime,
+    ) -> Result<Option<TimeRange>, Error> {
+        match time {
+            ActivityTime::OccurredAt => rolled::extent(tx, context, filter).await,
+            ActivityTime::CreatedAt => rows::extent::<Self>(tx, context, filter, time).await,
+        }
+    }
+
+    async fn rolled(
+        tx: &Tx,
+        context: &OrgContext,
+        aggregation: &Aggregation<Self>,
+    ) -> Result<Option<Vec<Group>>, Error> {
+        rolled::activities(tx, context, aggregation).await
+    }
+}
+
+impl Summed for Cases {
+    type Dimension = CaseDimension;
+    type Number = NoNumber;
+    type Time = CaseTime;
+}
+
+impl sealed::Columns for Cases {
+    fn dimension_column(dimension: CaseDimension) -> (Expr, Holds) {
+        match dimension {
+            CaseDimension::Dso => (column(case::Column::DsoId), Holds::Id),
+            CaseDimension::Doctor => (column(case::Column::DoctorId), Holds::Id),
+            CaseDimension::Status => (column(case::Column::Status), Holds::Status),
+        }
+    }
+
+    fn number_column(number: NoNumber) -> Expr {
+        match number {}
+    }
+
+    fn time_column(time: CaseTime) -> Expr {
+        match time {
+            CaseTime::OpenedAt => column(case::Column::OpenedAt),
+            CaseTime::CreatedAt => column(case::Column::CreatedAt),
+        }
+    }
+
+    async fn extent(
+        tx: &Tx,
+        context: &OrgContext,
+        filter: &crate::CaseFilter,
+        time: CaseTime,
+    ) -> Result<Option<TimeRange>, Error> {
+        rows::extent::<Self>(tx, context, filter, time).await
+    }
+
+    async fn rolled(
+        tx: &Tx,
+        context: &OrgContext,
+        aggregation: &Aggregation<Self>,
+    ) -> Result<Option<Vec<Group>>, Error> {
+        rolled::cases(tx, context, aggregation).await
+    }
+}

@@ -1,0 +1,230 @@
+//! Activities in groups.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, OneofObject};
+use chrono::{DateTime, Utc};
+use entity::{Activities, ActivityDimension as By, ActivityOrder, ActivityTime as Time, Group, KeyValue, NoNumber};
+use gateway_macros::guarded;
+
+use crate::{
+    graphql::Fault,
+    schema::{
+        activity::ActivityFilter,
+        aggregate::{Ask, Grouped, Grouping, Measure, MeasureOf, Selected, Wanted, aggregate, whole},
+        doctor::{Doctor, DoctorFilter},
+        dso::Dso,
+        enums::ActivityKind,
+        member::Member,
+    },
+};
+
+/// By what activities are grouped, and of what the different values are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::ActivityDimension")]
+pub enum ActivityDimension {
+    /// The doctors' DSO.
+    Dso,
+    /// The doctor.
+    Doctor,
+    /// Who did it, where it is known.
+    Actor,
+    /// By what means.
+    Kind,
+}
+
+/// The times of an activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::ActivityTime")]
+pub enum ActivityTime {
+    /// When it happened.
+    OccurredAt,
+    /// When the row was made.
+    CreatedAt,
+}
+
+/// A figure of a group of activities.
+#[derive(OneofObject)]
+pub enum ActivityMeasure {
+    /// How many; any value.
+    Count(bool),
+    /// How many different values.
+    CountDistinct(ActivityDimension),
+}
+
+impl From<ActivityMeasure> for MeasureOf<Activities> {
+    fn from(measure: ActivityMeasure) -> Self {
+        match measure {
+            ActivityMeasure::Count(_) => Self::Count,
+            ActivityMeasure::CountDistinct(dimension) => Self::Distinct(dimension.into()),
+        }
+    }
+}
+
+impl Grouped for Activities {
+    const PLAIN: ActivityOrder = ActivityOrder::OccurredAt;
+
+    fn dimension(dimension: By) -> &'static str {
+        match dimension {
+            By::Dso => "Activity.dso",
+            By::Doctor => "Activity.doctor",
+            By::Actor => "Activity.actor",
+            By::Kind => "Activity.kind",
+        }
+    }
+
+    fn number(number: NoNumber) -> (&'static str, f64) {
+        match number {}
+    }
+
+    fn time(time: Time) -> &'static str {
+        match time {
+            Time::OccurredAt => "Activity.occurredAt",
+            Time::CreatedAt => "Activity.createdAt",
+        }
+    }
+}
+
+/// A group of activities.
+pub struct ActivityGroup {
+    grouping: Arc<Grouping<Activities>>,
+    group: Group,
+}
+
+aggregate!(
+    Activities: ActivityGroup, ActivityDimension, ActivityTime, ActivityMeasure,
+    ActivityHaving, ActivityGroupOrder, ActivityBucket, ActivityGroupConnection, ActivityGroupEdge
+);
+
+impl ActivityGroup {
+    /// What the operation shows of each group.
+    fn shown(context: &Context<'_>) -> Wanted<Activities> {
+        let selected = Selected::of(context);
+        let mut wanted = Wanted::default();
+        wanted.add_distinct(selected.named::<ActivityDimension>("countDistinct").into_iter().map(Into::into));
+        for field in ["earliest", "latest"] {
+            wanted.add_times(selected.named::<ActivityTime>(field).into_iter().map(Into::into));
+        }
+        wanted
+    }
+
+    fn key(&self, dimension: By) -> Option<&KeyValue> {
+        self.grouping.key(&self.group, dimension)
+    }
+}
+
+/// A group of activities: what they share, as far as they are grouped by it, and their figures.
+#[guarded(org = Member)]
+impl ActivityGroup {
+    /// The doctors' DSO.
+    #[guard(org = Member)]
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
+        match self.key(By::Dso) {
+            Some(KeyValue::Id(dso)) => Dso::find(context, entity::TypedId::from_uuid(*dso)).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// The doctor.
+    #[guard(org = Member)]
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<Doctor>, Fault> {
+        match self.key(By::Doctor) {
+            Some(KeyValue::Id(doctor)) => Doctor::find(context, entity::TypedId::from_uuid(*doctor)).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// Who did them; none where it is not known.
+    #[guard(org = Member)]
+    async fn actor(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+        match self.key(By::Actor) {
+            Some(KeyValue::Id(actor)) => Member::find(context, entity::TypedId::from_uuid(*actor)).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// By what means.
+    #[guard(org = Member)]
+    fn kind(&self) -> Option<ActivityKind> {
+        match self.key(By::Kind) {
+            Some(KeyValue::Kind(kind)) => Some((*kind).into()),
+            _ => None,
+        }
+    }
+
+    /// Where the interval begins that they are in.
+    #[guard(org = Member)]
+    fn bucket(&self) -> Option<DateTime<Utc>> {
+        self.grouping.bucket(&self.group)
+    }
+
+    /// How many they are.
+    #[guard(org = Member)]
+    fn count(&self) -> i32 {
+        whole(self.group.count)
+    }
+
+    /// How many different values they have; none is not a value.
+    #[guard(org = Member)]
+    #[expect(clippy::cast_possible_truncation, reason = "a count of rows")]
+    fn count_distinct(&self, #[graphql(desc = "Of what.")] of: ActivityDimension) -> Result<Option<i32>, Fault> {
+        Ok(self.figure(Measure::Distinct(of.into()))?.map(|count| count as i32))
+    }
+
+    /// The earliest.
+    #[guard(org = Member)]
+    fn earliest(&self, #[graphql(desc = "Of what.")] of: ActivityTime) -> Result<Option<DateTime<Utc>>, Fault> {
+        Ok(self.grouping.times(&self.group, of.into())?.map(|times| times.first))
+    }
+
+    /// The latest.
+    #[guard(org = Member)]
+    fn latest(&self, #[graphql(desc = "Of what.")] of: ActivityTime) -> Result<Option<DateTime<Utc>>, Fault> {
+        Ok(self.grouping.times(&self.group, of.into())?.map(|times| times.last))
+    }
+}
+
+/// Groups of activities.
+#[derive(Default)]
+pub struct ActivityAggregates;
+
+#[guarded(signed_in, part_of = "Query")]
+impl ActivityAggregates {
+    /// The activities of all DSOs that the caller sees, in groups.
+    #[guard(org = Member)]
+    #[expect(clippy::too_many_arguments, reason = "they are the field's arguments")]
+    async fn activities_aggregate(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which activities.")] filter: Option<ActivityFilter>,
+        #[graphql(desc = "By what they are grouped; all are one group, if not given.")] group_by: Option<
+            Vec<ActivityDimension>,
+        >,
+        #[graphql(desc = "Into which intervals of time they are put.")] bucket: Option<ActivityBucket>,
+        #[graphql(desc = "Only groups that meet these conditions.")] having: Option<Vec<ActivityHaving>>,
+        #[graphql(desc = "In what order; by bucket and dimensions, if not given.")] order_by: Option<
+            Vec<ActivityGroupOrder>,
+        >,
+        #[graphql(desc = "How many groups from the start; 100 when not given, at most 1000.")] first: Option<i32>,
+        #[graphql(desc = "Only groups behind this cursor.")] after: Option<String>,
+    ) -> Result<Option<ActivityGroupConnection>, Fault> {
+        let filter: entity::ActivityFilter = filter.unwrap_or_default().into();
+        let dsos = filter.dsos.as_ref().map(|dsos| DoctorFilter::concerned(context, dsos)).transpose()?;
+        let ask = Ask {
+            filter,
+            dsos,
+            by: group_by.unwrap_or_default().into_iter().map(Into::into).collect(),
+            bucket: bucket.map(ActivityBucket::checked).transpose()?,
+            having: having.unwrap_or_default().into_iter().map(Into::into).collect(),
+            order: order_by
+                .unwrap_or_default()
+                .into_iter()
+                .map(ActivityGroupOrder::checked)
+                .collect::<Result<_, _>>()?,
+            first,
+            after,
+            shown: ActivityGroup::shown(context),
+        };
+        ActivityGroupConnection::read(context, ask).await
+    }
+}

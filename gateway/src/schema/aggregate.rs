@@ -1,0 +1,90 @@
+//! Groups of rows: how they are asked for, made, ordered and paged.
+//!
+//! Owns: what all aggregates share. May use: the scope, the guard, the cursors. Invariant: whatever an aggregate looks at,
+//! in a key, a filter, a figure, a condition or an order, may be read by the caller in every DSO concerned, or nothing is
+//! read at all.
+
+mod ask;
+mod calendar;
+mod connection;
+mod grouping;
+mod wanted;
+
+use std::sync::Arc;
+
+use async_graphql::Context;
+use entity::{Aggregation, Buckets, MOST_GROUPS, Summed};
+
+use super::connection::Listable;
+use crate::{
+    graphql::{Fault, Request},
+    guard,
+};
+pub(crate) use ask::{Ask, Bucketing, Gaps, Having, Measure, MeasureOf, Rank, RankOf, whole};
+pub(crate) use calendar::Calendar;
+pub use calendar::{TimeUnit, Weekday};
+pub(crate) use connection::{aggregate, zone};
+pub(crate) use grouping::{GroupPage, Grouping};
+pub(crate) use wanted::{Selected, Wanted};
+
+/// Intervals in one answer.
+const MOST_INTERVALS: usize = 1000;
+
+/// A noun that the schema groups.
+pub(crate) trait Grouped: Summed + Listable {
+    /// An order that looks at nothing that a grant could hide.
+    const PLAIN: <Self as entity::Rows>::Order;
+    /// The field that shows a dimension.
+    fn dimension(dimension: Self::Dimension) -> &'static str;
+    /// The field that shows a number, and how many of the store's units make one of the schema's.
+    fn number(number: Self::Number) -> (&'static str, f64);
+    /// The field that shows a time.
+    fn time(time: Self::Time) -> &'static str;
+}
+
+/// Reads one page of groups; none, if the caller may not read all that is looked at.
+pub(crate) async fn read<N: Grouped>(context: &Context<'_>, ask: Ask<N>) -> Result<Option<GroupPage<N>>, Fault> {
+    let scope = Request::of(context).scope()?;
+    ask.check()?;
+    let wanted = ask.wanted();
+    let concerned = ask.dsos.as_deref().unwrap_or(scope.context().visible_dsos());
+    if guard::admit_reading(context, &ask.reads(&wanted), concerned).is_none() {
+        return Ok(None);
+    }
+    let window = ask.window(context)?;
+    let (starts, buckets) = intervals(scope, &ask).await?;
+    let has_no_rows = ask.bucket.is_some() && buckets.is_none();
+    let Wanted { distinct, numbers, medians, times } = wanted;
+    let filter = ask.filter.clone();
+    let aggregation = Aggregation::<N> { filter, by: ask.by.clone(), buckets, distinct, numbers, medians, times };
+    let groups = if has_no_rows { Vec::new() } else { scope.aggregate(&aggregation).await? };
+    if groups.len() > MOST_GROUPS {
+        let message = format!("there are more than {MOST_GROUPS} groups: filter, or group by less");
+        return Err(Fault::BadUserInput(message));
+    }
+    let mut grouping = Grouping::new(aggregation, starts, groups);
+    if let Some(bucket) = &ask.bucket
+        && bucket.gaps == Gaps::Filled
+    {
+        grouping.fill(bucket.range.is_some());
+    }
+    grouping.arrange(&ask)?;
+    Ok(Some(GroupPage::new(Arc::new(grouping), window)))
+}
+
+/// Where the intervals begin, and how the rows are put into them; nothing, if there are none, or no rows.
+async fn intervals<N: Grouped>(
+    scope: &entity::Scope,
+    ask: &Ask<N>,
+) -> Result<(Vec<chrono::DateTime<chrono::Utc>>, Option<Buckets<N::Time>>), Fault> {
+    let Some(bucket) = &ask.bucket else { return Ok((Vec::new(), None)) };
+    let range = match bucket.range {
+        Some(range) => Some(range),
+        None => scope.extent::<N>(&ask.filter, bucket.time).await?,
+    };
+    let Some(range) = range else { return Ok((Vec::new(), None)) };
+    let cut = bucket.calendar.cut(range.from, range.until, MOST_INTERVALS).ok_or_else(|| {
+        Fault::BadUserInput(format!("`bucket` makes more than {MOST_INTERVALS} intervals: take a longer unit"))
+    })?;
+    Ok((cut.starts, Some(Buckets { time: bucket.time, edges: cut.edges })))
+}

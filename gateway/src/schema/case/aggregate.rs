@@ -1,0 +1,213 @@
+//! Cases in groups.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, OneofObject};
+use chrono::{DateTime, Utc};
+use entity::{CaseDimension as By, CaseOrder, CaseTime as Time, Cases, Group, KeyValue, NoNumber};
+use gateway_macros::guarded;
+
+use crate::{
+    graphql::Fault,
+    schema::{
+        aggregate::{Ask, Grouped, Grouping, Measure, MeasureOf, Selected, Wanted, aggregate, whole},
+        case::CaseFilter,
+        doctor::{Doctor, DoctorFilter},
+        dso::Dso,
+        enums::CaseStatus,
+    },
+};
+
+/// By what cases are grouped, and of what the different values are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::CaseDimension")]
+pub enum CaseDimension {
+    /// The doctors' DSO.
+    Dso,
+    /// The doctor.
+    Doctor,
+    /// How far they are.
+    Status,
+}
+
+/// The times of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::CaseTime")]
+pub enum CaseTime {
+    /// When it was opened.
+    OpenedAt,
+    /// When the row was made.
+    CreatedAt,
+}
+
+/// A figure of a group of cases.
+#[derive(OneofObject)]
+pub enum CaseMeasure {
+    /// How many; any value.
+    Count(bool),
+    /// How many different values.
+    CountDistinct(CaseDimension),
+}
+
+impl From<CaseMeasure> for MeasureOf<Cases> {
+    fn from(measure: CaseMeasure) -> Self {
+        match measure {
+            CaseMeasure::Count(_) => Self::Count,
+            CaseMeasure::CountDistinct(dimension) => Self::Distinct(dimension.into()),
+        }
+    }
+}
+
+impl Grouped for Cases {
+    const PLAIN: CaseOrder = CaseOrder::OpenedAt;
+
+    fn dimension(dimension: By) -> &'static str {
+        match dimension {
+            By::Dso => "Case.dso",
+            By::Doctor => "Case.doctor",
+            By::Status => "Case.status",
+        }
+    }
+
+    fn number(number: NoNumber) -> (&'static str, f64) {
+        match number {}
+    }
+
+    fn time(time: Time) -> &'static str {
+        match time {
+            Time::OpenedAt => "Case.openedAt",
+            Time::CreatedAt => "Case.createdAt",
+        }
+    }
+}
+
+/// A group of cases.
+pub struct CaseGroup {
+    grouping: Arc<Grouping<Cases>>,
+    group: Group,
+}
+
+aggregate!(
+    Cases: CaseGroup, CaseDimension, CaseTime, CaseMeasure,
+    CaseHaving, CaseGroupOrder, CaseBucket, CaseGroupConnection, CaseGroupEdge
+);
+
+impl CaseGroup {
+    /// What the operation shows of each group.
+    fn shown(context: &Context<'_>) -> Wanted<Cases> {
+        let selected = Selected::of(context);
+        let mut wanted = Wanted::default();
+        wanted.add_distinct(selected.named::<CaseDimension>("countDistinct").into_iter().map(Into::into));
+        for field in ["earliest", "latest"] {
+            wanted.add_times(selected.named::<CaseTime>(field).into_iter().map(Into::into));
+        }
+        wanted
+    }
+
+    fn key(&self, dimension: By) -> Option<&KeyValue> {
+        self.grouping.key(&self.group, dimension)
+    }
+}
+
+/// A group of cases: what they share, as far as they are grouped by it, and their figures.
+#[guarded(org = Member)]
+impl CaseGroup {
+    /// The doctors' DSO.
+    #[guard(org = Member)]
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
+        match self.key(By::Dso) {
+            Some(KeyValue::Id(dso)) => Dso::find(context, entity::TypedId::from_uuid(*dso)).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// The doctor.
+    #[guard(org = Member)]
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<Doctor>, Fault> {
+        match self.key(By::Doctor) {
+            Some(KeyValue::Id(doctor)) => Doctor::find(context, entity::TypedId::from_uuid(*doctor)).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// How far they are.
+    #[guard(org = Member)]
+    fn status(&self) -> Option<CaseStatus> {
+        match self.key(By::Status) {
+            Some(KeyValue::Status(status)) => Some((*status).into()),
+            _ => None,
+        }
+    }
+
+    /// Where the interval begins that they are in.
+    #[guard(org = Member)]
+    fn bucket(&self) -> Option<DateTime<Utc>> {
+        self.grouping.bucket(&self.group)
+    }
+
+    /// How many they are.
+    #[guard(org = Member)]
+    fn count(&self) -> i32 {
+        whole(self.group.count)
+    }
+
+    /// How many different values they have; none is not a value.
+    #[guard(org = Member)]
+    #[expect(clippy::cast_possible_truncation, reason = "a count of rows")]
+    fn count_distinct(&self, #[graphql(desc = "Of what.")] of: CaseDimension) -> Result<Option<i32>, Fault> {
+        Ok(self.figure(Measure::Distinct(of.into()))?.map(|count| count as i32))
+    }
+
+    /// The earliest.
+    #[guard(org = Member)]
+    fn earliest(&self, #[graphql(desc = "Of what.")] of: CaseTime) -> Result<Option<DateTime<Utc>>, Fault> {
+        Ok(self.grouping.times(&self.group, of.into())?.map(|times| times.first))
+    }
+
+    /// The latest.
+    #[guard(org = Member)]
+    fn latest(&self, #[graphql(desc = "Of what.")] of: CaseTime) -> Result<Option<DateTime<Utc>>, Fault> {
+        Ok(self.grouping.times(&self.group, of.into())?.map(|times| times.last))
+    }
+}
+
+/// Groups of cases.
+#[derive(Default)]
+pub struct CaseAggregates;
+
+#[guarded(signed_in, part_of = "Query")]
+impl CaseAggregates {
+    /// The cases of all DSOs that the caller sees, in groups.
+    #[guard(org = Member)]
+    #[expect(clippy::too_many_arguments, reason = "they are the field's arguments")]
+    async fn cases_aggregate(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which cases.")] filter: Option<CaseFilter>,
+        #[graphql(desc = "By what they are grouped; all are one group, if not given.")] group_by: Option<
+            Vec<CaseDimension>,
+        >,
+        #[graphql(desc = "Into which intervals of time they are put.")] bucket: Option<CaseBucket>,
+        #[graphql(desc = "Only groups that meet these conditions.")] having: Option<Vec<CaseHaving>>,
+        #[graphql(desc = "In what order; by bucket and dimensions, if not given.")] order_by: Option<
+            Vec<CaseGroupOrder>,
+        >,
+        #[graphql(desc = "How many groups from the start; 100 when not given, at most 1000.")] first: Option<i32>,
+        #[graphql(desc = "Only groups behind this cursor.")] after: Option<String>,
+    ) -> Result<Option<CaseGroupConnection>, Fault> {
+        let filter: entity::CaseFilter = filter.unwrap_or_default().into();
+        let dsos = filter.dsos.as_ref().map(|dsos| DoctorFilter::concerned(context, dsos)).transpose()?;
+        let ask = Ask {
+            filter,
+            dsos,
+            by: group_by.unwrap_or_default().into_iter().map(Into::into).collect(),
+            bucket: bucket.map(CaseBucket::checked).transpose()?,
+            having: having.unwrap_or_default().into_iter().map(Into::into).collect(),
+            order: order_by.unwrap_or_default().into_iter().map(CaseGroupOrder::checked).collect::<Result<_, _>>()?,
+            first,
+            after,
+            shown: CaseGroup::shown(context),
+        };
+        CaseGroupConnection::read(context, ask).await
+    }
+}
