@@ -76,6 +76,7 @@ impl Database {
                         let made = Self::empty(kind).await;
                         let connection = made.connect().await;
                         World::seed(&connection).await;
+                        made.roll_up().await;
                         // The last one to close folds the write-ahead log into the file, which alone is copied.
                         connection.close().await.expect("close the template");
                         let folder = made.folder.expect("SQLite has a folder").keep();
@@ -93,6 +94,7 @@ impl Database {
                         let empty = Self::empty(kind).await;
                         let connection = empty.connect().await;
                         World::seed(&connection).await;
+                        empty.roll_up().await;
                         connection.close().await.expect("close the template");
                         let name = empty
                             .url
@@ -113,6 +115,16 @@ impl Database {
         let name = next_name();
         admin(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         Self { kind: Kind::Postgres, url: cluster().url(&name), folder: None }
+    }
+
+    /// Makes the roll-ups of rows that were written past the store.
+    pub async fn roll_up(&self) {
+        let options = entity::ConnectOptions { max_connections: 1, ..entity::ConnectOptions::new(self.url.clone()) };
+        let db = entity::Db::connect(options).await.expect("open the store");
+        for roll_ups in db.all_roll_ups().await.expect("find the organizations") {
+            roll_ups.rebuild().await.expect("make the roll-ups");
+        }
+        db.close().await.expect("close the store");
     }
 
     /// A connection past every wall: for seeding and looking.

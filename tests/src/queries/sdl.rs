@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_graphql::parser::{
     parse_schema,
-    types::{BaseType, Type, TypeKind, TypeSystemDefinition},
+    types::{BaseType, FieldDefinition, Type, TypeKind, TypeSystemDefinition},
 };
 
 /// The object types and their fields.
@@ -16,6 +16,8 @@ pub struct Sdl(BTreeMap<String, Vec<Field>>);
 pub struct Field {
     /// Its name.
     pub name: String,
+    /// Its name with the arguments that it cannot do without, as far as they are words of a list.
+    pub call: String,
     /// The names of its arguments; the required ones end in `!`.
     pub arguments: Vec<String>,
     /// The name of its type, without list and non-null.
@@ -27,12 +29,14 @@ impl Sdl {
     #[must_use]
     pub fn now() -> Self {
         let document = parse_schema(gateway::schema::text()).expect("the schema's text is GraphQL");
+        let words: BTreeMap<String, String> = document.definitions.iter().filter_map(first_word).collect();
         let mut types = BTreeMap::new();
         for definition in document.definitions {
             let TypeSystemDefinition::Type(definition) = definition else { continue };
             let TypeKind::Object(object) = definition.node.kind else { continue };
             let fields = object.fields.into_iter().map(|field| Field {
                 name: field.node.name.node.to_string(),
+                call: call(&field.node, &words),
                 arguments: field
                     .node
                     .arguments
@@ -74,18 +78,18 @@ impl Sdl {
     #[must_use]
     pub fn leaves(&self, ty: &str) -> String {
         let leaves = self.fields(ty).iter().filter(|field| !self.is_object(&field.ty));
-        leaves.map(|field| field.name.as_str()).collect::<Vec<_>>().join(" ")
+        leaves.map(|field| field.call.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     /// A selection of a field with the leaves of what it leads to; of a connection, all that there is.
     #[must_use]
     pub fn selection(&self, field: &Field) -> String {
-        let Field { name, ty, .. } = field;
+        let Field { name, call, ty, .. } = field;
         if !self.is_object(ty) {
-            return name.clone();
+            return call.clone();
         }
         let Some(node) = ty.strip_suffix("Connection") else {
-            return format!("{name} {{ __typename {} }}", self.leaves(ty));
+            return format!("{call} {{ __typename {} }}", self.leaves(ty));
         };
         let page = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
         let leaves = self.leaves(node);
@@ -93,6 +97,27 @@ impl Sdl {
             "{name}(first: 2) {{ totalCount {page} nodes {{ __typename }} edges {{ cursor node {{ {leaves} }} }} }}"
         )
     }
+}
+
+/// A list's name and its first word.
+fn first_word(definition: &TypeSystemDefinition) -> Option<(String, String)> {
+    let TypeSystemDefinition::Type(definition) = definition else { return None };
+    let TypeKind::Enum(list) = &definition.node.kind else { return None };
+    Some((definition.node.name.node.to_string(), list.values.first()?.node.value.node.to_string()))
+}
+
+fn call(field: &FieldDefinition, words: &BTreeMap<String, String>) -> String {
+    let needed = field.arguments.iter().map(|argument| &argument.node);
+    let needed = needed.filter(|argument| !argument.ty.node.nullable && argument.default_value.is_none());
+    let given = needed
+        .filter_map(|argument| Some(format!("{}: {}", argument.name.node, words.get(&named(&argument.ty.node))?)));
+    let given: Vec<_> = given.collect();
+    let name = field.name.node.to_string();
+    if name == "overview" {
+        // Without a range it would depend on when it is asked.
+        return format!("{name}(range: {{ from: \"2026-01-16T00:00:00Z\", until: \"2030-01-01T00:00:00Z\" }})");
+    }
+    if given.is_empty() { name } else { format!("{name}({})", given.join(", ")) }
 }
 
 fn named(ty: &Type) -> String {

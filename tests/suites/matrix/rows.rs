@@ -22,6 +22,8 @@ pub(crate) struct Row {
     pub(crate) missing: Missing,
     /// The only fields that are asked of it, when it is there for their sake.
     pub(crate) only: Option<&'static [&'static str]>,
+    /// The field, by type and name, that the first step's arguments look at.
+    pub(crate) reads: Option<(&'static str, &'static str)>,
 }
 
 /// What is given instead of a row that does not exist for the asker.
@@ -62,13 +64,40 @@ pub(crate) fn member_id(person: &str) -> String {
     World::id::<MemberId>(&format!("member {person}"))
 }
 
+/// The fields of a group of doctors but their address.
+const DOCTOR_GROUP: &[&str] = &[
+    "dso",
+    "risk",
+    "onboardingPeriod",
+    "practice",
+    "bucket",
+    "count",
+    "countDistinct",
+    "sum",
+    "avg",
+    "min",
+    "max",
+    "median",
+    "stddev",
+    "earliest",
+    "latest",
+];
+
 /// All rows. The order is the order of preference when another type is reached from several of them.
 pub(crate) fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for of in NODES_IN_DSO {
         for dso in DSOS {
             let steps = vec![format!(r#"node(id: "{}")"#, id_in(of, dso))];
-            rows.push(Row { of, label: dso, steps, about: About::Dso(dso), missing: Missing::Nothing, only: None });
+            rows.push(Row {
+                of,
+                label: dso,
+                steps,
+                about: About::Dso(dso),
+                missing: Missing::Nothing,
+                only: None,
+                reads: None,
+            });
         }
     }
     let archived: &[&str] = &["archivedAt"];
@@ -79,6 +108,7 @@ pub(crate) fn rows() -> Vec<Row> {
         about: About::Dso("Archived"),
         missing: Missing::Nothing,
         only: Some(archived),
+        reads: None,
     });
     rows.push(Row {
         of: "Doctor",
@@ -90,6 +120,7 @@ pub(crate) fn rows() -> Vec<Row> {
         about: About::Dso("Smile"),
         missing: Missing::Nothing,
         only: Some(archived),
+        reads: None,
     });
     for person in PERSONS {
         let steps = vec![format!(r#"node(id: "{}")"#, member_id(person))];
@@ -100,6 +131,7 @@ pub(crate) fn rows() -> Vec<Row> {
             about: About::Person(person),
             missing: Missing::Nothing,
             only: None,
+            reads: None,
         });
     }
     let plain = |of, steps: &[&str], about| Row {
@@ -109,16 +141,60 @@ pub(crate) fn rows() -> Vec<Row> {
         about,
         missing: Missing::Nothing,
         only: None,
+        reads: None,
     };
     rows.push(plain("Organization", &["organization"], About::Nothing));
     rows.push(plain("Viewer", &["viewer"], About::Nothing));
+    // When all that is counted had happened, and something had before.
+    let overview = r#"overview(range: {from: "2026-01-16T00:00:00Z", until: "2030-01-01T00:00:00Z"})"#;
+    rows.push(plain("Overview", &["organization", overview], About::Nothing));
+    rows.push(plain("DoctorGroupConnection", &["doctorsAggregate(groupBy: [RISK])"], About::Nothing));
+    rows.push(plain("ActivityGroupConnection", &["activitiesAggregate(groupBy: [KIND])"], About::Nothing));
+    rows.push(plain("CaseGroupConnection", &["casesAggregate(groupBy: [STATUS])"], About::Nothing));
     let preview = r#"invitationPreview(token: "token of invitation open")"#;
     rows.push(plain("InvitationPreview", &[preview], About::Nothing));
     rows.push(plain("ViewerMembership", &["viewer", "memberships"], About::OwnMembership));
     for dso in DSOS {
         let steps = vec![format!(r#"explainAccess(coordinate: "Doctor.email", dsoId: "{}")"#, id_in("Dso", dso))];
         let (about, missing) = (About::Dso(dso), Missing::Error("NOT_FOUND"));
-        rows.push(Row { of: "AccessExplanation", label: dso, steps, about, missing, only: None });
+        rows.push(Row { of: "AccessExplanation", label: dso, steps, about, missing, only: None, reads: None });
+    }
+    for (of, groups) in [
+        (
+            "DoctorGroup",
+            "doctorsAggregate(FILTER, groupBy: [DSO, RISK, ONBOARDING_PERIOD, PRACTICE], bucket: {field: JOINED_AT, unit: YEAR}, \
+             orderBy: [{dimension: RISK, direction: DESC}, {dimension: ONBOARDING_PERIOD, direction: DESC}])",
+        ),
+        (
+            "ActivityGroup",
+            "activitiesAggregate(FILTER, groupBy: [DSO, DOCTOR, ACTOR, KIND], bucket: {field: OCCURRED_AT, unit: YEAR}, \
+             orderBy: [{dimension: ACTOR, direction: DESC}])",
+        ),
+        ("CaseGroup", "casesAggregate(FILTER, groupBy: [DSO, DOCTOR, STATUS], bucket: {field: OPENED_AT, unit: YEAR})"),
+    ] {
+        for dso in DSOS {
+            let filter = format!(r#"filter: {{dsoIds: ["{}"]}}"#, id_in("Dso", dso));
+            let steps = vec![groups.replace("FILTER", &filter), "nodes".to_owned()];
+            let (about, missing) = (About::Dso(dso), Missing::Nothing);
+            // Grouping by it needs more than the other fields do: see below.
+            let only = (of == "DoctorGroup").then_some(DOCTOR_GROUP);
+            rows.push(Row { of, label: dso, steps, about, missing, only, reads: None });
+        }
+    }
+    for dso in DSOS {
+        let groups = format!(
+            r#"doctorsAggregate(filter: {{dsoIds: ["{}"]}}, groupBy: [EMAIL], orderBy: [{{dimension: EMAIL, direction: DESC}}])"#,
+            id_in("Dso", dso)
+        );
+        rows.push(Row {
+            of: "DoctorGroup",
+            label: if dso == "Smile" { "Smile by e-mail" } else { "Bright by e-mail" },
+            steps: vec![groups, "nodes".to_owned()],
+            about: About::Dso(dso),
+            missing: Missing::Nothing,
+            only: Some(&["email"]),
+            reads: Some(("Doctor", "email")),
+        });
     }
     // Decided for no DSO in particular, the answer is no, and there is a reason and a remedy to read.
     rows.push(Row {

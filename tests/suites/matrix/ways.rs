@@ -28,6 +28,8 @@ pub(crate) struct Step {
     about: About,
     /// The row that must exist behind it.
     finds: Option<(About, Missing)>,
+    /// What its arguments look at, if the row is there.
+    reads: Option<(Guard, About)>,
 }
 
 /// A field, asked of one row.
@@ -90,6 +92,9 @@ fn of_row(sdl: &Sdl, row: &Row) -> Way {
         if is_last {
             step.finds = Some((row.about, row.missing));
         }
+        if number == 0 {
+            step.reads = row.reads.map(|(of, field)| (sdl.guard(of, field), row.about));
+        }
         steps.push(step);
     }
     Way { label: row.label, steps, about: row.about, only: row.only }
@@ -99,12 +104,12 @@ fn of_row(sdl: &Sdl, row: &Row) -> Way {
 pub(crate) fn step(sdl: &Sdl, of: &str, text: &str, about: About) -> Step {
     let key = text.split('(').next().unwrap_or_default().to_owned();
     let guard = sdl.guard(of, &key);
-    Step { key, text: text.to_owned(), on: None, guard, about, finds: None }
+    Step { key, text: text.to_owned(), on: None, guard, about, finds: None, reads: None }
 }
 
 pub(crate) fn followed(sdl: &Sdl, way: &Way, of: &str, field: &str) -> Vec<Step> {
     let mut steps = way.steps.clone();
-    steps.push(step(sdl, of, field, way.about));
+    steps.push(step(sdl, of, &sdl.call(of, field), way.about));
     steps
 }
 
@@ -173,6 +178,12 @@ impl Question {
                 Err("UNAUTHENTICATED") => return Cell::Unauthenticated,
                 Err(code) => return refused(code),
                 Ok(()) => {}
+            }
+            if let Some((guard, about)) = step.reads
+                && about.exists_for(actor)
+                && let Err(code) = decide(actor, guard, about)
+            {
+                return refused(code);
             }
             match step.finds {
                 Some((about, missing)) if !about.exists_for(actor) => {

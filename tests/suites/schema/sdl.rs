@@ -159,6 +159,17 @@ impl Sdl {
         found.unwrap_or_else(|| panic!("the schema has no field `{of}.{name}`"))
     }
 
+    /// A field as it is asked: with the arguments that it cannot do without, as far as they are words of a list.
+    pub(crate) fn call(&self, of: &str, name: &str) -> String {
+        let needed = self.field(of, name).arguments.iter().filter(|argument| argument.is_required());
+        let word = |argument: &Field| {
+            let list = self.types.get(&argument.named).filter(|found| found.kind == Kind::Enum)?;
+            Some(format!("{}: {}", argument.name, list.fields.first()?.name))
+        };
+        let given: Vec<_> = needed.filter_map(word).collect();
+        if given.is_empty() { name.to_owned() } else { format!("{name}({})", given.join(", ")) }
+    }
+
     /// What a field demands.
     pub(crate) fn guard(&self, of: &str, name: &str) -> Guard {
         let guard = self.field(of, name).guard;
