@@ -73,7 +73,10 @@ export async function keepSignedIn(config: SignInConfig): Promise<() => void> {
   const renew = async () => {
     const user = await provider.getUser();
     // A failure needs no words here: the next question is answered with 401, and the page says so.
-    if (user?.refresh_token) await provider.signinSilent().then((user) => user && renewed(user), () => undefined);
+    if (!user?.refresh_token) return;
+    // Said again: without it the provider may give a token for itself.
+    const wanted = config.resource === undefined ? {} : { resource: config.resource };
+    await provider.signinSilent(wanted).then((user) => user && renewed(user), () => undefined);
   };
   provider.events.addAccessTokenExpiring(renew);
   // Reading the user starts the clock.

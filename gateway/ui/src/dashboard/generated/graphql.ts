@@ -116,7 +116,9 @@ export type Shelf =
 
 /** From one time to another; the end is left out. */
 export type TimeRange = {
+  /** The first moment in it. */
   from: string;
+  /** The first moment after it. */
   until: string;
 };
 
