@@ -14,7 +14,10 @@ before(async () => {
 after(() => demo?.stop());
 
 const onPage = onPages(() => demo.origin);
-const as = (who, search = '') => () => `/dashboard/${search}#token=${demo.tokens[who]}`;
+const as =
+  (who, search = '') =>
+  () =>
+    `/dashboard/${search}#token=${demo.tokens[who]}`;
 const alans = (query, variables) => ask(demo.origin, demo.tokens.alan, 'allsolutions', query, variables);
 
 async function memberNamed(name) {
@@ -43,7 +46,10 @@ onPage('it says what one sees, and as what', as('agent', `?range=${RANGE}`), {},
 onPage('an organization that is not theirs does not exist for them', as('alan', '?organization=othersolutions'), {}, async ({ page, requests }) => {
   await page.getByText('There is no organization othersolutions for you').waitFor();
   await accessible(page);
-  assert.ok(requests.every(({ headers }) => headers['x-organization-id'] === undefined), 'it is not even asked for');
+  assert.ok(
+    requests.every(({ headers }) => headers['x-organization-id'] === undefined),
+    'it is not even asked for',
+  );
   await page.getByLabel('Organization').selectOption({ label: 'AllSolutions (owner)' });
   await ready(page);
 });
@@ -101,19 +107,27 @@ onPage('a DSO that is taken away is gone with the next look', as('viewer', `?ran
   assert.equal(await page.locator('.board').count(), 0);
 });
 
-onPage('a sign-in that is not taken any more ends the page, with everything it showed', as('claudia', `?range=${RANGE}`), {}, async ({ page, faults }) => {
-  await ready(page);
-  await page.evaluate(() => sessionStorage.setItem('gateway:token', 'withdrawn'));
-  await button(page, 'Refresh').click();
-  await page.getByText('The gateway no longer takes your sign-in').waitFor();
-  await page.getByLabel('Bearer token').waitFor();
-  assert.equal(page.url(), `${demo.origin}/dashboard/`);
-  assert.equal(await page.evaluate(() => Object.keys(sessionStorage).length), 0);
-  await accessible(page);
-  forgive401(faults);
-});
+onPage(
+  'a sign-in that is not taken any more ends the page, with everything it showed',
+  as('claudia', `?range=${RANGE}`),
+  {},
+  async ({ page, faults }) => {
+    await ready(page);
+    await page.evaluate(() => sessionStorage.setItem('gateway:token', 'withdrawn'));
+    await button(page, 'Refresh').click();
+    await page.getByText('The gateway no longer takes your sign-in').waitFor();
+    await page.getByLabel('Bearer token').waitFor();
+    assert.equal(page.url(), `${demo.origin}/dashboard/`);
+    assert.equal(await page.evaluate(() => Object.keys(sessionStorage).length), 0);
+    await accessible(page);
+    forgive401(faults);
+  },
+);
 
-const BROKEN = { errors: [{ message: 'internal error', path: ['organization', 'overview'], extensions: { code: 'INTERNAL', requestId: '01a2-request' } }], data: { organization: { id: 'org_x', overview: null } } };
+const BROKEN = {
+  errors: [{ message: 'internal error', path: ['organization', 'overview'], extensions: { code: 'INTERNAL', requestId: '01a2-request' } }],
+  data: { organization: { id: 'org_x', overview: null } },
+};
 onPage('a failure is told in words, with what to pass on', as('alan', '?range=7d'), {}, async ({ page }) => {
   await ready(page);
   let isBroken = true;
@@ -121,7 +135,7 @@ onPage('a failure is told in words, with what to pass on', as('alan', '?range=7d
     if (!isBroken || !route.request().postData().includes('overview(')) return route.fallback();
     return route.fulfill({ status: 200, contentType: 'application/graphql-response+json', body: JSON.stringify(BROKEN) });
   });
-  await button(page, 'This year').click();
+  await button(page, 'Year').click();
   const trouble = page.getByRole('alert');
   await trouble.getByText('Something went wrong inside the gateway').waitFor();
   await trouble.getByText('Code INTERNAL, request 01a2-request').waitFor();
@@ -129,4 +143,18 @@ onPage('a failure is told in words, with what to pass on', as('alan', '?range=7d
   isBroken = false;
   await button(trouble, 'Try again').click();
   await ready(page);
+});
+
+onPage('a page whose gateway was renewed says that it has to be loaded again', '/dashboard/', {}, async ({ page, faults }) => {
+  await page.getByLabel('Bearer token').waitFor();
+  await page.route('**/dashboard/assets/Bars*', (route) => route.fulfill({ status: 404, body: 'not found' }));
+  await page.getByLabel('Bearer token').fill(demo.tokens.alan);
+  await page.keyboard.press('Enter');
+  await page.getByText('This page has to be loaded again').waitFor();
+  await page.unroute('**/dashboard/assets/Bars*');
+  await button(page, 'Load it again').click();
+  await ready(page);
+  // The missing file is what this is about.
+  assert.ok(faults.console.length > 0);
+  faults.console.length = 0;
 });

@@ -19,7 +19,9 @@ export async function ask(origin, token, organization, query, variables = {}) {
 }
 
 export async function countDoctors(origin, token, organization, filter = {}) {
-  const data = await ask(origin, token, organization, 'query ($filter: DoctorFilter) { doctors(filter: $filter, first: 1) { totalCount } }', { filter });
+  const data = await ask(origin, token, organization, 'query ($filter: DoctorFilter) { doctors(filter: $filter, first: 1) { totalCount } }', {
+    filter,
+  });
   return data.doctors.totalCount;
 }
 
@@ -59,7 +61,10 @@ export async function rows(within) {
 export async function accessible(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  assert.deepEqual(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`), []);
+  assert.deepEqual(
+    grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
+    [],
+  );
 }
 
 /** Nothing goes over the right edge. */

@@ -1,7 +1,23 @@
 // The dashboard, as an executive meets it: signing in with a token, filters, drill-down, files, a phone, the dark. On a demo of its own.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { accessible, ask, asksFor, button, countDoctors, figure, fileOf, fits, part, PHONE, picture, RANGE, ready, rows, sheet } from './dashboard.mjs';
+import {
+  accessible,
+  ask,
+  asksFor,
+  button,
+  countDoctors,
+  figure,
+  fileOf,
+  fits,
+  part,
+  PHONE,
+  picture,
+  RANGE,
+  ready,
+  rows,
+  sheet,
+} from './dashboard.mjs';
 import { startDemo } from './demo.mjs';
 import { onPages } from './page.mjs';
 
@@ -13,7 +29,10 @@ before(async () => {
 after(() => demo?.stop());
 
 const onPage = onPages(() => demo.origin);
-const as = (who, search = '') => () => `/dashboard/${search}#token=${demo.tokens[who]}`;
+const as =
+  (who, search = '') =>
+  () =>
+    `/dashboard/${search}#token=${demo.tokens[who]}`;
 const IN_RANGE = `?range=${RANGE}`;
 
 onPage('dashboard without a token: it says what to do and asks nothing', '/dashboard/', {}, async ({ page, requests }) => {
@@ -39,8 +58,14 @@ onPage('a token by hand shows the figures, for the tab and no longer', `/dashboa
   // What a chart shows, its table says; the risks are parts of the whole.
   await button(part(page, 'Doctors by risk'), 'Table').click();
   const risks = await rows(part(page, 'Doctors by risk'));
-  assert.deepEqual(risks.map(([risk]) => risk), ['Critical', 'High', 'Medium', 'Low', 'Not rated']);
-  assert.equal(risks.reduce((sum, [, count]) => sum + Number(count.replaceAll(',', '')), 0), await figure(page, 'Doctors'));
+  assert.deepEqual(
+    risks.map(([risk]) => risk),
+    ['Critical', 'High', 'Medium', 'Low', 'Not rated'],
+  );
+  assert.equal(
+    risks.reduce((sum, [, count]) => sum + Number(count.replaceAll(',', '')), 0),
+    await figure(page, 'Doctors'),
+  );
   assert.ok((await figure(page, 'Activities')) > 0, 'the range has activities');
   await accessible(page);
   await button(part(page, 'Doctors by risk'), 'Table').click();
@@ -90,9 +115,9 @@ onPage('the range is a preset or two days, and says what it is compared with', a
   assert.equal(await pressed('30 days'), 'true');
   assert.equal(length(await asksFor(page, () => button(page, '7 days').click())), 7);
   assert.deepEqual([await pressed('7 days'), await pressed('30 days')], ['true', 'false']);
-  const year = await asksFor(page, () => button(page, 'This year').click());
+  const year = await asksFor(page, () => button(page, 'Year').click());
   assert.equal(new Date(year.range.from).getMonth(), 0);
-  const quarter = await asksFor(page, () => button(page, 'This quarter').click());
+  const quarter = await asksFor(page, () => button(page, 'Quarter').click());
   assert.equal(new Date(quarter.range.from).getDate(), 1);
 
   await button(page, 'Custom').click();
@@ -154,13 +179,29 @@ onPage('files hold the whole table, and no formula', as('claudia', '?range=year'
   assert.match(risks.lines[1], /^Critical,\d+,\d+,-?\d+$/);
 
   const { dsos } = await ask(demo.origin, demo.tokens.claudia, ORGANIZATION, '{ dsos(first: 1) { nodes { id } } }');
-  const input = { dsoId: dsos.nodes[0].id, name: '=HYPERLINK("https://x.example")', practice: 'Smith, "Jones" & Sons', risk: 'CRITICAL', onboardingPeriod: 1 };
-  await ask(demo.origin, demo.tokens.claudia, ORGANIZATION, 'mutation ($input: DoctorCreateInput!) { doctorCreate(input: $input) { doctor { id } } }', { input });
+  const input = {
+    dsoId: dsos.nodes[0].id,
+    name: '=HYPERLINK("https://x.example")',
+    practice: 'Smith, "Jones" & Sons',
+    risk: 'CRITICAL',
+    onboardingPeriod: 1,
+  };
+  await ask(
+    demo.origin,
+    demo.tokens.claudia,
+    ORGANIZATION,
+    'mutation ($input: DoctorCreateInput!) { doctorCreate(input: $input) { doctor { id } } }',
+    { input },
+  );
   await button(part(page, 'Doctors by risk'), /^Critical/).click();
   await sheet(page).getByText('=HYPERLINK').waitFor();
   const doctors = await fileOf(page, () => button(page, 'CSV of these doctors').click());
   assert.equal(doctors.lines[0], 'Doctor,Practice,DSO,Risk,Period,Last contact');
-  assert.equal(doctors.lines.length - 1, await countDoctors(demo.origin, demo.tokens.claudia, ORGANIZATION, { risk: ['CRITICAL'] }), 'all of them, not only the rows on the screen');
+  assert.equal(
+    doctors.lines.length - 1,
+    await countDoctors(demo.origin, demo.tokens.claudia, ORGANIZATION, { risk: ['CRITICAL'] }),
+    'all of them, not only the rows on the screen',
+  );
   const [line] = doctors.lines.filter((line) => line.includes('HYPERLINK'));
   assert.ok(line.startsWith(`"'=HYPERLINK(""https://x.example"")","Smith, ""Jones"" & Sons",`), line);
 });
@@ -176,7 +217,9 @@ onPage('all of it fits a phone', as('agent', IN_RANGE), PHONE, async ({ page }) 
   await button(part(page, 'Doctors'), 'Show doctors').click();
   await sheet(page).locator('tbody tr').first().waitFor();
   await fits(page);
-  const inner = await sheet(page).locator('.scroll').evaluate((element) => [element.scrollWidth, element.clientWidth]);
+  const inner = await sheet(page)
+    .locator('.scroll')
+    .evaluate((element) => [element.scrollWidth, element.clientWidth]);
   assert.ok(inner[0] <= inner[1], `the table is ${inner}`);
   await accessible(page);
   await picture(page, 'phone-doctors');

@@ -48,7 +48,13 @@ function configuration(redirect, seconds) {
       devInteractions: { enabled: false },
       resourceIndicators: {
         enabled: true,
-        getResourceServerInfo: () => ({ scope: 'openid email profile', audience: AUDIENCE, accessTokenFormat: 'jwt', accessTokenTTL: seconds, jwt: { sign: { alg: 'RS256' } } }),
+        getResourceServerInfo: () => ({
+          scope: 'openid email profile',
+          audience: AUDIENCE,
+          accessTokenFormat: 'jwt',
+          accessTokenTTL: seconds,
+          jwt: { sign: { alg: 'RS256' } },
+        }),
       },
     },
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },

@@ -25,7 +25,8 @@ async function start(command, pattern, stream) {
     };
     gateway.once('error', reject);
     gateway.once('exit', () => reject(new Error(`the gateway did not start:\n${said}`)));
-    for (const name of ['stdout', 'stderr']) gateway[name].setEncoding('utf8').on('data', (text) => (name === stream ? listen(text) : (said += text)));
+    for (const name of ['stdout', 'stderr'])
+      gateway[name].setEncoding('utf8').on('data', (text) => (name === stream ? listen(text) : (said += text)));
   });
   const stop = async () => {
     if (gateway.exitCode !== null || gateway.signalCode !== null) return;
@@ -45,7 +46,11 @@ export async function serveDemoData(configuration) {
   await demo.stop();
   const file = join(folder, 'gateway.toml');
   await writeFile(file, configuration);
-  const served = await start(['serve', '--config', file, '--listen', '127.0.0.1:0', ...database], /serving GraphQL at (http:\/\/[\d.]+:\d+)\/graphql/, 'stderr');
+  const served = await start(
+    ['serve', '--config', file, '--listen', '127.0.0.1:0', ...database],
+    /serving GraphQL at (http:\/\/[\d.]+:\d+)\/graphql/,
+    'stderr',
+  );
   return {
     origin: served.address,
     async stop() {

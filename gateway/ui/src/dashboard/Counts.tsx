@@ -76,7 +76,9 @@ export function Counts({ title, noun, by, counts, lying = 'rows', most = 12, fil
           <Suspense fallback={<svg aria-hidden="true" height={heightOf(lying, shown.length)} />}>
             <Bars bars={shown} lying={lying} name={title} />
           </Suspense>
-          {!speaks && <Table caption={title} columns={columns.map(({ head, value }) => ({ head, value }))} rows={counts} keyOf={({ key }) => key} isUnseen />}
+          {!speaks && (
+            <Table caption={title} columns={columns.map(({ head, value }) => ({ head, value }))} rows={counts} keyOf={({ key }) => key} isUnseen />
+          )}
           <p className="legend" aria-hidden="true">
             <i className="now" /> now <i className="before" /> before
             {note !== undefined && <span>{note}</span>}

@@ -34,7 +34,14 @@ const COLUMNS: Column<Doctor>[] = [
   {
     head: 'Last contact',
     value: ({ lastContactAt }) => lastContactAt ?? null,
-    show: ({ lastContactAt }) => (lastContactAt ? <time dateTime={lastContactAt} title={day(lastContactAt)}>{ago(lastContactAt, new Date())}</time> : 'never'),
+    show: ({ lastContactAt }) =>
+      lastContactAt ? (
+        <time dateTime={lastContactAt} title={day(lastContactAt)}>
+          {ago(lastContactAt, new Date())}
+        </time>
+      ) : (
+        'never'
+      ),
   },
 ];
 

@@ -8,7 +8,12 @@ import { dsos as dsosInWords } from './words';
 
 function DsoFilter({ dsos, chosen }: { dsos: Dso[]; chosen: string[] }) {
   const [only] = dsos.filter(({ id }) => chosen.includes(id));
-  const label = chosen.length === 0 ? `All ${dsosInWords(dsos.length)}` : chosen.length === 1 ? (only?.name ?? '') : `${chosen.length} of ${dsosInWords(dsos.length)}`;
+  const label =
+    chosen.length === 0
+      ? `All ${dsosInWords(dsos.length)}`
+      : chosen.length === 1
+        ? (only?.name ?? '')
+        : `${chosen.length} of ${dsosInWords(dsos.length)}`;
   const toggle = (id: string) => {
     const next = chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id];
     // All of them one by one is all of them: also of those that come later.

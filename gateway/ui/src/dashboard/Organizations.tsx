@@ -54,8 +54,24 @@ export function Organizations() {
   };
 
   const header = <Header caller={caller.data ?? null} chosen={membership ?? null} onChoose={choose} />;
-  if (caller.isPending) return <>{header}<main><Skeleton /></main></>;
-  if (caller.isError) return <>{header}<main><Trouble error={caller.error} onAgain={() => void caller.refetch()} /></main></>;
+  if (caller.isPending)
+    return (
+      <>
+        {header}
+        <main>
+          <Skeleton />
+        </main>
+      </>
+    );
+  if (caller.isError)
+    return (
+      <>
+        {header}
+        <main>
+          <Trouble error={caller.error} onAgain={() => void caller.refetch()} />
+        </main>
+      </>
+    );
   if (closed !== null || !membership) {
     const name = closed?.name ?? named;
     return (
@@ -70,11 +86,7 @@ export function Organizations() {
   return (
     <>
       {header}
-      <Dashboard
-        key={membership.organizationId}
-        membership={membership}
-        onClosed={(fault) => close(membership, fault)}
-      />
+      <Dashboard key={membership.organizationId} membership={membership} onClosed={(fault) => close(membership, fault)} />
     </>
   );
 }

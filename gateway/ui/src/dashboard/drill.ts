@@ -1,5 +1,6 @@
 // From a figure to the doctors behind it: the filter that the gateway knows, its name in the address, and its title. Two figures have
 // no way down, because the gateway has no filter for them: doctors without a risk, and doctors who are in no period.
+import { go } from './address';
 import type { DoctorFilter, DoctorOrder, Risk } from './generated/graphql';
 import { INACTIVE_DAYS } from './questions';
 import { RISK_WORDS } from './words';
@@ -25,6 +26,11 @@ export function readDrill(text: string | null): Drill | null {
   const period = Number(value);
   if (by === 'period' && Number.isInteger(period) && period >= 1 && period <= 12) return { by, period };
   return null;
+}
+
+/** What a press on a figure does. */
+export function openDoctors(drill: Drill): () => void {
+  return () => go({ doctors: writeDrill(drill) });
 }
 
 export function titleOf(drill: Drill): string {

@@ -5,9 +5,9 @@ import { leaveProvider } from './signIn';
 
 const NOTICE = 'dashboard:notice';
 
-/** Forgets who asked and loads the page anew: no answer stays on the screen, in memory or in the address. */
+/** `notice`: why, when it was not on purpose. Forgets who asked and loads the page anew: no answer stays on the screen, in memory or in the address. */
 export function leave(notice: string | null): void {
-  leaveProvider();
+  leaveProvider(notice === null ? 'on purpose' : 'refused');
   if (notice === null) sessionStorage.removeItem(NOTICE);
   else sessionStorage.setItem(NOTICE, notice);
   history.replaceState(null, '', '/dashboard/');

@@ -7,6 +7,7 @@ import './style/controls.css';
 import './style/figures.css';
 import './style/doctors.css';
 import { App } from './App';
+import { Boundary } from './Boundary';
 import { fetchConfig } from './config';
 import { arrive } from './signIn';
 import { applyTheme } from './theme';
@@ -19,7 +20,9 @@ async function start(root: HTMLElement): Promise<void> {
   const notice = await arrive(config.signIn);
   createRoot(root).render(
     <StrictMode>
-      <App signIn={config.signIn} notice={notice} />
+      <Boundary>
+        <App signIn={config.signIn} notice={notice} />
+      </Boundary>
     </StrictMode>,
   );
 }

@@ -14,7 +14,7 @@ export type Range = Preset | Days;
 
 export const USUAL: Range = '30d';
 
-export const PRESET_WORDS: Record<Preset, string> = { '7d': '7 days', '30d': '30 days', quarter: 'This quarter', year: 'This year' };
+export const PRESET_WORDS: Record<Preset, string> = { '7d': '7 days', '30d': '30 days', quarter: 'Quarter', year: 'Year' };
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DAY_LENGTH = 86_400_000;

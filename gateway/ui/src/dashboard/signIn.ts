@@ -76,7 +76,10 @@ export async function keepSignedIn(config: SignInConfig): Promise<() => void> {
     if (!user?.refresh_token) return;
     // Said again: without it the provider may give a token for itself.
     const wanted = config.resource === undefined ? {} : { resource: config.resource };
-    await provider.signinSilent(wanted).then((user) => user && renewed(user), () => undefined);
+    await provider.signinSilent(wanted).then(
+      (user) => user && renewed(user),
+      () => undefined,
+    );
   };
   provider.events.addAccessTokenExpiring(renew);
   // Reading the user starts the clock.
@@ -89,9 +92,9 @@ function kept(): string[] {
   return Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
 }
 
-/** Drops what the provider gave. */
-export function leaveProvider(): void {
+/** Drops what the provider gave. `how`: only whoever signed out on purpose is asked again who they are. */
+export function leaveProvider(how: 'on purpose' | 'refused'): void {
   const own = kept();
   for (const key of own) sessionStorage.removeItem(key);
-  if (own.length > 0) sessionStorage.setItem(LEFT, '1');
+  if (own.length > 0 && how === 'on purpose') sessionStorage.setItem(LEFT, '1');
 }

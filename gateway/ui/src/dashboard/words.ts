@@ -3,7 +3,13 @@ import type { ActivityKind, CaseStatus, DsoRole, OrgRole, Risk } from './generat
 
 export const RISK_WORDS: Record<Risk, string> = { CRITICAL: 'Critical', HIGH: 'High', MEDIUM: 'Medium', LOW: 'Low' };
 
-export const KIND_WORDS: Record<ActivityKind, string> = { PHONE: 'Calls', EMAIL: 'E-mails', TEXT: 'Text messages', MEETING: 'Meetings', NOTE: 'Notes' };
+export const KIND_WORDS: Record<ActivityKind, string> = {
+  PHONE: 'Calls',
+  EMAIL: 'E-mails',
+  TEXT: 'Text messages',
+  MEETING: 'Meetings',
+  NOTE: 'Notes',
+};
 
 export const STATUS_WORDS: Record<CaseStatus, string> = {
   SUBMITTED: 'Submitted',
