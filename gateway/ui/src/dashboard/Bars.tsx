@@ -7,7 +7,13 @@ import { whole } from './format';
 
 const onBar = (value: unknown) => whole(Number(value));
 
-function Shape({ x, y, width, height, background, payload }: BarShapeProps) {
+/** What belongs to a bar: its whole row or column, and the bar of the range before beside it. At least 24 pixels either way. */
+function reachOf(lying: Lying, { x, y, width, height }: { x?: number | null; y?: number | null; width?: number | null; height?: number | null }) {
+  const [left, top, wide, high] = [x ?? 0, y ?? 0, width ?? 0, height ?? 0];
+  return lying === 'rows' ? { x: left, y: top - 5, width: wide, height: high + 18 } : { x: left - 1, y: top, width: wide + 10, height: high };
+}
+
+function Shape({ x, y, width, height, background, payload, lying }: BarShapeProps & { lying: Lying }) {
   const bar = payload as Count;
   const rect = <rect x={x ?? 0} y={y ?? 0} width={Math.max(width, 0)} height={Math.max(height, 0)} rx={3} className={`now ${bar.tone ?? ''}`} />;
   const { open } = bar;
@@ -19,11 +25,14 @@ function Shape({ x, y, width, height, background, payload }: BarShapeProps) {
   };
   return (
     <g role="button" tabIndex={0} aria-label={`${inWords(bar)}. Show them`} className="way" onClick={open} onKeyDown={press}>
-      <rect x={background.x ?? 0} y={background.y ?? 0} width={background.width ?? 0} height={background.height ?? 0} className="reach" rx={4} />
+      <rect {...reachOf(lying, background)} className="reach" rx={4} />
       {rect}
     </g>
   );
 }
+
+const InRow = (props: BarShapeProps) => <Shape {...props} lying="rows" />;
+const InColumn = (props: BarShapeProps) => <Shape {...props} lying="columns" />;
 
 function Hint({ active, payload }: { active?: boolean; payload?: readonly { payload?: unknown }[] }) {
   const bar = payload?.[0]?.payload as Count | undefined;
@@ -58,7 +67,7 @@ export default function Bars({ bars, lying, name }: { bars: Count[]; lying: Lyin
           {inRows ? <XAxis {...numbers} hide /> : <XAxis {...names} dataKey={({ short, label }: Count) => short ?? label} />}
           {inRows ? <YAxis {...names} width={104} /> : <YAxis {...numbers} width={34} />}
           <Tooltip content={<Hint />} cursor={false} isAnimationActive={false} />
-          <Bar dataKey="count" shape={Shape} barSize={inRows ? 16 : 14} isAnimationActive={false} activeBar={false}>
+          <Bar dataKey="count" shape={inRows ? InRow : InColumn} barSize={inRows ? 16 : 14} isAnimationActive={false} activeBar={false}>
             <LabelList dataKey="count" position={inRows ? 'right' : 'top'} formatter={onBar} />
           </Bar>
           <Bar dataKey="before" className="before" barSize={inRows ? 6 : 6} radius={2} isAnimationActive={false} activeBar={false} />
