@@ -14,8 +14,16 @@ use std::process::Command;
 use std::{env, fs, io};
 
 /// What the pages are made of, below `ui/`. A change in any of these builds them anew; nothing else does.
-const SOURCES: [&str; 7] =
-    [".npmrc", "package.json", "package-lock.json", "index.html", "tsconfig.json", "vite.config.ts", "src"];
+const SOURCES: [&str; 8] = [
+    ".npmrc",
+    "package.json",
+    "package-lock.json",
+    "index.html",
+    "dashboard",
+    "tsconfig.json",
+    "vite.config.ts",
+    "src",
+];
 
 /// The variable by which a build says how much it wants the pages.
 const WISH: &str = "GATEWAY_PAGES";

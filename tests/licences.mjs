@@ -29,6 +29,10 @@ const ACCEPTED = new Set([
 /** Single packages under another licence, each with the reason why that does no harm here. */
 const EXCEPTIONS = [
   { name: /^lightningcss(-|$)/, licence: 'MPL-2.0', reason: 'minifies style sheets while the pages are built; none of it is in the binary' },
+  { name: /^caniuse-lite$/, licence: 'CC-BY-4.0', reason: 'a table that the generator of types comes with; none of it is in the binary' },
+  { name: /^argparse$/, licence: 'Python-2.0', reason: 'reads the command line of the generator of types; none of it is in the binary' },
+  { name: /^minimatch$/, licence: 'BlueOak-1.0.0', reason: 'finds files for the generator of types; permissive, and not in the binary' },
+  { name: /^(axe-core|@axe-core\/playwright)$/, licence: 'MPL-2.0', reason: 'looks at the pages in their tests; none of it is in the binary' },
 ];
 
 /** Where npm packages are locked. */

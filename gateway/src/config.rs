@@ -16,6 +16,7 @@ mod rules;
 mod secret;
 mod section;
 mod server;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 
@@ -34,6 +35,7 @@ pub use problems::{Problem, Problems};
 pub use provider::Provider;
 pub use secret::Secret;
 pub use server::{ClientAddress, Server};
+pub use sign_in::SignIn;
 
 use section::Section;
 
@@ -60,6 +62,8 @@ pub struct Config {
     pub invitation_secret: Option<Secret>,
     /// How mails go out.
     pub mail: Mail,
+    /// Where people sign in to the dashboard; none = they paste a token.
+    pub sign_in: Option<SignIn>,
     /// How to log.
     pub log: Log,
     /// How large a GraphQL request may be.
@@ -128,13 +132,23 @@ impl Config {
         rules::read_organizations(root.section("organizations"), &mut rules);
         let invitation_secret = rules::read_invitations(root.section("invitations"), &mut rules);
         let mail = Mail::read(root.section("mail"));
+        let sign_in = SignIn::read(root.section("pages"));
         let log = Log::read(root.section("log"));
         let limits = Limits::read(root.section("limits"));
         root.finish();
         match (server, authn, mail, log) {
-            (Some(server), Some(authn), Some(mail), Some(log)) if problems.is_empty() => {
-                Ok(Self { server, database, authn, cursor_secret, rules, invitation_secret, mail, log, limits })
-            }
+            (Some(server), Some(authn), Some(mail), Some(log)) if problems.is_empty() => Ok(Self {
+                server,
+                database,
+                authn,
+                cursor_secret,
+                rules,
+                invitation_secret,
+                mail,
+                sign_in,
+                log,
+                limits,
+            }),
             _ => Err(problems),
         }
     }
@@ -150,6 +164,9 @@ impl Config {
             );
         }
         self.mail.check_serving(&self.server, &mut problems);
+        if let Some(sign_in) = &self.sign_in {
+            sign_in.check_serving(&self.authn, &mut problems);
+        }
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 }

@@ -74,6 +74,8 @@ pub struct Settings {
     pub subdomain_base: Option<Arc<str>>,
     /// Origins of other sites whose pages may ask, to the letter as browsers write them; empty = none.
     pub allowed_origins: Vec<HeaderValue>,
+    /// Where people sign in to the dashboard; none = they paste a token.
+    pub sign_in: Option<config::SignIn>,
 }
 
 impl Settings {
@@ -81,8 +83,9 @@ impl Settings {
     pub const BODY_PATIENCE: Duration = Duration::from_secs(15);
 }
 
-impl From<&config::Server> for Settings {
-    fn from(server: &config::Server) -> Self {
+impl From<&config::Config> for Settings {
+    fn from(config: &config::Config) -> Self {
+        let server = &config.server;
         Self {
             max_body_bytes: server.max_body_bytes,
             client_address: server.client_address,
@@ -90,6 +93,7 @@ impl From<&config::Server> for Settings {
             subdomain_base: server.public_host.as_deref().map(Into::into),
             // The configuration has checked that each is a plain origin.
             allowed_origins: server.allowed_origins.iter().filter_map(|origin| origin.parse().ok()).collect(),
+            sign_in: config.sign_in.clone(),
         }
     }
 }
@@ -123,6 +127,7 @@ pub fn router(app: App) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(pages::routes())
+        .merge(pages::dashboard::routes(app.settings.sign_in.as_ref()))
         .method_not_allowed_fallback(failure::wrong_method)
         .fallback(failure::no_such_path)
         .layer(layers)

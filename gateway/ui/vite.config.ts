@@ -10,7 +10,7 @@ import { constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
 /** Writes `x.gz` beside each file `x` that becomes smaller by it: the gateway sends these bytes as they are. */
-function compressed(): Plugin {
+export function compressed(): Plugin {
   let folder = '';
   return {
     name: 'gateway:compressed',

@@ -1,4 +1,4 @@
-// GraphiQL in a real Chromium, with every other host blocked and everything that goes wrong written down.
+// A page in a real Chromium, with every other host blocked and everything that goes wrong written down.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -26,8 +26,9 @@ function launch() {
  * @param {string} origin such as `http://127.0.0.1:8080`
  * @param {string} path such as `/graphiql/`
  * @param {import('playwright-core').BrowserContextOptions} [options]
+ * @param {string[]} [friends] origins that the page may ask and go to besides, such as the provider at which one signs in
  */
-async function open(browser, origin, path, options = {}) {
+async function open(browser, origin, path, options = {}, friends = []) {
   const context = await browser.newContext(options);
   /** What a page must leave empty. */
   const faults = { foreign: [], console: [], policy: [] };
@@ -37,13 +38,14 @@ async function open(browser, origin, path, options = {}) {
   // Pages and workers alike: whatever is not the gateway's is aborted, and written down.
   await context.route('**/*', (route) => {
     const url = new URL(route.request().url());
-    if (url.origin === origin || url.protocol === 'data:' || url.protocol === 'blob:') return route.continue();
+    if (url.origin === origin || friends.includes(url.origin) || url.protocol === 'data:' || url.protocol === 'blob:') return route.continue();
     faults.foreign.push(url.href);
     return route.abort();
   });
   context.on('request', (request) => {
     const url = new URL(request.url());
     if (url.origin === origin) requests.push({ what: `${request.method()} ${url.pathname}`, headers: request.headers() });
+    else if (friends.includes(url.origin)) requests.push({ what: `${request.method()} ${url.href}`, headers: request.headers() });
     else if (url.protocol.startsWith('http') || url.protocol.startsWith('ws')) faults.foreign.push(url.href);
   });
   // Before any script of the page: a violation is seen wherever it happens.
@@ -68,8 +70,9 @@ async function open(browser, origin, path, options = {}) {
  * no other host, logged no error and broken no policy.
  *
  * @param {() => string} origin asked when a test begins, as are paths that are functions: a gateway may have to start first
+ * @param {() => string[]} [friends] see `open`
  */
-export function onPages(origin) {
+export function onPages(origin, friends = () => []) {
   let browser;
   before(async () => {
     browser = await launch();
@@ -78,7 +81,7 @@ export function onPages(origin) {
 
   return (name, path, options, body) =>
     test(name, { timeout: 90_000 }, async () => {
-      const opened = await open(browser, origin(), typeof path === 'function' ? await path() : path, options);
+      const opened = await open(browser, origin(), typeof path === 'function' ? await path() : path, options, friends());
       try {
         await body(opened);
         assert.deepEqual(opened.faults, { foreign: [], console: [], policy: [] });

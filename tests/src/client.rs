@@ -74,6 +74,7 @@ impl Gateway {
             subdomain_base: None,
             client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),
+            sign_in: None,
         };
         let router = router(App { engine, authenticator, db: db.clone(), settings });
         Self { router, recorder, db }

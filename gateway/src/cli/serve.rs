@@ -66,6 +66,6 @@ pub(super) fn app(config: &Config, authn: &Authn, db: Db) -> Result<App, CliErro
         engine: Engine::new(db.clone(), config.limits, secret)?,
         authenticator: Arc::new(Authenticator::new(authn)?),
         db,
-        settings: (&config.server).into(),
+        settings: config.into(),
     })
 }

@@ -23,6 +23,11 @@ impl Place {
         self.0.scheme_str().unwrap_or_default()
     }
 
+    /// Scheme, host and port, as they are written.
+    pub(super) fn origin(&self) -> String {
+        format!("{}://{}", self.scheme(), self.0.authority().map_or("", |authority| authority.as_str()))
+    }
+
     /// What stands before the `@`: a user name, perhaps with a password.
     pub(super) fn user(&self) -> Option<&str> {
         self.0.authority()?.as_str().rsplit_once('@').map(|(user, _)| user)

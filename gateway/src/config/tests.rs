@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod mail;
+mod sign_in;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};

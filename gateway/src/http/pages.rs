@@ -1,4 +1,4 @@
-//! The pages (GraphiQL): files of `ui/`, built by `build.rs` and embedded, so that no other host is ever asked.
+//! The pages (GraphiQL, the dashboard): files of `ui/`, built by `build.rs` and embedded, so that no other host is ever asked.
 //!
 //! Owns their routes, their caching and their content security policy. May use axum and nothing else of the gateway.
 //! Invariant: every answer carries the policy, and no page runs a script that is not a file of this binary.
@@ -13,10 +13,11 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+pub mod dashboard;
 #[cfg(test)]
 mod tests;
 
-/// What the pages may do: run and ask only what this gateway serves. `'unsafe-inline'` is for styles alone: the editor (Monaco)
+/// What the GraphiQL page may do: run and ask only what this gateway serves. `'unsafe-inline'` is for styles alone: the editor (Monaco)
 /// writes style elements and attributes as one types. `data:` images are a few arrows in its style sheet.
 pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
                           connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -24,9 +25,18 @@ pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self
 /// What stands in place of a page that was not built.
 const ABSENT: &str = "this gateway was built without its pages: install Node 20 and build again\n";
 
+/// What stands in place of a file that no page has.
+const NO_FILE: &str = "not found\n";
+
+/// For an address that stays while its content changes: the browser asks each time, and is sent only what changed.
+const ASK_AGAIN: &str = "no-cache";
+
+/// For a name that changes with its content.
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+
 /// One embedded file.
 struct File {
-    /// Its path below `/graphiql/`.
+    /// Its path below `/graphiql/`; the dashboard's begin with `dashboard/`.
     name: &'static str,
     /// A hash of its bytes.
     tag: &'static str,
@@ -52,28 +62,37 @@ where
 /// The GraphiQL page: also the answer to a browser's `GET /graphql` with `Accept: text/html`. 404 with a hint when the gateway was built
 /// without pages.
 pub async fn index(headers: HeaderMap) -> Response {
-    // Its address stays while its content changes: ask each time, and pay only for what changed.
-    serve("index.html", "no-cache", ABSENT, &headers)
+    serve("index.html", &Terms { caching: ASK_AGAIN, absent: ABSENT, policy: POLICY }, &headers)
 }
 
 /// A script, style or font of the page. Its name changes with its content, so a browser keeps it for good. 404 when there is none.
 pub async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    serve(&format!("assets/{name}"), "public, max-age=31536000, immutable", "not found\n", &headers)
+    serve(&format!("assets/{name}"), &Terms { caching: FOR_GOOD, absent: NO_FILE, policy: POLICY }, &headers)
 }
 
-fn serve(name: &str, caching: &'static str, absent: &'static str, request: &HeaderMap) -> Response {
+/// On what terms a file is given.
+struct Terms<'page> {
+    caching: &'static str,
+    /// What is said when there is no such file.
+    absent: &'static str,
+    policy: &'page str,
+}
+
+fn serve(name: &str, terms: &Terms<'_>, request: &HeaderMap) -> Response {
     let Ok(found) = FILES.binary_search_by(|file| file.name.cmp(name)) else {
-        return (StatusCode::NOT_FOUND, guarded("no-store", "text/plain; charset=utf-8"), absent).into_response();
+        return (StatusCode::NOT_FOUND, guarded("no-store", "text/plain; charset=utf-8", terms.policy), terms.absent)
+            .into_response();
     };
     let file = &FILES[found];
     let gzip = file.gzip.filter(|_| accepts_gzip(request));
     // Two encodings are two representations, and a strong tag names one.
     let tag = if gzip.is_some() { format!("\"{}-gzip\"", file.tag) } else { format!("\"{}\"", file.tag) };
 
+    let guarded = guarded(terms.caching, media_type(name), terms.policy);
     let mut response = if is_known(request, &tag) {
-        (StatusCode::NOT_MODIFIED, guarded(caching, media_type(name))).into_response()
+        (StatusCode::NOT_MODIFIED, guarded).into_response()
     } else {
-        (guarded(caching, media_type(name)), gzip.unwrap_or(file.plain)).into_response()
+        (guarded, gzip.unwrap_or(file.plain)).into_response()
     };
     let headers = response.headers_mut();
     if let Ok(tag) = HeaderValue::try_from(tag) {
@@ -89,11 +108,15 @@ fn serve(name: &str, caching: &'static str, absent: &'static str, request: &Head
 }
 
 /// The headers of every answer. The policy is on the scripts as well: a worker runs under the policy of its own file.
-fn guarded(caching: &'static str, media_type: &'static str) -> [(HeaderName, &'static str); 5] {
+fn guarded<'page>(
+    caching: &'static str,
+    media_type: &'static str,
+    policy: &'page str,
+) -> [(HeaderName, &'page str); 5] {
     [
         (CONTENT_TYPE, media_type),
         (CACHE_CONTROL, caching),
-        (CONTENT_SECURITY_POLICY, POLICY),
+        (CONTENT_SECURITY_POLICY, policy),
         (REFERRER_POLICY, "no-referrer"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ]

@@ -104,6 +104,7 @@ impl Gate {
             subdomain_base: None,
             client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),
+            sign_in: None,
         };
         Self { router: router(App { engine, authenticator, db: db.clone(), settings }), db }
     }

@@ -77,6 +77,7 @@ impl Greeting {
                 person.key
             );
         }
+        text += "\nThe dashboard: the same links with `dashboard` in place of `graphiql`.\n";
         text += &format!("\n{}\n\nCtrl-C ends it.\n", self.mails);
         text
     }

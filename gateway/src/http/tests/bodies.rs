@@ -19,6 +19,7 @@ async fn status_of(body: Body) -> u16 {
         subdomain_base: None,
         client_address: crate::config::ClientAddress::Peer,
         allowed_origins: Vec::new(),
+        sign_in: None,
     };
     let limit = DefaultBodyLimit::max(settings.max_body_bytes);
     let read = async move |request: Request<Body>| {

@@ -1,0 +1,91 @@
+// A panel of counts: as a chart or as a table, whichever the reader likes better, and as a file.
+import { lazy, Suspense, useState } from 'react';
+import { heightOf, type Count, type Lying } from './count';
+import { whole } from './format';
+import { save, Table, type Column } from './Table';
+
+// Half of the page's weight: the figures are there before it.
+const Bars = lazy(() => import('./Bars'));
+
+interface CountsProps {
+  title: string;
+  /** What is counted, such as `Doctors`. */
+  noun: string;
+  /** What the rows are, such as `Risk`. */
+  by: string;
+  /** `null`: the gateway did not say. */
+  counts: Count[] | null;
+  lying?: Lying;
+  /** How many bars fit; the table has them all. */
+  most?: number;
+  file: string;
+  empty: string;
+  note?: string;
+}
+
+const signed = (change: number) => (change > 0 ? `▲ ${whole(change)}` : change < 0 ? `▼ ${whole(-change)}` : '= 0');
+
+function columnsOf(noun: string, by: string): Column<Count>[] {
+  return [
+    {
+      head: by,
+      value: ({ label }) => label,
+      show: ({ label, open }) =>
+        open ? (
+          <button type="button" className="way" onClick={open}>
+            {label}
+          </button>
+        ) : (
+          label
+        ),
+    },
+    { head: noun, isNumber: true, value: ({ count }) => count, show: ({ count }) => whole(count) },
+    { head: 'Before', isNumber: true, value: ({ before }) => before, show: ({ before }) => whole(before) },
+    { head: 'Change', isNumber: true, value: ({ change }) => change, show: ({ change }) => signed(change) },
+  ];
+}
+
+export function Counts({ title, noun, by, counts, lying = 'rows', most = 12, file, empty, note }: CountsProps) {
+  const [isTable, setTable] = useState(false);
+  const columns = columnsOf(noun, by);
+  const isEmpty = counts !== null && counts.every(({ count, before }) => count === 0 && before === 0);
+  const shown = counts?.slice(0, lying === 'columns' ? counts.length : most) ?? [];
+  const hidden = (counts?.length ?? 0) - shown.length;
+  // Where every bar is a button with its own words, a second text would only be heard twice.
+  const speaks = shown.every(({ open }) => open !== undefined);
+  return (
+    <section className="card counts" aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        {counts !== null && !isEmpty && (
+          <div className="tools">
+            <button type="button" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
+              Table
+            </button>
+            <button type="button" onClick={() => save(file, columns, counts)} aria-label={`CSV of ${title}`}>
+              CSV
+            </button>
+          </div>
+        )}
+      </header>
+      {counts === null && <p className="hint">This figure is not there.</p>}
+      {isEmpty && <p className="hint nothing">{empty}</p>}
+      {counts !== null && !isEmpty && isTable && <Table caption={title} columns={columns} rows={counts} keyOf={({ key }) => key} />}
+      {counts !== null && !isEmpty && !isTable && (
+        <>
+          <Suspense fallback={<svg aria-hidden="true" height={heightOf(lying, shown.length)} />}>
+            <Bars bars={shown} lying={lying} name={title} />
+          </Suspense>
+          {!speaks && (
+            <Table caption={title} columns={columns.map(({ head, value }) => ({ head, value }))} rows={counts} keyOf={({ key }) => key} isUnseen />
+          )}
+          <p className="legend" aria-hidden="true">
+            <i className="now" /> now <i className="before" /> before
+            {note !== undefined && <span>{note}</span>}
+            {hidden > 0 && <span>and {hidden} more in the table</span>}
+          </p>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,101 @@
+// What the figures are about: which DSOs, and when. Each choice is a step in the address.
+import { useState, type SubmitEvent } from 'react';
+import { go } from './address';
+import { Popover } from './Popover';
+import type { Dso } from './questions';
+import { areDays, dayOf, isPreset, PRESET_WORDS, PRESETS, type Range } from './range';
+import { dsos as dsosInWords } from './words';
+
+function DsoFilter({ dsos, chosen }: { dsos: Dso[]; chosen: string[] }) {
+  const [only] = dsos.filter(({ id }) => chosen.includes(id));
+  const label =
+    chosen.length === 0
+      ? `All ${dsosInWords(dsos.length)}`
+      : chosen.length === 1
+        ? (only?.name ?? '')
+        : `${chosen.length} of ${dsosInWords(dsos.length)}`;
+  const toggle = (id: string) => {
+    const next = chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id];
+    // All of them one by one is all of them: also of those that come later.
+    go({ dsos: next.length === dsos.length ? [] : next });
+  };
+  return (
+    <Popover name="DSOs" label={label}>
+      <fieldset>
+        <legend className="unseen">DSOs</legend>
+        {dsos.map(({ id, name }) => (
+          <label key={id}>
+            <input type="checkbox" checked={chosen.includes(id)} onChange={() => toggle(id)} />
+            <span>{name}</span>
+          </label>
+        ))}
+      </fieldset>
+      <button type="button" disabled={chosen.length === 0} onClick={() => go({ dsos: [] })}>
+        Show all
+      </button>
+    </Popover>
+  );
+}
+
+function CustomRange({ range }: { range: Range }) {
+  const today = dayOf(new Date());
+  const [days, setDays] = useState(isPreset(range) ? { first: today.slice(0, 8) + '01', last: today } : range);
+  const isSound = areDays(days);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (isSound) go({ range: days });
+  };
+  return (
+    <form className="days" onSubmit={submit}>
+      <label>
+        From
+        <input type="date" required value={days.first} onChange={(event) => setDays({ ...days, first: event.target.value })} />
+      </label>
+      <label>
+        To
+        <input type="date" required value={days.last} onChange={(event) => setDays({ ...days, last: event.target.value })} />
+      </label>
+      <button type="submit" disabled={!isSound}>
+        Apply
+      </button>
+      {!isSound && <p role="status">The first day must not be after the last one.</p>}
+    </form>
+  );
+}
+
+function RangePicker({ range }: { range: Range }) {
+  const [isCustom, setCustom] = useState(!isPreset(range));
+  const shown = isCustom || !isPreset(range) ? 'custom' : range;
+  return (
+    <div className="range">
+      <div className="segments" role="group" aria-label="Range of time">
+        {PRESETS.map((preset) => (
+          <button
+            key={preset}
+            type="button"
+            aria-pressed={shown === preset}
+            onClick={() => {
+              setCustom(false);
+              go({ range: preset });
+            }}
+          >
+            {PRESET_WORDS[preset]}
+          </button>
+        ))}
+        <button type="button" aria-pressed={shown === 'custom'} onClick={() => setCustom(true)}>
+          Custom
+        </button>
+      </div>
+      {shown === 'custom' && <CustomRange range={range} />}
+    </div>
+  );
+}
+
+export function Filters({ dsos, chosen, range }: { dsos: Dso[]; chosen: string[]; range: Range }) {
+  return (
+    <section className="filters" aria-label="Filters">
+      {dsos.length > 0 && <DsoFilter dsos={dsos} chosen={chosen} />}
+      <RangePicker range={range} />
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+// What went wrong, in words for somebody who has never heard of GraphQL. The code and the request's id stay beside them: whoever
+// is asked for help finds the request in the gateway's log by it.
+
+/** One entry of an answer's `errors`, as far as the page reads it. */
+export interface GatewayError {
+  message: string;
+  path?: readonly (string | number)[] | undefined;
+  extensions?: unknown;
+}
+
+interface Extensions {
+  code?: string;
+  requestId?: string;
+}
+
+const WORDS: Record<string, string> = {
+  UNAUTHENTICATED: 'The gateway no longer takes your sign-in: it has expired, or was withdrawn.',
+  FORBIDDEN: 'Your role does not let you see this.',
+  PAYMENT_REQUIRED: "The organization's plan does not include this.",
+  NOT_FOUND: 'This is gone, or you have no access to it any more.',
+  ORG_CONTEXT_REQUIRED: 'Choose an organization first.',
+  ORG_SUSPENDED: 'This organization is suspended. Its owners know why.',
+  RATE_LIMITED: 'Too many questions at once. Wait a moment and try again.',
+  TIMEOUT: 'This took too long. Choose a shorter range or fewer DSOs, or try again.',
+  UNAVAILABLE: 'The gateway or its database is not available at the moment. Try again soon.',
+  INTERNAL: 'Something went wrong inside the gateway. Try again; if it stays, pass on the request id.',
+  UNREACHABLE: 'The gateway cannot be reached. Look at your connection and try again.',
+};
+
+/** A refusal or a failure, with what a reader needs to know about it. */
+export class Fault extends Error {
+  readonly code: string;
+  readonly requestId: string | null;
+  /** Where in the answer; empty when it is about the whole request. */
+  readonly path: readonly (string | number)[];
+
+  constructor(code: string, words: string, requestId: string | null, path: readonly (string | number)[]) {
+    super(words);
+    this.code = code;
+    this.requestId = requestId;
+    this.path = path;
+  }
+
+  /** The sign-in itself is not taken any more. */
+  get endsSession(): boolean {
+    return this.code === 'UNAUTHENTICATED';
+  }
+
+  /** The organization is closed to the caller: to them a root field does not exist there. */
+  get closesOrganization(): boolean {
+    return (this.code === 'NOT_FOUND' && this.path.length <= 1) || this.code === 'ORG_SUSPENDED' || this.code === 'ORG_CONTEXT_REQUIRED';
+  }
+
+  /** Asking once more may help. */
+  get mayPass(): boolean {
+    return this.code === 'UNREACHABLE' || this.code === 'UNAVAILABLE';
+  }
+}
+
+export function faultOf(error: GatewayError): Fault {
+  const { code = 'INTERNAL', requestId } = (error.extensions ?? {}) as Extensions;
+  // For what somebody asked wrongly, the gateway's own sentence is the best there is.
+  return new Fault(code, WORDS[code] ?? sentence(error.message), requestId ?? null, error.path ?? []);
+}
+
+export function unreachable(): Fault {
+  return new Fault('UNREACHABLE', WORDS['UNREACHABLE'] ?? '', null, []);
+}
+
+/** An answer that is no GraphQL at all: a proxy's, usually. */
+export function unreadable(status: number): Fault {
+  if (status === 401) return faultOf({ message: '', extensions: { code: 'UNAUTHENTICATED' } });
+  return new Fault('UNAVAILABLE', `Something between you and the gateway answered with status ${status}.`, null, []);
+}
+
+function sentence(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  return text.endsWith('.') ? text : `${text}.`;
+}
