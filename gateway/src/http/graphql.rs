@@ -90,7 +90,8 @@ pub(super) fn caller(parts: &Parts, principal: Option<Principal>, settings: &Set
     let Some(principal) = principal else { return Ok(Caller::Anonymous) };
     let selector = tenancy::selector(&parts.headers, &parts.uri, &principal, settings.subdomain_base.as_deref());
     let selector = selector.map_err(|refused| Failure::bad_request(refused.to_string()))?;
-    Ok(Caller::Person { principal, selector })
+    let run_as = tenancy::run_as(&parts.headers).map_err(|refused| Failure::bad_request(refused.to_string()))?;
+    Ok(Caller::Person { principal, selector, run_as })
 }
 
 /// What the audit log files beside a change.
