@@ -105,7 +105,7 @@ export async function enterToken(page, token) {
 }
 
 /** The text of an editor; it draws blanks as no-break ones, and each line as an element. */
-async function textOf(page, pane) {
+export async function textOf(page, pane) {
   const text = await page.locator(`${pane} .view-lines`).innerText();
   return text.replaceAll('\u00a0', ' ');
 }
