@@ -14,7 +14,7 @@ function Line({ query, onOpen, onDelete }: { query: SavedQuery; onOpen(): void; 
       <button type="button" className="open" onClick={onOpen}>
         {query.name}
       </button>
-      <button type="button" className="quiet" aria-label={`Delete ${query.name}`} onClick={onDelete}>
+      <button type="button" aria-label={`Delete ${query.name}`} onClick={onDelete}>
         Delete
       </button>
     </li>
@@ -93,7 +93,7 @@ function Saved() {
       <p role="status">
         {told}{' '}
         {deleted !== null && (
-          <button type="button" className="quiet" onClick={() => undo(deleted)}>
+          <button type="button" onClick={() => undo(deleted)}>
             Undo
           </button>
         )}

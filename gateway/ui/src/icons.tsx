@@ -1,9 +1,11 @@
 // The signs of what this page adds to GraphiQL, drawn in its manner: one line, the colour of the text.
 import type { ReactNode } from 'react';
 
-function Sign({ children }: { children: ReactNode }) {
+/** GraphiQL gives the sign of a panel its size, and one in the toolbar by its class. */
+function Sign({ children, className }: { children: ReactNode; className?: string }) {
+  const line = { fill: 'none', stroke: 'currentColor', strokeWidth: 1.5, strokeLinecap: 'round', strokeLinejoin: 'round' } as const;
   return (
-    <svg className="graphiql-toolbar-icon" width="1em" height="1em" viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+    <svg className={className} width="1em" height="1em" viewBox="0 0 24 24" aria-hidden="true" {...line}>
       {children}
     </svg>
   );
@@ -25,7 +27,7 @@ export const ExamplesIcon = () => (
 
 /** Down into a tray. */
 export const ExportIcon = () => (
-  <Sign>
+  <Sign className="graphiql-toolbar-icon">
     <path d="M12 3v12m0 0 4-4m-4 4-4-4M4 15v4a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-4" />
   </Sign>
 );
