@@ -111,7 +111,7 @@ export async function textOf(page, pane) {
 }
 
 /** Puts the one line `query` into the editor in place of what is there. */
-async function paste(page, query) {
+export async function paste(page, query) {
   const input = page.locator('.graphiql-query-editor textarea');
   // A busy machine may still be setting the editor up, and then it takes no paste: so look, and paste again.
   for (let tries = 0; tries < 20; tries += 1) {

@@ -1,7 +1,7 @@
 // Looking at what a member sees, as an admin meets it on the page. Needs a running gateway, as graphiql.test.mjs says; whoever has
 // GATEWAY_TOKEN_MANAGER is an admin of the organization in which whoever has GATEWAY_TOKEN_VIEWER is a member.
 import assert from 'node:assert/strict';
-import { editorReady, enterToken, onPages, run } from './page.mjs';
+import { editorReady, enterToken, onPages, paste, run } from './page.mjs';
 
 const { GATEWAY_URL, GATEWAY_TOKEN_MANAGER, GATEWAY_TOKEN_VIEWER } = process.env;
 assert.ok(GATEWAY_URL && GATEWAY_TOKEN_MANAGER && GATEWAY_TOKEN_VIEWER, 'GATEWAY_URL and two tokens are needed: see graphiql.test.mjs');
@@ -46,6 +46,13 @@ for (const [where, options] of [
     const reasons = page.getByRole('region', { name: 'Why something is not shown' });
     await reasons.getByRole('button', { name: 'Explain Doctor.email' }).click();
     await reasons.getByText('the role on this dso is too low. What would change it').waitFor();
+
+    // What would change something does not even go out.
+    const asked = requests.length;
+    await paste(page, 'mutation { doctorUpdate(input: { doctorId: "doc_", name: "x" }) { doctor { name } } }');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await reasons.getByText('which is for reading only').waitFor();
+    assert.deepEqual(requests.slice(asked).filter(({ what }) => what.startsWith('POST ')), []);
 
     await banner.getByRole('button', { name: 'Back to your own view' }).click();
     await choice.waitFor();

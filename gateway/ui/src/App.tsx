@@ -2,6 +2,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { Bar, type Standing } from './Bar';
+import type { Kind } from './Editor';
 import { execute, fetchCaller, fetchSchema, inWords, type Caller, type GraphQLAnswer, type Headers } from './gateway';
 import { Invitation } from './Invitation';
 import { reasonsOf, type Reason } from './reasons';
@@ -10,6 +11,8 @@ import { asOther, type Other } from './runAs';
 import { forget, storedOrganization, storedToken, storeOrganization, storeToken, takeFromAddress } from './session';
 
 const NO_TOKEN = 'no token yet: paste one in the bar above, then run again';
+
+const READ_ONLY = 'you look at what a member sees, which is for reading only: go back to your own view to change something';
 
 const Editor = lazy(() => import('./Editor'));
 
@@ -120,12 +123,14 @@ export function App({ invitation: handed }: { invitation: string | null }) {
     [token, organization, other],
   );
   const run = useCallback(
-    async (body: unknown, headers: Headers): Promise<GraphQLAnswer> => {
-      const answer = await ask(body, headers);
+    async (kind: Kind, body: unknown, headers: Headers): Promise<GraphQLAnswer> => {
+      // The gateway would refuse it as well; here it is not even tried, and nothing is written down.
+      const isRefused = other !== null && kind === 'mutation';
+      const answer = isRefused ? { errors: [{ message: READ_ONLY, extensions: { code: 'FORBIDDEN' } }] } : await ask(body, headers);
       tell(reasonsOf(answer.errors));
       return answer;
     },
-    [ask],
+    [ask, other],
   );
 
   const chooseOrganization = (id: string) => {

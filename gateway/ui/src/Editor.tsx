@@ -2,7 +2,7 @@
 import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
 import { GraphiQL } from 'graphiql';
-import type { GraphQLSchema } from 'graphql';
+import { getOperationAST, type GraphQLSchema } from 'graphql';
 import { useMemo, type ComponentProps } from 'react';
 import type { GraphQLAnswer, Headers } from './gateway';
 import { EXAMPLES_PLUGIN } from './Examples';
@@ -39,6 +39,9 @@ const DEFAULT_QUERY = `# Ctrl+Enter runs it.
 /** One object each for the life of the page: GraphiQL knows a panel by its identity. */
 const PLUGINS = [HISTORY_PLUGIN, explorerPlugin(), SAVED_PLUGIN, EXAMPLES_PLUGIN];
 
+/** Whether an operation reads or changes something. */
+export type Kind = 'query' | 'mutation';
+
 type Fetcher = ComponentProps<typeof GraphiQL>['fetcher'];
 
 interface EditorProps {
@@ -49,11 +52,18 @@ interface EditorProps {
   answer: number;
   /** Asks beside the query: nothing of it is shown in the answer's pane. */
   ask: Ask;
-  run(body: unknown, headers: Headers): Promise<GraphQLAnswer>;
+  run(kind: Kind, body: unknown, headers: Headers): Promise<GraphQLAnswer>;
 }
 
 export default function Editor({ schema, reasons, answer, ask, run }: EditorProps) {
-  const fetcher = useMemo<Fetcher>(() => async (body, options) => (await run(body, (options?.headers ?? {}) as Headers)) as never, [run]);
+  const fetcher = useMemo<Fetcher>(
+    () => async (body, options) => {
+      const operation = options?.documentAST && getOperationAST(options.documentAST, body.operationName);
+      const kind = operation?.operation === 'mutation' ? 'mutation' : 'query';
+      return (await run(kind, body, (options?.headers ?? {}) as Headers)) as never;
+    },
+    [run],
+  );
   return (
     // sessionStorage: queries and variables name people, and end with the tab as the token does.
     <GraphiQL

@@ -1,7 +1,8 @@
 //! Who may not, and what may not be done.
 
 use axum::{body::Body, http::Request};
-use entity::{MemberId, TypedId};
+use entity::{AuditAction, Error, MemberId, Origin, Principal, Selector, TargetKind, TypedId, policy::Reason};
+use gateway::config::Issuer;
 use sea_orm::DatabaseConnection;
 use serde_json::json;
 use tests::{Actor, Database, Gateway, Kind, World, dump::dump, world::SLUG_A};
@@ -54,6 +55,32 @@ async fn whoever_runs_as_a_member_changes_nothing() {
         // The same by themselves does change something.
         let done = gateway.ask(Actor::DsoAdmin, &mutations[0], json!({})).await.clean();
         assert_eq!(done.data("/doctorUpdate/doctor/name"), "x", "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_store_itself_has_no_way_to_change_anything_there() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let gateway = Gateway::over(&database).await;
+        let rows = database.connect().await;
+        let owner = Principal::verified(Issuer::DEVELOPMENT.to_owned(), "owner".to_owned());
+        let selector = Selector::Named(SLUG_A.to_owned());
+        let entry = gateway.db.enter(&owner, &selector, &Origin::new("test")).await.unwrap();
+        let own = entry.scope.unwrap();
+        let other = own.run_as(MemberId::from_text(&member("admin"))).await.unwrap().scope.unwrap();
+        let before = dump(&rows).await;
+        let target = (TargetKind::Member, World::uuid("member admin"));
+        for refused in [
+            other.note_refusal(AuditAction::RunAs, target, "FORBIDDEN").await.map(drop),
+            other.claim("key", "hash").await.map(drop),
+            other.admin().unwrap().member_remove(MemberId::from_text(&member("viewer"))).await.map(drop),
+        ] {
+            assert!(matches!(refused, Err(Error::Forbidden(Reason::RunsAs))), "{kind:?} {refused:?}");
+        }
+        assert_eq!(dump(&rows).await, before, "{kind:?}");
+        // The owner's own scope has.
+        assert!(own.claim("key", "hash").await.is_ok(), "{kind:?}");
     }
 }
 
