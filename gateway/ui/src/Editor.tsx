@@ -2,7 +2,7 @@
 import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
 import { GraphiQL } from 'graphiql';
-import { getOperationAST, type GraphQLSchema } from 'graphql';
+import { getOperationAST, parse, type GraphQLSchema } from 'graphql';
 import { useMemo, type ComponentProps } from 'react';
 import type { GraphQLAnswer, Headers } from './gateway';
 import { EXAMPLES_PLUGIN } from './Examples';
@@ -42,6 +42,16 @@ const PLUGINS = [HISTORY_PLUGIN, explorerPlugin(), SAVED_PLUGIN, EXAMPLES_PLUGIN
 /** Whether an operation reads or changes something. */
 export type Kind = 'query' | 'mutation';
 
+/** Of the very text that goes out: what GraphiQL has parsed is that of a moment before. */
+function kindOf(query: string, operationName: string | null | undefined): Kind {
+  try {
+    return getOperationAST(parse(query), operationName)?.operation === 'mutation' ? 'mutation' : 'query';
+  } catch {
+    // The gateway says what is wrong with it.
+    return 'query';
+  }
+}
+
 type Fetcher = ComponentProps<typeof GraphiQL>['fetcher'];
 
 interface EditorProps {
@@ -58,9 +68,7 @@ interface EditorProps {
 export default function Editor({ schema, reasons, answer, ask, run }: EditorProps) {
   const fetcher = useMemo<Fetcher>(
     () => async (body, options) => {
-      const operation = options?.documentAST && getOperationAST(options.documentAST, body.operationName);
-      const kind = operation?.operation === 'mutation' ? 'mutation' : 'query';
-      return (await run(kind, body, (options?.headers ?? {}) as Headers)) as never;
+      return (await run(kindOf(body.query, body.operationName), body, (options?.headers ?? {}) as Headers)) as never;
     },
     [run],
   );
