@@ -168,7 +168,8 @@ impl Engine {
                 let entry = inner.db.enter(&principal, &selector, origin).await.map_err(refuse_entry)?;
                 match run_as {
                     None => Request::entered(principal, entry),
-                    Some(member) => Request::running(run_as::look(entry, member, chosen.ty).await?),
+                    // Boxed: few requests go this way, and the others need not carry its size.
+                    Some(member) => Request::running(Box::pin(run_as::look(entry, member, chosen.ty)).await?),
                 }
             }
         };

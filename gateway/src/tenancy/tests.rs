@@ -109,6 +109,9 @@ fn a_refusal_names_its_inputs() {
     }
 }
 
+/// The values of the header, and as whom it runs.
+type Case<'a> = (&'a [&'a str], Result<Option<MemberId>, Refused>);
+
 #[test]
 fn a_request_runs_as_one_member_or_as_nobody_else() {
     let member = MemberId::generate();
@@ -116,7 +119,7 @@ fn a_request_runs_as_one_member_or_as_nobody_else() {
     let text = member.to_text();
     let upper = text.to_uppercase();
     let long = "m".repeat(65);
-    let cases: [(&[&str], Result<Option<MemberId>, Refused>); 8] = [
+    let cases: [Case<'_>; 8] = [
         (&[], Ok(None)),
         (&[&text], Ok(Some(member))),
         (&[&upper], Ok(Some(member))),
