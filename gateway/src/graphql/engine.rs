@@ -168,8 +168,7 @@ impl Engine {
                 let entry = inner.db.enter(&principal, &selector, origin).await.map_err(refuse_entry)?;
                 match run_as {
                     None => Request::entered(principal, entry),
-                    // Boxed: few requests go this way, and the others need not carry its size.
-                    Some(member) => Request::running(Box::pin(run_as::look(entry, member, chosen.ty)).await?),
+                    Some(member) => Request::running(run_as::look(entry, member, chosen.ty).await?),
                 }
             }
         };
@@ -181,7 +180,7 @@ impl Engine {
         job.operation_name.clone_from(&operation_name);
         job.set_parsed_query(document);
         let run = inner.execute(job, &request);
-        let mut answered = match (idempotency_key, request.scope()) {
+        match (idempotency_key, request.scope()) {
             (Some(key), Ok(scope)) if is_mutation => {
                 idempotency::once(scope, &key, (&query, operation_name.as_deref(), &variables), run).await
             }
@@ -190,9 +189,7 @@ impl Engine {
                 Err(bad_request(error(Code::BadUserInput, message.to_owned())))
             }
             _ => run.await,
-        }?;
-        run_as::echo(&request, &mut answered);
-        Ok(answered)
+        }
     }
 }
 
@@ -219,6 +216,7 @@ impl Inner {
         }
         write_down_refusals(request).await?;
         response.errors.extend(request.take_errors());
+        run_as::echo(request, &mut response);
         Ok(response)
     }
 
