@@ -108,6 +108,8 @@ names! {
         JoinRequestDeny = "JOIN_REQUEST_DENY",
         /// Somebody who asked asks no more.
         JoinRequestCancel = "JOIN_REQUEST_CANCEL",
+        /// An admin looked at what a member sees.
+        RunAs = "RUN_AS",
         /// A legacy export was imported.
         LegacyImport = "LEGACY_IMPORT",
     }
@@ -155,7 +157,8 @@ impl AuditAction {
             | Self::JoinRequestCreate
             | Self::JoinRequestApprove
             | Self::JoinRequestDeny
-            | Self::JoinRequestCancel => true,
+            | Self::JoinRequestCancel
+            | Self::RunAs => true,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod connect;
 mod enter;
+mod run_as;
 
 pub use connect::ConnectOptions;
 pub use enter::{Closed, Entry, Person, Selector};

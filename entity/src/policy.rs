@@ -71,6 +71,8 @@ pub enum Reason {
     NotSelf,
     /// The other's role, or the one to be given, is not below the caller's.
     NotBelow,
+    /// The caller looks at what another member sees, and this is for that person alone or would change something.
+    RunsAs,
 }
 
 /// Decides whether `caller` may pass `guard` on a row that is about `about`.
@@ -180,6 +182,7 @@ impl fmt::Display for Reason {
             Self::DsoRoleTooLow => "the role on this dso is too low",
             Self::NotSelf => "the row is about somebody else",
             Self::NotBelow => "the role in question is not below one's own",
+            Self::RunsAs => "not while running as another member",
         })
     }
 }

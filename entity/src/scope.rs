@@ -27,6 +27,16 @@ pub struct Scope {
     session: Session,
     origin: Origin,
     rules: Arc<Rules>,
+    reach: Reach,
+}
+
+/// What a scope is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Reading and changing.
+    All,
+    /// Reading: somebody else looks through it.
+    Reading,
 }
 
 impl std::fmt::Debug for Scope {
@@ -39,8 +49,8 @@ impl std::fmt::Debug for Scope {
 type ListingOf<N> = Listing<<N as Rows>::Filter, <N as Rows>::Order>;
 
 impl Scope {
-    pub(crate) fn new(context: OrgContext, session: Session, origin: Origin, rules: Arc<Rules>) -> Self {
-        Self { context, session, origin, rules }
+    pub(crate) fn new(context: OrgContext, session: Session, origin: Origin, rules: Arc<Rules>, reach: Reach) -> Self {
+        Self { context, session, origin, rules, reach }
     }
 
     /// Whose view it is, and of what.
@@ -73,12 +83,22 @@ impl Scope {
     }
 
     pub(crate) async fn write(&self) -> Result<Tx, Error> {
+        self.may_write()?;
         self.session.write().await
+    }
+
+    /// Every transaction that changes something passes here: a scope that somebody else looks through has none.
+    fn may_write(&self) -> Result<(), Error> {
+        match self.reach {
+            Reach::All => Ok(()),
+            Reach::Reading => Err(Error::Forbidden(Reason::RunsAs)),
+        }
     }
 
     /// A transaction for changing who belongs to the organization: it reaches the DSOs that the caller does not see,
     /// too, on which a member may have roles.
     pub(crate) async fn write_whole(&self) -> Result<Tx, Error> {
+        self.may_write()?;
         let context = &self.context;
         self.session.write_as(&Tenant::whole(context.organization(), Some(context.standing().user()))).await
     }

@@ -13,6 +13,7 @@ mod fault;
 mod idempotency;
 mod limits;
 mod request;
+mod run_as;
 
 pub use code::Code;
 pub use document::Documents;

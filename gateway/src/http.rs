@@ -151,10 +151,11 @@ fn cors(origins: &[HeaderValue]) -> Option<CorsLayer> {
             CONTENT_TYPE,
             tenancy::ORGANIZATION,
             tenancy::WORKSPACE,
+            tenancy::RUN_AS,
             request_id::HEADER,
             graphql::IDEMPOTENCY_KEY,
         ])
-        .expose_headers([request_id::HEADER, RETRY_AFTER])
+        .expose_headers([request_id::HEADER, RETRY_AFTER, tenancy::RUN_AS])
         .max_age(Duration::from_mins(10));
     Some(layer)
 }

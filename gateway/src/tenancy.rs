@@ -1,7 +1,7 @@
-//! Where a request wants to go: which organization it asks for.
+//! Where a request wants to go: which organization it asks for, and as whom it wants to look at it.
 //!
 //! Owns: the order of the places that can name one (header, sub-domain, token) and what to do when they disagree. May
-//! use: of `entity` the principal and the selector. Never: the database, so it grants nothing; `Db::enter` reads the
+//! use: of `entity` the principal, the selector and ids. Never: the database, so it grants nothing; `Db::enter` reads the
 //! membership. Invariant: two places that name different organizations never end in either of them.
 
 #[cfg(test)]
@@ -10,7 +10,7 @@ mod tests;
 use axum::http::header::HOST;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, Uri};
-use entity::{Principal, Selector};
+use entity::{MemberId, Principal, Selector, TypedId as _};
 use thiserror::Error;
 
 /// Names the organization by id or slug.
@@ -18,6 +18,9 @@ pub const ORGANIZATION: HeaderName = HeaderName::from_static("x-organization-id"
 
 /// Another name of [`ORGANIZATION`].
 pub const WORKSPACE: HeaderName = HeaderName::from_static("x-workspace-id");
+
+/// Names the member as whom an admin looks at the organization.
+pub const RUN_AS: HeaderName = HeaderName::from_static("x-run-as-member");
 
 /// Longest name in a header, in bytes: ids have 30 or 36, slugs at most 48.
 const MAX_BYTES: usize = 64;
@@ -28,6 +31,9 @@ pub enum Refused {
     /// A header is empty, too long, not visible ASCII, or there twice.
     #[error("`{0}` is not the id or slug of one organization")]
     Header(&'static str),
+    /// The header is empty, too long, not visible ASCII, or there twice.
+    #[error("`X-Run-As-Member` is not the id of one member")]
+    RunAs,
     /// The two headers differ.
     #[error("`X-Organization-Id` and `X-Workspace-Id` name different organizations: send one of them")]
     Headers,
@@ -64,6 +70,13 @@ pub fn selector(
     // The token is the weakest: it is older than the request, and the person may have moved on since.
     let chosen = chosen.or_else(|| principal.organization_claim().map(normal));
     Ok(chosen.map_or(Selector::Default, Selector::Named))
+}
+
+/// As which member the request wants to look, if as another than its own person. A text that is no id names nobody, as does
+/// an id that nobody has: whether there is such a member, and whether the caller may, the store says.
+pub fn run_as(headers: &HeaderMap) -> Result<Option<MemberId>, Refused> {
+    let named = name(headers, &RUN_AS, "X-Run-As-Member").map_err(|_| Refused::RunAs)?;
+    Ok(named.map(|id| MemberId::from_text(&id)))
 }
 
 /// The one that is there; nothing is right if both are and differ.

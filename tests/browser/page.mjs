@@ -108,13 +108,13 @@ export async function enterToken(page, token) {
 }
 
 /** The text of an editor; it draws blanks as no-break ones, and each line as an element. */
-async function textOf(page, pane) {
+export async function textOf(page, pane) {
   const text = await page.locator(`${pane} .view-lines`).innerText();
   return text.replaceAll('\u00a0', ' ');
 }
 
 /** Puts the one line `query` into the editor in place of what is there. */
-async function paste(page, query) {
+export async function paste(page, query) {
   const input = page.locator('.graphiql-query-editor textarea');
   // A busy machine may still be setting the editor up, and then it takes no paste: so look, and paste again.
   for (let tries = 0; tries < 20; tries += 1) {

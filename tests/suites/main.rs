@@ -18,6 +18,7 @@ mod matrix;
 mod mutations;
 mod paging;
 mod paths;
+mod run_as;
 mod schema;
 mod smoke;
 mod statements;

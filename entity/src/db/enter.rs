@@ -15,6 +15,7 @@ use crate::{
     Arrival, DsoId, DsoRole, Error, MemberId, Membership, OrgContext, OrgRole, OrganizationId, OrganizationStatus,
     Origin, Principal, Scope, Standing, TypedId, UserId, VerifiedEmail, Visitor,
     recorder::Purpose,
+    scope::Reach,
     session::{Intent, Session, Tenant, Tx},
     time::now,
 };
@@ -85,6 +86,14 @@ struct Mine {
     status: OrganizationStatus,
 }
 
+/// An active membership, as the database has just told.
+pub(super) struct Seat {
+    pub(super) organization: OrganizationId,
+    pub(super) member: MemberId,
+    pub(super) user: UserId,
+    pub(super) role: OrgRole,
+}
+
 #[derive(FromQueryResult)]
 struct VisibleDso {
     id: DsoId,
@@ -151,8 +160,14 @@ impl Db {
             tx = self.begin(Intent::Read, Purpose::Context).await?;
             tx.set_person(principal).await?;
         }
-        let scope = self.open(tx, person.id, chosen, origin).await?;
-        let scope = Arc::new(scope);
+        let Mine { membership: Membership { organization, role, .. }, member, .. } = chosen;
+        let scope = self.open(
+            tx,
+            Seat { organization: *organization, member: *member, user: person.id, role: *role },
+            origin,
+            Reach::All,
+        );
+        let scope = Arc::new(scope.await?);
         Ok(Entry { person: Some(person), visitor: Some(visitor.within(&scope)), scope: Ok(scope) })
     }
 
@@ -175,25 +190,25 @@ impl Db {
         tx.commit().await
     }
 
-    async fn open(&self, mut tx: Tx, user: UserId, chosen: &Mine, origin: &Origin) -> Result<Scope, Error> {
-        let organization = chosen.membership.organization;
+    /// Opens the scope of an active membership that was read in this request.
+    pub(super) async fn open(&self, mut tx: Tx, seat: Seat, origin: &Origin, reach: Reach) -> Result<Scope, Error> {
+        let Seat { organization, member, user, role } = seat;
         tx.set_tenant(&Tenant::whole(organization, Some(user))).await?;
-        let sees_all = match chosen.membership.role {
+        let sees_all = match role {
             OrgRole::Owner | OrgRole::Admin => true,
             OrgRole::Member => false,
         };
-        let values = [organization.into(), chosen.member.into(), sees_all.into()];
+        let values = [organization.into(), member.into(), sees_all.into()];
         let dsos: Vec<VisibleDso> = tx.all(Statement::from_sql_and_values(tx.backend(), VISIBLE_DSOS, values)).await?;
         let visible = dsos.iter().map(|dso| dso.id).collect();
         let granted: BTreeMap<_, _> = dsos.iter().filter_map(|dso| Some((dso.id, dso.role?))).collect();
-        let context =
-            OrgContext::new(organization, chosen.member, Standing::new(user, chosen.membership.role, granted), visible);
+        let context = OrgContext::new(organization, member, Standing::new(user, role, granted), visible);
         let tenant = Tenant::of(&context);
         // From here on PostgreSQL, too, sees no more than the grants.
         tx.set_tenant(&tenant).await?;
         tx.now_for(Purpose::Data);
         let session = Session::new(self.connection.clone(), tenant, self.recorder.clone(), Some(tx));
-        Ok(Scope::new(context, session, origin.clone(), Arc::clone(&self.rules)))
+        Ok(Scope::new(context, session, origin.clone(), Arc::clone(&self.rules), reach))
     }
 
     /// First sight: gives the person of this verified e-mail, who came by an import or an invitation, this identity.

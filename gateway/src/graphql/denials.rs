@@ -4,7 +4,7 @@
 //! thousand refused rows makes one error, not a thousand.
 
 use async_graphql::{ErrorExtensionValues, PathSegment, Pos, ServerError};
-use entity::{DsoId, policy::Reason};
+use entity::{DsoId, TypedId as _, policy::Reason};
 
 use super::Code;
 use crate::guard::Field;
@@ -72,6 +72,10 @@ impl Denials {
             extensions.set("coordinate", denial.field.coordinate);
             extensions.set("guard", guard);
             extensions.set("count", denial.count);
+            // For `explainAccess`. Only where the caller has a role on the DSO: where they have none, it does not exist.
+            if let (Code::Forbidden, Some(dso)) = (denial.code, denial.dso) {
+                extensions.set("dsoId", dso.to_text());
+            }
             let mut error = ServerError::new(message, Some(denial.position));
             error.path = denial.path;
             error.extensions = Some(extensions);

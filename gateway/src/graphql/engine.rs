@@ -9,9 +9,9 @@ use async_graphql::{
     ErrorExtensionValues, Response, ServerError, Variables,
     parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
-use entity::{Db, Origin, Principal, Selector, TargetKind, TypedId};
+use entity::{Db, MemberId, Origin, Principal, Selector, TargetKind, TypedId};
 
-use super::{Code, Documents, Limits, Request, anonymous::PublicFields, fault::DENIED, idempotency};
+use super::{Code, Documents, Limits, Request, anonymous::PublicFields, fault::DENIED, idempotency, run_as};
 use crate::{
     guard::RegistryError,
     schema::{self, Schema},
@@ -50,6 +50,8 @@ pub enum Caller {
         principal: Principal,
         /// The organization.
         selector: Selector,
+        /// As which member they want to look at it, if not as themselves.
+        run_as: Option<MemberId>,
     },
 }
 
@@ -74,6 +76,8 @@ pub enum RefusedStatus {
     BadRequest,
     /// It needs a credential.
     Unauthenticated,
+    /// Who asks may not look as that member, or would change something while they do.
+    Forbidden,
     /// It changes something and came by GET.
     MethodNotAllowed,
     /// It is too large.
@@ -160,9 +164,12 @@ impl Engine {
 
         let request = match caller {
             Caller::Anonymous => Request::anonymous(),
-            Caller::Person { principal, selector } => {
+            Caller::Person { principal, selector, run_as } => {
                 let entry = inner.db.enter(&principal, &selector, origin).await.map_err(refuse_entry)?;
-                Request::entered(principal, entry)
+                match run_as {
+                    None => Request::entered(principal, entry),
+                    Some(member) => Request::running(run_as::look(entry, member, chosen.ty).await?),
+                }
             }
         };
         let request = Arc::new(request);
@@ -209,6 +216,7 @@ impl Inner {
         }
         write_down_refusals(request).await?;
         response.errors.extend(request.take_errors());
+        run_as::echo(request, &mut response);
         Ok(response)
     }
 

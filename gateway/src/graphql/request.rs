@@ -30,18 +30,33 @@ pub(crate) struct Request {
     denials: Mutex<Denials>,
     failures: Mutex<Vec<ServerError>>,
     began: DateTime<Utc>,
+    sight: Sight,
+}
+
+/// With whose eyes a request sees.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// Those of whoever asks.
+    Own,
+    /// Those of another member, or of nobody if there is no such member for whoever asks.
+    Another,
 }
 
 impl Request {
     pub(super) fn anonymous() -> Self {
-        Self::new(None, Entry { person: None, visitor: None, scope: Err(Closed::NotChosen) })
+        Self::new(None, Entry { person: None, visitor: None, scope: Err(Closed::NotChosen) }, Sight::Own)
     }
 
     pub(super) fn entered(principal: Principal, entry: Entry) -> Self {
-        Self::new(Some(principal), entry)
+        Self::new(Some(principal), entry, Sight::Own)
     }
 
-    fn new(principal: Option<Principal>, entry: Entry) -> Self {
+    /// What another member sees. Whoever really asks is not in it, so nothing of theirs can come into the answer.
+    pub(super) fn running(entry: Entry) -> Self {
+        Self::new(None, entry, Sight::Another)
+    }
+
+    fn new(principal: Option<Principal>, entry: Entry, sight: Sight) -> Self {
         let Entry { person, visitor, scope } = entry;
         Self {
             principal,
@@ -53,6 +68,7 @@ impl Request {
             denials: Mutex::default(),
             failures: Mutex::default(),
             began: entity::micros(Utc::now()),
+            sight,
         }
     }
 
@@ -72,10 +88,33 @@ impl Request {
 
     /// Who asks, as the policy sees them.
     pub(crate) fn caller(&self) -> Caller<'_> {
-        match (&self.scope, &self.principal) {
-            (Ok(scope), _) => Caller::Member(scope.context().standing()),
-            (Err(_), Some(_)) => Caller::SignedIn(self.person.as_ref().map(|person| person.id)),
-            (Err(_), None) => Caller::Anonymous,
+        match (&self.scope, &self.principal, self.sight) {
+            (Ok(scope), _, _) => Caller::Member(scope.context().standing()),
+            (Err(_), Some(_), _) | (Err(_), None, Sight::Another) => {
+                Caller::SignedIn(self.person.as_ref().map(|person| person.id))
+            }
+            (Err(_), None, Sight::Own) => Caller::Anonymous,
+        }
+    }
+
+    /// With whose eyes it sees.
+    pub(super) fn sight(&self) -> Sight {
+        self.sight
+    }
+
+    /// Lets through who asks for themselves: what is the person's own, beside any organization, is for nobody else's eyes.
+    pub(crate) fn oneself(&self) -> Result<(), Fault> {
+        match self.sight {
+            Sight::Own => Ok(()),
+            Sight::Another => Err(Fault::Forbidden(Reason::RunsAs)),
+        }
+    }
+
+    /// Whether an identity provider has verified the person's address. Nobody becomes a member without.
+    pub(crate) fn is_verified(&self) -> bool {
+        match self.sight {
+            Sight::Own => self.principal.as_ref().is_some_and(|principal| principal.email().is_some()),
+            Sight::Another => self.scope.is_ok(),
         }
     }
 
@@ -92,6 +131,7 @@ impl Request {
     /// What the person may do apart from any organization. Whom we do not know has no verified address: else they would
     /// have been made known.
     pub(crate) fn visitor(&self) -> Result<&Visitor, Fault> {
+        self.oneself()?;
         self.visitor.as_ref().ok_or_else(|| {
             let message = "this takes an e-mail address that the identity provider has verified";
             Fault::BadUserInput(message.to_owned())
@@ -130,7 +170,9 @@ impl Request {
                 Err(Closed::NotChosen) | Ok(_) => Code::OrgContextRequired,
             },
             Reason::DsoNotVisible => Code::NotFound,
-            Reason::OrgRoleTooLow | Reason::DsoRoleTooLow | Reason::NotSelf | Reason::NotBelow => Code::Forbidden,
+            Reason::OrgRoleTooLow | Reason::DsoRoleTooLow | Reason::NotSelf | Reason::NotBelow | Reason::RunsAs => {
+                Code::Forbidden
+            }
         };
         let dso = match about {
             About::Dso(dso) => Some(dso),

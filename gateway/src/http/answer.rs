@@ -27,7 +27,9 @@ pub(super) fn answer(outcome: Outcome, media: Media, id: &RequestId) -> Response
         Outcome::Ran(mut ran) => {
             seal(&mut ran.errors, id);
             // Also when `data` is null or partial: the status says that it ran.
-            write(StatusCode::OK, media, serde_json::to_vec(&ran))
+            let mut response = write(StatusCode::OK, media, serde_json::to_vec(&ran));
+            response.headers_mut().extend(std::mem::take(&mut ran.http_headers));
+            response
         }
         // One body for every 401: what is asked for makes no difference to somebody whom we do not know.
         Outcome::Refused { status: RefusedStatus::Unauthenticated, .. } => {
@@ -52,6 +54,7 @@ fn status(refused: RefusedStatus, media: Media) -> StatusCode {
         (RefusedStatus::BadRequest, Media::Json) => StatusCode::OK,
         (RefusedStatus::BadRequest, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
         (RefusedStatus::Unauthenticated, _) => StatusCode::UNAUTHORIZED,
+        (RefusedStatus::Forbidden, _) => StatusCode::FORBIDDEN,
         (RefusedStatus::MethodNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
         (RefusedStatus::TooLarge, _) => StatusCode::PAYLOAD_TOO_LARGE,
         (RefusedStatus::Unavailable, _) => StatusCode::SERVICE_UNAVAILABLE,

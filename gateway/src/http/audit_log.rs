@@ -46,9 +46,14 @@ pub(super) async fn handle(
 ) -> Result<Response, Failure> {
     let (parts, _) = request.into_parts();
     let principal = app.authenticator.authenticate(&parts.headers).await?;
-    let Caller::Person { principal, selector } = caller(&parts, principal, &app.settings)? else {
+    let Caller::Person { principal, selector, run_as } = caller(&parts, principal, &app.settings)? else {
         return Err(Failure::unauthenticated());
     };
+    if run_as.is_some() {
+        // Whoever believes to see with a member's eyes must not be handed what only they themselves may read.
+        let message = "the audit log is not read as somebody else: leave `X-Run-As-Member` out";
+        return Err(Failure::new(StatusCode::FORBIDDEN, Code::Forbidden, message));
+    }
     let Ok(Query(Wish { format })) = wish else {
         return Err(Failure::bad_request("`format` is `jsonl` or `csv`, and there is nothing else to be asked"));
     };

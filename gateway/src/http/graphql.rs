@@ -83,14 +83,16 @@ async fn run(
             Operation { idempotency_key, ..read(parts, body, &app.settings).await? }
         }
     };
-    Ok(app.engine.run(operation, permit, caller, &origin).await)
+    // Boxed: what waits for a body need not carry the size of what runs it.
+    Ok(Box::pin(app.engine.run(operation, permit, caller, &origin)).await)
 }
 
 pub(super) fn caller(parts: &Parts, principal: Option<Principal>, settings: &Settings) -> Result<Caller, Failure> {
     let Some(principal) = principal else { return Ok(Caller::Anonymous) };
     let selector = tenancy::selector(&parts.headers, &parts.uri, &principal, settings.subdomain_base.as_deref());
     let selector = selector.map_err(|refused| Failure::bad_request(refused.to_string()))?;
-    Ok(Caller::Person { principal, selector })
+    let run_as = tenancy::run_as(&parts.headers).map_err(|refused| Failure::bad_request(refused.to_string()))?;
+    Ok(Caller::Person { principal, selector, run_as })
 }
 
 /// The key under which a mutation is run at most once. What a key may be made of, the engine says.

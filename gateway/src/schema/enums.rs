@@ -173,6 +173,8 @@ pub enum AuditAction {
     JoinRequestDeny,
     /// Somebody who asked asks no more.
     JoinRequestCancel,
+    /// An admin looked at what a member sees.
+    RunAs,
     /// A legacy export was imported.
     LegacyImport,
 }

@@ -43,39 +43,49 @@ impl Viewer {
         known.or_else(|| request.principal()?.name()).map(str::to_owned)
     }
 
-    /// Their verified e-mail address.
+    /// Their verified e-mail address; refused while running as another member.
     #[guard(signed_in)]
-    fn email(&self, context: &Context<'_>) -> Option<String> {
+    fn email(&self, context: &Context<'_>) -> Result<Option<String>, Fault> {
         let request = Request::of(context);
+        request.oneself()?;
         let known = request.person().map(|person| person.email.as_str());
-        known.or_else(|| Some(request.principal()?.email()?.as_written())).map(str::to_owned)
+        Ok(known.or_else(|| Some(request.principal()?.email()?.as_written())).map(str::to_owned))
     }
 
-    /// The organizations that they are an active member of: for a switcher.
+    /// The organizations that they are an active member of: for a switcher. While running as another member, the active one.
     #[guard(signed_in)]
     fn memberships(&self, context: &Context<'_>) -> Vec<ViewerMembership> {
         let memberships = Request::of(context).person().map(|person| person.memberships.clone());
         memberships.unwrap_or_default().into_iter().map(ViewerMembership).collect()
     }
 
-    /// The organizations that they own and have deleted, as long as they can be brought back.
+    /// The organizations that they own and have deleted, as long as they can be brought back; refused while
+    /// running as another member.
     #[guard(signed_in)]
     async fn deleted_organizations(&self, context: &Context<'_>) -> Result<Option<Vec<DeletedOrganization>>, Fault> {
-        let Ok(visitor) = Request::of(context).visitor() else { return Ok(Some(Vec::new())) };
+        let request = Request::of(context);
+        request.oneself()?;
+        let Ok(visitor) = request.visitor() else { return Ok(Some(Vec::new())) };
         Ok(Some(visitor.deleted_organizations().await?.into_iter().map(DeletedOrganization::from).collect()))
     }
 
-    /// The open invitations to their verified address, oldest first.
+    /// The open invitations to their verified address, oldest first; refused while
+    /// running as another member.
     #[guard(signed_in)]
     async fn pending_invitations(&self, context: &Context<'_>) -> Result<Option<Vec<PendingInvitation>>, Fault> {
-        let Ok(visitor) = Request::of(context).visitor() else { return Ok(Some(Vec::new())) };
+        let request = Request::of(context);
+        request.oneself()?;
+        let Ok(visitor) = request.visitor() else { return Ok(Some(Vec::new())) };
         Ok(Some(visitor.pending_invitations().await?.into_iter().map(PendingInvitation::from).collect()))
     }
 
-    /// Their own requests to be let in, latest first, at most 100.
+    /// Their own requests to be let in, latest first, at most 100; refused while
+    /// running as another member.
     #[guard(signed_in)]
     async fn join_requests(&self, context: &Context<'_>) -> Result<Option<Vec<ViewerJoinRequest>>, Fault> {
-        let Ok(visitor) = Request::of(context).visitor() else { return Ok(Some(Vec::new())) };
+        let request = Request::of(context);
+        request.oneself()?;
+        let Ok(visitor) = request.visitor() else { return Ok(Some(Vec::new())) };
         Ok(Some(visitor.join_requests().await?.into_iter().map(ViewerJoinRequest::from).collect()))
     }
 

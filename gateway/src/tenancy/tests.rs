@@ -2,9 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use axum::http::{HeaderMap, HeaderValue, Uri};
-use entity::{Principal, Selector};
+use entity::{MemberId, Principal, Selector, TypedId};
 
-use super::{Refused, selector};
+use super::{Refused, run_as, selector};
 
 const ID: &str = "org_01h455vb4pex5vsknk084sn02q";
 
@@ -98,6 +98,7 @@ fn an_absolute_address_wins_over_the_host() {
 fn a_refusal_names_its_inputs() {
     for refused in [
         Refused::Header("X-Organization-Id"),
+        Refused::RunAs,
         Refused::Headers,
         Refused::Host,
         Refused::SubDomain,
@@ -105,5 +106,35 @@ fn a_refusal_names_its_inputs() {
     ] {
         let text = refused.to_string();
         assert!(text.starts_with('`') && !text.contains("Refused"), "{text}");
+    }
+}
+
+/// The values of the header, and as whom it runs.
+type Case<'a> = (&'a [&'a str], Result<Option<MemberId>, Refused>);
+
+#[test]
+fn a_request_runs_as_one_member_or_as_nobody_else() {
+    let member = MemberId::generate();
+    let nobody = MemberId::from_text("");
+    let text = member.to_text();
+    let upper = text.to_uppercase();
+    let long = "m".repeat(65);
+    let cases: [Case<'_>; 8] = [
+        (&[], Ok(None)),
+        (&[&text], Ok(Some(member))),
+        (&[&upper], Ok(Some(member))),
+        // No member: the store answers as for one that does not exist.
+        (&["dso_01h455vb4pex5vsknk084sn02q"], Ok(Some(nobody))),
+        (&["nonsense"], Ok(Some(nobody))),
+        (&[""], Err(Refused::RunAs)),
+        (&[&text, &text], Err(Refused::RunAs)),
+        (&[&long], Err(Refused::RunAs)),
+    ];
+    for (values, expected) in cases {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append("x-run-as-member", HeaderValue::from_str(value).unwrap());
+        }
+        assert_eq!(run_as(&headers), expected, "{values:?}");
     }
 }

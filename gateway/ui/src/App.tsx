@@ -2,12 +2,17 @@
 import type { GraphQLSchema } from 'graphql';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { Bar, type Standing } from './Bar';
+import type { Kind } from './Editor';
 import { execute, fetchCaller, fetchSchema, inWords, type Caller, type GraphQLAnswer, type Headers } from './gateway';
 import { Invitation } from './Invitation';
 import { reasonsOf, type Reason } from './reasons';
+import { RunAs } from './RunAs';
+import { asOther, type Other } from './runAs';
 import { forget, storedOrganization, storedToken, storeOrganization, storeToken, takeFromAddress } from './session';
 
 const NO_TOKEN = 'no token yet: paste one in the bar above, then run again';
+
+const READ_ONLY = 'you look at what a member sees, which is for reading only: go back to your own view to change something';
 
 const Editor = lazy(() => import('./Editor'));
 
@@ -54,16 +59,25 @@ export function App({ invitation: handed }: { invitation: string | null }) {
   // `null` = GraphiQL runs without a schema and does not ask for one by itself.
   const [schema, setSchema] = useState<GraphQLSchema | null>(null);
   const [schemaFault, setSchemaFault] = useState<string | null>(null);
-  const [reasons, setReasons] = useState<Reason[]>([]);
+  // Of the latest answer, and which it is.
+  const [told, setTold] = useState<{ reasons: Reason[]; answer: number }>({ reasons: [], answer: 0 });
+  const tell = (reasons: Reason[]) => setTold(({ answer }) => ({ reasons, answer: answer + 1 }));
+  // As whom the caller looks, if not as themselves.
+  const [other, setOther] = useState<Other | null>(null);
   // Counted, so that the same link opened again asks again. Only ever here: it ends with the page.
   const [invitation, setInvitation] = useState(handed === null ? null : { token: handed, opened: 0 });
+
+  const lookAs = (next: Other | null) => {
+    setOther(next);
+    tell([]);
+  };
 
   const takeToken = (next: string) => {
     storeToken(next);
     setStanding({ kind: 'asking' });
     setSchema(null);
     setSchemaFault(null);
-    setReasons([]);
+    lookAs(null);
     setGiven({ token: next });
   };
 
@@ -101,32 +115,45 @@ export function App({ invitation: handed }: { invitation: string | null }) {
     return () => asking.abort();
   }, [given]);
 
-  const run = useCallback(
+  const ask = useCallback(
     async (body: unknown, headers: Headers): Promise<GraphQLAnswer> => {
       if (token === null) return { errors: [{ message: NO_TOKEN }] };
-      const answer = await execute(token, organization, body, headers);
-      setReasons(reasonsOf(answer.errors));
+      return execute(token, organization, body, { ...headers, ...asOther(other) });
+    },
+    [token, organization, other],
+  );
+  const run = useCallback(
+    async (kind: Kind, body: unknown, headers: Headers): Promise<GraphQLAnswer> => {
+      // The gateway would refuse it as well; here it is not even tried, and nothing is written down.
+      const isRefused = other !== null && kind === 'mutation';
+      const answer = isRefused ? { errors: [{ message: READ_ONLY, extensions: { code: 'FORBIDDEN' } }] } : await ask(body, headers);
+      tell(reasonsOf(answer.errors));
       return answer;
     },
-    [token, organization],
+    [ask, other],
   );
 
   const chooseOrganization = (id: string) => {
     storeOrganization(id);
     setOrganization(id);
-    setReasons([]);
+    // A member of one organization is none of another.
+    lookAs(null);
   };
 
   const join = (id: string) => {
     // Before the caller is asked for again: the answer then finds it chosen.
     storeOrganization(id);
-    setReasons([]);
+    lookAs(null);
     if (token !== null) setGiven({ token });
   };
 
+  const role = standing.kind === 'known' ? standing.caller.memberships.find(({ organizationId }) => organizationId === organization)?.role : undefined;
   return (
     <>
       <Bar standing={standing} organization={organization} onToken={takeToken} onOrganization={chooseOrganization} onForget={forget}>
+        {token !== null && (role === 'OWNER' || role === 'ADMIN') && (
+          <RunAs key={organization} token={token} organization={organization} role={role} other={other} onOther={lookAs} />
+        )}
         {invitation !== null && (
           <Invitation
             key={invitation.opened}
@@ -141,7 +168,7 @@ export function App({ invitation: handed }: { invitation: string | null }) {
       <Guidance standing={standing} schemaFault={schemaFault} />
       <main>
         <Suspense fallback={<p className="guidance">Loading the editor…</p>}>
-          <Editor schema={schema} reasons={reasons} run={run} />
+          <Editor schema={schema} reasons={told.reasons} answer={told.answer} ask={ask} run={run} />
         </Suspense>
       </main>
     </>

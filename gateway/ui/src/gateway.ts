@@ -31,6 +31,8 @@ export interface GatewayError {
     guard?: string;
     /** How many rows this one error stands for. */
     count?: number;
+    /** The DSO whose rows were refused, if it is one that the caller sees. */
+    dsoId?: string;
     requestId?: string;
   };
 }

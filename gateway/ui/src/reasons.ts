@@ -8,6 +8,8 @@ export interface Reason {
   words: string;
   code: string;
   rows: number;
+  /** The DSOs whose rows were refused, as far as the gateway names them: those that the caller sees. */
+  dsos: string[];
   /** The first place in the answer, such as `doctors.nodes.0.email`. */
   path?: string;
   requestId?: string;
@@ -32,16 +34,18 @@ function words(error: GatewayError): string {
 export function reasonsOf(errors: readonly GatewayError[] | undefined): Reason[] {
   const reasons = new Map<string, Reason>();
   for (const error of errors ?? []) {
-    const { code, coordinate, count = 1, requestId } = error.extensions ?? {};
+    const { code, coordinate, count = 1, dsoId, requestId } = error.extensions ?? {};
     if (code === undefined) continue;
-    const reason: Reason = { words: words(error), code, rows: count };
+    const reason: Reason = { words: words(error), code, rows: count, dsos: dsoId === undefined ? [] : [dsoId] };
     if (coordinate !== undefined) reason.coordinate = coordinate;
     if (error.path !== undefined) reason.path = error.path.join('.');
     if (requestId !== undefined) reason.requestId = requestId;
     const key = `${reason.coordinate ?? reason.path ?? ''} ${reason.code} ${reason.words}`;
     const known = reasons.get(key);
-    if (known) known.rows += reason.rows;
-    else reasons.set(key, reason);
+    if (known) {
+      known.rows += reason.rows;
+      known.dsos.push(...reason.dsos);
+    } else reasons.set(key, reason);
   }
   return [...reasons.values()];
 }

@@ -59,8 +59,7 @@ impl Viewer {
     pub(super) async fn steps(context: &Context<'_>) -> Result<Vec<OnboardingStep>, Fault> {
         let request = Request::of(context);
         let step = |kind, done| OnboardingStep { kind, done };
-        let is_verified = request.principal().is_some_and(|principal| principal.email().is_some());
-        let mut steps = vec![step(OnboardingStepKind::VerifyEmail, is_verified)];
+        let mut steps = vec![step(OnboardingStepKind::VerifyEmail, request.is_verified())];
         let Ok(scope) = request.scope() else {
             steps.push(step(OnboardingStepKind::JoinOrganization, false));
             return Ok(steps);

@@ -1,0 +1,47 @@
+//! Looking at what a member sees.
+//!
+//! Owns: what running as somebody does to an operation. May use: the store's verb for it. Invariant: a mutation that wants
+//! to run as somebody is refused before anything of it runs, and so is whoever is no admin; the answer says as whom it ran.
+
+use async_graphql::{Response, parser::types::OperationType};
+use axum::http::HeaderValue;
+use entity::{Entry, Error, MemberId, TypedId};
+
+use super::{
+    Code, RefusedStatus, Request,
+    engine::{Refusal, error, refuse_entry},
+    request::Sight,
+};
+use crate::tenancy;
+
+/// What the member sees, in place of what whoever asks has entered.
+pub(super) async fn look(entry: Entry, member: MemberId, operation: OperationType) -> Result<Entry, Refusal> {
+    // The visitor goes: it holds the scope, and whoever asks is not who sees.
+    let Entry { scope, .. } = entry;
+    if operation != OperationType::Query {
+        if let Ok(scope) = &scope {
+            scope.note_change_as(member).await.map_err(refuse_entry)?;
+        }
+        return Err(forbidden("running as a member is for reading: leave `X-Run-As-Member` out to change something"));
+    }
+    let scope = match scope {
+        Ok(scope) => scope,
+        Err(closed) => return Ok(Entry { person: None, visitor: None, scope: Err(closed) }),
+    };
+    scope.run_as(member).await.map_err(|cause| match cause {
+        Error::Forbidden(reason) => forbidden(&format!("`X-Run-As-Member` needs org: ADMIN: {reason}")),
+        other => refuse_entry(other),
+    })
+}
+
+/// Says as whom it ran. Without this header in the answer, it ran as nobody else.
+pub(super) fn echo(request: &Request, response: &mut Response) {
+    let (Sight::Another, Ok(scope)) = (request.sight(), request.scope()) else { return };
+    if let Ok(member) = HeaderValue::try_from(scope.context().member().to_text()) {
+        response.http_headers.insert(tenancy::RUN_AS, member);
+    }
+}
+
+fn forbidden(message: &str) -> Refusal {
+    (RefusedStatus::Forbidden, vec![error(Code::Forbidden, message.to_owned())])
+}
