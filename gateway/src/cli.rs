@@ -16,6 +16,7 @@ mod lifetime;
 mod log;
 mod migrate;
 mod output;
+mod roll_ups;
 mod schema;
 mod serve;
 mod source;
@@ -56,6 +57,8 @@ enum Command {
     AccessMatrix(access_matrix::AccessMatrix),
     /// Check or print an organization's audit log.
     Audit(audit::Audit),
+    /// Compare an organization's kept counts with its rows, or make them anew.
+    RollUps(roll_ups::RollUps),
     /// Print a development token, signed with the secret of a configured issuer.
     Token(token::Token),
     /// Report everything that is wrong with the configuration.
@@ -94,6 +97,7 @@ impl Cli {
             Command::Schema => schema::run(),
             Command::AccessMatrix(matrix) => matrix.run(),
             Command::Audit(audit) => wait_for(audit.run()),
+            Command::RollUps(roll_ups) => wait_for(roll_ups.run()),
             Command::Token(token) => token.run(),
             Command::CheckConfig(check) => check.run(),
             Command::Healthcheck(check) => check.run(),

@@ -9,6 +9,7 @@
     reason = "tests speak by failing, and their tables are as long as what they list"
 )]
 
+mod aggregates;
 mod canary;
 mod concurrency;
 mod enter;

@@ -11,7 +11,7 @@ use super::{ActivityDimension, ActivityTime, Aggregation, CaseDimension, DoctorD
 use crate::{
     Activities, ActivityFilter, CaseFilter, CaseStatus, Cases, DoctorFilter, Doctors, DsoId, DsoStanding, Error,
     OrgContext, Risk, Shelf, TimeRange, TypedId,
-    rollup::{activities_in, days_of_activities, latest},
+    rollup::{activities_in, days_of_activities, latest, parts_of_days},
     session::Tx,
 };
 
@@ -36,6 +36,10 @@ impl Sums {
     }
 }
 
+/// Parts of days that are read beside whole ones. Of more, such as hours, or the days of another zone, the rows tell
+/// faster.
+const MOST_PARTS: usize = 64;
+
 /// All of time, as far as a row can tell of it.
 const EVER: (i64, i64) = (-62_135_596_800, 253_402_300_800);
 
@@ -58,6 +62,9 @@ pub(super) async fn activities(
         None => vec![whole],
         Some(buckets) => buckets.ranges().into_iter().map(|range| range.and(&whole)).collect(),
     };
+    if parts_of_days(&ranges) > MOST_PARTS {
+        return Ok(None);
+    }
     let mut sums = Sums::default();
     for count in activities_in(tx, context, filter, &ranges).await? {
         let key = |dimension: &ActivityDimension| match dimension {

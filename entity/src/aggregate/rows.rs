@@ -80,8 +80,8 @@ fn statement<N: Summed>(backend: DbBackend, context: &OrgContext, aggregation: &
         let _ = write!(columns, ", min(t{n}) AS t{n}_first, max(t{n}) AS t{n}_last");
     }
     let mut ranked = String::new();
+    let within = by.iter().fold(String::new(), |within, column| within + column + ", ");
     for n in 0..aggregation.medians.len() {
-        let within: String = by.iter().map(|column| format!("{column}, ")).collect();
         let _ = write!(
             ranked,
             ", row_number() OVER (PARTITION BY {within}m{n} IS NULL ORDER BY m{n}) AS m{n}_at, \

@@ -143,6 +143,7 @@ fn whole(starts: NaiveDate, ends: NaiveDate) -> Vec<Piece> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests speak by failing")]
 mod tests {
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 

@@ -55,6 +55,11 @@ fn elements(backend: DbBackend, parameter: usize, name: &str) -> String {
     }
 }
 
+/// How many parts of days, at the ends of ranges, have to be read from the rows.
+pub(crate) fn parts_of_days(ranges: &[TimeRange]) -> usize {
+    ranges.iter().map(|range| Pieces::of(*range).edges.len()).sum()
+}
+
 /// The activities that a filter lets through, in ranges of which no two share a moment. The filter's own times are not
 /// looked at. At most two statements.
 pub(crate) async fn activities_in(

@@ -64,6 +64,8 @@ pub(super) enum CliError {
     NoOrganization(String),
     #[error("the audit log is broken: event {sequence} {fault}; the {sound} before it are sound")]
     BrokenChain { sound: u64, sequence: i32, fault: &'static str },
+    #[error("not what the rows say: {0}; `gateway roll-ups rebuild` makes them anew")]
+    Drift(String),
     #[error(transparent)]
     Export(#[from] WriteError),
     #[error("cannot write as JSON: {0}")]

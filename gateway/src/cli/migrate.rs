@@ -11,6 +11,9 @@ use migration::StepState;
 use super::{CliError, Source, output};
 use crate::config::Overrides;
 
+/// The step that brings counts of rows, and cannot see them: they are behind row-level security.
+const ROLL_UPS: &str = "m0019_rollups";
+
 #[derive(Debug, Args)]
 pub(super) struct Migrate {
     #[command(subcommand)]
@@ -48,7 +51,14 @@ enum Direction {
 impl Migrate {
     pub(super) async fn run(self) -> Result<(), CliError> {
         let text = match self.direction {
-            Direction::Up { source, steps } => told("applied", &migration::up(&url(&source)?, steps).await?),
+            Direction::Up { source, steps } => {
+                let applied = migration::up(&url(&source)?, steps).await?;
+                let mut text = told("applied", &applied);
+                if applied.iter().any(|step| step == ROLL_UPS) {
+                    text.push_str("\nif the database has rows already, run `gateway roll-ups rebuild` once");
+                }
+                text
+            }
             Direction::Down { source, steps, all } => {
                 let steps = if all { None } else { Some(steps) };
                 told("undone", &migration::down(&url(&source)?, steps).await?)

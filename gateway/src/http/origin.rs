@@ -36,6 +36,7 @@ fn address(parts: &Parts, says: ClientAddress) -> Option<IpAddr> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use axum::http::Request;
 

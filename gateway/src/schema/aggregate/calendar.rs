@@ -64,7 +64,7 @@ pub(crate) struct Intervals {
 
 impl Calendar {
     /// The intervals of a range that is not empty; none, if they are more than `most`.
-    pub(crate) fn cut(&self, from: DateTime<Utc>, until: DateTime<Utc>, most: usize) -> Option<Intervals> {
+    pub(crate) fn cut(self, from: DateTime<Utc>, until: DateTime<Utc>, most: usize) -> Option<Intervals> {
         let mut starts = vec![self.floor(from)];
         let mut edges = vec![from];
         while let Some(next) = starts.last().and_then(|start| self.next(*start)).filter(|next| *next < until) {
@@ -79,7 +79,7 @@ impl Calendar {
     }
 
     /// Where the interval begins that a moment is in.
-    fn floor(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+    fn floor(self, at: DateTime<Utc>) -> DateTime<Utc> {
         let local = at.with_timezone(&self.zone);
         match self.unit {
             TimeUnit::Hour => at - into_the_hour(&local),
@@ -90,7 +90,7 @@ impl Calendar {
     }
 
     /// Where the interval begins behind the one that begins at `start`; none at the end of time.
-    fn next(&self, start: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    fn next(self, start: DateTime<Utc>) -> Option<DateTime<Utc>> {
         if self.unit == TimeUnit::Hour {
             let later = start + Duration::hours(1);
             // Where clocks are set by half an hour, the next hour begins after half of one.
@@ -114,7 +114,7 @@ impl Calendar {
         }
     }
 
-    fn first_day(&self, day: NaiveDate) -> NaiveDate {
+    fn first_day(self, day: NaiveDate) -> NaiveDate {
         let back = match self.unit {
             TimeUnit::Hour | TimeUnit::Day => 0,
             TimeUnit::Week => (day.weekday().num_days_from_monday() + 7 - self.week_start as u32) % 7,
@@ -129,7 +129,7 @@ impl Calendar {
     }
 
     /// The first moment of a day; none, if the zone has left the day out.
-    fn start_of(&self, day: NaiveDate) -> Option<DateTime<Utc>> {
+    fn start_of(self, day: NaiveDate) -> Option<DateTime<Utc>> {
         let moments = (0..24 * 4).map(|quarter| day.and_time(NaiveTime::MIN) + Duration::minutes(15 * quarter));
         let mut there = moments.filter_map(|moment| match self.zone.from_local_datetime(&moment) {
             LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => Some(moment.with_timezone(&Utc)),
@@ -146,6 +146,7 @@ fn into_the_hour(local: &DateTime<Tz>) -> Duration {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::*;
 

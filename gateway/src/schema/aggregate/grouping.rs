@@ -140,7 +140,7 @@ impl<N: Grouped> Grouping<N> {
 }
 
 /// The value that stands where `wanted` stands among what was asked. All that is shown is asked for; else it is our fault.
-fn find<'a, K: PartialEq, V>(asked: &[K], wanted: K, values: &'a [V]) -> Result<&'a V, Fault> {
+fn find<'a, K: Copy + PartialEq, V>(asked: &[K], wanted: K, values: &'a [V]) -> Result<&'a V, Fault> {
     let place = asked.iter().position(|one| *one == wanted).ok_or(Fault::Internal)?;
     values.get(place).ok_or(Fault::Internal)
 }

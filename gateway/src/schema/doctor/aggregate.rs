@@ -50,6 +50,7 @@ pub enum DoctorNumber {
 /// The times of a doctor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::DoctorTime")]
+#[expect(clippy::enum_variant_names, reason = "they are the fields' names")]
 pub enum DoctorTime {
     /// When they joined.
     JoinedAt,

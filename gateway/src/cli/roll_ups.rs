@@ -1,0 +1,85 @@
+//! `gateway roll-ups verify|rebuild`.
+//!
+//! Owns: the arguments and what is printed. May use: the store's roll-ups. Invariant: roll-ups that are not what the rows
+//! say are a failure of `verify`, and what `rebuild` mends.
+
+use clap::{Args, Subcommand};
+use entity::{Drift, RollUps as Kept};
+
+use super::{CliError, Source, database, output};
+use crate::config::Overrides;
+
+#[derive(Debug, Args)]
+pub(super) struct RollUps {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Compare the roll-ups with the rows.
+    Verify {
+        #[command(flatten)]
+        source: Source,
+        /// The organization's slug [default: all organizations].
+        #[arg(long, value_name = "SLUG")]
+        organization: Option<String>,
+    },
+    /// Make the roll-ups anew from the rows.
+    Rebuild {
+        #[command(flatten)]
+        source: Source,
+        /// The organization's slug [default: all organizations].
+        #[arg(long, value_name = "SLUG")]
+        organization: Option<String>,
+    },
+}
+
+impl RollUps {
+    pub(super) async fn run(self) -> Result<(), CliError> {
+        match self.what {
+            What::Verify { source, organization } => {
+                let mut sum = Drift::default();
+                let all = found(&source, organization).await?;
+                for roll_ups in &all {
+                    add(&mut sum, roll_ups.verify().await?);
+                }
+                if sum == Drift::default() {
+                    return output::print(&format!("{} organizations, all as the rows say", all.len()));
+                }
+                Err(CliError::Drift(told(sum)))
+            }
+            What::Rebuild { source, organization } => {
+                let mut sum = Drift::default();
+                let all = found(&source, organization).await?;
+                for roll_ups in &all {
+                    add(&mut sum, roll_ups.rebuild().await?);
+                }
+                output::print(&format!("{} organizations, mended: {}", all.len(), told(sum)))
+            }
+        }
+    }
+}
+
+async fn found(source: &Source, organization: Option<String>) -> Result<Vec<Kept>, CliError> {
+    let config = source.load(Overrides::default())?;
+    let db = database::connect(&config).await?;
+    match organization {
+        None => Ok(db.all_roll_ups().await?),
+        Some(slug) => {
+            let found = db.roll_ups(&slug).await?;
+            Ok(vec![found.ok_or(CliError::NoOrganization(slug))?])
+        }
+    }
+}
+
+fn add(sum: &mut Drift, more: Drift) {
+    let Drift { activities, standings, progress } = more;
+    sum.activities += activities;
+    sum.standings += standings;
+    sum.progress += progress;
+}
+
+fn told(Drift { activities, standings, progress }: Drift) -> String {
+    format!("{activities} counts of activities, {standings} DSOs' standings, {progress} doctors' progress")
+}

@@ -1,0 +1,8 @@
+//! Figures: what is told of many rows is what the rows say, for whoever asks.
+
+mod calendar;
+mod paged;
+mod recount;
+mod rollups;
+mod statements;
+mod told;
