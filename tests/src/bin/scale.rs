@@ -1,0 +1,115 @@
+//! What a dashboard costs over ten years of activities: ten times as many must not take longer.
+//!
+//! Owns: the rows, the measure and its bound. May use: the tests' PostgreSQL and the gateway in process. Invariant: both
+//! sizes differ in nothing but the number of activities; the figures of both are looked at.
+//!
+//! `cargo scale` prints medians and their ratio, and fails if it is above the bound. It takes some minutes and 4 GB of disk.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a tool for developers: it prints, and stops where it cannot go on"
+)]
+
+use std::{
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+use tests::{
+    Database, Gateway, Kind,
+    actor::token,
+    tenants::{Size, Tenant},
+};
+
+const FEW: u32 = 400_000;
+const MANY: u32 = 4_000_000;
+
+/// How much longer the larger may take.
+const BOUND: f64 = 1.2;
+
+/// Measured requests of each size, taken in turns.
+const ROUNDS: usize = 40;
+
+/// Eight widgets over ten years, in one request.
+const DASHBOARD: &str = r#"query($from: DateTime!, $until: DateTime!) {
+    organization { overview(range: { from: $from, until: $until }) {
+        doctors { count before } doctorsByRisk { risk doctors { count before } } doctorsByPeriod { period doctors { count } }
+        averageProgress { value before } activities { count before } activitiesByKind { kind activities { count before } }
+        activitiesByActor { actor { id } activities { count before } } casesByStatus { status cases { count } } } }
+    byMonth: activitiesAggregate(groupBy: [KIND], bucket: { field: OCCURRED_AT, unit: MONTH, range: { from: $from, until: $until } },
+        first: 1000) { nodes { kind bucket count } }
+    byDso: activitiesAggregate(filter: { from: $from, until: $until }, groupBy: [DSO]) { nodes { dso { name } count } }
+}"#;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let (few, many) = (Measured::seeded(FEW).await, Measured::seeded(MANY).await);
+    let mut times = [Vec::new(), Vec::new()];
+    for round in 0..=ROUNDS {
+        for (times, measured) in times.iter_mut().zip([&few, &many]) {
+            let took = measured.ask().await;
+            // The first of each prepares its statements.
+            if round > 0 {
+                times.push(took);
+            }
+        }
+    }
+    let [few, many] = times.map(median);
+    let ratio = many.as_secs_f64() / few.as_secs_f64();
+    println!("{FEW} activities: {few:.1?}; {MANY}: {many:.1?}; ratio {ratio:.2}, at most {BOUND}");
+    if ratio <= BOUND { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+struct Measured {
+    gateway: Gateway,
+    activities: u32,
+    _database: Database,
+}
+
+impl Measured {
+    async fn seeded(activities: u32) -> Self {
+        let database = Database::empty(Kind::Postgres).await;
+        let connection = database.connect().await;
+        let tenant = Tenant(0);
+        let size = Size { dsos: 50, members: 8, grants: 1, doctors: 20, activities: 0, cases: 12, courses: 2 };
+        tenant.seed(&connection, size).await;
+        // Ten years of them, in an order that has nothing to do with the time, as people write things down.
+        let sql = format!(
+            "INSERT INTO activities (organization_id, id, dso_id, doctor_id, actor_member_id, kind, occurred_at, created_at, \
+             updated_at, version) \
+             SELECT d.organization_id, gen_random_uuid(), d.dso_id, d.id, m.id, \
+             (ARRAY['PHONE', 'EMAIL', 'TEXT', 'MEETING', 'NOTE'])[1 + n % 5], \
+             timestamptz '2016-11-01 08:00Z' + (n::bigint * 7919 % 5259600) * interval '1 minute', now(), now(), 1 \
+             FROM generate_series(1, {activities}) AS n \
+             JOIN (SELECT *, row_number() OVER (ORDER BY id) AS place FROM doctors) AS d ON d.place = 1 + n % 1000 \
+             JOIN (SELECT *, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS members FROM memberships) AS m \
+             ON m.place = 1 + n / 7 % m.members"
+        );
+        connection.execute_unprepared(&sql).await.expect("seed the activities");
+        database.roll_up().await;
+        connection.execute_unprepared("VACUUM ANALYZE").await.expect("analyze");
+        connection.close().await.expect("close");
+        let gateway = Gateway::over(&database).await;
+        println!("{activities} activities are there");
+        Self { gateway, activities, _database: database }
+    }
+
+    async fn ask(&self) -> Duration {
+        let span = json!({ "from": "2016-11-01T00:00:00Z", "until": "2026-11-02T00:00:00Z" });
+        let began = Instant::now();
+        let owner = Tenant(0).owner();
+        let answer = self.gateway.ask_as(Some(&token(&owner)), Some(&Tenant(0).slug()), DASHBOARD, span).await.clean();
+        let took = began.elapsed();
+        let count = answer.data("/organization/overview/activities/count");
+        assert_eq!(*count, Value::from(self.activities), "the dashboard does not tell of all activities");
+        took
+    }
+}
