@@ -5,7 +5,7 @@ import { relayStylePagination } from '@apollo/client/utilities';
 import { filter, firstValueFrom } from 'rxjs';
 import { pageQuery } from './page.mjs';
 
-/** One client for each organization and token: what one caller may see must not come out of another's cache. */
+/** One client for each organization and person: what one caller may see must not come out of another's cache. */
 export function connect(url, headers) {
   return new ApolloClient({
     link: ApolloLink.from([new SetContextLink(() => ({ headers: headers() })), new HttpLink({ uri: url })]),

@@ -1,10 +1,10 @@
 // Relay, without React: its hooks take the same environment. The queries are in relay/, compiled by `npm run relay`.
 import { Environment, Network, RecordSource, Store, fetchQuery } from 'relay-runtime';
-import emailsQuery from './relay/__generated__/doctorsEmailsQuery.graphql.js';
 import listQuery from './relay/__generated__/doctorsListQuery.graphql.js';
 import overviewQuery from './relay/__generated__/overviewQuery.graphql.js';
+import emailsQuery from './relay/__generated__/doctorsEmailsQuery.graphql.js';
 
-/** One environment for each organization and token: what one caller may see must not come out of another's store. */
+/** One environment for each organization and person: what one caller may see must not come out of another's store. */
 export function connect(url, headers) {
   const network = Network.create(async ({ text }, variables) => {
     const accept = 'application/graphql-response+json';

@@ -8,7 +8,7 @@ import { pageQuery } from './page.mjs';
 const figures = ['Overview', 'CountChange', 'FigureChange', 'RiskCount', 'PeriodCount', 'KindCount', 'ActorCount', 'StatusCount'];
 const keys = Object.fromEntries([...figures, 'User'].map((type) => [type, ({ id }) => id ?? null]));
 
-/** One client for each organization and token: what one caller may see must not come out of another's cache. */
+/** One client for each organization and person: what one caller may see must not come out of another's cache. */
 export function connect(url, headers) {
   return new Client({
     url,
