@@ -36,7 +36,7 @@ const EXCEPTIONS = [
 ];
 
 /** Where npm packages are locked. */
-const LOCKS = ['gateway/ui', 'tests/browser', 'tests/http-audits', 'tests/mail'];
+const LOCKS = ['gateway/ui', 'tests/browser', 'tests/clients', 'tests/http-audits', 'tests/mail'];
 
 /** Whether an SPDX expression leaves a choice that is accepted. `MIT/Apache-2.0` is the old way to write OR. */
 export function isAccepted(expression, accepted = ACCEPTED) {

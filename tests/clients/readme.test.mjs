@@ -1,0 +1,36 @@
+// The README's section for front-end developers: its snippets stand in the files that the other test runs, and its codes are all there are.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+
+const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+const section = /^## For front-end developers\n([^]*?)^## /m.exec(read('README.md'))?.[1] ?? '';
+/** Each client's name, the file that it links to, and its snippet. */
+const shown = [...section.matchAll(/^\*\*(.+?)\*\* \(\[`.+?`\]\((.+?)\)\)[^]*?```js\n([^]*?)```/gm)].map(([, name, path, snippet]) => ({ name, path, snippet }));
+
+describe('the README', () => {
+  it('shows each client once, and no other code', () => {
+    assert.deepEqual(shown.map(({ name }) => name), ['Apollo Client', 'urql', 'Relay', 'graphql-request']);
+    assert.equal(section.split('```').length, 1 + 2 * shown.length);
+  });
+
+  for (const { name, path, snippet } of shown) {
+    it(`shows of ${name} what stands in its file, to the letter`, () => {
+      // Relay's queries stand beside it, for its compiler.
+      const text = `\n${read(path)}\n${name === 'Relay' ? read('tests/clients/relay/doctors.js') : ''}`;
+      for (const part of snippet.trimEnd().split('\n\n')) assert.ok(text.includes(`\n${part}\n`), `not in ${path}:\n${part}`);
+    });
+  }
+
+  it('keeps each file short enough to be read at once', () => {
+    for (const { path } of shown) assert.ok(read(path).split('\n').length <= 61, path);
+  });
+
+  it('names every code that the gateway answers, and no other', () => {
+    const codes = [...read('gateway/src/graphql/code.rs').matchAll(/=> "([A-Z_]+)"/g)].map(([, code]) => code);
+    const named = [...(/^- \*\*Errors\*\*[^]*?(?=^- )/m.exec(section)?.[0] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, code]) => code);
+    assert.ok(codes.length > 0);
+    assert.deepEqual(named.sort(), codes.sort());
+  });
+});
