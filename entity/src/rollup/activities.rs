@@ -117,29 +117,54 @@ impl Counted {
     }
 }
 
-/// Counts a doctor's activities, or those of all living doctors.
-pub(super) async fn count(
-    tx: &Tx,
-    organization: OrganizationId,
-    doctor: Option<DoctorId>,
-) -> Result<Vec<Counted>, Error> {
+/// Counts a doctor's activities.
+pub(super) async fn count(tx: &Tx, organization: OrganizationId, doctor: DoctorId) -> Result<Vec<Counted>, Error> {
     let day = day_of(tx.backend(), "a.occurred_at");
-    let mut values: Vec<Value> = vec![organization.into()];
-    let of = match doctor {
-        Some(doctor) => {
-            values.push(doctor.into());
-            "a.doctor_id = $2"
-        }
-        None => {
-            "EXISTS (SELECT 1 FROM doctors d WHERE d.organization_id = a.organization_id AND d.id = a.doctor_id \
-             AND d.deleted_at IS NULL)"
-        }
-    };
     let sql = format!(
         "SELECT a.dso_id, {day} AS day, a.kind, a.actor_member_id, count(*) AS activities FROM activities a \
-         WHERE a.organization_id = $1 AND a.deleted_at IS NULL AND {of} GROUP BY a.dso_id, {day}, a.kind, a.actor_member_id"
+         WHERE a.organization_id = $1 AND a.deleted_at IS NULL AND a.doctor_id = $2 \
+         GROUP BY a.dso_id, {day}, a.kind, a.actor_member_id"
     );
-    tx.all(Statement::from_sql_and_values(tx.backend(), sql, values)).await
+    tx.all(Statement::from_sql_and_values(tx.backend(), sql, [organization.into(), doctor.into()])).await
+}
+
+/// All counts of an organization as the rows say, as a select of `activity_rollups`' columns but the organization's:
+/// the database counts, since there may be millions.
+pub(super) fn counted(backend: DbBackend) -> String {
+    let nobody = nobody(backend);
+    let unit = |unit: Unit| {
+        let starts = starts_on(backend, unit, "a.occurred_at");
+        format!(
+            "SELECT a.dso_id, '{}' AS unit, {starts} AS starts_on, a.kind, \
+             coalesce(a.actor_member_id, {nobody}) AS actor_member_id, CAST(count(*) AS integer) AS activities \
+             FROM activities a JOIN doctors d ON d.organization_id = a.organization_id AND d.id = a.doctor_id \
+             AND d.deleted_at IS NULL WHERE a.organization_id = $1 AND a.deleted_at IS NULL \
+             GROUP BY a.dso_id, {starts}, a.kind, coalesce(a.actor_member_id, {nobody})",
+            unit.name()
+        )
+    };
+    Unit::ALL.map(unit).join(" UNION ALL ")
+}
+
+/// The nil id, which stands for an actor who is not known.
+pub(super) const fn nobody(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Postgres => "CAST('00000000-0000-0000-0000-000000000000' AS uuid)",
+        _ => "zeroblob(16)",
+    }
+}
+
+/// The first day of the unit that a time is in, counted from 1970, UTC.
+fn starts_on(backend: DbBackend, unit: Unit, column: &str) -> String {
+    if backend == DbBackend::Postgres {
+        return format!("(date_trunc('{}', {column} AT TIME ZONE 'UTC')::date - date '1970-01-01')", unit.name());
+    }
+    let (kept, rest) = match unit {
+        Unit::Day => (10, ""),
+        Unit::Month => (7, "-01"),
+        Unit::Year => (4, "-01-01"),
+    };
+    format!("CAST(julianday(substr({column}, 1, {kept}) || '{rest}') - 2440587.5 AS integer)")
 }
 
 /// Adds a doctor's activities to one DSO, or takes them from it.

@@ -89,7 +89,7 @@ impl Moved {
             self.standings.extend(grow(tx, organization, doctor, grown).await?);
         }
         if let Some((doctor, from, to)) = self.doctor {
-            let counted = activities::count(tx, organization, Some(doctor)).await?;
+            let counted = activities::count(tx, organization, doctor).await?;
             let counted = counted.into_iter().map(activities::Counted::done).collect::<Result<Vec<_>, _>>()?;
             let cases = cases_of(tx, organization, doctor).await?;
             for (dso, sign) in from.map(|dso| (dso, -1)).into_iter().chain(to.map(|dso| (dso, 1))) {

@@ -13,6 +13,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::activities::nobody;
 use super::pieces::{Pieces, TimeRange, day_ending, day_number};
 use super::standing::{NAMES, Standing, StandingRow};
 use crate::{
@@ -195,11 +196,7 @@ async fn edges(
         .column((Entity, Column::Kind))
         .column((Entity, Column::ActorMemberId));
     let (inner, values) = crate::page::built(tx.backend(), &select);
-    let nobody = if tx.backend() == DbBackend::Postgres {
-        "'00000000-0000-0000-0000-000000000000'::uuid"
-    } else {
-        "zeroblob(16)"
-    };
+    let nobody = nobody(tx.backend());
     let sql = format!(
         "SELECT place, dso_id, kind, coalesce(actor_member_id, {nobody}) AS actor_member_id, count(*) AS activities \
          FROM ({inner}) AS edges GROUP BY place, dso_id, kind, coalesce(actor_member_id, {nobody})"

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QueryTrait, Statement, Value};
 
 use super::{
-    activities::{self, Added},
+    activities,
     change::add_today,
-    pieces::{Unit, day_number},
+    pieces::day_number,
     standing::{NAMES, Standing, StandingRow},
 };
 use crate::{
@@ -90,30 +90,24 @@ impl RollUps {
 }
 
 async fn compare(tx: &Tx, organization: OrganizationId) -> Result<Drift, Error> {
-    #[derive(FromQueryResult)]
-    struct Kept {
-        dso_id: uuid::Uuid,
-        unit: String,
-        starts_on: i32,
-        kind: String,
-        actor_member_id: uuid::Uuid,
-        activities: i32,
-    }
-    let mut counts = counted(tx, organization).await?;
-    let sql = "SELECT dso_id, unit, starts_on, kind, actor_member_id, activities FROM activity_rollups \
-               WHERE organization_id = $1";
-    let kept: Vec<Kept> = tx.all(Statement::from_sql_and_values(tx.backend(), sql, [organization.into()])).await?;
-    for kept in kept {
-        let unit = Unit::ALL.into_iter().map(Unit::name).find(|name| *name == kept.unit);
-        let key = (kept.dso_id, unit.unwrap_or_default(), kept.starts_on, kept.kind, kept.actor_member_id);
-        *counts.entry(key).or_insert(0) -= i64::from(kept.activities);
-    }
-    let activities = counts.values().filter(|count| **count != 0).count() as u64;
+    let rows = async |sql: String| {
+        let statement = Statement::from_sql_and_values(tx.backend(), sql, [organization.into()]);
+        let found: Option<Rows> = tx.one(statement).await?;
+        Ok::<_, Error>(found.map_or(0, |found| found.rows.unsigned_abs()))
+    };
+    let counted = activities::counted(tx.backend());
+    let kept = "SELECT dso_id, unit, starts_on, kind, actor_member_id, activities FROM activity_rollups \
+                WHERE organization_id = $1 AND activities <> 0";
+    // What is kept wrongly differs in both directions; counted once each, it is what has to be mended.
+    let missing = rows(format!("SELECT count(*) AS rows FROM ({counted} EXCEPT {kept}) AS missing")).await?;
+    let wrong =
+        rows(format!("SELECT count(*) AS rows FROM ({kept} EXCEPT SELECT * FROM ({counted}) AS counted) AS wrong"))
+            .await?;
+    let activities = missing + wrong;
     let standings = differences(tx, organization).await?.len() as u64;
-    let sql = format!("SELECT count(*) AS rows FROM doctors WHERE organization_id = $1 AND progress <> {PROGRESS}");
-    let progress: Option<Rows> =
-        tx.one(Statement::from_sql_and_values(tx.backend(), sql, [organization.into()])).await?;
-    Ok(Drift { activities, standings, progress: progress.map_or(0, |found| found.rows.unsigned_abs()) })
+    let progress =
+        format!("SELECT count(*) AS rows FROM doctors WHERE organization_id = $1 AND progress <> {PROGRESS}");
+    Ok(Drift { activities, standings, progress: rows(progress).await? })
 }
 
 #[derive(FromQueryResult)]
@@ -130,24 +124,20 @@ pub(crate) async fn rebuild(tx: &Tx, organization: OrganizationId) -> Result<(),
     for sql in [
         format!("UPDATE doctors SET progress = {PROGRESS} WHERE organization_id = $1 AND progress <> {PROGRESS}"),
         "DELETE FROM activity_rollups WHERE organization_id = $1".to_owned(),
+        format!(
+            "INSERT INTO activity_rollups \
+             (organization_id, dso_id, unit, starts_on, kind, actor_member_id, activities) \
+             SELECT $1, counted.* FROM ({}) AS counted",
+            activities::counted(tx.backend())
+        ),
     ] {
         tx.execute(Statement::from_sql_and_values(tx.backend(), sql, [organization.into()])).await?;
     }
-    activities::write(tx, organization, counted(tx, organization).await?).await?;
     begin_histories(tx, organization).await?;
     for (dso, difference) in differences(tx, organization).await? {
         add_today(tx, organization, dso, difference).await?;
     }
     Ok(())
-}
-
-async fn counted(tx: &Tx, organization: OrganizationId) -> Result<Added, Error> {
-    let mut added = Added::new();
-    for counted in activities::count(tx, organization, None).await? {
-        let (done, number) = counted.done()?;
-        activities::add(&mut added, &done, number);
-    }
-    Ok(added)
 }
 
 /// What is missing from how each DSO stands.
