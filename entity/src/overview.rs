@@ -12,12 +12,12 @@ use sea_orm::{
     sea_query::{CaseStatement, Expr, Func},
 };
 
-pub use crate::rollup::ActivityCount;
 use crate::{
-    ActivityFilter, Courses, DoctorFilter, Doctors, DsoId, DsoStanding, Error, Scope, TimeRange,
+    ActivityFilter, ActivityKind, Courses, DoctorFilter, Doctors, DsoId, DsoStanding, Error, MemberId, Scope,
+    TimeRange,
     noun::sealed::Table as _,
     page::{built, is_found_among},
-    rollup::{activities_in, standings_at},
+    rollup::{Facet, activities_in, standings_at},
     table,
 };
 
@@ -36,6 +36,19 @@ impl Span {
     pub fn ranges(&self) -> [TimeRange; 2] {
         [self.range, self.range.before()]
     }
+}
+
+/// So many activities of a DSO, of one kind or by one member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActivityCount<K> {
+    /// With doctors of which DSO.
+    pub dso_id: DsoId,
+    /// In which of the ranges, from 0.
+    pub place: i32,
+    /// By what means, or by whom.
+    pub key: K,
+    /// How many.
+    pub activities: i64,
 }
 
 /// When a DSO's doctors were contacted.
@@ -76,10 +89,36 @@ impl Scope {
         standings_at(&*self.read().await?, self.context(), dsos, times).await
     }
 
-    /// The activities with doctors of DSOs, in ranges of which no two share a moment.
-    pub async fn activity_counts(&self, dsos: &[DsoId], ranges: &[TimeRange]) -> Result<Vec<ActivityCount>, Error> {
+    /// The activities with doctors of DSOs by their kinds, in ranges of which no two share a moment.
+    pub async fn activities_by_kind(
+        &self,
+        dsos: &[DsoId],
+        ranges: &[TimeRange],
+    ) -> Result<Vec<ActivityCount<ActivityKind>>, Error> {
         let filter = ActivityFilter { dsos: Some(dsos.to_vec()), ..ActivityFilter::default() };
-        activities_in(&*self.read().await?, self.context(), &filter, ranges).await
+        let counts = activities_in(&*self.read().await?, self.context(), Facet::Kind, &filter, ranges).await?;
+        let counts = counts.into_iter().map(|count| {
+            let (key, activities) = (count.kind()?, count.activities);
+            Ok(ActivityCount { dso_id: count.dso_id, place: count.place, key, activities })
+        });
+        counts.collect()
+    }
+
+    /// The same by their actors, where they are known.
+    pub async fn activities_by_actor(
+        &self,
+        dsos: &[DsoId],
+        ranges: &[TimeRange],
+    ) -> Result<Vec<ActivityCount<Option<MemberId>>>, Error> {
+        let filter = ActivityFilter { dsos: Some(dsos.to_vec()), ..ActivityFilter::default() };
+        let counts = activities_in(&*self.read().await?, self.context(), Facet::Actor, &filter, ranges).await?;
+        let counts = counts.into_iter().map(|count| ActivityCount {
+            dso_id: count.dso_id,
+            place: count.place,
+            key: count.actor(),
+            activities: count.activities,
+        });
+        Ok(counts.collect())
     }
 
     /// When the doctors of DSOs were contacted: those who live and had joined by the end, or by the beginning.

@@ -1,6 +1,6 @@
 //! Roll-ups: counts that are kept, so that a look at ten years costs what one at a week costs.
 //!
-//! Owns: `activity_rollups` (how many activities of a kind somebody did for a DSO, by day, month and year),
+//! Owns: `activity_rollups` (how many activities of a kind, and how many by whom, a DSO had in a day, a month, a year),
 //! `standing_rollups` (how a DSO's doctors and cases stood at the end of a day) and `doctors.progress`. May use:
 //! transactions, the tables. Invariant: each follows from the rows, of living doctors only, and is changed in the
 //! transaction that changes them, behind the organization's lock, so that nobody waits in a circle.
@@ -12,9 +12,9 @@ mod read;
 mod rebuild;
 mod standing;
 
+pub(crate) use activities::Facet;
 pub(crate) use change::RolledUp;
 pub use pieces::TimeRange;
-pub use read::ActivityCount;
 pub(crate) use read::{activities_in, days_of_activities, latest, parts_of_days, standings_at};
 pub(crate) use rebuild::rebuild;
 pub use rebuild::{Drift, RollUps};

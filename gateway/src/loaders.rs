@@ -20,7 +20,7 @@ use crate::graphql::Fault;
 use batch::NounLoaders;
 pub(crate) use level::Levels;
 use overview::OverviewLoaders;
-pub(crate) use overview::{Figure, Stood, Taught};
+pub(crate) use overview::{Actors, Figure, Kinds, Stood, Taught};
 
 /// A page whose rows are shared between its loader's cache and the objects of the answer.
 pub(crate) type SharedPage<N> = Arc<Page<Arc<RowOf<N>>>>;

@@ -11,7 +11,7 @@ use super::{ActivityDimension, ActivityTime, Aggregation, CaseDimension, DoctorD
 use crate::{
     Activities, ActivityFilter, CaseFilter, CaseStatus, Cases, DoctorFilter, Doctors, DsoId, DsoStanding, Error,
     OrgContext, Risk, Shelf, TimeRange, TypedId,
-    rollup::{activities_in, days_of_activities, latest, parts_of_days},
+    rollup::{Facet, activities_in, days_of_activities, latest, parts_of_days},
     session::Tx,
 };
 
@@ -40,6 +40,17 @@ impl Sums {
 /// faster.
 const MOST_PARTS: usize = 64;
 
+/// What holds all that a grouping and a filter look at; none, if it takes kinds and actors at once.
+fn facet(by: &[ActivityDimension], filter: &ActivityFilter) -> Option<Facet> {
+    let kinds = by.contains(&ActivityDimension::Kind) || filter.kinds.is_some();
+    let actors = by.contains(&ActivityDimension::Actor) || filter.actors.is_some();
+    match (kinds, actors, by.contains(&ActivityDimension::Doctor)) {
+        (_, _, true) | (true, true, _) => None,
+        (_, false, false) => Some(Facet::Kind),
+        (false, true, false) => Some(Facet::Actor),
+    }
+}
+
 /// All of time, as far as a row can tell of it.
 const EVER: (i64, i64) = (-62_135_596_800, 253_402_300_800);
 
@@ -48,14 +59,12 @@ pub(super) async fn activities(
     context: &OrgContext,
     aggregation: &Aggregation<Activities>,
 ) -> Result<Option<Vec<Group>>, Error> {
+    let filter = &aggregation.filter;
+    let Some(facet) = facet(&aggregation.by, filter) else { return Ok(None) };
     let is_bucket = |time: ActivityTime| time == ActivityTime::OccurredAt;
-    let fits = only_counts(aggregation)
-        && !aggregation.by.contains(&ActivityDimension::Doctor)
-        && aggregation.buckets.as_ref().is_none_or(|buckets| is_bucket(buckets.time));
-    if !fits {
+    if !only_counts(aggregation) || !aggregation.buckets.as_ref().is_none_or(|buckets| is_bucket(buckets.time)) {
         return Ok(None);
     }
-    let filter = &aggregation.filter;
     let ever = |seconds| DateTime::<Utc>::from_timestamp(seconds, 0).unwrap_or_default();
     let whole = TimeRange { from: filter.from.unwrap_or(ever(EVER.0)), until: filter.until.unwrap_or(ever(EVER.1)) };
     let ranges = match &aggregation.buckets {
@@ -66,14 +75,16 @@ pub(super) async fn activities(
         return Ok(None);
     }
     let mut sums = Sums::default();
-    for count in activities_in(tx, context, filter, &ranges).await? {
-        let key = |dimension: &ActivityDimension| match dimension {
-            ActivityDimension::Dso => KeyValue::Id(count.dso_id.uuid()),
-            ActivityDimension::Actor => count.actor().map_or(KeyValue::Nothing, |actor| KeyValue::Id(actor.uuid())),
-            ActivityDimension::Kind => KeyValue::Kind(count.kind),
-            ActivityDimension::Doctor => KeyValue::Nothing,
-        };
-        let keys = aggregation.by.iter().map(key).collect();
+    for count in activities_in(tx, context, facet, filter, &ranges).await? {
+        let mut keys = Vec::with_capacity(aggregation.by.len());
+        for dimension in &aggregation.by {
+            keys.push(match dimension {
+                ActivityDimension::Dso => KeyValue::Id(count.dso_id.uuid()),
+                ActivityDimension::Actor => count.actor().map_or(KeyValue::Nothing, |actor| KeyValue::Id(actor.uuid())),
+                ActivityDimension::Kind => KeyValue::Kind(count.kind()?),
+                ActivityDimension::Doctor => KeyValue::Nothing,
+            });
+        }
         let bucket = aggregation.buckets.as_ref().and_then(|_| usize::try_from(count.place).ok());
         sums.add(keys, bucket, count.activities);
     }
@@ -82,7 +93,10 @@ pub(super) async fn activities(
 
 /// The days of the first and of the last activity that a filter lets through.
 pub(super) async fn extent(tx: &Tx, context: &OrgContext, filter: &ActivityFilter) -> Result<Option<TimeRange>, Error> {
-    let Some(days) = days_of_activities(tx, context, filter).await? else { return Ok(None) };
+    let Some(facet) = facet(&[], filter) else {
+        return super::rows::extent::<Activities>(tx, context, filter, ActivityTime::OccurredAt).await;
+    };
+    let Some(days) = days_of_activities(tx, context, facet, filter).await? else { return Ok(None) };
     let ever = |seconds| DateTime::<Utc>::from_timestamp(seconds, 0).unwrap_or_default();
     let whole = TimeRange { from: filter.from.unwrap_or(ever(EVER.0)), until: filter.until.unwrap_or(ever(EVER.1)) };
     Ok(Some(days.and(&whole)).filter(|range| range.from < range.until))

@@ -1,4 +1,4 @@
-//! How many activities of a kind somebody did for a DSO, by day, month and year.
+//! How many activities a DSO had, by kind and by actor, a day, a month and a year at a time.
 //!
 //! Owns: the rows of `activity_rollups` and writing them. May use: the transaction. Invariant: one change of one activity
 //! is one statement, whatever moves.
@@ -6,47 +6,67 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use sea_orm::{DbBackend, FromQueryResult, Statement, Value};
+use sea_orm::{ActiveEnum, DbBackend, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
 use super::pieces::{Unit, day_number};
 use crate::{Activity, DoctorId, DsoId, Error, OrganizationId, TypedId, session::Tx};
 
-/// Values in one statement: seven a row.
+/// Rows in one statement: six values each.
 const ROWS: usize = 1_000;
 
-/// Activities of one kind on one day by one member, or by nobody known.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Done {
-    dso: Uuid,
-    day: NaiveDate,
-    kind: String,
-    actor: Uuid,
+/// By what activities are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Facet {
+    Kind,
+    Actor,
 }
 
-impl Done {
-    pub(super) fn of(activity: &Activity) -> Self {
-        Self {
-            dso: activity.dso_id.uuid(),
-            day: activity.occurred_at.date_naive(),
-            kind: kind_name(activity),
-            actor: activity.actor_member_id.map_or(Uuid::nil(), TypedId::uuid),
+impl Facet {
+    const ALL: [Self; 2] = [Self::Kind, Self::Actor];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Kind => "KIND",
+            Self::Actor => "ACTOR",
+        }
+    }
+
+    /// The key of a row of `activities`, under the alias `a`.
+    pub(crate) const fn key(self, backend: DbBackend) -> &'static str {
+        match (self, backend) {
+            (Self::Kind, _) => "a.kind",
+            (Self::Actor, DbBackend::Postgres) => "coalesce(replace(CAST(a.actor_member_id AS text), '-', ''), '')",
+            (Self::Actor, _) => "lower(coalesce(hex(a.actor_member_id), ''))",
         }
     }
 }
 
-fn kind_name(activity: &Activity) -> String {
-    sea_orm::ActiveEnum::to_value(&activity.kind)
+/// An activity, as it is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Done {
+    day: NaiveDate,
+    /// By kind and by actor.
+    keys: [String; 2],
 }
 
-/// What is to be added to the counts.
-pub(super) type Added = BTreeMap<(Uuid, &'static str, i32, String, Uuid), i64>;
+impl Done {
+    pub(super) fn of(activity: &Activity) -> Self {
+        let actor = activity.actor_member_id.map(|actor| actor.uuid().simple().to_string());
+        Self { day: activity.occurred_at.date_naive(), keys: [activity.kind.to_value(), actor.unwrap_or_default()] }
+    }
+}
+
+/// What is to be added to the counts: by DSO, facet, unit, first day and key.
+pub(super) type Added = BTreeMap<(Uuid, Facet, &'static str, i32, String), i64>;
 
 /// Adds activities to the counts of their day, month and year.
-pub(super) fn add(added: &mut Added, done: &Done, activities: i64) {
-    for unit in Unit::ALL {
-        let key = (done.dso, unit.name(), day_number(unit.start(done.day)), done.kind.clone(), done.actor);
-        *added.entry(key).or_insert(0) += activities;
+pub(super) fn add(added: &mut Added, dso: DsoId, done: &Done, activities: i64) {
+    for (facet, key) in Facet::ALL.into_iter().zip(&done.keys) {
+        for unit in Unit::ALL {
+            let starts = day_number(unit.start(done.day));
+            *added.entry((dso.uuid(), facet, unit.name(), starts, key.clone())).or_insert(0) += activities;
+        }
     }
 }
 
@@ -56,26 +76,23 @@ pub(super) async fn write(tx: &Tx, organization: OrganizationId, added: Added) -
     for rows in rows.chunks(ROWS) {
         let mut values: Vec<Value> = vec![organization.into()];
         let mut places = Vec::with_capacity(rows.len());
-        for ((dso, unit, starts, kind, actor), activities) in rows {
-            let first = values.len() + 1;
-            places.push(format!(
-                "($1, ${}, ${}, ${}, ${}, ${}, ${})",
-                first,
-                first + 1,
-                first + 2,
-                first + 3,
-                first + 4,
-                first + 5
-            ));
+        for ((dso, facet, unit, starts, key), activities) in rows {
+            let place: Vec<_> = (1..=6).map(|place| format!("${}", values.len() + place)).collect();
+            places.push(format!("($1, {})", place.join(", ")));
             let activities = i32::try_from(*activities).unwrap_or(i32::MAX);
-            let key: [Value; 5] =
-                [(*dso).into(), (*unit).into(), (*starts).into(), kind.as_str().into(), (*actor).into()];
-            values.extend(key);
-            values.push(activities.into());
+            let row: [Value; 6] = [
+                (*dso).into(),
+                facet.name().into(),
+                (*unit).into(),
+                (*starts).into(),
+                key.as_str().into(),
+                activities.into(),
+            ];
+            values.extend(row);
         }
         let sql = format!(
-            "INSERT INTO activity_rollups (organization_id, dso_id, unit, starts_on, kind, actor_member_id, activities) \
-             VALUES {} ON CONFLICT (organization_id, dso_id, unit, starts_on, kind, actor_member_id) \
+            "INSERT INTO activity_rollups (organization_id, dso_id, facet, unit, starts_on, key, activities) VALUES {} \
+             ON CONFLICT (organization_id, dso_id, facet, unit, starts_on, key) \
              DO UPDATE SET activities = activity_rollups.activities + excluded.activities",
             places.join(", ")
         );
@@ -96,10 +113,9 @@ pub(super) fn day_of(backend: DbBackend, column: &str) -> String {
 /// How many activities, as a database counts them.
 #[derive(FromQueryResult)]
 pub(super) struct Counted {
-    dso_id: Uuid,
     day: String,
     kind: String,
-    actor_member_id: Option<Uuid>,
+    actor: String,
     activities: i64,
 }
 
@@ -107,23 +123,16 @@ impl Counted {
     /// As what they are counted, and how many.
     pub(super) fn done(self) -> Result<(Done, i64), Error> {
         let broken = |error: chrono::ParseError| Error::Internal(std::sync::Arc::new(error));
-        let done = Done {
-            dso: self.dso_id,
-            day: self.day.parse().map_err(broken)?,
-            kind: self.kind,
-            actor: self.actor_member_id.unwrap_or_default(),
-        };
-        Ok((done, self.activities))
+        Ok((Done { day: self.day.parse().map_err(broken)?, keys: [self.kind, self.actor] }, self.activities))
     }
 }
 
 /// Counts a doctor's activities.
 pub(super) async fn count(tx: &Tx, organization: OrganizationId, doctor: DoctorId) -> Result<Vec<Counted>, Error> {
-    let day = day_of(tx.backend(), "a.occurred_at");
+    let (day, actor) = (day_of(tx.backend(), "a.occurred_at"), Facet::Actor.key(tx.backend()));
     let sql = format!(
-        "SELECT a.dso_id, {day} AS day, a.kind, a.actor_member_id, count(*) AS activities FROM activities a \
-         WHERE a.organization_id = $1 AND a.deleted_at IS NULL AND a.doctor_id = $2 \
-         GROUP BY a.dso_id, {day}, a.kind, a.actor_member_id"
+        "SELECT {day} AS day, a.kind, {actor} AS actor, count(*) AS activities FROM activities a \
+         WHERE a.organization_id = $1 AND a.deleted_at IS NULL AND a.doctor_id = $2 GROUP BY {day}, a.kind, {actor}"
     );
     tx.all(Statement::from_sql_and_values(tx.backend(), sql, [organization.into(), doctor.into()])).await
 }
@@ -131,27 +140,20 @@ pub(super) async fn count(tx: &Tx, organization: OrganizationId, doctor: DoctorI
 /// All counts of an organization as the rows say, as a select of `activity_rollups`' columns but the organization's:
 /// the database counts, since there may be millions.
 pub(super) fn counted(backend: DbBackend) -> String {
-    let nobody = nobody(backend);
-    let unit = |unit: Unit| {
-        let starts = starts_on(backend, unit, "a.occurred_at");
+    let each = |facet: Facet, unit: Unit| {
+        let (key, starts) = (facet.key(backend), starts_on(backend, unit, "a.occurred_at"));
         format!(
-            "SELECT a.dso_id, '{}' AS unit, {starts} AS starts_on, a.kind, \
-             coalesce(a.actor_member_id, {nobody}) AS actor_member_id, CAST(count(*) AS integer) AS activities \
+            "SELECT a.dso_id, '{}' AS facet, '{}' AS unit, {starts} AS starts_on, {key} AS key, \
+             CAST(count(*) AS integer) AS activities \
              FROM activities a JOIN doctors d ON d.organization_id = a.organization_id AND d.id = a.doctor_id \
              AND d.deleted_at IS NULL WHERE a.organization_id = $1 AND a.deleted_at IS NULL \
-             GROUP BY a.dso_id, {starts}, a.kind, coalesce(a.actor_member_id, {nobody})",
+             GROUP BY a.dso_id, {starts}, {key}",
+            facet.name(),
             unit.name()
         )
     };
-    Unit::ALL.map(unit).join(" UNION ALL ")
-}
-
-/// The nil id, which stands for an actor who is not known.
-pub(super) const fn nobody(backend: DbBackend) -> &'static str {
-    match backend {
-        DbBackend::Postgres => "CAST('00000000-0000-0000-0000-000000000000' AS uuid)",
-        _ => "zeroblob(16)",
-    }
+    let all = Facet::ALL.into_iter().flat_map(|facet| Unit::ALL.map(|unit| each(facet, unit)));
+    all.collect::<Vec<_>>().join(" UNION ALL ")
 }
 
 /// The first day of the unit that a time is in, counted from 1970, UTC.
@@ -165,12 +167,4 @@ fn starts_on(backend: DbBackend, unit: Unit, column: &str) -> String {
         Unit::Year => (4, "-01-01"),
     };
     format!("CAST(julianday(substr({column}, 1, {kept}) || '{rest}') - 2440587.5 AS integer)")
-}
-
-/// Adds a doctor's activities to one DSO, or takes them from it.
-pub(super) fn add_all(added: &mut Added, counted: &[(Done, i64)], dso: DsoId, sign: i64) {
-    for (done, activities) in counted {
-        let there = Done { dso: dso.uuid(), ..done.clone() };
-        add(added, &there, sign * activities);
-    }
 }

@@ -37,7 +37,7 @@ impl RolledUp for Activity {
         let mut moved = Moved::default();
         for (activity, sign) in before.into_iter().map(|before| (before, -1)).chain([(after, 1)]) {
             if activity.deleted_at.is_none() {
-                activities::add(&mut moved.activities, &Done::of(activity), sign);
+                activities::add(&mut moved.activities, activity.dso_id, &Done::of(activity), sign);
             }
         }
         moved
@@ -93,7 +93,9 @@ impl Moved {
             let counted = counted.into_iter().map(activities::Counted::done).collect::<Result<Vec<_>, _>>()?;
             let cases = cases_of(tx, organization, doctor).await?;
             for (dso, sign) in from.map(|dso| (dso, -1)).into_iter().chain(to.map(|dso| (dso, 1))) {
-                activities::add_all(&mut self.activities, &counted, dso, sign);
+                for (done, activities) in &counted {
+                    activities::add(&mut self.activities, dso, done, sign * activities);
+                }
                 self.standings.push((dso, if sign < 0 { -cases } else { cases }));
             }
         }

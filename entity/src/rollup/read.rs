@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::activities::nobody;
+use super::activities::Facet;
 use super::pieces::{Pieces, TimeRange, day_ending, day_number};
 use super::standing::{NAMES, Standing, StandingRow};
 use crate::{
@@ -24,26 +24,28 @@ use crate::{
     table::activity::{Column, Entity},
 };
 
-/// So many activities of one kind by one member in one DSO, in one of the ranges that were asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct ActivityCount {
+/// So many activities of one kind, or by one member, in one DSO, in one of the ranges that were asked for.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub(crate) struct FacetCount {
     /// In which of the ranges, from 0.
-    pub place: i32,
+    pub(crate) place: i32,
     /// With doctors of which DSO.
-    pub dso_id: DsoId,
-    /// By what means.
-    pub kind: ActivityKind,
-    /// By whom; the nil id, where it is not known.
-    actor_member_id: MemberId,
+    pub(crate) dso_id: DsoId,
+    /// The kind's name, or the actor's id in hexadecimal digits, empty where it is not known.
+    pub(crate) key: String,
     /// How many.
-    pub activities: i64,
+    pub(crate) activities: i64,
 }
 
-impl ActivityCount {
-    /// By whom, where it is known.
-    #[must_use]
-    pub fn actor(&self) -> Option<MemberId> {
-        Some(self.actor_member_id).filter(|actor| !actor.uuid().is_nil())
+impl FacetCount {
+    /// By what means, if it was counted by kind.
+    pub(crate) fn kind(&self) -> Result<ActivityKind, Error> {
+        ActivityKind::try_from_value(&self.key).map_err(Error::from)
+    }
+
+    /// By whom, if it was counted by actor and is known.
+    pub(crate) fn actor(&self) -> Option<MemberId> {
+        self.key.parse().ok().map(MemberId::from_uuid)
     }
 }
 
@@ -62,30 +64,33 @@ pub(crate) fn parts_of_days(ranges: &[TimeRange]) -> usize {
 }
 
 /// The activities that a filter lets through, in ranges of which no two share a moment. The filter's own times are not
-/// looked at. At most two statements.
+/// looked at, and it must not name what the facet does not hold. At most two statements.
 pub(crate) async fn activities_in(
     tx: &Tx,
     context: &OrgContext,
+    facet: Facet,
     filter: &ActivityFilter,
     ranges: &[TimeRange],
-) -> Result<Vec<ActivityCount>, Error> {
+) -> Result<Vec<FacetCount>, Error> {
     let pieces: Vec<_> = ranges.iter().map(|range| Pieces::of(*range)).collect();
     let mut counts = Vec::new();
     if pieces.iter().any(|pieces| !pieces.whole.is_empty()) {
-        counts.extend(whole_days(tx, context, filter, &pieces).await?);
+        counts.extend(whole_days(tx, context, facet, filter, &pieces).await?);
     }
     if pieces.iter().any(|pieces| !pieces.edges.is_empty()) {
-        counts.extend(edges(tx, context, filter, &pieces).await?);
+        counts.extend(edges(tx, context, facet, filter, &pieces).await?);
     }
     Ok(counts)
 }
 
+/// A seek for each DSO and piece: however the planner estimates the pieces, it reads no more than they hold.
 async fn whole_days(
     tx: &Tx,
     context: &OrgContext,
+    facet: Facet,
     filter: &ActivityFilter,
     pieces: &[Pieces],
-) -> Result<Vec<ActivityCount>, Error> {
+) -> Result<Vec<FacetCount>, Error> {
     let backend = tx.backend();
     let list: Vec<_> = pieces
         .iter()
@@ -94,42 +99,45 @@ async fn whole_days(
         .map(|(place, piece)| (place, piece.unit.name(), day_number(piece.starts), day_number(piece.ends)))
         .collect();
     let list = serde_json::to_string(&list).map_err(|error| Error::Internal(std::sync::Arc::new(error)))?;
-    let mut values: Vec<Value> = vec![list.into(), context.organization().into()];
-    let conditions = conditions(backend, context, filter, &mut values);
-    let sql = format!(
-        "SELECT CAST(pieces.value ->> 0 AS integer) AS place, r.dso_id, r.kind, r.actor_member_id, \
-         CAST(sum(r.activities) AS bigint) AS activities FROM {} JOIN activity_rollups r ON r.organization_id = $2 \
-         AND r.unit = pieces.value ->> 1 AND r.starts_on >= CAST(pieces.value ->> 2 AS integer) \
-         AND r.starts_on < CAST(pieces.value ->> 3 AS integer){conditions} \
-         GROUP BY pieces.value ->> 0, r.dso_id, r.kind, r.actor_member_id HAVING sum(r.activities) <> 0",
-        elements(backend, 1, "pieces")
+    let mut values: Vec<Value> = vec![list.into(), context.organization().into(), facet.name().into()];
+    values.push(id_list(backend, &seen(context, filter.dsos.as_deref())));
+    let keys = keys(filter, &mut values);
+    let piece = format!(
+        "r.organization_id = $2 AND r.dso_id = d.id AND r.facet = $3 AND r.unit = pieces.value ->> 1 \
+         AND r.starts_on >= CAST(pieces.value ->> 2 AS integer) AND r.starts_on < CAST(pieces.value ->> 3 AS integer){keys}"
     );
+    let pieces = elements(backend, 1, "pieces");
+    let sql = if backend == DbBackend::Postgres {
+        format!(
+            "SELECT CAST(pieces.value ->> 0 AS integer) AS place, d.id AS dso_id, r.key, \
+             CAST(sum(r.activities) AS bigint) AS activities FROM unnest($4::uuid[]) AS d(id) CROSS JOIN {pieces} \
+             CROSS JOIN LATERAL (SELECT r.key, sum(r.activities) AS activities FROM activity_rollups r WHERE {piece} \
+             GROUP BY r.key OFFSET 0) AS r GROUP BY pieces.value ->> 0, d.id, r.key HAVING sum(r.activities) <> 0"
+        )
+    } else {
+        format!(
+            "SELECT CAST(pieces.value ->> 0 AS integer) AS place, d.id AS dso_id, r.key, sum(r.activities) AS activities \
+             FROM (SELECT unhex(value) AS id FROM json_each($4)) AS d CROSS JOIN {pieces} CROSS JOIN activity_rollups r \
+             WHERE {piece} GROUP BY pieces.value ->> 0, d.id, r.key HAVING sum(r.activities) <> 0"
+        )
+    };
     tx.all(Statement::from_sql_and_values(backend, sql, values)).await
 }
 
-/// What narrows the roll-ups as a scope and a filter narrow the rows.
-fn conditions(backend: DbBackend, context: &OrgContext, filter: &ActivityFilter, values: &mut Vec<Value>) -> String {
-    let mut conditions = String::new();
-    let mut among = |column: &str, ids: &[Uuid], values: &mut Vec<Value>| {
-        values.push(id_list(backend, ids));
-        conditions.push_str(" AND ");
-        conditions.push_str(&is_among_text(backend, column, values.len()));
-    };
-    among("r.dso_id", &seen(context, filter.dsos.as_deref()), values);
-    if let Some(actors) = &filter.actors {
-        // The nil id stands for nobody known here, and for an id that is none in a filter.
-        let named: Vec<_> = actors.iter().map(|actor| actor.uuid()).filter(|actor| !actor.is_nil()).collect();
-        among("r.actor_member_id", &named, values);
-    }
+/// The keys that a filter names: kinds, or actors.
+fn keys(filter: &ActivityFilter, values: &mut Vec<Value>) -> String {
+    let mut names: Option<Vec<String>> = None;
     if let Some(kinds) = &filter.kinds {
-        let places: Vec<_> = (values.len() + 1..=values.len() + kinds.len()).map(|place| format!("${place}")).collect();
-        let places = if places.is_empty() { "NULL".to_owned() } else { places.join(", ") };
-        conditions.push_str(" AND r.kind IN (");
-        conditions.push_str(&places);
-        conditions.push(')');
-        values.extend(kinds.iter().map(|kind| Value::from(kind.to_value())));
+        names = Some(kinds.iter().map(ActiveEnum::to_value).collect());
     }
-    conditions
+    if let Some(actors) = &filter.actors {
+        names = Some(actors.iter().map(|actor| actor.uuid().simple().to_string()).collect());
+    }
+    let Some(names) = names else { return String::new() };
+    let places: Vec<_> = (values.len() + 1..=values.len() + names.len()).map(|place| format!("${place}")).collect();
+    values.extend(names.into_iter().map(Value::from));
+    let places = if places.is_empty() { "NULL".to_owned() } else { places.join(", ") };
+    format!(" AND r.key IN ({places})")
 }
 
 /// The days, UTC, on which there are activities that a filter lets through: from the first to the last. The filter's own
@@ -137,6 +145,7 @@ fn conditions(backend: DbBackend, context: &OrgContext, filter: &ActivityFilter,
 pub(crate) async fn days_of_activities(
     tx: &Tx,
     context: &OrgContext,
+    facet: Facet,
     filter: &ActivityFilter,
 ) -> Result<Option<TimeRange>, Error> {
     #[derive(FromQueryResult)]
@@ -144,11 +153,13 @@ pub(crate) async fn days_of_activities(
         first: Option<i32>,
         last: Option<i32>,
     }
-    let mut values: Vec<Value> = vec![context.organization().into()];
-    let conditions = conditions(tx.backend(), context, filter, &mut values);
+    let dsos = id_list(tx.backend(), &seen(context, filter.dsos.as_deref()));
+    let mut values: Vec<Value> = vec![context.organization().into(), facet.name().into(), dsos];
+    let keys = keys(filter, &mut values);
     let sql = format!(
         "SELECT min(r.starts_on) AS first, max(r.starts_on) AS last FROM activity_rollups r \
-         WHERE r.organization_id = $1 AND r.unit = 'DAY' AND r.activities > 0{conditions}"
+         WHERE r.organization_id = $1 AND r.facet = $2 AND r.unit = 'DAY' AND r.activities > 0 AND {}{keys}",
+        is_among_text(tx.backend(), "r.dso_id", 3)
     );
     let found: Option<Found> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
     let midnight = |day: i32| DateTime::from_timestamp(i64::from(day) * 86_400, 0);
@@ -171,9 +182,10 @@ fn seen(context: &OrgContext, asked: Option<&[DsoId]>) -> Vec<Uuid> {
 async fn edges(
     tx: &Tx,
     context: &OrgContext,
+    facet: Facet,
     filter: &ActivityFilter,
     pieces: &[Pieces],
-) -> Result<Vec<ActivityCount>, Error> {
+) -> Result<Vec<FacetCount>, Error> {
     let within = |edge: &TimeRange| {
         let at = || Expr::col((Entity, Column::OccurredAt));
         at().gte(edge.from).and(at().lt(edge.until))
@@ -196,10 +208,9 @@ async fn edges(
         .column((Entity, Column::Kind))
         .column((Entity, Column::ActorMemberId));
     let (inner, values) = crate::page::built(tx.backend(), &select);
-    let nobody = nobody(tx.backend());
+    let key = facet.key(tx.backend());
     let sql = format!(
-        "SELECT place, dso_id, kind, coalesce(actor_member_id, {nobody}) AS actor_member_id, count(*) AS activities \
-         FROM ({inner}) AS edges GROUP BY place, dso_id, kind, coalesce(actor_member_id, {nobody})"
+        "SELECT a.place, a.dso_id, {key} AS key, count(*) AS activities FROM ({inner}) AS a GROUP BY a.place, a.dso_id, {key}"
     );
     tx.all(Statement::from_sql_and_values(tx.backend(), sql, values)).await
 }

@@ -96,7 +96,7 @@ async fn compare(tx: &Tx, organization: OrganizationId) -> Result<Drift, Error> 
         Ok::<_, Error>(found.map_or(0, |found| found.rows.unsigned_abs()))
     };
     let counted = activities::counted(tx.backend());
-    let kept = "SELECT dso_id, unit, starts_on, kind, actor_member_id, activities FROM activity_rollups \
+    let kept = "SELECT dso_id, facet, unit, starts_on, key, activities FROM activity_rollups \
                 WHERE organization_id = $1 AND activities <> 0";
     // What is kept wrongly differs in both directions; counted once each, it is what has to be mended.
     let missing = rows(format!("SELECT count(*) AS rows FROM ({counted} EXCEPT {kept}) AS missing")).await?;
@@ -126,7 +126,7 @@ pub(crate) async fn rebuild(tx: &Tx, organization: OrganizationId) -> Result<(),
         "DELETE FROM activity_rollups WHERE organization_id = $1".to_owned(),
         format!(
             "INSERT INTO activity_rollups \
-             (organization_id, dso_id, unit, starts_on, kind, actor_member_id, activities) \
+             (organization_id, dso_id, facet, unit, starts_on, key, activities) \
              SELECT $1, counted.* FROM ({}) AS counted",
             activities::counted(tx.backend())
         ),

@@ -1,13 +1,15 @@
 //! The figures of overviews.
 //!
-//! Owns: four loaders, one for each kind of figure, so that what is not asked for is not read. May use: the scope.
+//! Owns: five loaders, one for each kind of figure, so that what is not asked for is not read. May use: the scope.
 //! Invariant: one statement a kind and span (two for activities whose range begins or ends within a day), whatever the
 //! number of DSOs.
 
 use std::{collections::HashMap, sync::Arc};
 
 use dataloader::BatchFn;
-use entity::{ActivityCount, ContactCount, CourseCount, DsoId, DsoStanding, Error, Scope, Span};
+use entity::{
+    ActivityCount, ActivityKind, ContactCount, CourseCount, DsoId, DsoStanding, Error, MemberId, Scope, Span,
+};
 
 use super::batch::LevelLoader;
 use super::level::Levels;
@@ -22,6 +24,10 @@ pub(crate) struct FigureKey {
 
 /// How a DSO stood at the end of the range, and at its beginning.
 pub(crate) type Stood = [DsoStanding; 2];
+/// A DSO's activities by kind.
+pub(crate) type Kinds = Arc<[ActivityCount<ActivityKind>]>;
+/// A DSO's activities by actor.
+pub(crate) type Actors = Arc<[ActivityCount<Option<MemberId>>]>;
 /// What a DSO taught in the range, and in the one before.
 pub(crate) type Taught = [Option<CourseCount>; 2];
 
@@ -73,7 +79,8 @@ impl<T: Figure> BatchFn<FigureKey, Loaded<T>> for Figures {
 /// The loaders of one request.
 pub(crate) struct OverviewLoaders {
     stood: FigureLoader<Stood>,
-    activities: FigureLoader<Arc<[ActivityCount]>>,
+    kinds: FigureLoader<Kinds>,
+    actors: FigureLoader<Actors>,
     contacts: FigureLoader<Option<ContactCount>>,
     taught: FigureLoader<Taught>,
 }
@@ -83,7 +90,8 @@ impl OverviewLoaders {
         let figures = || Figures(Arc::clone(scope));
         Self {
             stood: LevelLoader::new(figures(), levels),
-            activities: LevelLoader::new(figures(), levels),
+            kinds: LevelLoader::new(figures(), levels),
+            actors: LevelLoader::new(figures(), levels),
             contacts: LevelLoader::new(figures(), levels),
             taught: LevelLoader::new(figures(), levels),
         }
@@ -112,13 +120,18 @@ impl Figure for Stood {
     }
 }
 
-impl Figure for Arc<[ActivityCount]> {
+/// Counts by their DSO.
+fn by_dso<K>(counts: Vec<ActivityCount<K>>) -> HashMap<DsoId, Arc<[ActivityCount<K>]>> {
+    let mut of: HashMap<DsoId, Vec<ActivityCount<K>>> = HashMap::new();
+    for count in counts {
+        of.entry(count.dso_id).or_default().push(count);
+    }
+    of.into_iter().map(|(dso, counts)| (dso, counts.into())).collect()
+}
+
+impl Figure for Kinds {
     async fn read(scope: &Scope, dsos: &[DsoId], span: Span) -> Result<HashMap<DsoId, Self>, Error> {
-        let mut of: HashMap<DsoId, Vec<ActivityCount>> = HashMap::new();
-        for count in scope.activity_counts(dsos, &span.ranges()).await? {
-            of.entry(count.dso_id).or_default().push(count);
-        }
-        Ok(of.into_iter().map(|(dso, counts)| (dso, counts.into())).collect())
+        Ok(by_dso(scope.activities_by_kind(dsos, &span.ranges()).await?))
     }
 
     fn nothing() -> Self {
@@ -126,7 +139,21 @@ impl Figure for Arc<[ActivityCount]> {
     }
 
     fn loader(all: &OverviewLoaders) -> &FigureLoader<Self> {
-        &all.activities
+        &all.kinds
+    }
+}
+
+impl Figure for Actors {
+    async fn read(scope: &Scope, dsos: &[DsoId], span: Span) -> Result<HashMap<DsoId, Self>, Error> {
+        Ok(by_dso(scope.activities_by_actor(dsos, &span.ranges()).await?))
+    }
+
+    fn nothing() -> Self {
+        Self::default()
+    }
+
+    fn loader(all: &OverviewLoaders) -> &FigureLoader<Self> {
+        &all.actors
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod figures;
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use async_graphql::{Context, InputObject};
 use chrono::{DateTime, Duration, Utc};
@@ -12,7 +12,7 @@ use gateway_macros::guarded;
 use super::enums::{ActivityKind, CaseStatus, Risk};
 use crate::{
     graphql::{Fault, Request},
-    loaders::{Figure, Stood, Taught},
+    loaders::{Actors, Figure, Kinds, Stood, Taught},
 };
 pub use figures::{ActorCount, CountChange, FigureChange, KindCount, PeriodCount, RiskCount, StatusCount};
 
@@ -87,8 +87,8 @@ impl Overview {
         Ok(all.into_iter().fold(Stood::default(), |[now, before], stood| [now + stood[0], before + stood[1]]))
     }
 
-    async fn counted(&self, context: &Context<'_>) -> Result<Vec<ActivityCount>, Fault> {
-        let all = self.all::<Arc<[ActivityCount]>>(context).await?;
+    async fn kinds(&self, context: &Context<'_>) -> Result<Vec<ActivityCount<entity::ActivityKind>>, Fault> {
+        let all = self.all::<Kinds>(context).await?;
         Ok(all.iter().flat_map(|counts| counts.iter().copied()).collect())
     }
 
@@ -185,7 +185,7 @@ impl Overview {
     #[guard(org = Member)]
     async fn activities(&self, context: &Context<'_>) -> Result<Option<CountChange>, Fault> {
         let mut activities = CountChange::default();
-        for count in self.counted(context).await? {
+        for count in self.kinds(context).await? {
             activities.add(count.place, count.activities);
         }
         Ok(Some(activities))
@@ -194,10 +194,10 @@ impl Overview {
     /// The activities of each kind.
     #[guard(org = Member)]
     async fn activities_by_kind(&self, context: &Context<'_>) -> Result<Option<Vec<KindCount>>, Fault> {
-        let counts = self.counted(context).await?;
+        let counts = self.kinds(context).await?;
         let count = |kind: ActivityKind| {
             let mut activities = CountChange::default();
-            for count in counts.iter().filter(|count| count.kind == kind.into()) {
+            for count in counts.iter().filter(|count| count.key == kind.into()) {
                 activities.add(count.place, count.activities);
             }
             KindCount { kind, activities }
@@ -209,8 +209,8 @@ impl Overview {
     #[guard(org = Member)]
     async fn activities_by_actor(&self, context: &Context<'_>) -> Result<Option<Vec<ActorCount>>, Fault> {
         let mut actors: HashMap<_, CountChange> = HashMap::new();
-        for count in self.counted(context).await? {
-            actors.entry(count.actor()).or_default().add(count.place, count.activities);
+        for count in self.all::<Actors>(context).await?.iter().flat_map(|counts| counts.iter()) {
+            actors.entry(count.key).or_default().add(count.place, count.activities);
         }
         let mut actors: Vec<_> = actors.into_iter().filter(|(_, activities)| !activities.is_nothing()).collect();
         actors.sort_by_key(|(actor, activities)| (std::cmp::Reverse(activities.now()), *actor));

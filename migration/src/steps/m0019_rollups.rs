@@ -21,20 +21,21 @@ alter table doctors drop column progress;
 ",
 };
 
-/// `starts_on` and `day` count days since 1970, UTC. An actor who is not known has the nil id: a key has no nulls.
-/// `progress` is the sum of the percents of a doctor's twelve periods.
+/// `starts_on` and `day` count days since 1970, UTC. `key` is the kind's name, or the actor's id in 32 hexadecimal digits,
+/// empty where it is not known: each activity counts once by its kind and once by its actor, never by both at once, which
+/// would be as many rows as there are activities. `progress` is the sum of the percents of a doctor's twelve periods.
 const UP: &str = "
 alter table doctors add column progress integer not null default 0;
 
 create table activity_rollups (
     organization_id {uuid}  not null references organizations (id),
     dso_id          {uuid}  not null,
+    facet           text    not null check (facet in ('KIND', 'ACTOR')),
     unit            text    not null check (unit in ('DAY', 'MONTH', 'YEAR')),
     starts_on       integer not null,
-    kind            text    not null,
-    actor_member_id {uuid}  not null,
+    key             text    not null,
     activities      integer not null,
-    primary key (organization_id, dso_id, unit, starts_on, kind, actor_member_id),
+    primary key (organization_id, dso_id, facet, unit, starts_on, key),
     foreign key (organization_id, dso_id) references dsos (organization_id, id)
 ) {strict};
 
