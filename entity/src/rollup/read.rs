@@ -172,10 +172,14 @@ pub(crate) async fn days_of_activities(
 /// The DSOs that are asked for, as far as they are seen; all that are seen, if none are named.
 fn seen(context: &OrgContext, asked: Option<&[DsoId]>) -> Vec<Uuid> {
     let visible = context.visible_dsos();
-    match asked {
+    let mut seen: Vec<_> = match asked {
         None => visible.iter().map(|dso| dso.uuid()).collect(),
         Some(asked) => asked.iter().filter(|dso| visible.binary_search(dso).is_ok()).map(|dso| dso.uuid()).collect(),
-    }
+    };
+    // Whoever names one twice does not count its rows twice.
+    seen.sort_unstable();
+    seen.dedup();
+    seen
 }
 
 /// The parts of days at the ends of the ranges, from the rows.

@@ -49,7 +49,9 @@ const LISTS: [(&str, &str, Around, &[&str]); 22] = [
 fn every_list_of_the_schema_is_walked() {
     let sdl = Sdl::now();
     for ty in sdl.types() {
-        for field in sdl.fields(ty).iter().filter(|field| field.ty.ends_with("Connection")) {
+        // Groups are walked where they are counted: see aggregates/recount.rs.
+        let is_list = |ty: &str| ty.ends_with("Connection") && !ty.ends_with("GroupConnection");
+        for field in sdl.fields(ty).iter().filter(|field| is_list(&field.ty)) {
             let is_known = LISTS.iter().any(|(parent, name, ..)| *parent == ty && *name == field.name);
             assert!(is_known, "`{ty}.{}` is not walked", field.name);
         }

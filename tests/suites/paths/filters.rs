@@ -47,6 +47,9 @@ const READS: &[Read] = &[
     ("MemberFilter", "role", Some("Member.role"), "[OWNER]"),
     ("MemberFilter", "status", Some("Member.status"), "[ACTIVE]"),
     ("MemberOrderField", "CREATED_AT", Some("Member.joinedAt"), ""),
+    ("CaseFilter", "dsoIds", None, "[\"SMILE\"]"),
+    ("CaseFilter", "openedFrom", Some("Case.openedAt"), TIME),
+    ("CaseFilter", "openedUntil", Some("Case.openedAt"), TIME),
     ("CaseFilter", "status", Some("Case.status"), "[IN_PROGRESS]"),
     ("CaseOrderField", "OPENED_AT", Some("Case.openedAt"), ""),
     // These lie behind lists of `Organization`, which ask for as much as any of them.

@@ -107,6 +107,8 @@ async fn lopsided(kind: Kind) -> Database {
             "doctors",
             "terminology",
             "dso_grants",
+            "activity_rollups",
+            "standing_rollups",
         ];
         let statements = tables.map(|table| (table, "dso_id")).into_iter().chain([("dsos", "id")]);
         for (table, column) in statements {
