@@ -12,7 +12,7 @@ mod read;
 mod rebuild;
 mod standing;
 
-pub(crate) use change::RolledUp;
+pub(crate) use change::{RolledUp, Uncounted};
 pub use pieces::TimeRange;
 pub use read::ActivityCount;
 pub(crate) use read::{activities_in, days_of_activities, latest, standings_at};

@@ -129,6 +129,24 @@ pub enum AuditAction {
     CaseOpen,
     /// A case was changed.
     CaseUpdate,
+    /// A dashboard was made.
+    DashboardCreate,
+    /// A dashboard was changed.
+    DashboardUpdate,
+    /// A dashboard was deleted.
+    DashboardDelete,
+    /// A dashboard was copied.
+    DashboardDuplicate,
+    /// The widgets of a dashboard were put elsewhere.
+    DashboardArrange,
+    /// A dashboard got a widget.
+    WidgetAdd,
+    /// A widget of a dashboard was changed.
+    WidgetUpdate,
+    /// A dashboard lost a widget.
+    WidgetRemove,
+    /// A DSO's own words were changed.
+    TerminologyUpdate,
     /// A person came for the first time and got an organization of their own.
     SignUp,
     /// An organization was made.
@@ -203,6 +221,8 @@ pub enum AuditTarget {
     Invitation,
     /// A request to be let in.
     JoinRequest,
+    /// A dashboard, with its widgets.
+    Dashboard,
 }
 
 /// Whether living or archived rows are wanted.
