@@ -228,8 +228,8 @@ impl TargetKind {
 
     fn parsed(self, text: &str) -> uuid::Uuid {
         use crate::{
-            ActivityId, CaseId, DashboardId, DoctorId, DsoGrantId, DsoId, InvitationId, JoinRequestId, MemberId, OnboardingPeriodId,
-            OrganizationId, TypedId,
+            ActivityId, CaseId, DashboardId, DoctorId, DsoGrantId, DsoId, InvitationId, JoinRequestId, MemberId,
+            OnboardingPeriodId, OrganizationId, TypedId,
         };
         match self {
             Self::Organization => OrganizationId::from_text(text).uuid(),
@@ -250,8 +250,8 @@ impl TargetKind {
     #[must_use]
     pub fn id_of(self, uuid: uuid::Uuid) -> String {
         use crate::{
-            ActivityId, CaseId, DashboardId, DoctorId, DsoGrantId, DsoId, InvitationId, JoinRequestId, MemberId, OnboardingPeriodId,
-            OrganizationId, TypedId,
+            ActivityId, CaseId, DashboardId, DoctorId, DsoGrantId, DsoId, InvitationId, JoinRequestId, MemberId,
+            OnboardingPeriodId, OrganizationId, TypedId,
         };
         match self {
             Self::Organization => OrganizationId::from_uuid(uuid).to_text(),

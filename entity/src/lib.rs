@@ -52,10 +52,10 @@ pub use life::{
 pub use noun::{
     Activities, ActivityFilter, ActivityOrder, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees,
     AuditEventFilter, AuditEventOrder, AuditEvents, CaseFilter, CaseOrder, CaseUnder, Cases, CourseOrder, CourseUnder,
-    Courses, DashboardOrder, Dashboards, DoctorFilter, DoctorOrder, DoctorUnder, Doctors, DsoFilter, DsoOrder, Dsos, GrantOrder, GrantUnder,
-    Grants, InvitationFilter, InvitationOrder, Invitations, JoinRequestFilter, JoinRequestOrder, JoinRequests,
-    MemberFilter, MemberOrder, Members, NoFilter, Noun, OnboardingPeriods, OnboardingUnder, OneOrder, Rows, Shelf,
-    TermUnder, Terms, Unparented, Users, WidgetUnder, Widgets,
+    Courses, DashboardOrder, Dashboards, DoctorFilter, DoctorOrder, DoctorUnder, Doctors, DsoFilter, DsoOrder, Dsos,
+    GrantOrder, GrantUnder, Grants, InvitationFilter, InvitationOrder, Invitations, JoinRequestFilter,
+    JoinRequestOrder, JoinRequests, MemberFilter, MemberOrder, Members, NoFilter, Noun, OnboardingPeriods,
+    OnboardingUnder, OneOrder, Rows, Shelf, TermUnder, Terms, Unparented, Users, WidgetUnder, Widgets,
 };
 pub use org_context::{Membership, OrgContext, Standing};
 pub use origin::Origin;
@@ -90,6 +90,6 @@ pub use time::micros;
 pub use trail::{AuditTrail, Verdict};
 pub use write::{
     ActivityDraft, ActivityPatch, Admin, Author, CaseDraft, CasePatch, Change, DashboardDraft, DashboardPatch,
-    DoctorDraft, DoctorPatch, DsoAdmin, DsoDraft, DsoPatch, Editor, Making, Manager, OnboardingRecord, Place, TermPatch,
-    WidgetDraft, WidgetPatch, WrittenQuery,
+    DoctorDraft, DoctorPatch, DsoAdmin, DsoDraft, DsoPatch, Editor, Making, Manager, OnboardingRecord, Place,
+    TermPatch, WidgetDraft, WidgetPatch, WrittenQuery,
 };

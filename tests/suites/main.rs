@@ -11,6 +11,7 @@
 
 mod canary;
 mod concurrency;
+mod dashboards;
 mod enter;
 mod idempotency;
 mod life;

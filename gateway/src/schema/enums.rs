@@ -329,3 +329,32 @@ pub enum AuditOutcome {
     /// It was tried, and nothing was changed.
     Refused,
 }
+
+/// Who sees a dashboard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::Visibility")]
+pub enum DashboardVisibility {
+    /// Its author, and nobody else whatever their role.
+    #[default]
+    Private,
+    /// Every member of the organization; of the figures each sees their own.
+    Shared,
+}
+
+/// As what a widget shows its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::WidgetKind")]
+pub enum WidgetKind {
+    /// One figure: an overview's, or one without groups.
+    Number,
+    /// Bars, one a group.
+    Bar,
+    /// A line over intervals of time: its query has a `bucket`.
+    Line,
+    /// Shares of a whole, one a group; its query has no `bucket`.
+    Pie,
+    /// Rows with columns: groups, or a list of doctors.
+    Table,
+    /// A list of doctors.
+    List,
+}
