@@ -124,7 +124,7 @@ async fn arguments_narrow_and_never_widen() {
         let now = stage.read(Actor::Owner, text, years("2025-12-31T23:00:00Z", "2026-12-31T23:00:00Z")).await.clean();
         assert_eq!(
             now.data("/dashboard/widgets/0/result/rows/0/keys/0/at"),
-            &json!("2025-12-31T23:00:00Z"),
+            &json!("2025-12-31T23:00:00+00:00"),
             "{kind:?} {}",
             now.text
         );

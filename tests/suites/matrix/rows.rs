@@ -226,6 +226,7 @@ fn boards() -> Vec<Row> {
     let keys = ["widgets", "result", "rows", "keys"];
     vec![
         row("Dashboard", "", vec![node], None),
+        row("DashboardConnection", "", vec!["dashboards".to_owned()], None),
         row("Widget", "", below("figure", &["widgets"]), None),
         row("WidgetResult", "figure", below("figure", &result), Some(&["value", "before"])),
         row("WidgetResult", "groups", below("groups", &result), Some(&["rows"])),
