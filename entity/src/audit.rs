@@ -64,6 +64,24 @@ names! {
         CaseOpen = "CASE_OPEN",
         /// A case was changed.
         CaseUpdate = "CASE_UPDATE",
+        /// A dashboard was made.
+        DashboardCreate = "DASHBOARD_CREATE",
+        /// A dashboard was changed.
+        DashboardUpdate = "DASHBOARD_UPDATE",
+        /// A dashboard was deleted.
+        DashboardDelete = "DASHBOARD_DELETE",
+        /// A dashboard was copied.
+        DashboardDuplicate = "DASHBOARD_DUPLICATE",
+        /// The widgets of a dashboard were put elsewhere.
+        DashboardArrange = "DASHBOARD_ARRANGE",
+        /// A dashboard got a widget.
+        WidgetAdd = "WIDGET_ADD",
+        /// A widget of a dashboard was changed.
+        WidgetUpdate = "WIDGET_UPDATE",
+        /// A dashboard lost a widget.
+        WidgetRemove = "WIDGET_REMOVE",
+        /// A DSO's own words were changed.
+        TerminologyUpdate = "TERMINOLOGY_UPDATE",
         /// A person came for the first time and got an organization of their own.
         SignUp = "SIGN_UP",
         /// An organization was made.
@@ -135,6 +153,15 @@ impl AuditAction {
             | Self::ActivityDelete
             | Self::CaseOpen
             | Self::CaseUpdate
+            | Self::DashboardCreate
+            | Self::DashboardUpdate
+            | Self::DashboardDelete
+            | Self::DashboardDuplicate
+            | Self::DashboardArrange
+            | Self::WidgetAdd
+            | Self::WidgetUpdate
+            | Self::WidgetRemove
+            | Self::TerminologyUpdate
             | Self::LegacyImport => false,
             Self::SignUp
             | Self::OrganizationCreate
@@ -186,6 +213,8 @@ names! {
         Invitation = "INVITATION",
         /// A request to be let in.
         JoinRequest = "JOIN_REQUEST",
+        /// A dashboard, with its widgets.
+        Dashboard = "DASHBOARD",
     }
 }
 
@@ -199,8 +228,8 @@ impl TargetKind {
 
     fn parsed(self, text: &str) -> uuid::Uuid {
         use crate::{
-            ActivityId, CaseId, DoctorId, DsoGrantId, DsoId, InvitationId, JoinRequestId, MemberId, OnboardingPeriodId,
-            OrganizationId, TypedId,
+            ActivityId, CaseId, DashboardId, DoctorId, DsoGrantId, DsoId, InvitationId, JoinRequestId, MemberId,
+            OnboardingPeriodId, OrganizationId, TypedId,
         };
         match self {
             Self::Organization => OrganizationId::from_text(text).uuid(),
@@ -213,6 +242,7 @@ impl TargetKind {
             Self::DsoGrant => DsoGrantId::from_text(text).uuid(),
             Self::Invitation => InvitationId::from_text(text).uuid(),
             Self::JoinRequest => JoinRequestId::from_text(text).uuid(),
+            Self::Dashboard => DashboardId::from_text(text).uuid(),
         }
     }
 
@@ -220,8 +250,8 @@ impl TargetKind {
     #[must_use]
     pub fn id_of(self, uuid: uuid::Uuid) -> String {
         use crate::{
-            ActivityId, CaseId, DoctorId, DsoGrantId, DsoId, InvitationId, JoinRequestId, MemberId, OnboardingPeriodId,
-            OrganizationId, TypedId,
+            ActivityId, CaseId, DashboardId, DoctorId, DsoGrantId, DsoId, InvitationId, JoinRequestId, MemberId,
+            OnboardingPeriodId, OrganizationId, TypedId,
         };
         match self {
             Self::Organization => OrganizationId::from_uuid(uuid).to_text(),
@@ -234,6 +264,7 @@ impl TargetKind {
             Self::DsoGrant => DsoGrantId::from_uuid(uuid).to_text(),
             Self::Invitation => InvitationId::from_uuid(uuid).to_text(),
             Self::JoinRequest => JoinRequestId::from_uuid(uuid).to_text(),
+            Self::Dashboard => DashboardId::from_uuid(uuid).to_text(),
         }
     }
 }

@@ -127,6 +127,10 @@ typed_id! {
     JoinRequestId = "jrq";
     /// A mail that is to be sent.
     MailId = "mai";
+    /// A page of widgets that a member keeps.
+    DashboardId = "dsh";
+    /// A piece of a dashboard.
+    WidgetId = "wdg";
 }
 
 #[cfg(test)]

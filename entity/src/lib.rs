@@ -41,8 +41,8 @@ pub use chain::{Broken, ChainFault};
 pub use db::{Closed, ConnectOptions, Db, Entry, Person, Selector};
 pub use error::{Error, Problem, ProblemCode};
 pub use id::{
-    ActivityId, AttendeeId, AuditEventId, CaseId, CourseId, DoctorId, DsoGrantId, DsoId, InvitationId, JoinRequestId,
-    MailId, MemberId, OnboardingPeriodId, OrganizationId, TermId, TypedId, UserId,
+    ActivityId, AttendeeId, AuditEventId, CaseId, CourseId, DashboardId, DoctorId, DsoGrantId, DsoId, InvitationId,
+    JoinRequestId, MailId, MemberId, OnboardingPeriodId, OrganizationId, TermId, TypedId, UserId, WidgetId,
 };
 pub use idempotency::Claim;
 pub use life::{
@@ -52,10 +52,10 @@ pub use life::{
 pub use noun::{
     Activities, ActivityFilter, ActivityOrder, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees,
     AuditEventFilter, AuditEventOrder, AuditEvents, CaseFilter, CaseOrder, CaseUnder, Cases, CourseOrder, CourseUnder,
-    Courses, DoctorFilter, DoctorOrder, DoctorUnder, Doctors, DsoFilter, DsoOrder, Dsos, GrantOrder, GrantUnder,
-    Grants, InvitationFilter, InvitationOrder, Invitations, JoinRequestFilter, JoinRequestOrder, JoinRequests,
-    MemberFilter, MemberOrder, Members, NoFilter, Noun, OnboardingPeriods, OnboardingUnder, OneOrder, Rows, Shelf,
-    TermUnder, Terms, Unparented, Users,
+    Courses, DashboardOrder, Dashboards, DoctorFilter, DoctorOrder, DoctorUnder, Doctors, DsoFilter, DsoOrder, Dsos,
+    GrantOrder, GrantUnder, Grants, InvitationFilter, InvitationOrder, Invitations, JoinRequestFilter,
+    JoinRequestOrder, JoinRequests, MemberFilter, MemberOrder, Members, NoFilter, Noun, OnboardingPeriods,
+    OnboardingUnder, OneOrder, Rows, Shelf, TermUnder, Terms, Unparented, Users, WidgetUnder, Widgets,
 };
 pub use org_context::{Membership, OrgContext, Standing};
 pub use origin::Origin;
@@ -73,6 +73,8 @@ pub use table::attendee::Model as Attendee;
 pub use table::audit_event::{ActorKind, AuditOutcome, Model as AuditEvent};
 pub use table::case::{CaseStatus, Model as Case};
 pub use table::course::Model as Course;
+pub use table::dashboard::{Model as Dashboard, Visibility};
+pub use table::dashboard_widget::{Model as Widget, WidgetKind};
 pub use table::doctor::{Model as Doctor, Risk};
 pub use table::dso::Model as Dso;
 pub use table::dso_grant::Model as DsoGrant;
@@ -87,6 +89,7 @@ pub use table::user::Model as User;
 pub use time::micros;
 pub use trail::{AuditTrail, Verdict};
 pub use write::{
-    ActivityDraft, ActivityPatch, Admin, CaseDraft, CasePatch, Change, DoctorDraft, DoctorPatch, DsoAdmin, DsoDraft,
-    DsoPatch, Manager, OnboardingRecord,
+    ActivityDraft, ActivityPatch, Admin, Author, CaseDraft, CasePatch, Change, DashboardDraft, DashboardPatch,
+    DoctorDraft, DoctorPatch, DsoAdmin, DsoDraft, DsoPatch, Editor, Making, Manager, OnboardingRecord, Place,
+    TermPatch, WidgetDraft, WidgetPatch, WrittenQuery,
 };

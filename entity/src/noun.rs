@@ -8,6 +8,7 @@ mod attendees;
 mod audit_events;
 mod cases;
 mod courses;
+mod dashboards;
 mod doctors;
 mod dsos;
 mod grants;
@@ -17,12 +18,14 @@ mod members;
 mod onboarding_periods;
 mod terms;
 mod users;
+mod widgets;
 
 pub use activities::{Activities, ActivityFilter, ActivityOrder, ActivityUnder};
 pub use attendees::{AttendeeOrder, AttendeeUnder, Attendees};
 pub use audit_events::{AuditEventFilter, AuditEventOrder, AuditEvents};
 pub use cases::{CaseFilter, CaseOrder, CaseUnder, Cases};
 pub use courses::{CourseOrder, CourseUnder, Courses};
+pub use dashboards::{DashboardOrder, Dashboards};
 pub use doctors::{DoctorFilter, DoctorOrder, DoctorUnder, Doctors, Shelf};
 pub use dsos::{DsoFilter, DsoOrder, Dsos};
 pub use grants::{GrantOrder, GrantUnder, Grants};
@@ -32,6 +35,7 @@ pub use members::{MemberFilter, MemberOrder, Members};
 pub use onboarding_periods::{OnboardingPeriods, OnboardingUnder};
 pub use terms::{TermUnder, Terms};
 pub use users::Users;
+pub use widgets::{WidgetUnder, Widgets};
 
 use std::{fmt::Debug, hash::Hash};
 

@@ -8,6 +8,8 @@ pub(crate) mod attendee;
 pub(crate) mod audit_event;
 pub(crate) mod case;
 pub(crate) mod course;
+pub(crate) mod dashboard;
+pub(crate) mod dashboard_widget;
 pub(crate) mod doctor;
 pub(crate) mod dso;
 pub(crate) mod dso_grant;

@@ -6,19 +6,25 @@
 
 mod activity;
 mod case;
+mod dashboard;
 mod doctor;
 mod draft;
 mod dso;
 mod onboarding;
+mod terminology;
 mod writer;
 
 pub use activity::{ActivityDraft, ActivityPatch};
 pub use case::{CaseDraft, CasePatch};
+pub use dashboard::{
+    Author, DashboardDraft, DashboardPatch, Editor, Making, Place, WidgetDraft, WidgetPatch, WrittenQuery,
+};
 pub use doctor::{DoctorDraft, DoctorPatch};
 pub use draft::Change;
 pub(crate) use draft::{Checks, NAME, NOTE};
 pub use dso::{DsoDraft, DsoPatch};
 pub use onboarding::OnboardingRecord;
+pub use terminology::TermPatch;
 pub(crate) use writer::check_version;
 
 use crate::{

@@ -10,8 +10,8 @@ mod overview;
 use std::sync::{Arc, OnceLock};
 
 use entity::{
-    Activities, Attendees, AuditEvents, Cases, Courses, Doctors, Dsos, Grants, Invitations, JoinRequests, Listing,
-    Members, Noun, OnboardingPeriods, Organization, Page, Scope, Terms, Users,
+    Activities, Attendees, AuditEvents, Cases, Courses, Dashboards, Doctors, Dsos, Grants, Invitations, JoinRequests,
+    Listing, Members, Noun, OnboardingPeriods, Organization, Page, Scope, Terms, Users, Widgets,
 };
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -46,6 +46,7 @@ pub(crate) struct Loaders {
     audit_events: OnceLock<NounLoaders<AuditEvents>>,
     cases: OnceLock<NounLoaders<Cases>>,
     courses: OnceLock<NounLoaders<Courses>>,
+    dashboards: OnceLock<NounLoaders<Dashboards>>,
     doctors: OnceLock<NounLoaders<Doctors>>,
     dsos: OnceLock<NounLoaders<Dsos>>,
     grants: OnceLock<NounLoaders<Grants>>,
@@ -55,6 +56,7 @@ pub(crate) struct Loaders {
     onboarding_periods: OnceLock<NounLoaders<OnboardingPeriods>>,
     terms: OnceLock<NounLoaders<Terms>>,
     users: OnceLock<NounLoaders<Users>>,
+    widgets: OnceLock<NounLoaders<Widgets>>,
 }
 
 impl Loaders {
@@ -69,6 +71,7 @@ impl Loaders {
             audit_events: OnceLock::new(),
             cases: OnceLock::new(),
             courses: OnceLock::new(),
+            dashboards: OnceLock::new(),
             doctors: OnceLock::new(),
             dsos: OnceLock::new(),
             grants: OnceLock::new(),
@@ -78,6 +81,7 @@ impl Loaders {
             onboarding_periods: OnceLock::new(),
             terms: OnceLock::new(),
             users: OnceLock::new(),
+            widgets: OnceLock::new(),
         }
     }
 
@@ -144,6 +148,7 @@ loaded! {
     AuditEvents: audit_events,
     Cases: cases,
     Courses: courses,
+    Dashboards: dashboards,
     Doctors: doctors,
     Dsos: dsos,
     Grants: grants,
@@ -153,4 +158,5 @@ loaded! {
     OnboardingPeriods: onboarding_periods,
     Terms: terms,
     Users: users,
+    Widgets: widgets,
 }

@@ -15,6 +15,7 @@ mod case;
 mod connection;
 mod course;
 mod cursor;
+mod dashboard;
 mod doctor;
 mod dso;
 mod dso_grant;
@@ -32,6 +33,7 @@ mod reference;
 mod terminology;
 mod user;
 mod viewer;
+mod written;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 use entity::{AuditAction, Db};
@@ -60,6 +62,7 @@ pub struct Query(
     member::MemberQueries,
     explain::ExplainQueries,
     invitation::InvitationQueries,
+    dashboard::DashboardQueries,
 );
 
 /// What can be changed. Each change and its audit event are one transaction.
@@ -77,6 +80,9 @@ pub struct Mutation(
     invitation::InvitationMutations,
     invitation::InvitationAnswers,
     join_request::JoinRequestMutations,
+    dashboard::DashboardMutations,
+    dashboard::WidgetMutations,
+    terminology::TerminologyMutations,
 );
 
 /// The executable schema.
@@ -178,6 +184,8 @@ guarded_types![
     attendee::AttendeeConnection,
     attendee::AttendeeEdge,
     terminology::Terminology,
+    terminology::TerminologyMutations,
+    terminology::TerminologyUpdatePayload,
     member::MemberQueries,
     member::Member,
     member::MemberConnection,
@@ -216,6 +224,24 @@ guarded_types![
     explain::ExplainQueries,
     explain::AccessExplanation,
     explain::ViewerPermission,
+    dashboard::DashboardQueries,
+    dashboard::DashboardMutations,
+    dashboard::WidgetMutations,
+    dashboard::Dashboard,
+    dashboard::DashboardConnection,
+    dashboard::DashboardEdge,
+    dashboard::Widget,
+    dashboard::WidgetResult,
+    dashboard::WidgetRow,
+    dashboard::WidgetKey,
+    dashboard::DashboardCreatePayload,
+    dashboard::DashboardUpdatePayload,
+    dashboard::DashboardDeletePayload,
+    dashboard::DashboardDuplicatePayload,
+    dashboard::DashboardArrangePayload,
+    dashboard::WidgetAddPayload,
+    dashboard::WidgetUpdatePayload,
+    dashboard::WidgetRemovePayload,
     connection::PageInfo,
     payload::UserError,
 ];

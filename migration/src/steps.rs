@@ -23,9 +23,10 @@ mod m0016_invitation_life;
 mod m0017_join_requests;
 mod m0018_outbox;
 mod m0019_rollups;
+mod m0020_dashboards;
 
 /// Every step, first to last.
-pub(crate) fn all() -> [Step; 19] {
+pub(crate) fn all() -> [Step; 20] {
     [
         m0001_people::STEP,
         m0002_organizations::STEP,
@@ -46,5 +47,6 @@ pub(crate) fn all() -> [Step; 19] {
         m0017_join_requests::STEP,
         m0018_outbox::STEP,
         m0019_rollups::STEP,
+        m0020_dashboards::STEP,
     ]
 }

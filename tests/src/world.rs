@@ -4,6 +4,7 @@
 //! *and* id), the same slugs but one letter and colliding natural keys, so that a missing filter shows wrong rows, not
 //! none; and every string of B bears the canary.
 
+mod boards;
 mod life;
 mod rows;
 

@@ -12,6 +12,7 @@
 mod aggregates;
 mod canary;
 mod concurrency;
+mod dashboards;
 mod enter;
 mod idempotency;
 mod life;

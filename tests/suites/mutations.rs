@@ -10,14 +10,14 @@ mod shelves;
 
 use std::collections::BTreeMap;
 
-use crate::matrix::changes::life::LIFE;
+use crate::matrix::changes::{boards::BOARDS, life::LIFE};
 use entity::{ActivityId, CaseId, DoctorId, DsoId, TypedId};
 use sea_orm::DatabaseConnection;
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Database, Gateway, Kind, World, dump::dump};
 
 /// All mutations, each with the entity of its payload.
-const ALL: [(&str, &str); 15] = [
+const ALL: [(&str, &str); 16] = [
     ("dsoCreate", "dso"),
     ("dsoUpdate", "dso"),
     ("dsoArchive", "dso"),
@@ -33,6 +33,7 @@ const ALL: [(&str, &str); 15] = [
     ("activityDelete", "doctor"),
     ("caseOpen", "case"),
     ("caseUpdate", "case"),
+    ("terminologyUpdate", "dso"),
 ];
 
 /// A gateway over a world of its own, and a look past it.
@@ -129,6 +130,7 @@ impl Named {
             "activityDelete" => json!({ "activityId": self.activity }),
             "caseOpen" => json!({ "doctorId": self.doctor, "title": "Case 1" }),
             "caseUpdate" => json!({ "caseId": self.case, "status": "COMPLETED" }),
+            "terminologyUpdate" => json!({ "dsoId": self.dso, "terms": [{ "key": "DOCTOR", "label": "Dentist" }] }),
             unknown => panic!("`{unknown}` has no input"),
         }
     }
@@ -146,8 +148,8 @@ fn doctor_id(name: &str) -> String {
 fn every_mutation_of_the_schema_is_here() {
     let sdl = crate::schema::sdl::Sdl::current();
     let mut known: Vec<_> = sdl.get("Mutation").fields.iter().map(|field| field.name.as_str()).collect();
-    // Those that decide about access are the suite `life`'s.
-    let mut here: Vec<_> = ALL.map(|(name, _)| name).into_iter().chain(LIFE).collect();
+    // Those that decide about access are the suite `life`'s, and those of dashboards the suite `dashboards`'.
+    let mut here: Vec<_> = ALL.map(|(name, _)| name).into_iter().chain(LIFE).chain(BOARDS).collect();
     known.sort_unstable();
     here.sort_unstable();
     assert_eq!(known, here);

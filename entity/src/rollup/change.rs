@@ -75,6 +75,15 @@ impl RolledUp for OnboardingPeriod {
     }
 }
 
+/// What no count is made of.
+pub(crate) trait Uncounted {}
+
+impl<T: Uncounted> RolledUp for T {
+    fn moved(_: Option<&Self>, _: &Self) -> Moved {
+        Moved::default()
+    }
+}
+
 impl RolledUp for Dso {
     /// A DSO that is archived is seen by nobody, with its counts.
     fn moved(_: Option<&Self>, _: &Self) -> Moved {

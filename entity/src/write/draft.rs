@@ -77,6 +77,11 @@ impl Checks {
         }
     }
 
+    /// A problem of another kind.
+    pub(crate) fn refuse(&mut self, field: &'static str, message: String) {
+        self.0.push(Problem::bad(field, message));
+    }
+
     fn length(&mut self, field: &'static str, text: &str, most: usize) {
         let count = text.chars().count();
         if count > most {

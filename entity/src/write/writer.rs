@@ -43,6 +43,12 @@ impl<'a> Writer<'a> {
         self.tx.one(select.build(self.tx.backend())).await
     }
 
+    /// All rows that meet `condition`, which begins with a narrowing; locked until the end.
+    pub(super) async fn every<N: Table>(&self, condition: Condition) -> Result<Vec<N::Row>, Error> {
+        let select = N::Entity::find().filter(condition).lock_exclusive();
+        self.tx.all(select.build(self.tx.backend())).await
+    }
+
     async fn find<N: Table>(&self, id: Uuid, condition: Condition) -> Result<N::Row, Error> {
         self.first::<N>(condition.add(N::id_column().eq(id))).await?.ok_or(Error::NotFound)
     }
@@ -82,6 +88,12 @@ impl<'a> Writer<'a> {
         }
         let update = <M::Entity as EntityTrait>::update_many().set(active).filter(condition);
         self.tx.execute(update.build(self.tx.backend())).await.map(|_| ())
+    }
+
+    /// Removes the rows that meet `condition`, which begins with a narrowing and names rows that were locked.
+    pub(super) async fn remove<N: Table>(&self, condition: Condition) -> Result<(), Error> {
+        let delete = N::Entity::delete_many().filter(condition);
+        self.tx.execute(delete.build(self.tx.backend())).await.map(|_| ())
     }
 
     pub(super) fn backend(&self) -> sea_orm::DbBackend {

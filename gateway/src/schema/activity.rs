@@ -3,6 +3,7 @@
 mod aggregate;
 mod mutations;
 
+pub(crate) use aggregate::ActivitiesQueryInput;
 pub use aggregate::{ActivityAggregates, ActivityGroup, ActivityGroupConnection, ActivityGroupEdge};
 pub use mutations::{ActivityDeletePayload, ActivityLogPayload, ActivityMutations, ActivityUpdatePayload};
 

@@ -8,27 +8,27 @@ mod ask;
 mod calendar;
 mod connection;
 mod grouping;
+mod query;
 mod wanted;
 
 use std::sync::Arc;
 
 use async_graphql::Context;
-use entity::{Aggregation, Buckets, MOST_GROUPS, Summed};
+use entity::{Aggregation, Buckets, DsoId, MOST_GROUPS, Summed, TimeRange};
 
 use super::connection::Listable;
 use crate::{
     graphql::{Fault, Request},
     guard,
+    loaders::FilterOf,
 };
 pub(crate) use ask::{Ask, Bucketing, Gaps, Having, Measure, MeasureOf, Rank, RankOf, whole};
 pub(crate) use calendar::Calendar;
 pub use calendar::{TimeUnit, Weekday};
 pub(crate) use connection::{aggregate, zone};
 pub(crate) use grouping::{GroupPage, Grouping};
+pub(crate) use query::{Narrowing, Refused, days_back, query};
 pub(crate) use wanted::{Selected, Wanted};
-
-/// Intervals in one answer.
-const MOST_INTERVALS: usize = 1000;
 
 /// A noun that the schema groups.
 pub(crate) trait Grouped: Summed + Listable {
@@ -40,6 +40,11 @@ pub(crate) trait Grouped: Summed + Listable {
     fn number(number: Self::Number) -> (&'static str, f64);
     /// The field that shows a time.
     fn time(time: Self::Time) -> &'static str;
+    /// The DSOs that a filter names.
+    fn dsos(filter: &mut FilterOf<Self>) -> &mut Option<Vec<DsoId>>;
+    /// Lets a filter pass what happened within a range and nothing else, whatever it let pass before; rows that only stand
+    /// as they do now stay as they are.
+    fn within(filter: &mut FilterOf<Self>, range: TimeRange);
 }
 
 /// Reads one page of groups; none, if the caller may not read all that is looked at.
@@ -83,8 +88,6 @@ async fn intervals<N: Grouped>(
         None => scope.extent::<N>(&ask.filter, bucket.time).await?,
     };
     let Some(range) = range else { return Ok((Vec::new(), None)) };
-    let cut = bucket.calendar.cut(range.from, range.until, MOST_INTERVALS).ok_or_else(|| {
-        Fault::BadUserInput(format!("`bucket` makes more than {MOST_INTERVALS} intervals: take a longer unit"))
-    })?;
+    let cut = bucket.cut(range).map_err(Fault::BadUserInput)?;
     Ok((cut.starts, Some(Buckets { time: bucket.time, edges: cut.edges })))
 }

@@ -2,6 +2,7 @@
 
 mod aggregate;
 
+pub(crate) use aggregate::CasesQueryInput;
 pub use aggregate::{CaseAggregates, CaseGroup, CaseGroupConnection, CaseGroupEdge};
 
 use std::sync::Arc;

@@ -4,6 +4,7 @@ mod aggregate;
 mod input;
 mod mutations;
 
+pub(crate) use aggregate::DoctorsQueryInput;
 pub use aggregate::{DoctorAggregates, DoctorGroup, DoctorGroupConnection, DoctorGroupEdge};
 pub use mutations::{
     DoctorArchivePayload, DoctorCreatePayload, DoctorMovePayload, DoctorMutations, DoctorRestorePayload,

@@ -129,6 +129,24 @@ pub enum AuditAction {
     CaseOpen,
     /// A case was changed.
     CaseUpdate,
+    /// A dashboard was made.
+    DashboardCreate,
+    /// A dashboard was changed.
+    DashboardUpdate,
+    /// A dashboard was deleted.
+    DashboardDelete,
+    /// A dashboard was copied.
+    DashboardDuplicate,
+    /// The widgets of a dashboard were put elsewhere.
+    DashboardArrange,
+    /// A dashboard got a widget.
+    WidgetAdd,
+    /// A widget of a dashboard was changed.
+    WidgetUpdate,
+    /// A dashboard lost a widget.
+    WidgetRemove,
+    /// A DSO's own words were changed.
+    TerminologyUpdate,
     /// A person came for the first time and got an organization of their own.
     SignUp,
     /// An organization was made.
@@ -203,6 +221,8 @@ pub enum AuditTarget {
     Invitation,
     /// A request to be let in.
     JoinRequest,
+    /// A dashboard, with its widgets.
+    Dashboard,
 }
 
 /// Whether living or archived rows are wanted.
@@ -308,4 +328,33 @@ pub enum AuditOutcome {
     Done,
     /// It was tried, and nothing was changed.
     Refused,
+}
+
+/// Who sees a dashboard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::Visibility")]
+pub enum DashboardVisibility {
+    /// Its author, and nobody else whatever their role.
+    #[default]
+    Private,
+    /// Every member of the organization; of the figures each sees their own.
+    Shared,
+}
+
+/// As what a widget shows its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::WidgetKind")]
+pub enum WidgetKind {
+    /// One figure: an overview's, or one without groups.
+    Number,
+    /// Bars, one a group.
+    Bar,
+    /// A line over intervals of time: its query has a `bucket`.
+    Line,
+    /// Shares of a whole, one a group; its query has no `bucket`.
+    Pie,
+    /// Rows with columns: groups, or a list of doctors.
+    Table,
+    /// A list of doctors.
+    List,
 }

@@ -2,13 +2,14 @@
 
 use async_graphql::{Context, ID, Interface};
 use entity::{
-    ActivityId, AttendeeId, CaseId, CourseId, DoctorId, DsoId, MemberId, OnboardingPeriodId, OrganizationId, TypedId,
+    ActivityId, AttendeeId, CaseId, CourseId, DashboardId, DoctorId, DsoId, MemberId, OnboardingPeriodId,
+    OrganizationId, TypedId,
 };
 use gateway_macros::guarded;
 
 use super::{
-    activity::Activity, attendee::Attendee, case::Case, course::Course, doctor::Doctor, dso::Dso, member::Member,
-    onboarding_period::OnboardingPeriod, organization::Organization,
+    activity::Activity, attendee::Attendee, case::Case, course::Course, dashboard::Dashboard, doctor::Doctor, dso::Dso,
+    member::Member, onboarding_period::OnboardingPeriod, organization::Organization,
 };
 use crate::graphql::{Fault, Request};
 
@@ -34,6 +35,8 @@ pub enum Node {
     Course(Course),
     /// An attendee.
     Attendee(Attendee),
+    /// A dashboard.
+    Dashboard(Dashboard),
 }
 
 /// Ids that one request may look up at once.
@@ -59,6 +62,7 @@ impl Node {
             CaseId::PREFIX => Case::find(context, CaseId::from_text(id)).await?.map(Into::into),
             CourseId::PREFIX => Course::find(context, CourseId::from_text(id)).await?.map(Into::into),
             AttendeeId::PREFIX => Attendee::find(context, AttendeeId::from_text(id)).await?.map(Into::into),
+            DashboardId::PREFIX => Dashboard::find(context, DashboardId::from_text(id)).await?.map(Into::into),
             _ => None,
         })
     }

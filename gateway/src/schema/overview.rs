@@ -1,5 +1,6 @@
 //! Figures over DSOs, each with the change against the range before.
 
+mod chosen;
 mod figures;
 
 use std::collections::HashMap;
@@ -14,6 +15,7 @@ use crate::{
     graphql::{Fault, Request},
     loaders::{Actors, Figure, Kinds, Stood, Taught},
 };
+pub use chosen::OverviewFigure;
 pub use figures::{ActorCount, CountChange, FigureChange, KindCount, PeriodCount, RiskCount, StatusCount};
 
 /// Days of the range, if none is asked for, and days without contact after which a doctor counts as without.

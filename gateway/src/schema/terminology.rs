@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID};
-use entity::{Dsos, TypedId, policy::About};
+use async_graphql::{Context, Enum, ID, InputObject};
+use entity::{DsoId, Dsos, TermPatch, TypedId, policy::About};
 use gateway_macros::guarded;
 
-use super::{dso::Dso, id};
+use super::{
+    Ref,
+    dso::Dso,
+    id,
+    payload::{payload, settle},
+};
 use crate::{
     graphql::{Fault, Request},
     guard::Located,
@@ -53,5 +58,93 @@ impl Terminology {
     #[guard(dso = Viewer)]
     async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
         Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from))
+    }
+}
+
+/// One of our nouns, for which a DSO may have a word of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum TermKey {
+    /// `doctor`.
+    Doctor,
+    /// `activity`.
+    Activity,
+    /// `case`.
+    Case,
+    /// `course`.
+    Course,
+    /// `attendee`.
+    Attendee,
+    /// `onboarding_period`.
+    OnboardingPeriod,
+    /// `dso`.
+    Dso,
+    /// `member`.
+    Member,
+}
+
+impl TermKey {
+    /// As `Terminology.key` shows it.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Doctor => "doctor",
+            Self::Activity => "activity",
+            Self::Case => "case",
+            Self::Course => "course",
+            Self::Attendee => "attendee",
+            Self::OnboardingPeriod => "onboarding_period",
+            Self::Dso => "dso",
+            Self::Member => "member",
+        }
+    }
+}
+
+/// A DSO's word for one of our nouns.
+#[derive(InputObject)]
+pub struct TermInput {
+    /// Our noun.
+    key: TermKey,
+    /// Their word, 1 to 200 characters; without one, ours is used again.
+    label: Option<String>,
+}
+
+/// A change of a DSO's own words: those that are not named stay.
+#[derive(InputObject)]
+pub struct TerminologyUpdateInput {
+    /// Whose words.
+    dso_id: Ref<DsoId>,
+    /// The words that change.
+    terms: Vec<TermInput>,
+}
+
+payload! {
+    /// The outcome of `terminologyUpdate`.
+    TerminologyUpdatePayload {
+        /// The DSO with its words.
+        dso: Dso
+    }
+}
+
+/// Changes of DSOs' own words.
+#[derive(Default)]
+pub struct TerminologyMutations;
+
+#[guarded(signed_in, part_of = "Mutation")]
+impl TerminologyMutations {
+    /// Replaces or removes a DSO's own words for our nouns.
+    #[guard(dso = Admin, of = input.dso_id)]
+    async fn terminology_update(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The change.")] input: TerminologyUpdateInput,
+    ) -> Result<Option<TerminologyUpdatePayload>, Fault> {
+        let request = Request::of(context);
+        let terms = input.terms.into_iter().map(|term| TermPatch { key: term.key.key(), label: term.label }).collect();
+        let settled = settle(request.scope()?.dso_admin(input.dso_id.0)?.terminology_update(terms).await)?;
+        request.forget();
+        let settled = match settled {
+            Ok(()) => Ok(Dso::find(context, input.dso_id.0).await?),
+            Err(problems) => Err(problems),
+        };
+        Ok(Some(TerminologyUpdatePayload::new(settled)))
     }
 }

@@ -11,7 +11,9 @@ use entity::{Membership, Users, policy::About};
 use gateway_macros::guarded;
 
 use super::{
-    OrgRole, id,
+    OrgRole,
+    dashboard::Dashboard,
+    id,
     invitation::PendingInvitation,
     join_request::ViewerJoinRequest,
     member::Member,
@@ -109,6 +111,12 @@ impl Viewer {
     async fn member(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
         let member = Request::of(context).scope()?.context().member();
         Member::find(context, member).await
+    }
+
+    /// The dashboard that is built in for their role; `dashboardDuplicate` makes it one of their own.
+    #[guard(org = Member)]
+    fn default_dashboard(&self, context: &Context<'_>) -> Result<Option<Dashboard>, Fault> {
+        Dashboard::of_role(context).map(Some)
     }
 
     /// The active organization.

@@ -1,8 +1,8 @@
 //! What there is to be asked.
 
 use entity::{
-    ActivityId, AttendeeId, CaseId, CourseId, DoctorId, DsoId, MemberId, OnboardingPeriodId, OrganizationId, TypedId,
-    UserId,
+    ActivityId, AttendeeId, CaseId, CourseId, DashboardId, DoctorId, DsoId, MemberId, OnboardingPeriodId,
+    OrganizationId, TypedId, UserId,
 };
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use super::{Query, Sdl};
 use crate::{World, world::Side};
 
 /// How to come to many rows of each type. Connections, edges and payloads come along.
-const PLACES: [(&str, &str); 35] = [
+const PLACES: [(&str, &str); 40] = [
     ("Viewer", "viewer"),
     ("ViewerMembership", "viewer { memberships"),
     ("Organization", "organization"),
@@ -65,6 +65,11 @@ const PLACES: [(&str, &str); 35] = [
     ("DoctorGroup", "doctorsAggregate(groupBy: [DSO, RISK, ONBOARDING_PERIOD, PRACTICE]) { nodes"),
     ("ActivityGroup", "activitiesAggregate(groupBy: [DSO, DOCTOR, ACTOR, KIND]) { nodes"),
     ("CaseGroup", "casesAggregate(groupBy: [DSO, DOCTOR, STATUS]) { nodes"),
+    ("Dashboard", "dashboards { nodes"),
+    ("Widget", "dashboards { nodes { widgets"),
+    ("WidgetResult", "dashboards { nodes { widgets { result"),
+    ("WidgetRow", "dashboards { nodes { widgets { result { rows"),
+    ("WidgetKey", "dashboards { nodes { widgets { result { rows { keys"),
     ("ViewerPermission", "dsos { nodes { viewerPermissions"),
     ("AccessExplanation", "explainAccess(coordinate: \"Doctor.email\")"),
 ];
@@ -108,8 +113,18 @@ pub fn by_type() -> Vec<Query> {
 #[must_use]
 pub fn by_id() -> Vec<Query> {
     let sdl = Sdl::now();
-    let types =
-        ["Organization", "Member", "Dso", "Doctor", "OnboardingPeriod", "Activity", "Case", "Course", "Attendee"];
+    let types = [
+        "Organization",
+        "Member",
+        "Dso",
+        "Doctor",
+        "OnboardingPeriod",
+        "Activity",
+        "Case",
+        "Course",
+        "Attendee",
+        "Dashboard",
+    ];
     let spreads: Vec<_> = types
         .iter()
         .map(|ty| {
@@ -139,6 +154,7 @@ fn ids() -> Vec<String> {
         "doc_".to_owned(),
         World::uuid("doctor Smile Ada").to_string(),
     ];
+    ids.extend(["figure", "private"].map(|name| World::id::<DashboardId>(&format!("dashboard {name}"))));
     for dso in ["Smile", "Bright", "Zenith", "Archived"] {
         ids.push(World::id::<DsoId>(&format!("dso {dso}")));
         ids.push(World::id::<CourseId>(&format!("course {dso}")));

@@ -191,6 +191,7 @@ pub(super) async fn organization(connection: &DatabaseConnection, side: Side) {
             .await;
         }
     }
+    super::boards::on(&on, members[0].0).await;
     super::life::around(&on, members[0].0).await;
 }
 

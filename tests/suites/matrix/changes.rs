@@ -3,6 +3,7 @@
 //! Owns: for each mutation the inputs that succeed on a row of each DSO, and one whose author can mend it. Invariant: a
 //! mutation of the schema without both kinds fails the suite.
 
+pub(crate) mod boards;
 pub(crate) mod life;
 
 use entity::{ActivityId, CaseId, DoctorId, DsoId};
@@ -16,6 +17,7 @@ use super::{
     standing::{DSO_ADMIN, DSO_MANAGER},
 };
 use crate::schema::sdl::{Guard, Sdl};
+use boards::BOARDS;
 use life::{Fate, LIFE, NOTHING_TO_MEND};
 
 /// A mutation with an input.
@@ -81,12 +83,13 @@ pub(crate) fn input(mutation: &str, on: &str, ends: Ends) -> Value {
         "activityDelete" => json!({ "activityId": activity(on) }),
         "caseOpen" => json!({ "doctorId": doctor(on, "Ada"), "title": name }),
         "caseUpdate" => json!({ "caseId": case(on), "status": "COMPLETED" }),
+        "terminologyUpdate" => json!({ "dsoId": dso(on), "terms": [{ "key": "DOCTOR", "label": name }] }),
         unknown => panic!(
             "`Mutation.{unknown}` is new: say here with which input it succeeds, and with which it has user errors"
         ),
     };
     // What makes nothing new can always be stale.
-    let makes = ["dsoCreate", "doctorCreate", "onboardingPeriodRecord", "activityLog", "caseOpen"];
+    let makes = ["dsoCreate", "doctorCreate", "onboardingPeriodRecord", "activityLog", "caseOpen", "terminologyUpdate"];
     if is_spoilt && !makes.contains(&mutation) {
         input["expectedVersion"] = json!(99);
     }
@@ -111,7 +114,7 @@ pub(crate) fn changes(sdl: &Sdl) -> Vec<Change> {
         let rows: &[(&str, About)] = match mutation {
             "dsoCreate" => &[("-", About::Nothing)],
             "dsoGrant" | "dsoGrantRevoke" | "dsoGrantBulk" | "dsoGrantRevokeBulk" => ON_DSOS,
-            life if LIFE.contains(&life) => &[("-", About::Nothing)],
+            life if LIFE.contains(&life) || BOARDS.contains(&life) => &[("-", About::Nothing)],
             "dsoRestore" => &[("Archived", About::Dso("Archived"))],
             _ => ON_DSOS,
         };
@@ -139,6 +142,8 @@ impl Change {
         let on = self.about.dso().unwrap_or("-");
         if LIFE.contains(&self.mutation) {
             life::input(self.mutation, on, self.ends, actor)
+        } else if BOARDS.contains(&self.mutation) {
+            boards::input(self.mutation, self.ends)
         } else {
             input(self.mutation, on, self.ends)
         }
@@ -160,7 +165,7 @@ impl Change {
     pub(crate) fn ends_for(&self, actor: Actor) -> Ends {
         match life::fate(self.mutation, self.ends, actor) {
             Fate::ToMend => Ends::UserErrors,
-            Fate::AsAsked | Fate::NotFound | Fate::Unknown => self.ends,
+            Fate::AsAsked | Fate::NotFound | Fate::Forbidden | Fate::Unknown => self.ends,
         }
     }
 
@@ -170,6 +175,7 @@ impl Change {
         let also = self.also.map_or(Ok(()), |(least, also)| decide(actor, Guard::Dso(least), also));
         let fate = match life::fate(self.mutation, self.ends, actor) {
             Fate::NotFound => Err("NOT_FOUND"),
+            Fate::Forbidden => Err("FORBIDDEN"),
             Fate::Unknown => Err("BAD_USER_INPUT"),
             Fate::AsAsked | Fate::ToMend => Ok(()),
         };

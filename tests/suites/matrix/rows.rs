@@ -6,7 +6,7 @@
 use entity::{ActivityId, AttendeeId, CaseId, CourseId, DoctorId, DsoId, MemberId, OnboardingPeriodId};
 use tests::World;
 
-use super::oracle::About;
+use super::{changes::boards::dashboard, oracle::About};
 
 /// A row that queries can begin at.
 #[derive(Clone, Debug)]
@@ -154,6 +154,7 @@ pub(crate) fn rows() -> Vec<Row> {
     let preview = r#"invitationPreview(token: "token of invitation open")"#;
     rows.push(plain("InvitationPreview", &[preview], About::Nothing));
     rows.push(plain("ViewerMembership", &["viewer", "memberships"], About::OwnMembership));
+    rows.extend(boards());
     for dso in DSOS {
         let steps = vec![format!(r#"explainAccess(coordinate: "Doctor.email", dsoId: "{}")"#, id_in("Dso", dso))];
         let (about, missing) = (About::Dso(dso), Missing::Error("NOT_FOUND"));
@@ -204,6 +205,38 @@ pub(crate) fn rows() -> Vec<Row> {
     rows
 }
 
+/// A dashboard, and for each form of a widget's answer the one that has it.
+fn boards() -> Vec<Row> {
+    let board = |name: &str| format!(r#"dashboard(id: "{}")"#, dashboard(name));
+    let node = format!(r#"node(id: "{}")"#, dashboard("figure"));
+    let row = |of, label, steps: Vec<String>, only| Row {
+        of,
+        label,
+        steps,
+        about: About::Nothing,
+        missing: Missing::Nothing,
+        only,
+        reads: None,
+    };
+    let below = |name: &str, fields: &[&str]| {
+        std::iter::once(board(name)).chain(fields.iter().map(|field| (*field).to_owned())).collect::<Vec<_>>()
+    };
+    let result = ["widgets", "result"];
+    let rows = ["widgets", "result", "rows"];
+    let keys = ["widgets", "result", "rows", "keys"];
+    vec![
+        row("Dashboard", "", vec![node], None),
+        row("DashboardConnection", "", vec!["dashboards".to_owned()], None),
+        row("Widget", "", below("figure", &["widgets"]), None),
+        row("WidgetResult", "figure", below("figure", &result), Some(&["value", "before"])),
+        row("WidgetResult", "groups", below("groups", &result), Some(&["rows"])),
+        row("WidgetResult", "list", below("list", &result), Some(&["doctors"])),
+        row("WidgetRow", "groups", below("groups", &rows), Some(&["keys", "value"])),
+        row("WidgetKey", "groups", below("groups", &keys), Some(&["dimension", "id", "label"])),
+        row("WidgetKey", "times", below("times", &keys), Some(&["at"])),
+    ]
+}
+
 /// A root field as it is asked: with which arguments, about what.
 pub(crate) struct Ask {
     pub(crate) label: &'static str,
@@ -229,6 +262,10 @@ pub(crate) fn asks(field: &str) -> Vec<Ask> {
         ),
         "invitationPreview" => {
             let text = r#"invitationPreview(token: "token of invitation open")"#.to_owned();
+            vec![Ask { label: "", text, about: About::Nothing, missing: Missing::Nothing }]
+        }
+        "dashboard" => {
+            let text = format!(r#"dashboard(id: "{}")"#, dashboard("figure"));
             vec![Ask { label: "", text, about: About::Nothing, missing: Missing::Nothing }]
         }
         other => panic!("`Query.{other}` has required arguments: say here how to ask it"),

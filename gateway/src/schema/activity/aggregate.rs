@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, OneofObject};
 use chrono::{DateTime, Utc};
-use entity::{Activities, ActivityDimension as By, ActivityOrder, ActivityTime as Time, Group, KeyValue, NoNumber};
+use entity::{
+    Activities, ActivityDimension as By, ActivityOrder, ActivityTime as Time, DsoId, Group, KeyValue, NoNumber,
+    TimeRange,
+};
 use gateway_macros::guarded;
 
 use crate::{
     graphql::Fault,
     schema::{
         activity::ActivityFilter,
-        aggregate::{Ask, Grouped, Grouping, Measure, MeasureOf, Selected, Wanted, aggregate, whole},
-        doctor::{Doctor, DoctorFilter},
+        aggregate::{Grouped, Grouping, Measure, MeasureOf, Selected, Wanted, aggregate, query, whole},
+        doctor::Doctor,
         dso::Dso,
         enums::ActivityKind,
         member::Member,
@@ -83,6 +86,14 @@ impl Grouped for Activities {
             Time::CreatedAt => "Activity.createdAt",
         }
     }
+
+    fn dsos(filter: &mut entity::ActivityFilter) -> &mut Option<Vec<DsoId>> {
+        &mut filter.dsos
+    }
+
+    fn within(filter: &mut entity::ActivityFilter, range: TimeRange) {
+        (filter.from, filter.until) = (Some(range.from), Some(range.until));
+    }
 }
 
 /// A group of activities.
@@ -94,6 +105,11 @@ pub struct ActivityGroup {
 aggregate!(
     Activities: ActivityGroup, ActivityDimension, ActivityTime, ActivityMeasure,
     ActivityHaving, ActivityGroupOrder, ActivityBucket, ActivityGroupConnection, ActivityGroupEdge
+);
+
+query!(
+    /// A question about activities in groups, of which one figure is shown: what a widget asks.
+    ActivitiesQueryInput: Activities, ActivityFilter, ActivityDimension, ActivityMeasure, ActivityHaving, ActivityGroupOrder, ActivityBucket
 );
 
 impl ActivityGroup {
@@ -208,23 +224,9 @@ impl ActivityAggregates {
         #[graphql(desc = "How many groups from the start; 100 when not given, at most 1000.")] first: Option<i32>,
         #[graphql(desc = "Only groups behind this cursor.")] after: Option<String>,
     ) -> Result<Option<ActivityGroupConnection>, Fault> {
-        let filter: entity::ActivityFilter = filter.unwrap_or_default().into();
-        let dsos = filter.dsos.as_ref().map(|dsos| DoctorFilter::concerned(context, dsos)).transpose()?;
-        let ask = Ask {
-            filter,
-            dsos,
-            by: group_by.unwrap_or_default().into_iter().map(Into::into).collect(),
-            bucket: bucket.map(ActivityBucket::checked).transpose()?,
-            having: having.unwrap_or_default().into_iter().map(Into::into).collect(),
-            order: order_by
-                .unwrap_or_default()
-                .into_iter()
-                .map(ActivityGroupOrder::checked)
-                .collect::<Result<_, _>>()?,
-            first,
-            after,
-            shown: ActivityGroup::shown(context),
-        };
+        let (measure, last_days) = (None, None);
+        let asked = ActivitiesQueryInput { filter, group_by, bucket, having, order_by, first, measure, last_days };
+        let ask = asked.ask(context, after, ActivityGroup::shown(context))?;
         ActivityGroupConnection::read(context, ask).await
     }
 }

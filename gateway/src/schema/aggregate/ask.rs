@@ -3,11 +3,11 @@
 use std::fmt::Debug;
 
 use async_graphql::Context;
-use entity::{Direction, DsoId, Key, Mark, Summed, TimeRange};
+use entity::{Direction, DsoId, Key, Mark, Scope, Summed, TimeRange};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{Calendar, Grouped, Wanted};
+use super::{Calendar, Grouped, Narrowing, Wanted, calendar::Intervals};
 use crate::{
     graphql::{Fault, Request},
     loaders::FilterOf,
@@ -20,6 +20,9 @@ use crate::{
 /// Groups in one answer, if not asked otherwise, and at most.
 const GROUPS: i32 = 100;
 const MOST_AT_ONCE: i32 = 1000;
+
+/// Intervals in one answer.
+const MOST_INTERVALS: usize = 1000;
 
 /// A figure of a group that can be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,30 +126,61 @@ impl<N: Grouped> Ask<N> {
 
     /// Refuses what means nothing.
     pub(super) fn check(&self) -> Result<(), Fault> {
-        let refused = |message: &str| Err(Fault::BadUserInput(message.to_owned()));
+        self.senseless().into_iter().next().map_or(Ok(()), |message| Err(Fault::BadUserInput(message)))
+    }
+
+    fn senseless(&self) -> Vec<String> {
+        let mut senseless = Vec::new();
         if self.by.iter().enumerate().any(|(place, dimension)| self.by[..place].contains(dimension)) {
-            return refused("`groupBy` names a dimension twice");
+            senseless.push("`groupBy` names a dimension twice".to_owned());
         }
         for (rank, _) in &self.order {
             match rank {
                 Rank::Key(dimension) if !self.by.contains(dimension) => {
-                    return refused("`orderBy` names a dimension that `groupBy` does not");
+                    senseless.push("`orderBy` names a dimension that `groupBy` does not".to_owned());
                 }
                 Rank::Bucket if self.bucket.is_none() => {
-                    return refused("`orderBy` names the bucket, and there is no `bucket`");
+                    senseless.push("`orderBy` names the bucket, and there is no `bucket`".to_owned());
                 }
                 Rank::Key(_) | Rank::Bucket | Rank::Figure(_) => {}
             }
         }
-        Ok(())
+        senseless
+    }
+
+    /// All that would be refused whoever asks and whatever rows there are.
+    pub(crate) fn problems(&self) -> Vec<String> {
+        let mut problems = self.senseless();
+        problems.extend(most(self.first).err());
+        if let Some(bucket) = &self.bucket {
+            problems.extend(bucket.range.and_then(|range| bucket.cut(range).err()));
+        }
+        problems
+    }
+
+    /// Looks at less than was asked: at rows of these DSOs only, at another range, in another time zone.
+    pub(crate) fn narrow(&mut self, scope: &Scope, narrowing: &Narrowing) {
+        if let Some(named) = &narrowing.dsos {
+            let dsos = N::dsos(&mut self.filter);
+            match dsos {
+                Some(dsos) => dsos.retain(|dso| named.contains(dso)),
+                None => *dsos = Some(named.clone()),
+            }
+            self.dsos = dsos.as_ref().map(|dsos| dsos.iter().filter_map(|dso| scope.visible_dso(*dso)).collect());
+        }
+        match (&mut self.bucket, narrowing.range) {
+            (Some(bucket), Some(range)) => bucket.range = Some(range),
+            (None, Some(range)) => N::within(&mut self.filter, range),
+            (_, None) => {}
+        }
+        if let (Some(bucket), Some(zone)) = (&mut self.bucket, narrowing.zone) {
+            bucket.calendar.zone = zone;
+        }
     }
 
     /// Which groups are wanted. A cursor counts groups, in the very aggregate that it was made for.
     pub(super) fn window(&self, context: &Context<'_>) -> Result<Window, Fault> {
-        let first = self.first.unwrap_or(GROUPS);
-        let Some(most) = usize::try_from(first).ok().filter(|_| first <= MOST_AT_ONCE) else {
-            return Err(Fault::BadUserInput(format!("`first` is {first}; it goes from 0 to {MOST_AT_ONCE}")));
-        };
+        let most = most(self.first).map_err(Fault::BadUserInput)?;
         let asked = format!("{:?} {:?} {:?} {:?} {:?}", self.filter, self.by, self.bucket, self.having, self.order);
         let asked = data_encoding::BASE64URL_NOPAD.encode(&Sha256::digest(asked));
         let organization = Request::of(context).scope()?.context().organization();
@@ -159,6 +193,21 @@ impl<N: Grouped> Ask<N> {
             },
         };
         Ok(Window { from, most, binding })
+    }
+}
+
+/// How many groups are wanted.
+fn most(first: Option<i32>) -> Result<usize, String> {
+    let first = first.unwrap_or(GROUPS);
+    let most = usize::try_from(first).ok().filter(|_| first <= MOST_AT_ONCE);
+    most.ok_or_else(|| format!("`first` is {first}; it goes from 0 to {MOST_AT_ONCE}"))
+}
+
+impl<T> Bucketing<T> {
+    /// The intervals of a range; or what is wrong with it.
+    pub(super) fn cut(&self, range: TimeRange) -> Result<Intervals, String> {
+        let cut = self.calendar.cut(range.from, range.until, MOST_INTERVALS);
+        cut.ok_or_else(|| format!("`bucket` makes more than {MOST_INTERVALS} intervals: take a longer unit"))
     }
 }
 

@@ -36,7 +36,7 @@ fn once<T: PartialEq>(list: &mut Vec<T>, value: T) {
 }
 
 impl<N: Summed> Wanted<N> {
-    pub(super) fn add(&mut self, measure: MeasureOf<N>) {
+    pub(crate) fn add(&mut self, measure: MeasureOf<N>) {
         match measure {
             Measure::Count => {}
             Measure::Distinct(dimension) => once(&mut self.distinct, dimension),

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, OneofObject};
 use chrono::{DateTime, Utc};
-use entity::{CaseDimension as By, CaseOrder, CaseTime as Time, Cases, Group, KeyValue, NoNumber};
+use entity::{CaseDimension as By, CaseOrder, CaseTime as Time, Cases, DsoId, Group, KeyValue, NoNumber, TimeRange};
 use gateway_macros::guarded;
 
 use crate::{
     graphql::Fault,
     schema::{
-        aggregate::{Ask, Grouped, Grouping, Measure, MeasureOf, Selected, Wanted, aggregate, whole},
+        aggregate::{Grouped, Grouping, Measure, MeasureOf, Selected, Wanted, aggregate, query, whole},
         case::CaseFilter,
-        doctor::{Doctor, DoctorFilter},
+        doctor::Doctor,
         dso::Dso,
         enums::CaseStatus,
     },
@@ -79,6 +79,14 @@ impl Grouped for Cases {
             Time::CreatedAt => "Case.createdAt",
         }
     }
+
+    fn dsos(filter: &mut entity::CaseFilter) -> &mut Option<Vec<DsoId>> {
+        &mut filter.dsos
+    }
+
+    fn within(filter: &mut entity::CaseFilter, range: TimeRange) {
+        (filter.opened_from, filter.opened_until) = (Some(range.from), Some(range.until));
+    }
 }
 
 /// A group of cases.
@@ -90,6 +98,11 @@ pub struct CaseGroup {
 aggregate!(
     Cases: CaseGroup, CaseDimension, CaseTime, CaseMeasure,
     CaseHaving, CaseGroupOrder, CaseBucket, CaseGroupConnection, CaseGroupEdge
+);
+
+query!(
+    /// A question about cases in groups, of which one figure is shown: what a widget asks.
+    CasesQueryInput: Cases, CaseFilter, CaseDimension, CaseMeasure, CaseHaving, CaseGroupOrder, CaseBucket
 );
 
 impl CaseGroup {
@@ -195,19 +208,9 @@ impl CaseAggregates {
         #[graphql(desc = "How many groups from the start; 100 when not given, at most 1000.")] first: Option<i32>,
         #[graphql(desc = "Only groups behind this cursor.")] after: Option<String>,
     ) -> Result<Option<CaseGroupConnection>, Fault> {
-        let filter: entity::CaseFilter = filter.unwrap_or_default().into();
-        let dsos = filter.dsos.as_ref().map(|dsos| DoctorFilter::concerned(context, dsos)).transpose()?;
-        let ask = Ask {
-            filter,
-            dsos,
-            by: group_by.unwrap_or_default().into_iter().map(Into::into).collect(),
-            bucket: bucket.map(CaseBucket::checked).transpose()?,
-            having: having.unwrap_or_default().into_iter().map(Into::into).collect(),
-            order: order_by.unwrap_or_default().into_iter().map(CaseGroupOrder::checked).collect::<Result<_, _>>()?,
-            first,
-            after,
-            shown: CaseGroup::shown(context),
-        };
+        let (measure, last_days) = (None, None);
+        let asked = CasesQueryInput { filter, group_by, bucket, having, order_by, first, measure, last_days };
+        let ask = asked.ask(context, after, CaseGroup::shown(context))?;
         CaseGroupConnection::read(context, ask).await
     }
 }

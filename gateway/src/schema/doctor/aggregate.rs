@@ -5,14 +5,15 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, OneofObject};
 use chrono::{DateTime, Utc};
 use entity::{
-    DoctorDimension as By, DoctorNumber as Number, DoctorOrder, DoctorTime as Time, Doctors, Group, KeyValue,
+    DoctorDimension as By, DoctorNumber as Number, DoctorOrder, DoctorTime as Time, Doctors, DsoId, Group, KeyValue,
+    TimeRange,
 };
 use gateway_macros::guarded;
 
 use crate::{
     graphql::Fault,
     schema::{
-        aggregate::{Ask, Grouped, Grouping, Measure, MeasureOf, Selected, Wanted, aggregate, whole},
+        aggregate::{Grouped, Grouping, Measure, MeasureOf, Selected, Wanted, aggregate, query, whole},
         doctor::DoctorFilter,
         dso::Dso,
         enums::Risk,
@@ -123,6 +124,13 @@ impl Grouped for Doctors {
             Time::CreatedAt => "Doctor.createdAt",
         }
     }
+
+    fn dsos(filter: &mut entity::DoctorFilter) -> &mut Option<Vec<DsoId>> {
+        &mut filter.dsos
+    }
+
+    /// How doctors stand is told as of now.
+    fn within(_: &mut entity::DoctorFilter, _: TimeRange) {}
 }
 
 /// A group of doctors.
@@ -134,6 +142,11 @@ pub struct DoctorGroup {
 aggregate!(
     Doctors: DoctorGroup, DoctorDimension, DoctorTime, DoctorMeasure,
     DoctorHaving, DoctorGroupOrder, DoctorBucket, DoctorGroupConnection, DoctorGroupEdge
+);
+
+query!(
+    /// A question about doctors in groups, of which one figure is shown: what a widget asks.
+    DoctorsQueryInput: Doctors, DoctorFilter, DoctorDimension, DoctorMeasure, DoctorHaving, DoctorGroupOrder, DoctorBucket
 );
 
 impl DoctorGroup {
@@ -297,19 +310,9 @@ impl DoctorAggregates {
         #[graphql(desc = "How many groups from the start; 100 when not given, at most 1000.")] first: Option<i32>,
         #[graphql(desc = "Only groups behind this cursor.")] after: Option<String>,
     ) -> Result<Option<DoctorGroupConnection>, Fault> {
-        let filter: entity::DoctorFilter = filter.unwrap_or_default().into();
-        let dsos = filter.dsos.as_ref().map(|dsos| DoctorFilter::concerned(context, dsos)).transpose()?;
-        let ask = Ask {
-            filter,
-            dsos,
-            by: group_by.unwrap_or_default().into_iter().map(Into::into).collect(),
-            bucket: bucket.map(DoctorBucket::checked).transpose()?,
-            having: having.unwrap_or_default().into_iter().map(Into::into).collect(),
-            order: order_by.unwrap_or_default().into_iter().map(DoctorGroupOrder::checked).collect::<Result<_, _>>()?,
-            first,
-            after,
-            shown: DoctorGroup::shown(context),
-        };
+        let (measure, last_days) = (None, None);
+        let asked = DoctorsQueryInput { filter, group_by, bucket, having, order_by, first, measure, last_days };
+        let ask = asked.ask(context, after, DoctorGroup::shown(context))?;
         DoctorGroupConnection::read(context, ask).await
     }
 }

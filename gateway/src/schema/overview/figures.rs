@@ -38,6 +38,12 @@ impl CountChange {
     pub(super) fn now(self) -> i64 {
         self.now
     }
+
+    /// Now and before.
+    #[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^52")]
+    pub(super) fn both(self) -> [Option<f64>; 2] {
+        [Some(self.now as f64), Some(self.before as f64)]
+    }
 }
 
 /// What GraphQL can carry: beyond two thousand million a count is told as that.
@@ -80,6 +86,11 @@ impl FigureChange {
     pub(super) fn of(parts: [(i64, i64); 2]) -> Self {
         let [now, before] = parts.map(|(part, whole)| (whole != 0).then(|| part as f64 / whole as f64));
         Self { now, before }
+    }
+
+    /// Now and before.
+    pub(super) fn both(self) -> [Option<f64>; 2] {
+        [self.now, self.before]
     }
 }
 

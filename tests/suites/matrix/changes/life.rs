@@ -138,6 +138,8 @@ pub(crate) enum Fate {
     AsAsked,
     /// There is no such row for them.
     NotFound,
+    /// They see the row, and it is somebody else's to change.
+    Forbidden,
     /// Nobody knows them, who have nothing verified to be known by.
     Unknown,
     /// They are told what to mend, whatever the input.
@@ -146,6 +148,9 @@ pub(crate) enum Fate {
 
 /// The fate of somebody who passes the guard.
 pub(crate) fn fate(mutation: &str, ends: Ends, actor: Actor) -> Fate {
+    if super::boards::BOARDS.contains(&mutation) {
+        return super::boards::fate(mutation, actor);
+    }
     let of = |is_theirs: bool, otherwise: Fate| if is_theirs { Fate::AsAsked } else { otherwise };
     let is_visitors = [
         "viewerDefaultOrganizationSet",

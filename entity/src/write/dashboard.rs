@@ -1,0 +1,192 @@
+//! Keeping dashboards.
+//!
+//! Owns: the capabilities [`Author`] and [`Editor`], and the verbs on a dashboard itself. May use: the writer. Invariant: a
+//! dashboard and its widgets change together, under the dashboard's lock and its one version; whoever cannot see it finds
+//! none, and whoever sees it and may not change it is told so before anything of the input is looked at.
+
+mod draft;
+mod told;
+mod widget;
+
+pub use draft::{DashboardDraft, DashboardPatch, Making, Place, WidgetDraft, WidgetPatch, WrittenQuery};
+
+use sea_orm::{ColumnTrait, Condition};
+
+use super::{
+    draft::{Checks, NAME},
+    writer::{Audit, Writer, check_version},
+};
+use crate::{
+    AuditAction, Dashboard, DashboardId, Dashboards, Error, OrgRole, Problem, ProblemCode, Scope, TargetKind, TypedId,
+    Visibility, Widget, WidgetId, Widgets,
+    noun::sealed::Table,
+    policy::{About, Caller, Decision, Guard, decide},
+    table::{dashboard, dashboard_widget},
+    time::now,
+};
+use told::Told;
+
+/// Most widgets of a dashboard.
+const MOST_WIDGETS: usize = 40;
+
+/// The right to keep dashboards of one's own.
+#[derive(Debug)]
+pub struct Author<'a> {
+    scope: &'a Scope,
+}
+
+/// The right to change one dashboard.
+#[derive(Debug)]
+pub struct Editor<'a> {
+    scope: &'a Scope,
+    dashboard: DashboardId,
+}
+
+impl Scope {
+    /// Hands out [`Author`] to members.
+    pub fn author(&self) -> Result<Author<'_>, Error> {
+        self.require(Guard::Org(OrgRole::Member), About::Nothing)?;
+        Ok(Author { scope: self })
+    }
+
+    /// Whether the caller may change a dashboard that they see: their own, or as an admin any.
+    #[must_use]
+    pub fn may_edit(&self, dashboard: &Dashboard) -> Decision {
+        let standing = self.context().standing();
+        let is_own = dashboard.author_member_id == self.context().member();
+        let about = if is_own { About::Person(standing.user()) } else { About::Nothing };
+        decide(Caller::Member(standing), Guard::SelfOr(Some(OrgRole::Admin)), about)
+    }
+
+    /// Hands out [`Editor`] to who may change a dashboard.
+    pub async fn editor(&self, dashboard: DashboardId) -> Result<Editor<'_>, Error> {
+        let found = self.by_ids::<Dashboards>(&[dashboard.uuid()]).await?.remove(&dashboard.uuid());
+        self.check_editor(&found.ok_or(Error::NotFound)?)?;
+        Ok(Editor { scope: self, dashboard })
+    }
+
+    /// Hands out [`Editor`] of the dashboard that a widget is on, and the widget.
+    pub async fn editor_of_widget(&self, widget: WidgetId) -> Result<(Editor<'_>, Widget), Error> {
+        let found = self.by_ids::<Widgets>(&[widget.uuid()]).await?.remove(&widget.uuid());
+        let found = found.ok_or(Error::NotFound)?;
+        Ok((self.editor(found.dashboard_id).await?, found))
+    }
+
+    fn check_editor(&self, dashboard: &Dashboard) -> Result<(), Error> {
+        match self.may_edit(dashboard) {
+            Decision::Allow => Ok(()),
+            Decision::Deny(reason) => Err(Error::Forbidden(reason)),
+        }
+    }
+}
+
+impl Author<'_> {
+    /// Makes a dashboard with its widgets, of the caller's own.
+    pub async fn dashboard_create(&self, making: Making, draft: DashboardDraft) -> Result<Dashboard, Error> {
+        let mut checks = Checks::default();
+        let title = checks.required("title", &draft.title, NAME);
+        let widgets: Vec<_> = draft.widgets.into_iter().map(|widget| widget.checked(&mut checks)).collect();
+        checks.done()?;
+        let writer = Writer::begin(self.scope).await?;
+        let context = self.scope.context();
+        let dashboard = Dashboard {
+            organization_id: context.organization(),
+            id: DashboardId::generate(),
+            author_member_id: context.member(),
+            title,
+            visibility: draft.visibility,
+            created_at: now(),
+            updated_at: now(),
+            version: 1,
+        };
+        writer.insert(dashboard.clone()).await?;
+        let mut rows = Vec::with_capacity(widgets.len());
+        for widget in widgets {
+            let row = widget.into_row(&dashboard, lowest(&rows));
+            writer.insert(row.clone()).await?;
+            rows.push(row);
+        }
+        let action = match making {
+            Making::Anew => AuditAction::DashboardCreate,
+            Making::ACopy => AuditAction::DashboardDuplicate,
+        };
+        writer.commit(audit(action, dashboard.id), None, &Told::of(&dashboard, &rows)).await?;
+        Ok(dashboard)
+    }
+}
+
+/// A dashboard that is being changed.
+struct Open<'a> {
+    writer: Writer<'a>,
+    dashboard: Dashboard,
+    widgets: Vec<Widget>,
+    told: Told,
+}
+
+impl<'a> Editor<'a> {
+    /// Locks the dashboard and looks anew whether the caller may change it.
+    async fn open(&self, expected_version: Option<i32>) -> Result<Open<'a>, Error> {
+        let writer = Writer::begin(self.scope).await?;
+        let dashboard = writer.living::<Dashboards>(self.dashboard).await?;
+        self.scope.check_editor(&dashboard)?;
+        check_version(expected_version, dashboard.version)?;
+        let widgets = writer.every::<Widgets>(self.widgets(&writer)).await?;
+        let told = Told::of(&dashboard, &widgets);
+        Ok(Open { writer, dashboard, widgets, told })
+    }
+
+    fn widgets(&self, writer: &Writer<'_>) -> Condition {
+        Widgets::narrow(self.scope.context(), writer.backend())
+            .add(dashboard_widget::Column::DashboardId.eq(self.dashboard))
+    }
+
+    /// Changes the dashboard. Only its author hides it: whoever else did would not see it themselves any more.
+    pub async fn dashboard_update(&self, patch: DashboardPatch) -> Result<Dashboard, Error> {
+        let mut checks = Checks::default();
+        let title = patch.title.map(|title| checks.required("title", &title, NAME));
+        checks.done()?;
+        let mut open = self.open(patch.expected_version).await?;
+        if let Some(visibility) = patch.visibility {
+            let is_own = open.dashboard.author_member_id == self.scope.context().member();
+            if visibility == Visibility::Private && !is_own {
+                let message = "`visibility` is PRIVATE: only a dashboard's author can keep it for themselves";
+                return Err(Problem::of(ProblemCode::WrongState, "visibility", message));
+            }
+            open.dashboard.visibility = visibility;
+        }
+        if let Some(title) = title {
+            open.dashboard.title = title;
+        }
+        open.close(AuditAction::DashboardUpdate).await
+    }
+
+    /// Deletes the dashboard with its widgets.
+    pub async fn dashboard_delete(&self, expected_version: Option<i32>) -> Result<DashboardId, Error> {
+        let Open { writer, dashboard, told, .. } = self.open(expected_version).await?;
+        writer.remove::<Widgets>(self.widgets(&writer)).await?;
+        let seen = Dashboards::narrow(self.scope.context(), writer.backend());
+        writer.remove::<Dashboards>(seen.add(dashboard::Column::Id.eq(dashboard.id))).await?;
+        writer.commit(audit(AuditAction::DashboardDelete, dashboard.id), Some(&told), &Told::deleted()).await?;
+        Ok(dashboard.id)
+    }
+}
+
+impl Open<'_> {
+    /// Writes the dashboard's next version and ends the change.
+    async fn close(self, action: AuditAction) -> Result<Dashboard, Error> {
+        let Self { writer, dashboard, widgets, told } = self;
+        let next = Dashboard { version: dashboard.version + 1, updated_at: now(), ..dashboard };
+        writer.save(next.clone()).await?;
+        writer.commit(audit(action, next.id), Some(&told), &Told::of(&next, &widgets)).await?;
+        Ok(next)
+    }
+}
+
+/// The first line below all widgets.
+fn lowest(widgets: &[Widget]) -> i32 {
+    widgets.iter().map(|widget| widget.y + widget.height).max().unwrap_or(0)
+}
+
+fn audit(action: AuditAction, dashboard: DashboardId) -> Audit {
+    Audit { action, target: (TargetKind::Dashboard, dashboard.uuid()), dso: None }
+}

@@ -1,0 +1,111 @@
+//! Changing the widgets of a dashboard.
+
+use sea_orm::ColumnTrait;
+
+use super::{Editor, MOST_WIDGETS, Open, Place, WidgetDraft, WidgetPatch, lowest};
+use crate::{
+    AuditAction, Dashboard, Error, Problem, ProblemCode, TypedId, Widget, WidgetId, Widgets,
+    table::dashboard_widget::Column,
+    time::now,
+    write::draft::{Checks, NAME},
+};
+
+impl Open<'_> {
+    fn widget(&mut self, id: WidgetId) -> Result<&mut Widget, Error> {
+        self.widgets.iter_mut().find(|widget| widget.id == id).ok_or(Error::NotFound)
+    }
+}
+
+impl Editor<'_> {
+    /// Puts a widget on the dashboard.
+    pub async fn widget_add(&self, draft: WidgetDraft, expected_version: Option<i32>) -> Result<Widget, Error> {
+        let mut checks = Checks::default();
+        let checked = draft.checked(&mut checks);
+        checks.done()?;
+        let mut open = self.open(expected_version).await?;
+        if open.widgets.len() >= MOST_WIDGETS {
+            let message = format!("the dashboard has {MOST_WIDGETS} widgets, and no room for another");
+            return Err(Problem::of(ProblemCode::WrongState, "dashboardId", message));
+        }
+        let row = checked.into_row(&open.dashboard, lowest(&open.widgets));
+        open.writer.insert(row.clone()).await?;
+        open.widgets.push(row.clone());
+        open.close(AuditAction::WidgetAdd).await?;
+        Ok(row)
+    }
+
+    /// Changes a widget of the dashboard.
+    pub async fn widget_update(&self, id: WidgetId, patch: WidgetPatch) -> Result<Widget, Error> {
+        let mut checks = Checks::default();
+        let title = patch.title.map(|title| checks.required("title", &title, NAME));
+        if let Some(place) = patch.place {
+            place.check(&mut checks);
+        }
+        let query = patch.query.and_then(|query| checks.take(query));
+        checks.done()?;
+        let mut open = self.open(patch.expected_version).await?;
+        let widget = open.widget(id)?;
+        if let Some(title) = title {
+            widget.title = title;
+        }
+        if let Some(place) = patch.place {
+            place.apply(widget);
+        }
+        if let Some(query) = query {
+            widget.query = query;
+        }
+        widget.kind = patch.kind.unwrap_or(widget.kind);
+        widget.updated_at = now();
+        let changed = widget.clone();
+        open.writer.save(changed.clone()).await?;
+        open.close(AuditAction::WidgetUpdate).await?;
+        Ok(changed)
+    }
+
+    /// Takes a widget off the dashboard.
+    pub async fn widget_remove(&self, id: WidgetId, expected_version: Option<i32>) -> Result<Dashboard, Error> {
+        let mut open = self.open(expected_version).await?;
+        open.widget(id)?;
+        let these = self.widgets(&open.writer).add(Column::Id.eq(id));
+        open.writer.remove::<Widgets>(these).await?;
+        open.widgets.retain(|widget| widget.id != id);
+        open.close(AuditAction::WidgetRemove).await
+    }
+
+    /// Puts all widgets in their places.
+    pub async fn arrange(
+        &self,
+        places: &[(WidgetId, Place)],
+        expected_version: Option<i32>,
+    ) -> Result<Dashboard, Error> {
+        let mut checks = Checks::default();
+        for (number, (id, place)) in places.iter().enumerate() {
+            place.check(&mut checks);
+            if places[..number].iter().any(|(before, _)| before == id) {
+                checks.refuse("widgets", format!("`widgets` names `{}` twice", id.to_text()));
+            }
+        }
+        checks.done()?;
+        let mut open = self.open(expected_version).await?;
+        let mut checks = Checks::default();
+        for (id, _) in places {
+            if open.widgets.iter().all(|widget| widget.id != *id) {
+                checks.refuse("widgets", format!("`widgets` names `{}`, which is not on the dashboard", id.to_text()));
+            }
+        }
+        for widget in &open.widgets {
+            if places.iter().all(|(id, _)| *id != widget.id) {
+                checks.refuse("widgets", format!("`widgets` leaves out `{}`", widget.id.to_text()));
+            }
+        }
+        checks.done()?;
+        for (id, place) in places {
+            let widget = open.widget(*id)?;
+            place.apply(widget);
+            widget.updated_at = now();
+            let moved = widget.clone();
+            open.writer.save(moved).await?;
+        }
+        open.close(AuditAction::DashboardArrange).await
+    }
+}

@@ -1,0 +1,72 @@
+//! Changing a DSO's own words.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{ColumnTrait, Condition};
+use serde::Serialize;
+
+use super::{
+    DsoAdmin,
+    draft::{Checks, NAME},
+    writer::{Audit, Writer},
+};
+use crate::{
+    AuditAction, Dsos, Error, TargetKind, Term, TermId, Terms, TypedId, noun::sealed::Table, rollup::Uncounted,
+    table::term::Column,
+};
+
+/// What a DSO is to call one of our nouns.
+#[derive(Clone, Debug)]
+pub struct TermPatch {
+    /// Our noun, as it is stored.
+    pub key: &'static str,
+    /// Their word; none, if ours will do.
+    pub label: Option<String>,
+}
+
+/// The words that are changed, by key; none where there is no word.
+#[derive(Serialize)]
+struct Words(BTreeMap<&'static str, Option<String>>);
+
+impl Uncounted for Words {}
+
+impl DsoAdmin<'_> {
+    /// Replaces or removes some of the DSO's words; the others stay.
+    pub async fn terminology_update(&self, patches: Vec<TermPatch>) -> Result<(), Error> {
+        let mut checks = Checks::default();
+        let mut wanted = BTreeMap::new();
+        for TermPatch { key, label } in patches {
+            let label = label.map(|label| checks.required("terms", &label, NAME));
+            if wanted.insert(key, label).is_some() {
+                checks.refuse("terms", format!("`terms` names `{key}` twice"));
+            }
+        }
+        checks.done()?;
+        let writer = Writer::begin(self.scope).await?;
+        // Its lock keeps another from adding the same word.
+        writer.living::<Dsos>(self.dso).await?;
+        let of_dso = |writer: &Writer<'_>| -> Condition {
+            Terms::narrow(self.scope.context(), writer.backend()).add(Column::DsoId.eq(self.dso))
+        };
+        let found = writer.every::<Terms>(of_dso(&writer)).await?;
+        let mut before = BTreeMap::new();
+        for (key, label) in &wanted {
+            let there = found.iter().find(|term| term.key == *key);
+            before.insert(*key, there.map(|term| term.label.clone()));
+            match (there, label) {
+                (Some(term), Some(label)) => writer.save(Term { label: label.clone(), ..term.clone() }).await?,
+                (Some(term), None) => writer.remove::<Terms>(of_dso(&writer).add(Column::Id.eq(term.id))).await?,
+                (None, Some(label)) => {
+                    let organization_id = self.scope.context().organization();
+                    let (key, label) = ((*key).to_owned(), label.clone());
+                    let term = Term { organization_id, id: TermId::generate(), dso_id: self.dso, key, label };
+                    writer.insert(term).await?;
+                }
+                (None, None) => {}
+            }
+        }
+        let target = (TargetKind::Dso, self.dso.uuid());
+        let audit = Audit { action: AuditAction::TerminologyUpdate, target, dso: Some(self.dso) };
+        writer.commit(audit, Some(&Words(before)), &Words(wanted)).await
+    }
+}

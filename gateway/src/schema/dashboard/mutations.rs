@@ -1,0 +1,168 @@
+//! Changing dashboards.
+
+mod widgets;
+
+pub use widgets::{WidgetAddPayload, WidgetMutations, WidgetRemovePayload, WidgetUpdatePayload};
+
+use async_graphql::{Context, ID};
+use entity::{
+    Dashboard as Row, DashboardDraft, DashboardId, DashboardPatch, Editor, Making, Visibility, WidgetDraft,
+    policy::Reason,
+};
+use gateway_macros::guarded;
+
+use super::{
+    BuiltIn, Dashboard, Widget,
+    input::{
+        DashboardArrangeInput, DashboardCreateInput, DashboardDeleteInput, DashboardDuplicateInput,
+        DashboardUpdateInput,
+    },
+};
+use crate::{
+    graphql::{Fault, Request},
+    schema::{
+        id,
+        payload::{Settled, payload, settle},
+    },
+};
+
+payload! {
+    /// The outcome of `dashboardCreate`.
+    DashboardCreatePayload {
+        /// The new dashboard.
+        dashboard: Dashboard
+    }
+}
+
+payload! {
+    /// The outcome of `dashboardUpdate`.
+    DashboardUpdatePayload {
+        /// The dashboard after the change.
+        dashboard: Dashboard
+    }
+}
+
+payload! {
+    /// The outcome of `dashboardDelete`.
+    DashboardDeletePayload {
+        /// Which dashboard is gone.
+        dashboard_id: ID
+    }
+}
+
+payload! {
+    /// The outcome of `dashboardDuplicate`.
+    DashboardDuplicatePayload {
+        /// The copy.
+        dashboard: Dashboard
+    }
+}
+
+payload! {
+    /// The outcome of `dashboardArrange`.
+    DashboardArrangePayload {
+        /// The dashboard after the change.
+        dashboard: Dashboard
+    }
+}
+
+/// Changes of dashboards.
+#[derive(Default)]
+pub struct DashboardMutations;
+
+#[guarded(signed_in, part_of = "Mutation")]
+impl DashboardMutations {
+    /// Makes a dashboard, the caller's own.
+    #[guard(org = Member)]
+    async fn dashboard_create(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The dashboard.")] input: DashboardCreateInput,
+    ) -> Result<Option<DashboardCreatePayload>, Fault> {
+        let author = Request::of(context).scope()?.author()?;
+        let draft = DashboardDraft { title: input.title, visibility: input.visibility.into(), widgets: Vec::new() };
+        let settled = settle(author.dashboard_create(Making::Anew, draft).await)?;
+        Ok(Some(DashboardCreatePayload::new(kept(context, settled))))
+    }
+
+    /// Changes a dashboard: its author, or an admin if it is shared.
+    #[guard(org = Member)]
+    async fn dashboard_update(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The change.")] input: DashboardUpdateInput,
+    ) -> Result<Option<DashboardUpdatePayload>, Fault> {
+        let patch = DashboardPatch {
+            title: input.title,
+            visibility: input.visibility.map(Into::into),
+            expected_version: input.expected_version,
+        };
+        let settled = settle(editor(context, input.dashboard_id.0).await?.dashboard_update(patch).await)?;
+        Ok(Some(DashboardUpdatePayload::new(kept(context, settled))))
+    }
+
+    /// Deletes a dashboard with its widgets: its author, or an admin if it is shared.
+    #[guard(org = Member)]
+    async fn dashboard_delete(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The dashboard.")] input: DashboardDeleteInput,
+    ) -> Result<Option<DashboardDeletePayload>, Fault> {
+        let editor = editor(context, input.dashboard_id.0).await?;
+        let settled = settle(editor.dashboard_delete(input.expected_version).await)?;
+        Request::of(context).forget();
+        Ok(Some(DashboardDeletePayload::new(settled.map(|gone| Some(id(gone))))))
+    }
+
+    /// Copies a dashboard that the caller sees into a private one of their own.
+    #[guard(org = Member)]
+    async fn dashboard_duplicate(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The dashboard.")] input: DashboardDuplicateInput,
+    ) -> Result<Option<DashboardDuplicatePayload>, Fault> {
+        let author = Request::of(context).scope()?.author()?;
+        let original = Dashboard::find(context, input.dashboard_id.0).await?.ok_or(Fault::NotFound)?;
+        let copy = |widget: &Widget| {
+            let entity::Widget { title, kind, x, y, width, height, query, .. } = widget.row().clone();
+            let place = Some(entity::Place { x, y, width, height });
+            WidgetDraft { title, kind, place, query: Ok(query) }
+        };
+        let widgets = Widget::all_of(context, &original).await?.iter().map(copy).collect();
+        let title = input.title.unwrap_or_else(|| match &original {
+            Dashboard::Kept(row) => row.title.clone(),
+            Dashboard::BuiltIn(built_in) => built_in.title().to_owned(),
+        });
+        let draft = DashboardDraft { title, visibility: Visibility::Private, widgets };
+        let settled = settle(author.dashboard_create(Making::ACopy, draft).await)?;
+        Ok(Some(DashboardDuplicatePayload::new(kept(context, settled))))
+    }
+
+    /// Puts all widgets of a dashboard in their places.
+    #[guard(org = Member)]
+    async fn dashboard_arrange(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The places.")] input: DashboardArrangeInput,
+    ) -> Result<Option<DashboardArrangePayload>, Fault> {
+        let editor = editor(context, input.dashboard_id.0).await?;
+        let places: Vec<_> =
+            input.widgets.into_iter().map(|placed| (placed.widget_id.0, placed.place.into())).collect();
+        let settled = settle(editor.arrange(&places, input.expected_version).await)?;
+        Ok(Some(DashboardArrangePayload::new(kept(context, settled))))
+    }
+}
+
+/// The right to change a dashboard. A built-in one everybody sees and nobody changes.
+async fn editor<'a>(context: &Context<'a>, dashboard: DashboardId) -> Result<Editor<'a>, Fault> {
+    if BuiltIn::of_id(dashboard).is_some() {
+        return Err(Fault::Forbidden(Reason::NotSelf));
+    }
+    Ok(Request::of(context).scope()?.editor(dashboard).await?)
+}
+
+/// The dashboard as the change left it.
+fn kept(context: &Context<'_>, settled: Settled<Row>) -> Settled<Option<Dashboard>> {
+    Request::of(context).forget();
+    settled.map(|row| Some(Dashboard::Kept(row.into())))
+}

@@ -1,0 +1,91 @@
+//! What a widget asks.
+
+use async_graphql::{Context, InputObject, InputType, OneofObject, Value};
+use entity::{Direction, Problem, ProblemCode};
+
+use crate::{
+    config::Limits,
+    graphql::Fault,
+    schema::{
+        activity::ActivitiesQueryInput,
+        aggregate::days_back,
+        case::CasesQueryInput,
+        connection::shared,
+        doctor::{DoctorFilter, DoctorOrder, DoctorsQueryInput},
+        overview::OverviewFigure,
+    },
+};
+
+/// What a widget asks: one thing.
+#[derive(OneofObject)]
+pub enum WidgetQueryInput {
+    /// Doctors in groups.
+    Doctors(DoctorsQueryInput),
+    /// Activities in groups.
+    Activities(ActivitiesQueryInput),
+    /// Cases in groups.
+    Cases(CasesQueryInput),
+    /// Doctors, one by one.
+    DoctorList(DoctorListInput),
+    /// A figure of the overview, in the last 30 days unless another range is asked for.
+    Overview(OverviewFigure),
+}
+
+/// A list of doctors.
+#[derive(InputObject)]
+pub struct DoctorListInput {
+    /// Which doctors.
+    filter: Option<DoctorFilter>,
+    /// In what order; by name, if not given.
+    order_by: Option<DoctorOrder>,
+    /// How many; 25 when not given, at most 100.
+    first: Option<i32>,
+    /// Only those without contact for so many days, 1 to 3650, as of the time of asking: in place of the filter's
+    /// `notContactedSince`.
+    without_contact_days: Option<i32>,
+}
+
+/// A list of doctors, without what is wrong.
+pub(super) struct DoctorList {
+    pub(super) filter: entity::DoctorFilter,
+    pub(super) order: (entity::DoctorOrder, Direction),
+    pub(super) first: Option<i32>,
+}
+
+impl DoctorListInput {
+    pub(super) fn checked(self, context: &Context<'_>) -> Result<DoctorList, crate::schema::aggregate::Refused> {
+        let mut refused = crate::schema::aggregate::Refused::default();
+        let mut filter: entity::DoctorFilter = self.filter.unwrap_or_default().into();
+        let days = self.without_contact_days.map(|days| days_back(context, "withoutContactDays", days)).transpose();
+        if let Some(Some(range)) = refused.take(days) {
+            filter.not_contacted_since = Some(range.from);
+        }
+        refused.take(is_a_page(context, self.first));
+        refused.done(DoctorList { filter, order: DoctorOrder::or_name(self.order_by), first: self.first })
+    }
+}
+
+fn is_a_page(context: &Context<'_>, first: Option<i32>) -> Result<(), Fault> {
+    let most = shared::<Limits>(context)?.max_page_size;
+    match first {
+        Some(first) if u32::try_from(first).ok().is_none_or(|first| first > most) => {
+            Err(Fault::BadUserInput(format!("`first` is {first}; it goes from 0 to {most}")))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+impl WidgetQueryInput {
+    /// A query that was saved. One that the schema has outgrown is for its author to mend.
+    pub(super) fn saved(query: &serde_json::Value) -> Result<Self, Fault> {
+        let outgrown =
+            || Fault::BadUserInput("the widget's query does not fit the schema any more: write it anew".to_owned());
+        let value = Value::from_json(query.clone()).map_err(|_| outgrown())?;
+        Self::parse(Some(value)).map_err(|_| outgrown())
+    }
+}
+
+/// A problem of an input.
+pub(super) fn problem(field: &'static str, message: String) -> Problem {
+    Problem { code: ProblemCode::BadUserInput, message, field: vec!["input", field] }
+}

@@ -1,0 +1,107 @@
+//! What a widget shows.
+
+use async_graphql::Context;
+use entity::{KeyValue, Summed};
+use gateway_macros::guarded;
+
+use super::key::{WidgetDimension, WidgetKey};
+use crate::{
+    graphql::Fault,
+    schema::{
+        aggregate::{self, Ask, Grouped, MeasureOf},
+        doctor::Doctor,
+    },
+};
+
+/// A widget's answer, for whoever looks.
+#[derive(Default)]
+pub struct WidgetResult {
+    value: Option<f64>,
+    before: Option<f64>,
+    rows: Option<Vec<WidgetRow>>,
+    doctors: Option<Vec<Doctor>>,
+}
+
+/// A figure and what it is of.
+pub struct WidgetRow {
+    keys: Vec<WidgetKey>,
+    value: Option<f64>,
+}
+
+impl WidgetResult {
+    pub(super) fn figure([value, before]: [Option<f64>; 2]) -> Self {
+        Self { value, before, ..Self::default() }
+    }
+
+    pub(super) fn of_doctors(doctors: Vec<Doctor>) -> Self {
+        Self { doctors: Some(doctors), ..Self::default() }
+    }
+
+    pub(super) async fn grouped<N: Grouped>(
+        context: &Context<'_>,
+        ask: Ask<N>,
+        measure: MeasureOf<N>,
+    ) -> Result<Option<Self>, Fault>
+    where
+        WidgetDimension: From<<N as Summed>::Dimension>,
+    {
+        let (by, has_bucket) = (ask.by.clone(), ask.bucket.is_some());
+        let Some(page) = aggregate::read(context, ask).await? else { return Ok(None) };
+        let row = |(grouping, group): (std::sync::Arc<aggregate::Grouping<N>>, entity::Group)| {
+            let mut keys: Vec<_> = has_bucket.then(|| WidgetKey::bucket(grouping.bucket(&group))).into_iter().collect();
+            keys.extend(by.iter().map(|dimension| {
+                let value = grouping.key(&group, *dimension).cloned().unwrap_or(KeyValue::Nothing);
+                WidgetKey::of((*dimension).into(), value)
+            }));
+            Ok(WidgetRow { keys, value: grouping.figure(&group, measure)? })
+        };
+        let rows = page.groups().map(row).collect::<Result<Vec<_>, Fault>>()?;
+        let is_one = by.is_empty() && !has_bucket;
+        let value = rows.first().filter(|_| is_one).and_then(|row| row.value);
+        Ok(Some(Self { value, rows: Some(rows), ..Self::default() }))
+    }
+}
+
+/// A widget's answer, for whoever looks: one figure, a figure for each group, or doctors.
+#[guarded(org = Member)]
+impl WidgetResult {
+    /// The figure of an overview or of a query without groups.
+    #[guard(org = Member)]
+    fn value(&self) -> Option<f64> {
+        self.value
+    }
+
+    /// What the overview's figure was in or at the end of the range before.
+    #[guard(org = Member)]
+    fn before(&self) -> Option<f64> {
+        self.before
+    }
+
+    /// The groups, in the query's order; none of a figure of the overview or a list.
+    #[guard(org = Member)]
+    fn rows(&self) -> Option<&[WidgetRow]> {
+        self.rows.as_deref()
+    }
+
+    /// The doctors, in the query's order, of a list.
+    #[guard(org = Member)]
+    fn doctors(&self) -> Option<&[Doctor]> {
+        self.doctors.as_deref()
+    }
+}
+
+/// A figure and what it is of.
+#[guarded(org = Member)]
+impl WidgetRow {
+    /// What the group's rows share: the bucket first, then what they are grouped by, in its order.
+    #[guard(org = Member)]
+    fn keys(&self) -> &[WidgetKey] {
+        &self.keys
+    }
+
+    /// The figure; none, where there is none of no rows.
+    #[guard(org = Member)]
+    fn value(&self) -> Option<f64> {
+        self.value
+    }
+}

@@ -1,0 +1,70 @@
+//! Dashboards: who keeps, sees and changes them, and what their widgets show to whom.
+//!
+//! Owns: asking about them, what the suites of dashboards share. May use: the world. Invariant: everything is asked of both
+//! databases.
+
+mod keeping;
+mod saving;
+mod showing;
+
+use serde_json::{Value, json};
+use tests::{Actor, Answer, Database, Gateway, Kind};
+
+/// A gateway over a world of its own.
+struct Stage {
+    gateway: Gateway,
+    _database: Database,
+}
+
+impl Stage {
+    async fn new(kind: Kind) -> Self {
+        let database = Database::world(kind).await;
+        Self { gateway: Gateway::over(&database).await, _database: database }
+    }
+
+    /// Makes a change, the payload's entity being asked for `fields`.
+    async fn change(&self, actor: Actor, mutation: &str, entity: &str, input: &Value) -> Answer {
+        let (first, rest) = mutation.split_at(1);
+        let ty = format!("{}{rest}Input!", first.to_uppercase());
+        let text = format!(
+            "mutation($input: {ty}) {{ {mutation}(input: $input) {{ {entity} userErrors {{ code message field }} }} }}"
+        );
+        self.gateway.ask(actor, &text, json!({ "input": input })).await
+    }
+
+    /// The same, done: the payload's entity.
+    async fn done(&self, actor: Actor, mutation: &str, entity: &str, input: &Value) -> Value {
+        let answer = self.change(actor, mutation, entity, input).await.clean();
+        let payload = answer.data(&format!("/{mutation}"));
+        assert_eq!(payload["userErrors"], json!([]), "{actor:?} {mutation}: {}", answer.text);
+        payload[entity.split(' ').next().unwrap()].clone()
+    }
+
+    /// The messages of what is to be mended.
+    async fn to_mend(&self, actor: Actor, mutation: &str, entity: &str, input: &Value) -> Vec<String> {
+        let answer = self.change(actor, mutation, entity, input).await.clean();
+        let errors = answer.data(&format!("/{mutation}/userErrors")).as_array().expect("user errors").clone();
+        errors
+            .iter()
+            .map(|error| format!("{} {}", error["code"].as_str().unwrap(), error["message"].as_str().unwrap()))
+            .collect()
+    }
+
+    async fn read(&self, actor: Actor, query: &str, variables: Value) -> Answer {
+        self.gateway.ask(actor, query, variables).await
+    }
+
+    /// A shared dashboard of the owner with one widget; its id and the widget's.
+    async fn shared(&self, kind: &str, query: &Value) -> (String, String) {
+        let input = json!({ "title": "Shared", "visibility": "SHARED" });
+        let board = self.done(Actor::Owner, "dashboardCreate", "dashboard { id }", &input).await;
+        let board = board["id"].as_str().unwrap().to_owned();
+        let input = json!({ "dashboardId": board, "title": "One", "kind": kind, "query": query });
+        let widget = self.done(Actor::Owner, "widgetAdd", "widget { id }", &input).await;
+        (board, widget["id"].as_str().unwrap().to_owned())
+    }
+}
+
+/// Members of A from the top to the bottom.
+const MEMBERS: [Actor; 7] =
+    [Actor::Owner, Actor::Admin, Actor::DsoAdmin, Actor::Manager, Actor::Viewer, Actor::Ungranted, Actor::BothInA];

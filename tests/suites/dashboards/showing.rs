@@ -1,0 +1,167 @@
+//! What a widget shows, and to whom.
+
+use entity::DsoId;
+use serde_json::{Value, json};
+use tests::{Actor, CANARY, Kind, World};
+
+use super::{MEMBERS, Stage};
+
+const RESULT: &str = "query($id: ID!, $dsos: [ID!]) { dashboard(id: $id) { title widgets { id result(dsoIds: $dsos) { \
+     value before rows { value keys { dimension id label at } } doctors { id } } } } }";
+
+/// A widget's query, and the very same asked of the aggregate: its text, and how a group's row is told.
+fn pairs() -> Vec<(&'static str, Value, &'static str, fn(&Value) -> Value)> {
+    vec![
+        (
+            "BAR",
+            json!({ "doctors": { "groupBy": ["DSO", "RISK"], "measure": { "avg": "PROGRESS" } } }),
+            "a: doctorsAggregate(groupBy: [DSO, RISK]) { nodes { dso { id name } risk avg(of: PROGRESS) } }",
+            |group| json!([group["dso"]["id"], group["dso"]["name"], group["risk"], group["avg"]]),
+        ),
+        (
+            "TABLE",
+            json!({ "activities": { "groupBy": ["DOCTOR", "KIND"], "orderBy": [{ "dimension": "DOCTOR", "direction": "DESC" }] } }),
+            "a: activitiesAggregate(groupBy: [DOCTOR, KIND], orderBy: [{ dimension: DOCTOR, direction: DESC }]) \
+             { nodes { doctor { id name } kind count } }",
+            |group| json!([group["doctor"]["id"], group["doctor"]["name"], group["kind"], group["count"].as_f64()]),
+        ),
+        (
+            "PIE",
+            json!({ "cases": { "groupBy": ["DSO", "STATUS"] } }),
+            "a: casesAggregate(groupBy: [DSO, STATUS]) { nodes { dso { id name } status count } }",
+            |group| json!([group["dso"]["id"], group["dso"]["name"], group["status"], group["count"].as_f64()]),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn a_widget_shows_what_the_aggregate_shows_to_whoever_looks() {
+    for kind in Kind::ALL {
+        let stage = Stage::new(kind).await;
+        for (form, query, aggregate, told) in pairs() {
+            let (board, _) = stage.shared(form, &query).await;
+            let mut seen = Vec::new();
+            for actor in MEMBERS {
+                let shown = stage.read(actor, RESULT, json!({ "id": board })).await.clean();
+                let asked = stage.read(actor, &format!("{{ {aggregate} }}"), json!({})).await.clean();
+                assert!(!shown.bytes().contains(CANARY), "{kind:?} {actor:?} {}", shown.text);
+                let rows = shown.data("/dashboard/widgets/0/result/rows").as_array().expect("rows");
+                let row = |row: &Value| {
+                    let keys = &row["keys"];
+                    json!([keys[0]["id"], keys[0]["label"], keys[1]["label"], row["value"]])
+                };
+                let rows: Vec<_> = rows.iter().map(row).collect();
+                let groups: Vec<_> = asked.data("/a/nodes").as_array().expect("groups").iter().map(told).collect();
+                assert_eq!(rows, groups, "{kind:?} {actor:?} {query}");
+                seen.push(rows.len());
+            }
+            // The owner sees most, the viewer less, and who was granted nothing sees nothing of the owner's widget.
+            let [owner, viewer, ungranted] = [0, 4, 5].map(|place| seen[place]);
+            assert!(owner > viewer && viewer > 0 && ungranted == 0, "{kind:?} {query} {seen:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_widget_on_a_hidden_field_is_null_and_its_neighbours_are_not() {
+    for kind in Kind::ALL {
+        let stage = Stage::new(kind).await;
+        let query = json!({ "doctors": { "groupBy": ["EMAIL"] } });
+        let (board, _) = stage.shared("BAR", &query).await;
+        for (form, query) in [
+            ("NUMBER", json!({ "overview": "DOCTORS" })),
+            ("LIST", json!({ "doctorList": { "filter": { "email": "dr.-ada@doctors.example" } } })),
+        ] {
+            let input = json!({ "dashboardId": board, "title": "x", "kind": form, "query": query });
+            stage.done(Actor::Owner, "widgetAdd", "widget { id }", &input).await;
+        }
+        for actor in MEMBERS {
+            let answer = stage.read(actor, RESULT, json!({ "id": board })).await;
+            let null = |place: usize| answer.data(&format!("/dashboard/widgets/{place}/result")).is_null();
+            // Managers of one DSO who view another may read no address in it.
+            let is_hidden = [Actor::Manager, Actor::Viewer, Actor::BothInA].contains(&actor);
+            assert_eq!(
+                [null(0), null(1), null(2)],
+                [is_hidden, false, is_hidden],
+                "{kind:?} {actor:?} {}",
+                answer.text
+            );
+            assert_eq!(answer.codes().is_empty(), !is_hidden, "{kind:?} {actor:?} {}", answer.text);
+            assert!(answer.codes().iter().all(|code| *code == "FORBIDDEN"), "{kind:?} {actor:?} {}", answer.text);
+            // Where they may, it is looked at.
+            let smile = World::id::<DsoId>("dso Smile");
+            let narrowed = stage.read(actor, RESULT, json!({ "id": board, "dsos": [smile] })).await;
+            let may = !is_hidden || actor == Actor::Manager;
+            assert_eq!(narrowed.codes().is_empty(), may, "{kind:?} {actor:?} {}", narrowed.text);
+        }
+    }
+}
+
+#[tokio::test]
+async fn arguments_narrow_and_never_widen() {
+    for kind in Kind::ALL {
+        let stage = Stage::new(kind).await;
+        let [smile, bright, zenith] =
+            ["Smile", "Bright", "Zenith"].map(|dso| World::id::<DsoId>(&format!("dso {dso}")));
+        let bucket = json!({ "field": "OCCURRED_AT", "unit": "YEAR" });
+        let query =
+            json!({ "activities": { "filter": { "dsoIds": [smile, bright] }, "groupBy": ["DSO"], "bucket": bucket } });
+        let (board, _) = stage.shared("LINE", &query).await;
+        let ids = |answer: &tests::Answer| -> Vec<Value> {
+            let rows = answer.data("/dashboard/widgets/0/result/rows").as_array().expect("rows").clone();
+            rows.iter().map(|row| row["keys"][1]["id"].clone()).collect()
+        };
+        let asked = |dsos: Value| stage.read(Actor::Owner, RESULT, json!({ "id": board, "dsos": dsos }));
+        assert_eq!(ids(&asked(Value::Null).await.clean()).len(), 2, "{kind:?}");
+        assert_eq!(ids(&asked(json!([smile, zenith])).await.clean()), [json!(smile)], "{kind:?}");
+        assert_eq!(ids(&asked(json!([zenith])).await.clean()).len(), 0, "{kind:?}");
+        let viewer = stage.read(Actor::Viewer, RESULT, json!({ "id": board, "dsos": [smile, bright] })).await.clean();
+        assert_eq!(ids(&viewer), [json!(smile)], "{kind:?}");
+        // Another range and another zone, in place of the query's own.
+        let text = "query($id: ID!, $range: TimeRange) { dashboard(id: $id) { widgets { \
+                    result(range: $range, timeZone: \"Europe/Berlin\") { rows { value keys { at } } } } } }";
+        let years = |from: &str, until: &str| json!({ "id": board, "range": { "from": from, "until": until } });
+        let now = stage.read(Actor::Owner, text, years("2025-12-31T23:00:00Z", "2026-12-31T23:00:00Z")).await.clean();
+        assert_eq!(
+            now.data("/dashboard/widgets/0/result/rows/0/keys/0/at"),
+            &json!("2025-12-31T23:00:00+00:00"),
+            "{kind:?} {}",
+            now.text
+        );
+        let then = stage.read(Actor::Owner, text, years("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z")).await.clean();
+        assert_eq!(then.data("/dashboard/widgets/0/result/rows"), &json!([]), "{kind:?} {}", then.text);
+    }
+}
+
+#[tokio::test]
+async fn everybody_has_a_dashboard_from_the_start_and_may_take_a_copy() {
+    let text = "{ viewer { defaultDashboard { id title isBuiltIn viewerMayEdit author { id } widgets { title kind result { \
+                value rows { value keys { label } } doctors { name } } } } } }";
+    for kind in Kind::ALL {
+        let stage = Stage::new(kind).await;
+        for actor in MEMBERS.into_iter().chain([Actor::OwnerOfB]) {
+            let answer = stage.read(actor, text, json!({})).await.clean();
+            let board = answer.data("/viewer/defaultDashboard");
+            let widgets = board["widgets"].as_array().expect("widgets");
+            let count = if [Actor::Owner, Actor::Admin, Actor::OwnerOfB].contains(&actor) { 9 } else { 6 };
+            assert_eq!(widgets.len(), count, "{kind:?} {actor:?}");
+            assert!(widgets.iter().all(|widget| !widget["result"].is_null()), "{kind:?} {actor:?} {}", answer.text);
+            assert!(actor.may_see_b() || !answer.bytes().contains(CANARY), "{kind:?} {actor:?}");
+            // Nobody changes it.
+            let input = json!({ "dashboardId": board["id"], "title": "x" });
+            let refused = stage.change(actor, "dashboardUpdate", "dashboard { id }", &input).await;
+            assert_eq!(refused.codes(), ["FORBIDDEN"], "{kind:?} {actor:?}");
+            let input = json!({ "dashboardId": board["id"] });
+            let entity = "dashboard { isBuiltIn viewerMayEdit widgets { title kind } }";
+            let copy = stage.done(actor, "dashboardDuplicate", entity, &input).await;
+            assert_eq!(
+                (&copy["isBuiltIn"], &copy["viewerMayEdit"]),
+                (&json!(false), &json!(true)),
+                "{kind:?} {actor:?}"
+            );
+            let titles =
+                |list: &Value| list.as_array().unwrap().iter().map(|one| one["title"].clone()).collect::<Vec<_>>();
+            assert_eq!(titles(&copy["widgets"]), titles(&board["widgets"]), "{kind:?} {actor:?}");
+        }
+    }
+}
