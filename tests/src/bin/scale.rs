@@ -34,7 +34,7 @@ const BOUND: f64 = 1.2;
 const ROUNDS: usize = 40;
 
 /// Eight widgets over ten years, in one request.
-const DASHBOARD: &str = r#"query($from: DateTime!, $until: DateTime!) {
+const DASHBOARD: &str = r"query($from: DateTime!, $until: DateTime!) {
     organization { overview(range: { from: $from, until: $until }) {
         doctors { count before } doctorsByRisk { risk doctors { count before } } doctorsByPeriod { period doctors { count } }
         averageProgress { value before } activities { count before } activitiesByKind { kind activities { count before } }
@@ -42,7 +42,7 @@ const DASHBOARD: &str = r#"query($from: DateTime!, $until: DateTime!) {
     byMonth: activitiesAggregate(groupBy: [KIND], bucket: { field: OCCURRED_AT, unit: MONTH, range: { from: $from, until: $until } },
         first: 1000) { nodes { kind bucket count } }
     byDso: activitiesAggregate(filter: { from: $from, until: $until }, groupBy: [DSO]) { nodes { dso { name } count } }
-}"#;
+}";
 
 #[tokio::main]
 async fn main() -> ExitCode {

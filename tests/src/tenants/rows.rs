@@ -176,6 +176,19 @@ pub(super) async fn seed(tenant: Tenant, connection: &DatabaseConnection, size: 
     let columns = ["at", "action", "actor_kind", "actor_member_id", "target_kind", "target_id", "dso_id", "request_id"];
     put("audit_events", &columns, events.collect()).await;
     guests(tenant, connection, size).await;
+    boards(tenant, connection, size).await;
+}
+
+/// Shared dashboards, some of them of one and the same time.
+async fn boards(tenant: Tenant, connection: &DatabaseConnection, size: Size) {
+    let board = |number: usize| {
+        let ids = [tenant.id(), Tenant::uuid(&format!("dashboard {number}")), Tenant::uuid("member owner")];
+        let title = format!("Board {number} of {}", tenant.slug());
+        let told = [title.into(), "SHARED".into(), time(number / 2), time(number / 2)];
+        ids.into_iter().map(Value::from).chain(told).collect()
+    };
+    let columns = ["organization_id", "id", "author_member_id", "title", "visibility", "created_at", "updated_at"];
+    insert_many(connection, "dashboards", &columns, (0..size.dsos).map(board).collect()).await;
 }
 
 /// Invitations and requests to be let in, some of them of one and the same time.

@@ -4,7 +4,10 @@
 //! on the very next request nothing of the organization is seen, and nothing of it changes; a new field or mutation is
 //! asked without anybody writing it down here.
 
-use entity::{ActivityId, CaseId, DoctorId, DsoId, InvitationId, JoinRequestId, MemberId, OrganizationId, TypedId};
+use entity::{
+    ActivityId, CaseId, DashboardId, DoctorId, DsoId, InvitationId, JoinRequestId, MemberId, OrganizationId, TypedId,
+    WidgetId,
+};
 use serde_json::{Value, json};
 use tests::{
     Database, Gateway, Kind, World,
@@ -42,6 +45,8 @@ fn value(sdl: &Sdl, field: &Field) -> Value {
         ("ID", "memberId") => json!(World::id::<MemberId>("member viewer")),
         ("ID", "invitationId") => json!(World::id::<InvitationId>("invitation open")),
         ("ID", "joinRequestId") => json!(World::id::<JoinRequestId>("request applicant")),
+        ("ID", "dashboardId") => json!(World::id::<DashboardId>("dashboard figure")),
+        ("ID", "widgetId") => json!(World::id::<WidgetId>("widget figure")),
         ("ID", "organizationId") => json!(organization()),
         ("ID", name) => panic!("say which row of A `{name}` names"),
         ("String", "email") => json!("nobody@people.example"),

@@ -19,11 +19,12 @@ const COURSE: Around = ("dso(id: \"DSO\") { courses(first: 1) { nodes {", "} } }
 const MEMBER: Around = ("members(first: 2) { nodes {", "} }", "/members/nodes/1");
 
 /// Parent type, field, what it stands in, its orders: all lists of the schema.
-const LISTS: [(&str, &str, Around, &[&str]); 22] = [
+const LISTS: [(&str, &str, Around, &[&str]); 23] = [
     ("Query", "doctors", ROOT, &ORDERS),
     ("Query", "dsos", ROOT, &["NAME", "CREATED_AT"]),
     ("Query", "activities", ROOT, &["OCCURRED_AT"]),
     ("Query", "members", ROOT, &["CREATED_AT"]),
+    ("Query", "dashboards", ROOT, &[]),
     ("Organization", "dsos", ORGANIZATION, &["NAME", "CREATED_AT"]),
     ("Organization", "members", ORGANIZATION, &["CREATED_AT"]),
     ("Organization", "auditLog", ORGANIZATION, &[]),

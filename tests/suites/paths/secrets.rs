@@ -89,6 +89,7 @@ pub(super) const HOSTS: &[Host] = &[
             secret("user", "{ email }", "id"),
             secret("member", "{ grants { totalCount } }", "name"),
             secret("organization", "{ id slug }", "email"),
+            secret("defaultDashboard", "{ title }", "onboarding"),
         ],
         is_node: false,
     },

@@ -15,7 +15,7 @@ const SIZE: Size = Size { dsos: 200, members: 210, grants: 3, doctors: 3, activi
 const TENANT: Tenant = Tenant(1);
 
 /// Type, two parents of it or few, two hundred or more. `X` stands where the type's selection goes.
-const PARENTS: [(&str, &str, &str); 15] = [
+const PARENTS: [(&str, &str, &str); 21] = [
     (
         "Organization",
         "dsos(first: 2) { nodes { organization { X } } }",
@@ -87,10 +87,55 @@ const PARENTS: [(&str, &str, &str); 15] = [
         "organization { joinRequests(first: 2) { nodes { X } } }",
         "organization { joinRequests(first: 100) { nodes { X } } b: joinRequests(last: 100) { nodes { X } } }",
     ),
+    (
+        "Dashboard",
+        "dashboards(first: 2) { nodes { X } }",
+        "dashboards(first: 100) { nodes { X } } b: dashboards(last: 100) { nodes { X } }",
+    ),
+    // From midnight to midnight: parts of days would be one more.
+    (
+        "Overview",
+        "dsos(first: 2) { nodes { overview(range: { from: \"2020-01-01T00:00:00Z\", until: \"2030-01-01T00:00:00Z\" }) { X } } }",
+        "dsos(first: 100) { nodes { overview(range: { from: \"2020-01-01T00:00:00Z\", until: \"2030-01-01T00:00:00Z\" }) { X } } } b: dsos(last: 100) { nodes { overview(range: { from: \"2020-01-01T00:00:00Z\", until: \"2030-01-01T00:00:00Z\" }) { X } } }",
+    ),
+    (
+        "ActorCount",
+        "dsos(first: 2) { nodes { overview(range: { from: \"2020-01-01T00:00:00Z\", until: \"2030-01-01T00:00:00Z\" }) { activitiesByActor { X } } } }",
+        "dsos(first: 100) { nodes { overview(range: { from: \"2020-01-01T00:00:00Z\", until: \"2030-01-01T00:00:00Z\" }) { activitiesByActor { X } } } } b: dsos(last: 100) { nodes { overview(range: { from: \"2020-01-01T00:00:00Z\", until: \"2030-01-01T00:00:00Z\" }) { activitiesByActor { X } } } }",
+    ),
+    (
+        "DoctorGroup",
+        "doctorsAggregate(groupBy: [DSO], first: 2) { nodes { X } }",
+        "doctorsAggregate(groupBy: [DSO], first: 200) { nodes { X } }",
+    ),
+    (
+        "ActivityGroup",
+        "activitiesAggregate(groupBy: [DSO, DOCTOR, ACTOR], first: 2) { nodes { X } }",
+        "activitiesAggregate(groupBy: [DSO, DOCTOR, ACTOR], first: 600) { nodes { X } }",
+    ),
+    (
+        "CaseGroup",
+        "casesAggregate(groupBy: [DSO, DOCTOR], first: 2) { nodes { X } }",
+        "casesAggregate(groupBy: [DSO, DOCTOR], first: 600) { nodes { X } }",
+    ),
 ];
 
-/// Types with relations that have one object at most in an answer, or none that a list could hold.
-const ALONE: [&str; 4] = ["Query", "Mutation", "Viewer", "PageInfo"];
+/// Types with relations that have one object at most in an answer, or none that a list could hold; figures, which are read
+/// with what holds them; and widgets, each of which asks a question of its own.
+const ALONE: [&str; 12] = [
+    "Query",
+    "Mutation",
+    "Viewer",
+    "PageInfo",
+    "RiskCount",
+    "PeriodCount",
+    "KindCount",
+    "StatusCount",
+    "Widget",
+    "WidgetResult",
+    "WidgetRow",
+    "WidgetKey",
+];
 
 async fn big(kind: Kind) -> (Database, Gateway) {
     let database = Database::empty(kind).await;
