@@ -176,7 +176,7 @@ onPage('the documentation shows every kind of guard beside its field', '/graphiq
     ['Query', 'invitationPreview', 'Public: whoever holds the token'],
     ['Mutation', 'doctorUpdate', 'Guard: dso: MANAGER'],
     // An interface shows what stands before each of its types.
-    ['Node', 'id', 'Guard: dso: VIEWER (Activity, ', 'org: MEMBER (Member, Organization)'],
+    ['Node', 'id', 'Guard: dso: VIEWER (Activity, ', 'org: MEMBER (Dashboard, Member, Organization)'],
   ]) {
     await docs.getByRole('combobox').fill(type);
     await page.getByRole('option', { name: type, exact: true }).click();
