@@ -181,3 +181,23 @@ fn copy_of(top: &Path) -> PathBuf {
     }
     copy
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_each_case_breaks_stands_there_once() {
+        let top = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the tree");
+        for entry in fs::read_dir(top.join("tests/sabotage")).expect("read the cases").flatten() {
+            let (name, case) = read(&entry.path());
+            let text = fs::read_to_string(top.join(&case.file)).unwrap_or_default();
+            assert_eq!(
+                text.matches(&case.find).count(),
+                1,
+                "{name}: say anew in its `find` what `{}` holds",
+                case.file
+            );
+        }
+    }
+}
