@@ -6,6 +6,7 @@
 mod connect;
 mod enter;
 mod run_as;
+mod told;
 
 pub use connect::ConnectOptions;
 pub use enter::{Closed, Entry, Person, Selector};

@@ -24,9 +24,10 @@ mod m0017_join_requests;
 mod m0018_outbox;
 mod m0019_rollups;
 mod m0020_dashboards;
+mod m0021_context;
 
 /// Every step, first to last.
-pub(crate) fn all() -> [Step; 20] {
+pub(crate) fn all() -> [Step; 21] {
     [
         m0001_people::STEP,
         m0002_organizations::STEP,
@@ -48,5 +49,6 @@ pub(crate) fn all() -> [Step; 20] {
         m0018_outbox::STEP,
         m0019_rollups::STEP,
         m0020_dashboards::STEP,
+        m0021_context::STEP,
     ]
 }

@@ -4,7 +4,7 @@ mod claim;
 mod first_sight;
 mod refused;
 
-use entity::{OrganizationId, TypedId};
+use entity::{OrganizationId, Purpose, TypedId};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};
 use serde_json::json;
 use tests::{
@@ -57,6 +57,24 @@ async fn an_organization_is_named_by_slug_or_id_in_either_header() {
         let answer = ask(&gateway, &both, &[("x-organization-id", SLUG_A), ("x-workspace-id", SLUG_B)]).await;
         assert_eq!(answer.data("/organization"), &json!(null), "{kind:?} {}", answer.text);
         assert!(!answer.codes().is_empty(), "{kind:?} {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn who_asks_is_found_out_in_one_statement_on_postgresql_and_in_two_on_sqlite() {
+    for (kind, expected) in [(Kind::Sqlite, 2), (Kind::Postgres, 1)] {
+        let database = Database::world(kind).await;
+        let gateway = Gateway::over(&database).await;
+        for person in ["owner", "viewer", "both"] {
+            let asked = [("x-organization-id", SLUG_A)];
+            // The first one also writes down that they are here.
+            named(ask(&gateway, &token(person), &asked).await, Side::A, person);
+            let _before = gateway.recorder.take();
+            named(ask(&gateway, &token(person), &asked).await, Side::A, person);
+            let sent = gateway.recorder.take();
+            let context: Vec<_> = sent.iter().filter(|one| one.purpose == Purpose::Context).collect();
+            assert_eq!(context.len(), expected, "{kind:?} {person}: {context:#?}");
+        }
     }
 }
 

@@ -3,14 +3,17 @@
 //! Owns: finding the person, reading their memberships, choosing the organization, reading what they may see there. May
 //! use: transactions. Invariant: a scope exists only for an active membership that was read in this request; "not a
 //! member" and "no such organization" are one outcome.
+//!
+//! PostgreSQL does all of it in one statement, `app_enter`, and has then told its row-level security itself whom it found.
+//! What it chose is chosen here once more: where the two differ, nobody is let in.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{FromQueryResult, Statement};
+use sea_orm::{DbBackend, FromQueryResult, Statement};
 use uuid::Uuid;
 
-use super::Db;
+use super::{Db, told};
 use crate::{
     Arrival, DsoId, DsoRole, Error, MemberId, Membership, OrgContext, OrgRole, OrganizationId, OrganizationStatus,
     Origin, Principal, Scope, Standing, TypedId, UserId, VerifiedEmail, Visitor,
@@ -65,12 +68,12 @@ pub enum Closed {
 }
 
 #[derive(FromQueryResult)]
-struct Row {
+pub(super) struct Row {
     user_id: UserId,
     user_name: String,
     user_email: String,
     default_organization_id: Option<OrganizationId>,
-    organization_id: Option<OrganizationId>,
+    pub(super) organization_id: Option<OrganizationId>,
     member_id: Option<MemberId>,
     last_seen_at: Option<DateTime<Utc>>,
     role: Option<OrgRole>,
@@ -94,11 +97,34 @@ pub(super) struct Seat {
     pub(super) role: OrgRole,
 }
 
-#[derive(FromQueryResult)]
-struct VisibleDso {
-    id: DsoId,
-    role: Option<DsoRole>,
+/// What is known of a person, and the transaction that knows it.
+pub(super) struct Known {
+    pub(super) tx: Tx,
+    pub(super) rows: Vec<Row>,
+    pub(super) entered: Entered,
 }
+
+/// For which organization a transaction works already, and what the member sees of it.
+pub(super) enum Entered {
+    Here {
+        organization: OrganizationId,
+        dsos: Vec<VisibleDso>,
+    },
+    Nowhere,
+    /// The database does not enter by itself.
+    NotYet,
+}
+
+#[derive(FromQueryResult)]
+pub(super) struct VisibleDso {
+    pub(super) id: DsoId,
+    pub(super) role: Option<DsoRole>,
+}
+
+/// PostgreSQL has entered another organization than the one that was chosen here.
+#[derive(Debug, thiserror::Error)]
+#[error("`app_enter` and the gateway chose different organizations")]
+struct Disagreement;
 
 /// How often it is written down that a member is here: often enough for people, seldom enough for the database.
 const SEEN_AGAIN: Duration = Duration::hours(1);
@@ -124,29 +150,28 @@ impl Db {
     ///
     /// `origin` is what the audit log files beside what this operation will change.
     pub async fn enter(&self, principal: &Principal, selector: &Selector, origin: &Origin) -> Result<Entry, Error> {
-        let (mut tx, mut rows) = self.known(principal).await?;
-        if let (true, Some(email)) = (rows.is_empty(), principal.email()) {
+        let mut known = self.known(principal, selector).await?;
+        if let (true, Some(email)) = (known.rows.is_empty(), principal.email()) {
             // Given back first: a request never holds two connections. Read again in any case: another request of the
             // same person may have been first.
-            drop(tx);
+            drop(known);
             self.link(principal, email).await?;
-            (tx, rows) = self.known(principal).await?;
-            if rows.is_empty() {
-                drop(tx);
+            known = self.known(principal, selector).await?;
+            if known.rows.is_empty() {
+                drop(known);
                 self.sign_up(principal, email, origin).await?;
-                (tx, rows) = self.known(principal).await?;
+                known = self.known(principal, selector).await?;
             }
         }
-        let Some((mut person, mut default, mut mine)) = read(rows) else {
+        let Some((mut person, mut default, mut mine)) = read(std::mem::take(&mut known.rows)) else {
             return Ok(Entry { person: None, visitor: None, scope: Err(nobodys(selector)) });
         };
         let visitor = Visitor::new(self.clone(), principal.clone(), person.id, person.name.clone(), origin.clone());
         if let (Arrival::Accepts, Some(email)) = (self.rules.arrival, principal.email()) {
-            drop(tx);
+            drop(known);
             visitor.accept_all(email).await?;
-            let rows;
-            (tx, rows) = self.known(principal).await?;
-            if let Some(read) = read(rows) {
+            known = self.known(principal, selector).await?;
+            if let Some(read) = read(std::mem::take(&mut known.rows)) {
                 (person, default, mine) = read;
             }
         }
@@ -155,28 +180,33 @@ impl Db {
             Err(closed) => return Ok(Entry { person: Some(person), visitor: Some(visitor), scope: Err(closed) }),
         };
         if chosen.last_seen_at.is_none_or(|seen| seen < now() - SEEN_AGAIN) {
-            drop(tx);
+            drop(known);
             self.see(person.id, chosen).await?;
-            tx = self.begin(Intent::Read, Purpose::Context).await?;
-            tx.set_person(principal).await?;
+            known = self.known(principal, selector).await?;
         }
         let Mine { membership: Membership { organization, role, .. }, member, .. } = chosen;
-        let scope = self.open(
-            tx,
-            Seat { organization: *organization, member: *member, user: person.id, role: *role },
-            origin,
-            Reach::All,
-        );
-        let scope = Arc::new(scope.await?);
+        let seat = Seat { organization: *organization, member: *member, user: person.id, role: *role };
+        let scope = match known.entered {
+            Entered::Here { organization, dsos } if organization == seat.organization => {
+                self.scope(known.tx, &seat, dsos, origin, Reach::All)
+            }
+            // The membership came or went at this very moment, or one of the two chooses wrongly: then it is nowhere.
+            Entered::Here { .. } | Entered::Nowhere => return Err(Error::Unavailable(Arc::new(Disagreement))),
+            Entered::NotYet => self.open(known.tx, seat, origin, Reach::All).await?,
+        };
+        let scope = Arc::new(scope);
         Ok(Entry { person: Some(person), visitor: Some(visitor.within(&scope)), scope: Ok(scope) })
     }
 
     /// What is known of a person, read in a transaction that goes on.
-    async fn known(&self, principal: &Principal) -> Result<(Tx, Vec<Row>), Error> {
+    async fn known(&self, principal: &Principal, selector: &Selector) -> Result<Known, Error> {
         let tx = self.begin(Intent::Read, Purpose::Context).await?;
-        tx.set_person(principal).await?;
-        let rows = memberships(&tx, principal).await?;
-        Ok((tx, rows))
+        if tx.backend() == DbBackend::Postgres {
+            return told::enter(tx, principal, selector).await;
+        }
+        let values = [principal.issuer().into(), principal.subject().into()];
+        let rows = tx.all(Statement::from_sql_and_values(tx.backend(), MEMBERSHIPS, values)).await?;
+        Ok(Known { tx, rows, entered: Entered::NotYet })
     }
 
     /// Writes down that a member is here.
@@ -191,7 +221,7 @@ impl Db {
     }
 
     /// Opens the scope of an active membership that was read in this request.
-    pub(super) async fn open(&self, mut tx: Tx, seat: Seat, origin: &Origin, reach: Reach) -> Result<Scope, Error> {
+    pub(super) async fn open(&self, tx: Tx, seat: Seat, origin: &Origin, reach: Reach) -> Result<Scope, Error> {
         let Seat { organization, member, user, role } = seat;
         tx.set_tenant(&Tenant::whole(organization, Some(user))).await?;
         let sees_all = match role {
@@ -200,15 +230,19 @@ impl Db {
         };
         let values = [organization.into(), member.into(), sees_all.into()];
         let dsos: Vec<VisibleDso> = tx.all(Statement::from_sql_and_values(tx.backend(), VISIBLE_DSOS, values)).await?;
-        let visible = dsos.iter().map(|dso| dso.id).collect();
-        let granted: BTreeMap<_, _> = dsos.iter().filter_map(|dso| Some((dso.id, dso.role?))).collect();
-        let context = OrgContext::new(organization, member, Standing::new(user, role, granted), visible);
-        let tenant = Tenant::of(&context);
+        let tenant = Tenant::of(&context(&seat, &dsos));
         // From here on PostgreSQL, too, sees no more than the grants.
         tx.set_tenant(&tenant).await?;
+        Ok(self.scope(tx, &seat, dsos, origin, reach))
+    }
+
+    /// The scope over a transaction that works for its tenant already.
+    fn scope(&self, mut tx: Tx, seat: &Seat, dsos: Vec<VisibleDso>, origin: &Origin, reach: Reach) -> Scope {
+        let context = context(seat, &dsos);
+        let tenant = Tenant::of(&context);
         tx.now_for(Purpose::Data);
         let session = Session::new(self.connection.clone(), tenant, self.recorder.clone(), Some(tx));
-        Ok(Scope::new(context, session, origin.clone(), Arc::clone(&self.rules), reach))
+        Scope::new(context, session, origin.clone(), Arc::clone(&self.rules), reach)
     }
 
     /// First sight: gives the person of this verified e-mail, who came by an import or an invitation, this identity.
@@ -228,9 +262,10 @@ impl Db {
     }
 }
 
-async fn memberships(tx: &Tx, principal: &Principal) -> Result<Vec<Row>, Error> {
-    let values = [principal.issuer().into(), principal.subject().into()];
-    tx.all(Statement::from_sql_and_values(tx.backend(), MEMBERSHIPS, values)).await
+fn context(seat: &Seat, dsos: &[VisibleDso]) -> OrgContext {
+    let visible = dsos.iter().map(|dso| dso.id).collect();
+    let granted: BTreeMap<_, _> = dsos.iter().filter_map(|dso| Some((dso.id, dso.role?))).collect();
+    OrgContext::new(seat.organization, seat.member, Standing::new(seat.user, seat.role, granted), visible)
 }
 
 fn read(rows: Vec<Row>) -> Option<(Person, Option<OrganizationId>, Vec<Mine>)> {
@@ -273,8 +308,13 @@ fn choose<'a>(mine: &'a [Mine], selector: &Selector, default: Option<Organizatio
 }
 
 fn is_named(membership: &Membership, name: &str) -> bool {
-    let id = membership.organization;
-    membership.slug == name || id.to_text() == name || Uuid::parse_str(name).is_ok_and(|uuid| uuid == id.uuid())
+    membership.slug == name || id_of(name) == Some(membership.organization)
+}
+
+/// The id that a name is, if it is one: in its public form, or as a UUID.
+pub(super) fn id_of(name: &str) -> Option<OrganizationId> {
+    let id = Uuid::parse_str(name).map_or_else(|_| OrganizationId::from_text(name), OrganizationId::from_uuid);
+    (id.uuid() != Uuid::nil()).then_some(id)
 }
 
 fn nobodys(selector: &Selector) -> Closed {
