@@ -89,7 +89,7 @@ pub use table::user::Model as User;
 pub use time::micros;
 pub use trail::{AuditTrail, Verdict};
 pub use write::{
-    ActivityDraft, ActivityPatch, Admin, Author, CaseDraft, CasePatch, Change, DashboardDraft, DashboardPatch,
-    DoctorDraft, DoctorPatch, DsoAdmin, DsoDraft, DsoPatch, Editor, Making, Manager, OnboardingRecord, Place,
-    TermPatch, WidgetDraft, WidgetPatch, WrittenQuery,
+    ActivityDraft, ActivityPatch, Admin, Author, CaseDraft, CasePatch, Change, Confidential, DashboardDraft,
+    DashboardPatch, DoctorDraft, DoctorPatch, DsoAdmin, DsoDraft, DsoPatch, Editor, Making, Manager, OnboardingRecord,
+    Place, TermPatch, WidgetDraft, WidgetPatch, WrittenQuery,
 };

@@ -17,7 +17,7 @@ use crate::{
     TimeRange,
     noun::sealed::Table as _,
     page::{built, is_found_among},
-    rollup::{Facet, activities_in, standings_at},
+    rollup::{Facet, FacetCount, activities_in, standings_at},
     table,
 };
 
@@ -95,13 +95,7 @@ impl Scope {
         dsos: &[DsoId],
         ranges: &[TimeRange],
     ) -> Result<Vec<ActivityCount<ActivityKind>>, Error> {
-        let filter = ActivityFilter { dsos: Some(dsos.to_vec()), ..ActivityFilter::default() };
-        let counts = activities_in(&*self.read().await?, self.context(), Facet::Kind, &filter, ranges).await?;
-        let counts = counts.into_iter().map(|count| {
-            let (key, activities) = (count.kind()?, count.activities);
-            Ok(ActivityCount { dso_id: count.dso_id, place: count.place, key, activities })
-        });
-        counts.collect()
+        self.activities_by(Facet::Kind, FacetCount::kind, dsos, ranges).await
     }
 
     /// The same by their actors, where they are known.
@@ -110,15 +104,27 @@ impl Scope {
         dsos: &[DsoId],
         ranges: &[TimeRange],
     ) -> Result<Vec<ActivityCount<Option<MemberId>>>, Error> {
+        self.activities_by(Facet::Actor, |count| Ok(count.actor()), dsos, ranges).await
+    }
+
+    async fn activities_by<K>(
+        &self,
+        facet: Facet,
+        key: fn(&FacetCount) -> Result<K, Error>,
+        dsos: &[DsoId],
+        ranges: &[TimeRange],
+    ) -> Result<Vec<ActivityCount<K>>, Error> {
         let filter = ActivityFilter { dsos: Some(dsos.to_vec()), ..ActivityFilter::default() };
-        let counts = activities_in(&*self.read().await?, self.context(), Facet::Actor, &filter, ranges).await?;
-        let counts = counts.into_iter().map(|count| ActivityCount {
-            dso_id: count.dso_id,
-            place: count.place,
-            key: count.actor(),
-            activities: count.activities,
-        });
-        Ok(counts.collect())
+        let counts = activities_in(&*self.read().await?, self.context(), facet, &filter, ranges).await?;
+        let told = |count: &FacetCount| {
+            Ok(ActivityCount {
+                dso_id: count.dso_id,
+                place: count.place,
+                key: key(count)?,
+                activities: count.activities,
+            })
+        };
+        counts.iter().map(told).collect()
     }
 
     /// When the doctors of DSOs were contacted: those who live and had joined by the end, or by the beginning.

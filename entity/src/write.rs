@@ -17,7 +17,7 @@ mod writer;
 pub use activity::{ActivityDraft, ActivityPatch};
 pub use case::{CaseDraft, CasePatch};
 pub use dashboard::{
-    Author, DashboardDraft, DashboardPatch, Editor, Making, Place, WidgetDraft, WidgetPatch, WrittenQuery,
+    Author, Confidential, DashboardDraft, DashboardPatch, Editor, Making, Place, WidgetDraft, WidgetPatch, WrittenQuery,
 };
 pub use doctor::{DoctorDraft, DoctorPatch};
 pub use draft::Change;

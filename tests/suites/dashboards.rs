@@ -3,8 +3,10 @@
 //! Owns: asking about them, what the suites of dashboards share. May use: the world. Invariant: everything is asked of both
 //! databases.
 
+mod cost;
 mod keeping;
 mod saving;
+mod sharing;
 mod showing;
 
 use serde_json::{Value, json};
@@ -13,13 +15,13 @@ use tests::{Actor, Answer, Database, Gateway, Kind};
 /// A gateway over a world of its own.
 struct Stage {
     gateway: Gateway,
-    _database: Database,
+    database: Database,
 }
 
 impl Stage {
     async fn new(kind: Kind) -> Self {
         let database = Database::world(kind).await;
-        Self { gateway: Gateway::over(&database).await, _database: database }
+        Self { gateway: Gateway::over(&database).await, database }
     }
 
     /// Makes a change, the payload's entity being asked for `fields`.
@@ -56,11 +58,16 @@ impl Stage {
 
     /// A shared dashboard of the owner with one widget; its id and the widget's.
     async fn shared(&self, kind: &str, query: &Value) -> (String, String) {
-        let input = json!({ "title": "Shared", "visibility": "SHARED" });
-        let board = self.done(Actor::Owner, "dashboardCreate", "dashboard { id }", &input).await;
+        self.board(Actor::Owner, "SHARED", kind, query).await
+    }
+
+    /// Somebody's dashboard with one widget; its id and the widget's.
+    async fn board(&self, author: Actor, visibility: &str, kind: &str, query: &Value) -> (String, String) {
+        let input = json!({ "title": "Board", "visibility": visibility });
+        let board = self.done(author, "dashboardCreate", "dashboard { id }", &input).await;
         let board = board["id"].as_str().unwrap().to_owned();
         let input = json!({ "dashboardId": board, "title": "One", "kind": kind, "query": query });
-        let widget = self.done(Actor::Owner, "widgetAdd", "widget { id }", &input).await;
+        let widget = self.done(author, "widgetAdd", "widget { id }", &input).await;
         (board, widget["id"].as_str().unwrap().to_owned())
     }
 }

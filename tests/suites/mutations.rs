@@ -7,6 +7,7 @@ mod atomic;
 mod happy;
 mod refused;
 mod shelves;
+mod terminology;
 
 use std::collections::BTreeMap;
 

@@ -96,7 +96,7 @@ impl Intake {
             return Ok(());
         }
         self.refresh_last_contacts().await?;
-        rollup::rebuild(&self.tx, self.organization).await?;
+        let _mended = rollup::rebuild(&self.tx, self.organization).await?;
         let happening = Happening {
             organization: self.organization,
             action: AuditAction::LegacyImport,

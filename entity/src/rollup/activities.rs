@@ -139,7 +139,7 @@ pub(super) async fn count(tx: &Tx, organization: OrganizationId, doctor: DoctorI
 
 /// All counts of an organization as the rows say, as a select of `activity_rollups`' columns but the organization's:
 /// the database counts, since there may be millions.
-pub(super) fn counted(backend: DbBackend) -> String {
+fn counted(backend: DbBackend) -> String {
     let each = |facet: Facet, unit: Unit| {
         let (key, starts) = (facet.key(backend), starts_on(backend, unit, "a.occurred_at"));
         format!(
@@ -156,8 +156,19 @@ pub(super) fn counted(backend: DbBackend) -> String {
     all.collect::<Vec<_>>().join(" UNION ALL ")
 }
 
+/// How far what is kept of an organization is from what its rows say: the columns of `activity_rollups` but the
+/// organization's, with what has to be added to each count that is wrong. The activities are looked at once.
+pub(super) fn missing(backend: DbBackend) -> String {
+    format!(
+        "SELECT dso_id, facet, unit, starts_on, key, CAST(sum(activities) AS integer) AS activities FROM ({} UNION ALL \
+         SELECT dso_id, facet, unit, starts_on, key, -activities FROM activity_rollups WHERE organization_id = $1) AS both_sides \
+         GROUP BY dso_id, facet, unit, starts_on, key HAVING sum(activities) <> 0",
+        counted(backend)
+    )
+}
+
 /// The first day of the unit that a time is in, counted from 1970, UTC.
-fn starts_on(backend: DbBackend, unit: Unit, column: &str) -> String {
+pub(super) fn starts_on(backend: DbBackend, unit: Unit, column: &str) -> String {
     if backend == DbBackend::Postgres {
         return format!("(date_trunc('{}', {column} AT TIME ZONE 'UTC')::date - date '1970-01-01')", unit.name());
     }

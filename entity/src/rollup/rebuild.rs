@@ -6,19 +6,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QueryTrait, Statement, Value};
+use sea_orm::{FromQueryResult, Statement, Value};
 
 use super::{
     activities,
     change::add_today,
-    pieces::day_number,
-    standing::{NAMES, Standing, StandingRow},
+    pieces::{Unit, day_number},
+    standing::{NAMES, Standing, StandingRow, Summed},
 };
 use crate::{
-    CaseStatus, Db, Doctor, DsoId, Error, OrganizationId, TypedId, chain,
+    Db, DsoId, Error, OrganizationId, TypedId, chain,
     recorder::Purpose,
     session::{Intent, Tenant, Tx},
-    table,
     time::now,
 };
 
@@ -72,13 +71,12 @@ impl RollUps {
         compare(&tx, self.organization).await
     }
 
-    /// Makes them what the rows say; how far they were from it.
+    /// Makes them what the rows say; how much of them was mended.
     pub async fn rebuild(&self) -> Result<Drift, Error> {
         let tx = self.begin().await?;
-        let drift = compare(&tx, self.organization).await?;
-        rebuild(&tx, self.organization).await?;
+        let mended = rebuild(&tx, self.organization).await?;
         tx.commit().await?;
-        Ok(drift)
+        Ok(mended)
     }
 
     async fn begin(&self) -> Result<Tx, Error> {
@@ -90,141 +88,129 @@ impl RollUps {
 }
 
 async fn compare(tx: &Tx, organization: OrganizationId) -> Result<Drift, Error> {
+    #[derive(FromQueryResult)]
+    struct Rows {
+        rows: i64,
+    }
     let rows = async |sql: String| {
-        let statement = Statement::from_sql_and_values(tx.backend(), sql, [organization.into()]);
-        let found: Option<Rows> = tx.one(statement).await?;
+        let found: Option<Rows> = tx.one(about(tx, organization, sql)).await?;
         Ok::<_, Error>(found.map_or(0, |found| found.rows.unsigned_abs()))
     };
-    let counted = activities::counted(tx.backend());
-    let kept = "SELECT dso_id, facet, unit, starts_on, key, activities FROM activity_rollups \
-                WHERE organization_id = $1 AND activities <> 0";
-    // What is kept wrongly differs in both directions; counted once each, it is what has to be mended.
-    let missing = rows(format!("SELECT count(*) AS rows FROM ({counted} EXCEPT {kept}) AS missing")).await?;
-    let wrong =
-        rows(format!("SELECT count(*) AS rows FROM ({kept} EXCEPT SELECT * FROM ({counted}) AS counted) AS wrong"))
-            .await?;
-    let activities = missing + wrong;
-    let standings = differences(tx, organization).await?.len() as u64;
+    let activities = rows(format!("SELECT count(*) AS rows FROM ({}) AS missing", activities::missing(tx.backend())));
     let progress =
         format!("SELECT count(*) AS rows FROM doctors WHERE organization_id = $1 AND progress <> {PROGRESS}");
-    Ok(Drift { activities, standings, progress: rows(progress).await? })
-}
-
-#[derive(FromQueryResult)]
-struct Rows {
-    rows: i64,
+    Ok(Drift {
+        activities: activities.await?,
+        standings: differences(tx, organization).await?.len() as u64,
+        progress: rows(progress).await?,
+    })
 }
 
 /// What a doctor's periods say.
 const PROGRESS: &str = "(SELECT CAST(coalesce(sum(p.percent), 0) AS integer) FROM onboarding_periods p \
                         WHERE p.organization_id = doctors.organization_id AND p.doctor_id = doctors.id)";
 
-/// Makes an organization's roll-ups what its rows say. Its lock is held, or nobody else can see it yet.
-pub(crate) async fn rebuild(tx: &Tx, organization: OrganizationId) -> Result<(), Error> {
-    for sql in [
-        format!("UPDATE doctors SET progress = {PROGRESS} WHERE organization_id = $1 AND progress <> {PROGRESS}"),
-        "DELETE FROM activity_rollups WHERE organization_id = $1".to_owned(),
-        format!(
-            "INSERT INTO activity_rollups \
-             (organization_id, dso_id, facet, unit, starts_on, key, activities) \
-             SELECT $1, counted.* FROM ({}) AS counted",
-            activities::counted(tx.backend())
-        ),
-    ] {
-        tx.execute(Statement::from_sql_and_values(tx.backend(), sql, [organization.into()])).await?;
-    }
-    begin_histories(tx, organization).await?;
-    for (dso, difference) in differences(tx, organization).await? {
+/// Makes an organization's roll-ups what its rows say, and tells how much was mended. Its lock is held, or nobody else can see it
+/// yet. What is right already is not written again, and the activities are looked at once.
+pub(crate) async fn rebuild(tx: &Tx, organization: OrganizationId) -> Result<Drift, Error> {
+    let execute = async |sql: String| Ok::<_, Error>(tx.execute(about(tx, organization, sql)).await?.rows_affected());
+    let progress = execute(format!(
+        "UPDATE doctors SET progress = {PROGRESS} WHERE organization_id = $1 AND progress <> {PROGRESS}"
+    ))
+    .await?;
+    let activities = execute(format!(
+        "INSERT INTO activity_rollups (organization_id, dso_id, facet, unit, starts_on, key, activities) \
+         SELECT $1, missing.* FROM ({}) AS missing WHERE true \
+         ON CONFLICT (organization_id, dso_id, facet, unit, starts_on, key) \
+         DO UPDATE SET activities = activity_rollups.activities + excluded.activities",
+        activities::missing(tx.backend())
+    ))
+    .await?;
+    execute("DELETE FROM activity_rollups WHERE organization_id = $1 AND activities = 0".to_owned()).await?;
+    let begun = begin_histories(tx, organization).await?;
+    let differences = differences(tx, organization).await?;
+    let standings = (begun + differences.len()) as u64;
+    for (dso, difference) in differences {
         add_today(tx, organization, dso, difference).await?;
     }
-    Ok(())
+    Ok(Drift { activities, standings, progress })
+}
+
+fn about(tx: &Tx, organization: OrganizationId, sql: String) -> Statement {
+    Statement::from_sql_and_values(tx.backend(), sql, [organization.into()])
 }
 
 /// What is missing from how each DSO stands.
 async fn differences(tx: &Tx, organization: OrganizationId) -> Result<BTreeMap<DsoId, Standing>, Error> {
     let mut standings: BTreeMap<DsoId, Standing> = BTreeMap::new();
-    for doctor in living(tx, organization).await? {
-        *standings.entry(doctor.dso_id).or_default() += Standing::of_doctor(&doctor);
-    }
-    for (dso, cases) in cases(tx, organization).await? {
-        *standings.entry(dso).or_default() += cases;
+    for Summed { dso, standing, .. } in summed(tx, organization, Since::Ever).await? {
+        *standings.entry(dso).or_default() += standing;
     }
     let sql = format!(
         "SELECT s.dso_id, s.day AS asked, {} FROM standing_rollups s WHERE s.organization_id = $1 \
          AND s.day = (SELECT max(l.day) FROM standing_rollups l WHERE l.organization_id = $1 AND l.dso_id = s.dso_id)",
         NAMES.map(|name| format!("s.{name}")).join(", ")
     );
-    let kept = Statement::from_sql_and_values(tx.backend(), sql, [organization.into()]);
-    for kept in tx.all::<StandingRow>(kept).await? {
+    for kept in tx.all::<StandingRow>(about(tx, organization, sql)).await? {
         *standings.entry(kept.dso).or_default() += -kept.standing;
     }
     standings.retain(|_, standing| !standing.is_nothing());
     Ok(standings)
 }
 
-async fn living(tx: &Tx, organization: OrganizationId) -> Result<Vec<Doctor>, Error> {
-    use sea_orm::ColumnTrait;
-    use table::doctor::{Column, Entity};
-    let living = Entity::find().filter(Column::OrganizationId.eq(organization)).filter(Column::DeletedAt.is_null());
-    tx.all(living.build(tx.backend())).await
+/// How far rows are told apart by their time.
+#[derive(Clone, Copy)]
+enum Since {
+    /// Not at all.
+    Ever,
+    /// By the day on which doctors joined and cases were opened.
+    Day,
 }
 
-async fn cases(tx: &Tx, organization: OrganizationId) -> Result<Vec<(DsoId, Standing)>, Error> {
-    #[derive(FromQueryResult)]
-    struct Counted {
-        dso_id: DsoId,
-        status: CaseStatus,
-        cases: i64,
-    }
-    let sql = "SELECT c.dso_id, c.status, count(*) AS cases FROM cases c JOIN doctors d \
-               ON d.organization_id = c.organization_id AND d.id = c.doctor_id AND d.deleted_at IS NULL \
-               WHERE c.organization_id = $1 GROUP BY c.dso_id, c.status";
-    let counted: Vec<Counted> =
-        tx.all(Statement::from_sql_and_values(tx.backend(), sql, [organization.into()])).await?;
-    Ok(counted.into_iter().map(|found| (found.dso_id, Standing::of_cases(found.status, found.cases))).collect())
-}
-
-#[derive(FromQueryResult)]
-struct Opened {
-    dso_id: DsoId,
-    day: String,
-    status: CaseStatus,
-    cases: i64,
-}
-
-/// The cases of living doctors by the day on which they were opened.
-async fn opened(tx: &Tx, organization: OrganizationId) -> Result<Vec<Opened>, Error> {
-    let day = activities::day_of(tx.backend(), "c.opened_at");
+/// What each DSO's living doctors and their cases add up to. The database adds: there may be millions of rows, and there are only
+/// so many days.
+async fn summed(tx: &Tx, organization: OrganizationId, since: Since) -> Result<Vec<Summed>, Error> {
+    let day = |time: &str| match since {
+        Since::Ever => "0".to_owned(),
+        Since::Day => activities::starts_on(tx.backend(), Unit::Day, time),
+    };
+    let amounts = |of: fn(usize) -> String| {
+        let each = NAMES.iter().enumerate().map(|(amount, name)| format!("{} AS {name}", of(amount)));
+        each.collect::<Vec<_>>().join(", ")
+    };
     let sql = format!(
-        "SELECT c.dso_id, {day} AS day, c.status, count(*) AS cases FROM cases c JOIN doctors d \
-         ON d.organization_id = c.organization_id AND d.id = c.doctor_id AND d.deleted_at IS NULL \
-         WHERE c.organization_id = $1 GROUP BY c.dso_id, {day}, c.status"
+        "SELECT dso_id, since, {} FROM (\
+         SELECT d.dso_id, {} AS since, {} FROM doctors d WHERE d.organization_id = $1 AND d.deleted_at IS NULL UNION ALL \
+         SELECT c.dso_id, {} AS since, {} FROM cases c JOIN doctors d ON d.organization_id = c.organization_id \
+         AND d.id = c.doctor_id AND d.deleted_at IS NULL WHERE c.organization_id = $1) AS each_row \
+         GROUP BY dso_id, since ORDER BY dso_id, since",
+        NAMES.map(|name| format!("CAST(sum({name}) AS bigint) AS {name}")).join(", "),
+        day("coalesce(d.joined_at, d.created_at)"),
+        amounts(Standing::doctor_sql),
+        day("c.opened_at"),
+        amounts(Standing::case_sql),
     );
-    tx.all(Statement::from_sql_and_values(tx.backend(), sql, [organization.into()])).await
+    tx.all(about(tx, organization, sql)).await
 }
 
 /// Gives each DSO without a history one: its doctors and cases as they are now, from the day on which they joined or were
-/// opened.
-async fn begin_histories(tx: &Tx, organization: OrganizationId) -> Result<(), Error> {
+/// opened. How many got one.
+async fn begin_histories(tx: &Tx, organization: OrganizationId) -> Result<usize, Error> {
     #[derive(FromQueryResult)]
     struct Known {
         dso_id: DsoId,
     }
-    let sql = "SELECT DISTINCT dso_id FROM standing_rollups WHERE organization_id = $1";
-    let known: Vec<Known> = tx.all(Statement::from_sql_and_values(tx.backend(), sql, [organization.into()])).await?;
+    let sql = "SELECT DISTINCT dso_id FROM standing_rollups WHERE organization_id = $1".to_owned();
+    let known: Vec<Known> = tx.all(about(tx, organization, sql)).await?;
     let known: BTreeSet<_> = known.into_iter().map(|known| known.dso_id).collect();
     let today = day_number(now().date_naive());
     let mut histories: BTreeMap<DsoId, BTreeMap<i32, Standing>> = BTreeMap::new();
-    for doctor in living(tx, organization).await?.iter().filter(|doctor| !known.contains(&doctor.dso_id)) {
-        let since = day_number(doctor.joined_at.unwrap_or(doctor.created_at).date_naive()).min(today);
-        *histories.entry(doctor.dso_id).or_default().entry(since).or_default() += Standing::of_doctor(doctor);
+    for Summed { dso, since, standing } in summed(tx, organization, Since::Day).await? {
+        if !known.contains(&dso) {
+            *histories.entry(dso).or_default().entry(since.min(today)).or_default() += standing;
+        }
     }
-    for opened in opened(tx, organization).await?.into_iter().filter(|opened| !known.contains(&opened.dso_id)) {
-        let broken = |error: chrono::ParseError| Error::Internal(std::sync::Arc::new(error));
-        let since = day_number(opened.day.parse().map_err(broken)?).min(today);
-        *histories.entry(opened.dso_id).or_default().entry(since).or_default() +=
-            Standing::of_cases(opened.status, opened.cases);
-    }
+    let begun = histories.len();
     for (dso, history) in histories {
         let mut standing = Standing::default();
         for (day, more) in history {
@@ -232,7 +218,7 @@ async fn begin_histories(tx: &Tx, organization: OrganizationId) -> Result<(), Er
             insert(tx, organization, dso, day, standing).await?;
         }
     }
-    Ok(())
+    Ok(begun)
 }
 
 async fn insert(tx: &Tx, organization: OrganizationId, dso: DsoId, day: i32, standing: Standing) -> Result<(), Error> {

@@ -5,7 +5,7 @@
 
 use std::ops::{Add, AddAssign, Neg};
 
-use sea_orm::{FromQueryResult, QueryResult};
+use sea_orm::{ActiveEnum, FromQueryResult, QueryResult, TryGetable};
 
 use crate::{CaseStatus, Doctor, DsoId, Risk};
 
@@ -75,6 +75,35 @@ impl Standing {
         let mut amounts = [0; NAMES.len()];
         amounts[CASES + status as usize] = cases;
         Self(amounts)
+    }
+
+    /// What each amount grows by with a living doctor, a row of `doctors` under the alias `d`: as [`Self::of_doctor`] has it, for
+    /// the database to add up where there may be millions.
+    pub(super) fn doctor_sql(amount: usize) -> String {
+        let one_if = |condition: String| format!("CASE WHEN {condition} THEN 1 ELSE 0 END");
+        match amount {
+            DOCTORS => "1".to_owned(),
+            PROGRESS => "d.progress".to_owned(),
+            // Of somebody in no period nothing is known to be larger.
+            ON_TRACK => one_if("d.progress >= 100 * (d.onboarding_period - 1)".to_owned()),
+            RISK => one_if("d.risk IS NULL".to_owned()),
+            PERIOD => one_if("coalesce(d.onboarding_period, 0) NOT BETWEEN 1 AND 12".to_owned()),
+            amount if amount < PERIOD => {
+                let risks = [Risk::Low, Risk::Medium, Risk::High, Risk::Critical];
+                one_if(format!("d.risk = '{}'", risks[amount - RISK - 1].to_value()))
+            }
+            amount if amount < CASES => one_if(format!("d.onboarding_period = {}", amount - PERIOD)),
+            _ => "0".to_owned(),
+        }
+    }
+
+    /// The same with a case, a row of `cases` under the alias `c`.
+    pub(super) fn case_sql(amount: usize) -> String {
+        let statuses = [CaseStatus::Submitted, CaseStatus::InProgress, CaseStatus::Completed, CaseStatus::Cancelled];
+        match amount.checked_sub(CASES) {
+            Some(place) => format!("CASE WHEN c.status = '{}' THEN 1 ELSE 0 END", statuses[place].to_value()),
+            None => "0".to_owned(),
+        }
     }
 
     pub(super) fn is_nothing(&self) -> bool {
@@ -161,13 +190,31 @@ pub(crate) struct StandingRow {
 
 impl FromQueryResult for StandingRow {
     fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, sea_orm::DbErr> {
-        let mut amounts = [0; NAMES.len()];
-        for (amount, name) in amounts.iter_mut().zip(NAMES) {
-            *amount = row.try_get::<i32>(prefix, name)?.into();
-        }
         let (dso, asked) = (row.try_get(prefix, "dso_id")?, row.try_get(prefix, "asked")?);
-        Ok(Self { dso, asked, standing: Standing(amounts) })
+        Ok(Self { dso, asked, standing: amounts::<i32>(row, prefix)? })
     }
+}
+
+/// What a DSO's rows add up to, those since one day or all of them.
+pub(super) struct Summed {
+    pub(super) dso: DsoId,
+    pub(super) since: i32,
+    pub(super) standing: Standing,
+}
+
+impl FromQueryResult for Summed {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, sea_orm::DbErr> {
+        let (dso, since) = (row.try_get(prefix, "dso_id")?, row.try_get(prefix, "since")?);
+        Ok(Self { dso, since, standing: amounts::<i64>(row, prefix)? })
+    }
+}
+
+fn amounts<T: TryGetable + Into<i64>>(row: &QueryResult, prefix: &str) -> Result<Standing, sea_orm::DbErr> {
+    let mut amounts = [0; NAMES.len()];
+    for (amount, name) in amounts.iter_mut().zip(NAMES) {
+        *amount = row.try_get::<T>(prefix, name)?.into();
+    }
+    Ok(Standing(amounts))
 }
 
 #[cfg(test)]

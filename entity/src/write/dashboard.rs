@@ -8,7 +8,7 @@ mod draft;
 mod told;
 mod widget;
 
-pub use draft::{DashboardDraft, DashboardPatch, Making, Place, WidgetDraft, WidgetPatch, WrittenQuery};
+pub use draft::{Confidential, DashboardDraft, DashboardPatch, Making, Place, WidgetDraft, WidgetPatch, WrittenQuery};
 
 use sea_orm::{ColumnTrait, Condition};
 
@@ -40,6 +40,7 @@ pub struct Author<'a> {
 pub struct Editor<'a> {
     scope: &'a Scope,
     dashboard: DashboardId,
+    confidential: Confidential,
 }
 
 impl Scope {
@@ -59,17 +60,21 @@ impl Scope {
     }
 
     /// Hands out [`Editor`] to who may change a dashboard.
-    pub async fn editor(&self, dashboard: DashboardId) -> Result<Editor<'_>, Error> {
+    pub async fn editor(&self, dashboard: DashboardId, confidential: Confidential) -> Result<Editor<'_>, Error> {
         let found = self.by_ids::<Dashboards>(&[dashboard.uuid()]).await?.remove(&dashboard.uuid());
         self.check_editor(&found.ok_or(Error::NotFound)?)?;
-        Ok(Editor { scope: self, dashboard })
+        Ok(Editor { scope: self, dashboard, confidential })
     }
 
     /// Hands out [`Editor`] of the dashboard that a widget is on, and the widget.
-    pub async fn editor_of_widget(&self, widget: WidgetId) -> Result<(Editor<'_>, Widget), Error> {
+    pub async fn editor_of_widget(
+        &self,
+        widget: WidgetId,
+        confidential: Confidential,
+    ) -> Result<(Editor<'_>, Widget), Error> {
         let found = self.by_ids::<Widgets>(&[widget.uuid()]).await?.remove(&widget.uuid());
         let found = found.ok_or(Error::NotFound)?;
-        Ok((self.editor(found.dashboard_id).await?, found))
+        Ok((self.editor(found.dashboard_id, confidential).await?, found))
     }
 
     fn check_editor(&self, dashboard: &Dashboard) -> Result<(), Error> {
@@ -135,6 +140,21 @@ impl<'a> Editor<'a> {
         Ok(Open { writer, dashboard, widgets, told })
     }
 
+    /// Refuses what everybody would read on a shared dashboard, though it is not for everybody's eyes.
+    fn check_shared(&self, dashboard: &Dashboard, widgets: &[Widget], field: &'static str) -> Result<(), Error> {
+        let mut checks = Checks::default();
+        for widget in widgets.iter().filter(|_| dashboard.visibility == Visibility::Shared) {
+            if let Some(reason) = (self.confidential)(&widget.query) {
+                let title = &widget.title;
+                let message = format!(
+                    "`{field}`: all members read what widgets of a shared dashboard ask, and in `{title}` {reason}"
+                );
+                checks.refuse(field, message);
+            }
+        }
+        checks.done()
+    }
+
     fn widgets(&self, writer: &Writer<'_>) -> Condition {
         Widgets::narrow(self.scope.context(), writer.backend())
             .add(dashboard_widget::Column::DashboardId.eq(self.dashboard))
@@ -153,6 +173,7 @@ impl<'a> Editor<'a> {
                 return Err(Problem::of(ProblemCode::WrongState, "visibility", message));
             }
             open.dashboard.visibility = visibility;
+            self.check_shared(&open.dashboard, &open.widgets, "visibility")?;
         }
         if let Some(title) = title {
             open.dashboard.title = title;

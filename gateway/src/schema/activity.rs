@@ -133,6 +133,14 @@ pub struct ActivityFilter {
     until: Option<DateTime<Utc>>,
 }
 
+impl ActivityFilter {
+    /// By which condition somebody is looked for as a person, if they are: members are named by their ids, which tell nothing.
+    pub(crate) fn names_a_person(&self) -> Option<&'static str> {
+        let Self { dso_ids: _, kind: _, actor_ids: _, from: _, until: _ } = self;
+        None
+    }
+}
+
 impl From<ActivityFilter> for entity::ActivityFilter {
     fn from(filter: ActivityFilter) -> Self {
         Self {

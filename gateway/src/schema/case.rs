@@ -122,6 +122,14 @@ pub struct CaseFilter {
     opened_until: Option<DateTime<Utc>>,
 }
 
+impl CaseFilter {
+    /// By which condition somebody is looked for as a person, if they are.
+    pub(crate) fn names_a_person(&self) -> Option<&'static str> {
+        let Self { dso_ids: _, status: _, opened_from: _, opened_until: _ } = self;
+        None
+    }
+}
+
 impl From<CaseFilter> for entity::CaseFilter {
     fn from(filter: CaseFilter) -> Self {
         Self {

@@ -62,33 +62,46 @@ async fn a_widget_shows_what_the_aggregate_shows_to_whoever_looks() {
     }
 }
 
+/// The managers of one DSO who view another may read no address in it.
+fn may_read_addresses(actor: Actor) -> bool {
+    ![Actor::Manager, Actor::Viewer, Actor::BothInA].contains(&actor)
+}
+
 #[tokio::test]
 async fn a_widget_on_a_hidden_field_is_null_and_its_neighbours_are_not() {
     for kind in Kind::ALL {
         let stage = Stage::new(kind).await;
-        let query = json!({ "doctors": { "groupBy": ["EMAIL"] } });
-        let (board, _) = stage.shared("BAR", &query).await;
-        for (form, query) in [
-            ("NUMBER", json!({ "overview": "DOCTORS" })),
-            ("LIST", json!({ "doctorList": { "filter": { "email": "dr.-ada@doctors.example" } } })),
-        ] {
-            let input = json!({ "dashboardId": board, "title": "x", "kind": form, "query": query });
-            stage.done(Actor::Owner, "widgetAdd", "widget { id }", &input).await;
-        }
+        let (board, _) = stage.shared("BAR", &json!({ "doctors": { "groupBy": ["EMAIL"] } })).await;
+        let input = json!({ "dashboardId": board, "title": "x", "kind": "NUMBER", "query": { "overview": "DOCTORS" } });
+        stage.done(Actor::Owner, "widgetAdd", "widget { id }", &input).await;
         for actor in MEMBERS {
             let answer = stage.read(actor, RESULT, json!({ "id": board })).await;
             let null = |place: usize| answer.data(&format!("/dashboard/widgets/{place}/result")).is_null();
-            // Managers of one DSO who view another may read no address in it.
-            let is_hidden = [Actor::Manager, Actor::Viewer, Actor::BothInA].contains(&actor);
-            assert_eq!(
-                [null(0), null(1), null(2)],
-                [is_hidden, false, is_hidden],
-                "{kind:?} {actor:?} {}",
-                answer.text
-            );
+            let is_hidden = !may_read_addresses(actor);
+            assert_eq!([null(0), null(1)], [is_hidden, false], "{kind:?} {actor:?} {}", answer.text);
             assert_eq!(answer.codes().is_empty(), !is_hidden, "{kind:?} {actor:?} {}", answer.text);
             assert!(answer.codes().iter().all(|code| *code == "FORBIDDEN"), "{kind:?} {actor:?} {}", answer.text);
             // Where they may, it is looked at.
+            let smile = World::id::<DsoId>("dso Smile");
+            let narrowed = stage.read(actor, RESULT, json!({ "id": board, "dsos": [smile] })).await;
+            let may = !is_hidden || actor == Actor::Manager;
+            assert_eq!(narrowed.codes().is_empty(), may, "{kind:?} {actor:?} {}", narrowed.text);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_ones_own_looks_at_no_more_than_its_author_may_read() {
+    for kind in Kind::ALL {
+        let stage = Stage::new(kind).await;
+        let query = json!({ "doctorList": { "filter": { "email": "dr.-ada.smile@doctors.example" } } });
+        for actor in MEMBERS {
+            let (board, _) = stage.board(actor, "PRIVATE", "LIST", &query).await;
+            let answer = stage.read(actor, RESULT, json!({ "id": board })).await;
+            let is_hidden = !may_read_addresses(actor);
+            let codes: &[&str] = if is_hidden { &["FORBIDDEN"] } else { &[] };
+            assert_eq!(answer.codes(), codes, "{kind:?} {actor:?} {}", answer.text);
+            assert_eq!(answer.data("/dashboard/widgets/0/result").is_null(), is_hidden, "{kind:?} {actor:?}");
             let smile = World::id::<DsoId>("dso Smile");
             let narrowed = stage.read(actor, RESULT, json!({ "id": board, "dsos": [smile] })).await;
             let may = !is_hidden || actor == Actor::Manager;
@@ -117,6 +130,14 @@ async fn arguments_narrow_and_never_widen() {
         assert_eq!(ids(&asked(json!([zenith])).await.clean()).len(), 0, "{kind:?}");
         let viewer = stage.read(Actor::Viewer, RESULT, json!({ "id": board, "dsos": [smile, bright] })).await.clean();
         assert_eq!(ids(&viewer), [json!(smile)], "{kind:?}");
+        // So it is with lists.
+        let query = json!({ "doctorList": { "filter": { "dsoIds": [smile, bright] } } });
+        let (list, _) = stage.shared("LIST", &query).await;
+        for (dsos, count) in [(json!([smile, bright]), 4), (json!([smile, zenith]), 2), (json!([zenith]), 0)] {
+            let shown = stage.read(Actor::Owner, RESULT, json!({ "id": list, "dsos": dsos })).await.clean();
+            let doctors = shown.data("/dashboard/widgets/0/result/doctors").as_array().expect("doctors").len();
+            assert_eq!(doctors, count, "{kind:?} {dsos} {}", shown.text);
+        }
         // Another range and another zone, in place of the query's own.
         let text = "query($id: ID!, $range: TimeRange) { dashboard(id: $id) { widgets { \
                     result(range: $range, timeZone: \"Europe/Berlin\") { rows { value keys { at } } } } } }";

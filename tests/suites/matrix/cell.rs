@@ -17,6 +17,8 @@ pub(crate) enum Cell {
     Deny(String),
     /// A field on the way was refused.
     Way(String),
+    /// In some rows a value, in others refused.
+    Partly(String),
     /// The whole request was refused for want of a credential.
     Unauthenticated,
 }
@@ -36,6 +38,7 @@ impl std::fmt::Display for Cell {
             Self::Nothing(Nothing::EmptyList) => f.write_str("[]"),
             Self::Deny(code) => write!(f, "deny {code}"),
             Self::Way(code) => write!(f, "way {code}"),
+            Self::Partly(code) => write!(f, "partly {code}"),
             Self::Unauthenticated => f.write_str("401"),
         }
     }

@@ -20,6 +20,10 @@ pub enum Making {
 /// What a widget asks, as it was written; or the problems that its author can mend.
 pub type WrittenQuery = Result<Value, Error>;
 
+/// Tells why a query is not for everybody's eyes, if it is not: said by whoever knows what queries mean, and asked behind
+/// the dashboard's lock, so that no query slips in while the dashboard is being shared.
+pub type Confidential = fn(&Value) -> Option<String>;
+
 /// A dashboard to be made, the caller's own.
 #[derive(Clone, Debug)]
 pub struct DashboardDraft {

@@ -28,6 +28,7 @@ impl Editor<'_> {
             return Err(Problem::of(ProblemCode::WrongState, "dashboardId", message));
         }
         let row = checked.into_row(&open.dashboard, lowest(&open.widgets));
+        self.check_shared(&open.dashboard, std::slice::from_ref(&row), "query")?;
         open.writer.insert(row.clone()).await?;
         open.widgets.push(row.clone());
         open.close(AuditAction::WidgetAdd).await?;
@@ -57,6 +58,7 @@ impl Editor<'_> {
         widget.kind = patch.kind.unwrap_or(widget.kind);
         widget.updated_at = now();
         let changed = widget.clone();
+        self.check_shared(&open.dashboard, std::slice::from_ref(&changed), "query")?;
         open.writer.save(changed.clone()).await?;
         open.close(AuditAction::WidgetUpdate).await?;
         Ok(changed)

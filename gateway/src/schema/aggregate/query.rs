@@ -124,6 +124,13 @@ macro_rules! query {
                 refused.done(ask)
             }
 
+            /// By which condition somebody is looked for as a person, if they are.
+            pub(crate) fn names_a_person(&self) -> Option<&'static str> {
+                // Taken apart, so that whoever adds another place for a person's name or address thinks of it.
+                let Self { filter, group_by: _, bucket: _, having: _, order_by: _, first: _, measure: _, last_days: _ } = self;
+                filter.as_ref().and_then($filter::names_a_person)
+            }
+
             /// The same with the figure that is shown, from the start.
             pub(crate) fn shown(
                 mut self,

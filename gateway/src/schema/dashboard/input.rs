@@ -36,7 +36,8 @@ pub struct DashboardUpdateInput {
     pub(super) dashboard_id: Ref<DashboardId>,
     /// What it is called, 1 to 200 characters.
     pub(super) title: Option<String>,
-    /// Who sees it; only its author can keep it for themselves.
+    /// Who sees it; only its author can keep it for themselves. It is not shared while a widget on it filters by a person's
+    /// `email` or by `text`: all members read what the widgets of a shared dashboard ask.
     pub(super) visibility: Option<DashboardVisibility>,
     /// Refuse if the dashboard has changed since this version was read.
     pub(super) expected_version: Option<i32>,
@@ -111,7 +112,7 @@ pub struct WidgetAddInput {
     pub(super) kind: WidgetKind,
     /// Where; below all others, if not given.
     pub(super) place: Option<WidgetPlaceInput>,
-    /// What it asks.
+    /// What it asks. On a shared dashboard all members read it, so there it must not filter by a person's `email` or by `text`.
     pub(super) query: Written<WidgetQueryInput>,
     /// Refuse if the dashboard has changed since this version was read.
     pub(super) expected_version: Option<i32>,
@@ -128,7 +129,7 @@ pub struct WidgetUpdateInput {
     pub(super) kind: Option<WidgetKind>,
     /// Where.
     pub(super) place: Option<WidgetPlaceInput>,
-    /// What it asks.
+    /// What it asks. On a shared dashboard all members read it, so there it must not filter by a person's `email` or by `text`.
     pub(super) query: Option<Written<WidgetQueryInput>>,
     /// Refuse if the dashboard has changed since this version was read.
     pub(super) expected_version: Option<i32>,

@@ -17,6 +17,7 @@ use super::{
         DashboardArrangeInput, DashboardCreateInput, DashboardDeleteInput, DashboardDuplicateInput,
         DashboardUpdateInput,
     },
+    query::confidential,
 };
 use crate::{
     graphql::{Fault, Request},
@@ -158,7 +159,7 @@ async fn editor<'a>(context: &Context<'a>, dashboard: DashboardId) -> Result<Edi
     if BuiltIn::of_id(dashboard).is_some() {
         return Err(Fault::Forbidden(Reason::NotSelf));
     }
-    Ok(Request::of(context).scope()?.editor(dashboard).await?)
+    Ok(Request::of(context).scope()?.editor(dashboard, confidential).await?)
 }
 
 /// The dashboard as the change left it.

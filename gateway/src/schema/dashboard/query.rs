@@ -53,6 +53,11 @@ pub(super) struct DoctorList {
 }
 
 impl DoctorListInput {
+    fn names_a_person(&self) -> Option<&'static str> {
+        let Self { filter, order_by: _, first: _, without_contact_days: _ } = self;
+        filter.as_ref().and_then(DoctorFilter::names_a_person)
+    }
+
     pub(super) fn checked(self, context: &Context<'_>) -> Result<DoctorList, crate::schema::aggregate::Refused> {
         let mut refused = crate::schema::aggregate::Refused::default();
         let mut filter: entity::DoctorFilter = self.filter.unwrap_or_default().into();
@@ -82,6 +87,29 @@ impl WidgetQueryInput {
             || Fault::BadUserInput("the widget's query does not fit the schema any more: write it anew".to_owned());
         let value = Value::from_json(query.clone()).map_err(|_| outgrown())?;
         Self::parse(Some(value)).map_err(|_| outgrown())
+    }
+
+    /// By which condition somebody is looked for as a person, if they are.
+    fn names_a_person(&self) -> Option<&'static str> {
+        match self {
+            Self::Doctors(query) => query.names_a_person(),
+            Self::Activities(query) => query.names_a_person(),
+            Self::Cases(query) => query.names_a_person(),
+            Self::DoctorList(list) => list.names_a_person(),
+            Self::Overview(_) => None,
+        }
+    }
+}
+
+/// Why a saved query is not for everybody's eyes, if it is not.
+///
+/// What a widget asks can be read by whoever sees it, also by those who may not read what the query looks at: so an address or
+/// a name that somebody searches for stays on private dashboards.
+pub(super) fn confidential(query: &serde_json::Value) -> Option<String> {
+    match WidgetQueryInput::saved(query) {
+        Ok(query) => query.names_a_person().map(|condition| format!("`{condition}` names a person")),
+        // What cannot be understood cannot be vouched for.
+        Err(_) => Some("the query does not fit the schema any more".to_owned()),
     }
 }
 

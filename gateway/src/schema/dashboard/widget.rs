@@ -108,7 +108,8 @@ impl Widget {
         self.0.height
     }
 
-    /// What it asks, as it was written: a `WidgetQueryInput`.
+    /// What it asks, as it was written: a `WidgetQueryInput`. Whoever sees the widget reads it; on a shared dashboard it names no
+    /// person.
     #[guard(org = Member)]
     fn query(&self) -> Json<serde_json::Value> {
         Json(self.0.query.clone())

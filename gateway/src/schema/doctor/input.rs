@@ -24,9 +24,10 @@ pub struct DoctorFilter {
     period_from: Option<i32>,
     /// In this onboarding period or an earlier one.
     period_to: Option<i32>,
-    /// With these letters in the name or the practice, in any case.
+    /// With these letters in the name or the practice, in any case. Not for widgets of shared dashboards.
     text: Option<String>,
-    /// With this e-mail address, in any case. Needs the right to read `Doctor.email` in every DSO concerned.
+    /// With this e-mail address, in any case. Needs the right to read `Doctor.email` in every DSO concerned. Not for widgets of
+    /// shared dashboards.
     email: Option<String>,
     /// With the last contact at this time or later.
     contacted_from: Option<DateTime<Utc>>,
@@ -37,6 +38,24 @@ pub struct DoctorFilter {
 }
 
 impl DoctorFilter {
+    /// By which condition doctors are looked for as persons, if they are.
+    pub(crate) fn names_a_person(&self) -> Option<&'static str> {
+        // Taken apart, so that a new condition does not compile until somebody says whether it names a person.
+        let Self {
+            dso_ids: _,
+            risk: _,
+            period_from: _,
+            period_to: _,
+            text,
+            email,
+            contacted_from: _,
+            not_contacted_since: _,
+            shelf: _,
+        } = self;
+        let email = email.as_ref().map(|_| "email");
+        email.or(text.as_ref().map(|_| "text"))
+    }
+
     /// Of the named DSOs, those that the caller sees.
     pub(crate) fn concerned(context: &Context<'_>, named: &[DsoId]) -> Result<Vec<DsoId>, Fault> {
         let scope = Request::of(context).scope()?;

@@ -11,7 +11,7 @@ use crate::{
         dashboard::{
             Dashboard, Widget,
             input::{WidgetAddInput, WidgetRemoveInput, WidgetUpdateInput, check, written},
-            query::WidgetQueryInput,
+            query::{WidgetQueryInput, confidential},
         },
         payload::{Settled, payload, settle},
     },
@@ -69,7 +69,7 @@ impl WidgetMutations {
         context: &Context<'_>,
         #[graphql(desc = "The change.")] input: WidgetUpdateInput,
     ) -> Result<Option<WidgetUpdatePayload>, Fault> {
-        let (editor, before) = Request::of(context).scope()?.editor_of_widget(input.widget_id.0).await?;
+        let (editor, before) = Request::of(context).scope()?.editor_of_widget(input.widget_id.0, confidential).await?;
         let kind = input.kind.map(Into::into);
         let query = match (input.query, kind) {
             (Some(query), _) => Some(written(context, kind.unwrap_or(before.kind), query)?),
@@ -98,7 +98,7 @@ impl WidgetMutations {
         context: &Context<'_>,
         #[graphql(desc = "The widget.")] input: WidgetRemoveInput,
     ) -> Result<Option<WidgetRemovePayload>, Fault> {
-        let (editor, _) = Request::of(context).scope()?.editor_of_widget(input.widget_id.0).await?;
+        let (editor, _) = Request::of(context).scope()?.editor_of_widget(input.widget_id.0, confidential).await?;
         let settled = settle(editor.widget_remove(input.widget_id.0, input.expected_version).await)?;
         Ok(Some(WidgetRemovePayload::new(kept(context, settled))))
     }
