@@ -17,7 +17,7 @@ use crate::{
     TimeRange,
     noun::sealed::Table as _,
     page::{built, is_found_among},
-    rollup::{Facet, FacetCount, activities_in, standings_at},
+    rollup::{EachDso, Facet, FacetCount, activities_in, standings_at},
     table,
 };
 
@@ -115,16 +115,14 @@ impl Scope {
         ranges: &[TimeRange],
     ) -> Result<Vec<ActivityCount<K>>, Error> {
         let filter = ActivityFilter { dsos: Some(dsos.to_vec()), ..ActivityFilter::default() };
-        let counts = activities_in(&*self.read().await?, self.context(), facet, &filter, ranges).await?;
+        let counts =
+            activities_in(&*self.read().await?, self.context(), (facet, EachDso::Apart), &filter, ranges).await?;
         let told = |count: &FacetCount| {
-            Ok(ActivityCount {
-                dso_id: count.dso_id,
-                place: count.place,
-                key: key(count)?,
-                activities: count.activities,
-            })
+            let Some(dso_id) = count.dso_id else { return Ok(None) };
+            let key = key(count)?;
+            Ok(Some(ActivityCount { dso_id, place: count.place, key, activities: count.activities }))
         };
-        counts.iter().map(told).collect()
+        counts.iter().filter_map(|count| told(count).transpose()).collect()
     }
 
     /// When the doctors of DSOs were contacted: those who live and had joined by the end, or by the beginning.

@@ -11,7 +11,7 @@ use super::{ActivityDimension, ActivityTime, Aggregation, CaseDimension, DoctorD
 use crate::{
     Activities, ActivityFilter, CaseFilter, CaseStatus, Cases, DoctorFilter, Doctors, DsoId, DsoStanding, Error,
     OrgContext, Risk, Shelf, TimeRange, TypedId,
-    rollup::{Facet, activities_in, days_of_activities, latest, parts_of_days},
+    rollup::{EachDso, Facet, activities_in, days_of_activities, latest, parts_of_days},
     session::Tx,
 };
 
@@ -81,12 +81,13 @@ pub(super) async fn activities(
     if parts_of_days(&ranges) > MOST_PARTS {
         return Ok(None);
     }
+    let each = if aggregation.by.contains(&ActivityDimension::Dso) { EachDso::Apart } else { EachDso::Together };
     let mut sums = Sums::default();
-    for count in activities_in(tx, context, facet, filter, &ranges).await? {
+    for count in activities_in(tx, context, (facet, each), filter, &ranges).await? {
         let mut keys = Vec::with_capacity(aggregation.by.len());
         for dimension in &aggregation.by {
             keys.push(match dimension {
-                ActivityDimension::Dso => KeyValue::Id(count.dso_id.uuid()),
+                ActivityDimension::Dso => count.dso_id.map_or(KeyValue::Nothing, |dso| KeyValue::Id(dso.uuid())),
                 ActivityDimension::Actor => count.actor().map_or(KeyValue::Nothing, |actor| KeyValue::Id(actor.uuid())),
                 ActivityDimension::Kind => KeyValue::Kind(count.kind()?),
                 ActivityDimension::Doctor => KeyValue::Nothing,

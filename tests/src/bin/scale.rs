@@ -81,9 +81,10 @@ impl Measured {
         let tenant = Tenant(0);
         let size = Size { dsos: 50, members: 8, grants: 1, doctors: 20, activities: 0, cases: 12, courses: 2 };
         tenant.seed(&connection, size).await;
-        // Ten years of them, in an order that has nothing to do with the time, as people write things down.
+        // Ten years of them, in an order that has nothing to do with the time, as people write things down. Their parents are
+        // there: to look for each one of them again would take most of the time.
         let sql = format!(
-            "INSERT INTO activities (organization_id, id, dso_id, doctor_id, actor_member_id, kind, occurred_at, created_at, \
+            "SET session_replication_role = replica; INSERT INTO activities (organization_id, id, dso_id, doctor_id, actor_member_id, kind, occurred_at, created_at, \
              updated_at, version) \
              SELECT d.organization_id, gen_random_uuid(), d.dso_id, d.id, m.id, \
              (ARRAY['PHONE', 'EMAIL', 'TEXT', 'MEETING', 'NOTE'])[1 + n % 5], \
@@ -91,7 +92,8 @@ impl Measured {
              FROM generate_series(1, {activities}) AS n \
              JOIN (SELECT *, row_number() OVER (ORDER BY id) AS place FROM doctors) AS d ON d.place = 1 + n % 1000 \
              JOIN (SELECT *, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS members FROM memberships) AS m \
-             ON m.place = 1 + n / 7 % m.members"
+             ON m.place = 1 + n / 7 % m.members; \
+             SET session_replication_role = DEFAULT"
         );
         connection.execute_unprepared(&sql).await.expect("seed the activities");
         database.roll_up().await;
