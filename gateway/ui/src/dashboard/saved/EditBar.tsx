@@ -1,4 +1,5 @@
 // The bar of the edit mode: what the dashboard is called, who sees it, a new widget, the end of it, and the way out.
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { go } from '../address';
 import { DashboardDeleteDocument, DashboardUpdateDocument, type DashboardVisibility } from '../generated/graphql';
@@ -24,10 +25,15 @@ interface EditBarProps {
 }
 
 export function EditBar({ organization, board, onAdd, onDone }: EditBarProps) {
+  const cache = useQueryClient();
   const [written, setWritten] = useState<Written | null>(null);
   const [isDeleting, setDeleting] = useState(false);
   const saving = useChange(organization, () => setWritten(null));
-  const deleting = useChange(organization, () => go({ dashboard: null, mode: 'view' }));
+  const deleting = useChange(organization, () => {
+    go({ dashboard: null, mode: 'view' });
+    // The way back must not show it from memory.
+    cache.removeQueries({ queryKey: [organization, 'dashboard', board.id] });
+  });
   const { title, visibility, version } = written ?? board;
   const wrong = sentencesBy(['title', 'visibility'], saving.obstacle);
   const write = (change: Partial<Written>) => setWritten({ title, visibility, version, ...change });

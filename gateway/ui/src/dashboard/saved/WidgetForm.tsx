@@ -6,6 +6,7 @@ import { Sheet } from '../Sheet';
 import { useSay } from '../terms';
 import { sentencesBy, useChange } from './changes';
 import { Choice, Text } from './Field';
+import { freePlace, settled } from './layout';
 import { Obstacles } from './Obstacles';
 import { NEW, SOURCES, draftOf, queryOf, reshaped, unknownTo, type Draft } from './query';
 import type { Board, Piece } from './questions';
@@ -13,6 +14,10 @@ import { KIND_NAMES, SOURCE_NAMES } from './say';
 import { WhatIsAsked } from './WhatIsAsked';
 
 const FIELDS = ['title', 'kind', 'groupBy', 'bucket', 'field', 'measure', 'lastDays', 'filter', 'first', 'orderBy', 'withoutContactDays'] as const;
+
+/** Four figures in a row, two of anything else. */
+const SMALL = { width: 3, height: 2 };
+const LARGE = { width: 6, height: 4 };
 
 interface WidgetFormProps {
   organization: string;
@@ -35,7 +40,10 @@ export function WidgetForm({ organization, board, piece, onClose }: WidgetFormPr
     const { title, kind } = draft;
     const query = queryOf(draft, piece?.query ?? null);
     if (piece) void change(WidgetUpdateDocument, { input: { widgetId: piece.id, title, kind, query, expectedVersion: version } });
-    else void change(WidgetAddDocument, { input: { dashboardId: board.id, title, kind, query, expectedVersion: version } });
+    else {
+      const place = freePlace(settled(board.widgets ?? []), kind === 'NUMBER' ? SMALL : LARGE);
+      void change(WidgetAddDocument, { input: { dashboardId: board.id, title, kind, place, query, expectedVersion: version } });
+    }
   };
 
   const kinds = Object.entries(KIND_NAMES) as [WidgetKind, string][];

@@ -58,7 +58,7 @@ export function useChange(organization: string, onDone: (dashboardId: string | n
     setBusy(true);
     const outcome = await send(organization, document, variables);
     if (outcome.is === 'done') onDone(outcome.dashboardId);
-    if (outcome.is !== 'mendable') await cache.refetchQueries({ queryKey: [organization], type: 'active' });
+    if (outcome.is !== 'mendable') await cache.invalidateQueries({ queryKey: [organization] });
     setBusy(false);
     setObstacle(outcome.is === 'done' ? null : outcome);
     return outcome;

@@ -42,6 +42,17 @@ export function settled(places: readonly Place[], first?: Place): Place[] {
   return inOrder(done);
 }
 
+/** The first place, line by line, where something of this size fits. */
+export function freePlace(places: readonly Place[], { width, height }: Pick<Place, 'width' | 'height'>): Omit<Place, 'id'> {
+  const lowest = Math.max(0, ...places.map(({ y, height }) => y + height));
+  for (let y = 0; y < lowest; y += 1) {
+    for (let x = 0; x + width <= COLUMNS; x += 1) {
+      if (!places.some((other) => meet({ id: '', x, y, width, height }, other))) return { x, y, width, height };
+    }
+  }
+  return { x: 0, y: lowest, width, height };
+}
+
 function changed({ ...place }: Place, move: Move, steps: number): Place | null {
   switch (move) {
     case 'left':
