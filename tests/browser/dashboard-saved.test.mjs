@@ -79,28 +79,36 @@ onPage('a bar of a saved dashboard leads to its doctors, by the keyboard too', o
   await sheet(page).getByText(`${count} as they are now`).waitFor();
 });
 
-onPage('the range and the DSOs go to every widget that has them, and the others say so', on('alan', 'Filters', 'PRIVATE', [BARS, MONTHS]), {}, async ({ page }) => {
-  const asked = dashboardRequests(page);
-  await page.reload();
-  await answered(page, 'By risk');
-  assert.equal(asked.at(-1).range, null, 'each widget has its own time, until one is chosen');
-  await part(page, 'By month').getByText('of all time').waitFor();
-  await part(page, 'By risk').getByText('as of now', { exact: true }).waitFor();
+onPage(
+  'the range and the DSOs go to every widget that has them, and the others say so',
+  on('alan', 'Filters', 'PRIVATE', [BARS, MONTHS]),
+  {},
+  async ({ page }) => {
+    const asked = dashboardRequests(page);
+    await page.reload();
+    await answered(page, 'By risk');
+    assert.equal(asked.at(-1).range, null, 'each widget has its own time, until one is chosen');
+    await part(page, 'By month').getByText('of all time').waitFor();
+    await part(page, 'By risk').getByText('as of now', { exact: true }).waitFor();
 
-  await button(page, 'Year').click();
-  await part(page, 'By risk').getByText('as of now, whatever the range').waitFor();
-  assert.equal(new Date(asked.at(-1).range.from).getMonth(), 0);
-  await button(page, /^DSOs: All 5 DSOs/).click();
-  await page.getByRole('checkbox', { name: 'Pure Smiles' }).check();
-  await page.getByText('the figures are about 1 DSO of them').waitFor();
-  assert.equal(asked.at(-1).dsoIds.length, 1);
-  await page.keyboard.press('Escape');
-  await button(part(page, 'By risk'), 'Table').click();
-  const total = await countDoctors(demo.origin, demo.tokens.alan, ORGANIZATION, { dsoIds: asked.at(-1).dsoIds });
-  assert.equal((await rows(part(page, 'By risk'))).reduce((sum, [, count]) => sum + Number(count), 0), total);
-  await button(page, 'As saved').click();
-  await part(page, 'By month').getByText('of all time').waitFor();
-});
+    await button(page, 'Year').click();
+    await part(page, 'By risk').getByText('as of now, whatever the range').waitFor();
+    assert.equal(new Date(asked.at(-1).range.from).getMonth(), 0);
+    await button(page, /^DSOs: All 5 DSOs/).click();
+    await page.getByRole('checkbox', { name: 'Pure Smiles' }).check();
+    await page.getByText('the figures are about 1 DSO of them').waitFor();
+    assert.equal(asked.at(-1).dsoIds.length, 1);
+    await page.keyboard.press('Escape');
+    await button(part(page, 'By risk'), 'Table').click();
+    const total = await countDoctors(demo.origin, demo.tokens.alan, ORGANIZATION, { dsoIds: asked.at(-1).dsoIds });
+    assert.equal(
+      (await rows(part(page, 'By risk'))).reduce((sum, [, count]) => sum + Number(count), 0),
+      total,
+    );
+    await button(page, 'As saved').click();
+    await part(page, 'By month').getByText('of all time').waitFor();
+  },
+);
 
 onPage('a dashboard is made, filled, changed and still there', as('alan'), {}, async ({ page }) => {
   await ready(page);
@@ -165,35 +173,41 @@ onPage('a dashboard is made, filled, changed and still there', as('alan'), {}, a
   );
   assert.equal(widgets[0].query.activities.lastDays, 365);
   assert.deepEqual(widgets[0].query.activities.groupBy, ['KIND']);
+  assert.equal(await part(page, 'Contacts by kind').getByText('there may be others').count(), 0, 'a year of weeks of each kind is asked for whole');
 });
 
-onPage('widgets are moved and made larger by the keyboard, and saved together', on('alan', 'Places', 'PRIVATE', [BARS, NUMBER]), {}, async ({ page }) => {
-  await button(page, 'Edit').click();
-  const press = async (name) => {
-    await button(page, name).focus();
-    await page.keyboard.press('Enter');
-    assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), name, 'the keyboard stays where it was');
-  };
-  await press('Move All doctors up');
-  await press('Make All doctors wider');
-  await page.getByText('All doctors: column 1, line 1, 7 wide, 4 tall').waitFor();
-  assert.equal(await button(page, 'Move All doctors up').getAttribute('aria-disabled'), 'true');
-  await page.getByText('This is not saved yet').waitFor();
-  await button(page, 'Put them back').click();
-  const placed = async () => (await savedDashboard(demo, 'alan', shownId(page))).widgets.map(({ title, x, y, width }) => [title, x, y, width]);
-  assert.deepEqual(await placed(), [
-    ['By risk', 0, 0, 6],
-    ['All doctors', 0, 4, 6],
-  ]);
-  await press('Move All doctors up');
-  await press('Move All doctors right');
-  await button(editBar(page), 'Done').click();
-  await editBar(page).waitFor({ state: 'hidden' });
-  assert.deepEqual(await placed(), [
-    ['All doctors', 1, 0, 6],
-    ['By risk', 0, 4, 6],
-  ]);
-});
+onPage(
+  'widgets are moved and made larger by the keyboard, and saved together',
+  on('alan', 'Places', 'PRIVATE', [BARS, NUMBER]),
+  {},
+  async ({ page }) => {
+    await button(page, 'Edit').click();
+    const press = async (name) => {
+      await button(page, name).focus();
+      await page.keyboard.press('Enter');
+      assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), name, 'the keyboard stays where it was');
+    };
+    await press('Move All doctors up');
+    await press('Make All doctors wider');
+    await page.getByText('All doctors: column 1, line 1, 7 wide, 4 tall').waitFor();
+    assert.equal(await button(page, 'Move All doctors up').getAttribute('aria-disabled'), 'true');
+    await page.getByText('This is not saved yet').waitFor();
+    await button(page, 'Put them back').click();
+    const placed = async () => (await savedDashboard(demo, 'alan', shownId(page))).widgets.map(({ title, x, y, width }) => [title, x, y, width]);
+    assert.deepEqual(await placed(), [
+      ['By risk', 0, 0, 6],
+      ['All doctors', 0, 4, 6],
+    ]);
+    await press('Move All doctors up');
+    await press('Move All doctors right');
+    await button(editBar(page), 'Done').click();
+    await editBar(page).waitFor({ state: 'hidden' });
+    assert.deepEqual(await placed(), [
+      ['All doctors', 1, 0, 6],
+      ['By risk', 0, 4, 6],
+    ]);
+  },
+);
 
 onPage('whoever was slower is told so, and loses nothing', on('alan', 'Both', 'PRIVATE', [NUMBER]), {}, async ({ page }) => {
   await button(page, 'Edit').click();
@@ -226,6 +240,15 @@ onPage('whoever was slower is told so, and loses nothing', on('alan', 'Both', 'P
   await button(sheet(page), 'Go on with the newest version').click();
   await button(sheet(page), 'Save widget').click();
   await answered(page, 'Ours');
+
+  // Places of widgets that may be others by now are not kept.
+  await button(page, 'Make Ours wider').click();
+  await other('Theirs for good');
+  await button(page, 'Save places').click();
+  await page.getByText('Its widgets may be others by now.').waitFor();
+  await button(page, 'Put them back and show the newest').click();
+  await page.getByText('Widgets have been moved').waitFor({ state: 'hidden' });
+  assert.equal((await savedDashboard(demo, 'alan', shownId(page))).widgets[0].width, 6);
 });
 
 onPage('a copy is one’s own: it is shared, and deleted only after a question', on('alan', 'Original', 'PRIVATE', [NUMBER]), {}, async ({ page }) => {
@@ -268,13 +291,18 @@ onPage('all of it fits a phone, to look at and to change', on('agent', 'Phone', 
   await accessible(page);
 });
 
-onPage('dark, to look at and to change', on('alan', 'Dark', 'PRIVATE', [NUMBER, BARS, MONTHS], `&range=${RANGE}`), { colorScheme: 'dark' }, async ({ page }) => {
-  await part(page, 'By month').locator('svg path').first().waitFor();
-  await accessible(page);
-  await picture(page, 'saved-dark');
-  await button(page, 'Edit').click();
-  await accessible(page);
-  await button(editBar(page), 'Add widget').click();
-  await accessible(page);
-  await picture(page, 'saved-dark-form');
-});
+onPage(
+  'dark, to look at and to change',
+  on('alan', 'Dark', 'PRIVATE', [NUMBER, BARS, MONTHS], `&range=${RANGE}`),
+  { colorScheme: 'dark' },
+  async ({ page }) => {
+    await part(page, 'By month').locator('svg path').first().waitFor();
+    await accessible(page);
+    await picture(page, 'saved-dark');
+    await button(page, 'Edit').click();
+    await accessible(page);
+    await button(editBar(page), 'Add widget').click();
+    await accessible(page);
+    await picture(page, 'saved-dark-form');
+  },
+);

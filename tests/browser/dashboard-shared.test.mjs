@@ -26,99 +26,119 @@ const as =
   () =>
     `/dashboard/${search()}#token=${demo.tokens[who]}`;
 
-onPage('the author sees everything on it, the other member their own part', as('alan', () => `?dashboard=${team}`), {}, async ({ page }) => {
-  await answered(page, 'By e-mail');
-  const all = await figure(page, 'Our doctors');
-  assert.equal((await rows(part(page, 'By e-mail'))).length, 5);
-  await part(page, 'Nobody').getByText('There is nothing to count').waitFor();
+onPage(
+  'the author sees everything on it, the other member their own part',
+  as('alan', () => `?dashboard=${team}`),
+  {},
+  async ({ page }) => {
+    await answered(page, 'By e-mail');
+    const all = await figure(page, 'Our doctors');
+    assert.equal((await rows(part(page, 'By e-mail'))).length, 5);
+    await part(page, 'Nobody').getByText('There is nothing to count').waitFor();
 
-  await page.evaluate((token) => {
-    location.hash = `token=${token}`;
-  }, demo.tokens.agent);
-  await page.getByText('You see 2 DSOs').waitFor();
-  await answered(page, 'Our doctors');
-  const own = await figure(page, 'Our doctors');
-  assert.ok(own > 0 && own < all, `${own} of ${all}`);
-  // Why, and what it would take; the rest of the dashboard is there.
-  const refused = part(page, 'By e-mail');
-  await refused.getByText('Your role does not let you see this.').waitFor();
-  await refused.getByText('It looks at Doctor.email, for which one has to be manager of every DSO in view.').waitFor();
-  await refused.getByText(/^Code FORBIDDEN, request \S+/).waitFor();
-  assert.equal(await button(refused, 'CSV').count(), 0);
-  await accessible(page);
-  await picture(page, 'shared');
+    await page.evaluate((token) => {
+      location.hash = `token=${token}`;
+    }, demo.tokens.agent);
+    await page.getByText('You see 2 DSOs').waitFor();
+    await answered(page, 'Our doctors');
+    const own = await figure(page, 'Our doctors');
+    assert.ok(own > 0 && own < all, `${own} of ${all}`);
+    // Why, and what it would take; the rest of the dashboard is there.
+    const refused = part(page, 'By e-mail');
+    await refused.getByText('Your role does not let you see this.').waitFor();
+    await refused.getByText('It looks at Doctor.email, for which one has to be manager of every DSO in view.').waitFor();
+    await refused.getByText(/^Code FORBIDDEN, request \S+/).waitFor();
+    assert.equal(await button(refused, 'CSV').count(), 0);
+    await accessible(page);
+    await picture(page, 'shared');
 
-  // Not theirs to change, whatever the address says.
-  await page.getByText('Shared with every member, by Alan').waitFor();
-  assert.equal(await button(page, 'Edit').count(), 0);
-  await page.goto(`${page.url()}&mode=edit`);
-  await answered(page, 'Our doctors');
-  assert.equal(await editBar(page).count(), 0);
-  assert.equal(await button(page, /^(Remove|Move|Edit)/).count(), 0);
-});
+    // Not theirs to change, whatever the address says.
+    await page.getByText('Shared with every member, by Alan').waitFor();
+    assert.equal(await button(page, 'Edit').count(), 0);
+    await page.goto(`${page.url()}&mode=edit`);
+    await answered(page, 'Our doctors');
+    assert.equal(await editBar(page).count(), 0);
+    assert.equal(await button(page, /^(Remove|Move|Edit)/).count(), 0);
+  },
+);
 
-onPage('a private one of somebody else does not exist', as('agent', () => `?dashboard=${secret}`), {}, async ({ page }) => {
-  await page.getByText('No such dashboard').waitFor();
-  const options = await chooser(page).locator('option').allInnerTexts();
-  assert.ok(options.includes('Team – by Alan'), options.join());
-  assert.ok(options.includes('My DSOs – for your role'), options.join());
-  assert.ok(!options.some((option) => option.includes('Secret')), options.join());
-  await accessible(page);
-  await button(page, 'Show the overview').click();
-  await ready(page);
-});
+onPage(
+  'a private one of somebody else does not exist',
+  as('agent', () => `?dashboard=${secret}`),
+  {},
+  async ({ page }) => {
+    await page.getByText('No such dashboard').waitFor();
+    const options = await chooser(page).locator('option').allInnerTexts();
+    assert.ok(options.includes('Team – by Alan'), options.join());
+    assert.ok(options.includes('My DSOs – for your role'), options.join());
+    assert.ok(!options.some((option) => option.includes('Secret')), options.join());
+    await accessible(page);
+    await button(page, 'Show the overview').click();
+    await ready(page);
+  },
+);
 
-onPage('an author’s rights end while they edit: it is told, and not saved', as('claudia', () => `?dashboard=${team}&mode=edit`), {}, async ({ page }) => {
-  // An admin may change a shared one, and not take it for themselves.
-  await editBar(page).getByLabel('Who sees it').selectOption({ label: 'Only me' });
-  await button(editBar(page), /^Save$/).click();
-  await editBar(page).getByText("only a dashboard's author can keep it for themselves").waitFor();
-  const update = 'mutation ($input: DashboardUpdateInput!) { dashboardUpdate(input: $input) { userErrors { code } } }';
-  await ask(demo.origin, demo.tokens.alan, ORGANIZATION, update, { input: { dashboardId: team, visibility: 'PRIVATE' } });
-  await button(editBar(page), /^Save$/).click();
-  await page.getByText('No such dashboard').waitFor();
-  assert.equal(await editBar(page).count(), 0);
-  await ask(demo.origin, demo.tokens.alan, ORGANIZATION, update, { input: { dashboardId: team, visibility: 'SHARED' } });
-});
+onPage(
+  'an author’s rights end while they edit: it is told, and not saved',
+  as('claudia', () => `?dashboard=${team}&mode=edit`),
+  {},
+  async ({ page }) => {
+    // An admin may change a shared one, and not take it for themselves.
+    await editBar(page).getByLabel('Who sees it').selectOption({ label: 'Only me' });
+    await button(editBar(page), /^Save$/).click();
+    await editBar(page).getByText("only a dashboard's author can keep it for themselves").waitFor();
+    const update = 'mutation ($input: DashboardUpdateInput!) { dashboardUpdate(input: $input) { userErrors { code } } }';
+    await ask(demo.origin, demo.tokens.alan, ORGANIZATION, update, { input: { dashboardId: team, visibility: 'PRIVATE' } });
+    await button(editBar(page), /^Save$/).click();
+    await page.getByText('No such dashboard').waitFor();
+    assert.equal(await editBar(page).count(), 0);
+    await ask(demo.origin, demo.tokens.alan, ORGANIZATION, update, { input: { dashboardId: team, visibility: 'SHARED' } });
+  },
+);
 
-onPage('where one DSO is in view, its own words are the labels', as('alan', () => `?range=${RANGE}`), {}, async ({ page }) => {
-  await ready(page);
-  const filter = button(page, /^(DSOs|Groups): /);
-  await filter.click();
-  await page.getByRole('checkbox', { name: 'NADG' }).check();
-  await part(page, 'Providers').waitFor();
-  await part(page, 'Providers by risk').waitFor();
-  assert.equal(await part(page, 'Doctors').count(), 0);
-  await page.keyboard.press('Escape');
-  await button(part(page, 'Providers by risk'), 'Table').click();
-  assert.equal(await part(page, 'Providers by risk').locator('thead th').nth(1).innerText(), 'Providers');
-  await button(page, 'Show providers').first().click();
-  await sheet(page).getByRole('heading', { name: 'Providers', exact: true }).waitFor();
-  await sheet(page).locator('thead').waitFor();
-  assert.deepEqual((await sheet(page).locator('thead th').allInnerTexts()).slice(0, 2), ['Provider', 'Group']);
-  await button(sheet(page), 'Close').click();
-  await picture(page, 'words');
+onPage(
+  'where one DSO is in view, its own words are the labels',
+  as('alan', () => `?range=${RANGE}`),
+  {},
+  async ({ page }) => {
+    await ready(page);
+    const filter = button(page, /^(DSOs|Groups): /);
+    await filter.click();
+    await page.getByRole('checkbox', { name: 'NADG' }).check();
+    await part(page, 'Providers').waitFor();
+    await part(page, 'Providers by risk').waitFor();
+    assert.equal(await part(page, 'Doctors').count(), 0);
+    await page.keyboard.press('Escape');
+    await button(part(page, 'Providers by risk'), 'Table').click();
+    assert.equal(await part(page, 'Providers by risk').locator('thead th').nth(1).innerText(), 'Providers');
+    await button(page, 'Show providers').first().click();
+    await sheet(page).getByRole('heading', { name: 'Providers', exact: true }).waitFor();
+    await sheet(page).locator('thead').waitFor();
+    assert.deepEqual((await sheet(page).locator('thead th').allInnerTexts()).slice(0, 2), ['Provider', 'Group']);
+    await button(sheet(page), 'Close').click();
+    await picture(page, 'words');
 
-  // On what is built in, too.
-  await chooser(page).selectOption({ label: 'Overview – for your role' });
-  await part(page, 'Providers by risk').waitFor();
+    // On what is built in, too.
+    await chooser(page).selectOption({ label: 'Overview – for your role' });
+    await part(page, 'Providers by risk').waitFor();
 
-  // Two that call it differently: as we call it.
-  await filter.click();
-  await page.getByRole('checkbox', { name: 'Pure Smiles' }).check();
-  await part(page, 'Doctors by risk').waitFor();
-  assert.equal(await part(page, 'Providers by risk').count(), 0);
-  // Alone, and renamed while the page is open.
-  await page.getByRole('checkbox', { name: 'NADG' }).uncheck();
-  await page.keyboard.press('Escape');
-  await part(page, 'Touchpoints by month').waitFor();
-  const { dsos } = await ask(demo.origin, demo.tokens.alan, ORGANIZATION, '{ dsos(first: 100) { nodes { id name } } }');
-  const dsoId = dsos.nodes.find(({ name }) => name === 'Pure Smiles').id;
-  const rename = 'mutation ($input: TerminologyUpdateInput!) { terminologyUpdate(input: $input) { userErrors { code } } }';
-  await ask(demo.origin, demo.tokens.alan, ORGANIZATION, rename, { input: { dsoId, terms: [{ key: 'DOCTOR', label: 'Dentist' }] } });
-  await button(page, 'Refresh').click();
-  await part(page, 'Dentists by risk').waitFor();
-});
+    // Two that call it differently: as we call it.
+    await filter.click();
+    await page.getByRole('checkbox', { name: 'Pure Smiles' }).check();
+    await part(page, 'Doctors by risk').waitFor();
+    assert.equal(await part(page, 'Providers by risk').count(), 0);
+    // Alone, and renamed while the page is open.
+    await page.getByRole('checkbox', { name: 'NADG' }).uncheck();
+    await page.keyboard.press('Escape');
+    await part(page, 'Touchpoints by month').waitFor();
+    const { dsos } = await ask(demo.origin, demo.tokens.alan, ORGANIZATION, '{ dsos(first: 100) { nodes { id name } } }');
+    const dsoId = dsos.nodes.find(({ name }) => name === 'Pure Smiles').id;
+    const rename = 'mutation ($input: TerminologyUpdateInput!) { terminologyUpdate(input: $input) { userErrors { code } } }';
+    await ask(demo.origin, demo.tokens.alan, ORGANIZATION, rename, { input: { dsoId, terms: [{ key: 'DOCTOR', label: 'Dentist' }] } });
+    await button(page, 'Refresh').click();
+    await part(page, 'Dentists by risk').waitFor();
+  },
+);
 
 const agents = async () => {
   const own = await makeDashboard(demo, 'agent', 'Agnes at work', 'PRIVATE', [['Only mine', 'NUMBER', { overview: 'DOCTORS' }]]);

@@ -6,6 +6,8 @@ import './style/base.css';
 import './style/controls.css';
 import './style/figures.css';
 import './style/doctors.css';
+import './style/plots.css';
+import './style/editing.css';
 import './style/saved.css';
 import { App } from './App';
 import { Boundary } from './Boundary';

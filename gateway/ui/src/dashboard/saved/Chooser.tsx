@@ -62,7 +62,8 @@ export function Chooser({ organization, chosen, mode, board }: ChooserProps) {
   const copying = useChange(organization, (dashboard) => go({ dashboard, mode: 'edit' }));
   const current = board?.id === chosen ? board : null;
   if (mode === 'edit' && current?.viewerMayEdit) return null;
-  const copy = ({ id, title }: Board) => void copying.change(DashboardDuplicateDocument, { input: { dashboardId: id, title: `Copy of ${title}`.slice(0, 200) } });
+  const copy = ({ id, title }: Board) =>
+    void copying.change(DashboardDuplicateDocument, { input: { dashboardId: id, title: `Copy of ${title}`.slice(0, 200) } });
   return (
     <>
       <section className="chooser" aria-label="Dashboards">

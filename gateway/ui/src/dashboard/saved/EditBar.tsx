@@ -52,7 +52,13 @@ export function EditBar({ organization, board, onAdd, onDone }: EditBarProps) {
         }}
       >
         <Text label="Title" value={title} onWrite={(title) => write({ title })} wrong={wrong.get('title')} />
-        <Choice label="Who sees it" value={visibility} options={VISIBILITIES} onChoose={(visibility) => write({ visibility })} wrong={wrong.get('visibility')} />
+        <Choice
+          label="Who sees it"
+          value={visibility}
+          options={VISIBILITIES}
+          onChoose={(visibility) => write({ visibility })}
+          wrong={wrong.get('visibility')}
+        />
         <button type="submit" disabled={saving.isBusy || written === null}>
           {written === null ? 'Saved' : 'Save'}
         </button>
@@ -85,7 +91,9 @@ export function EditBar({ organization, board, onAdd, onDone }: EditBarProps) {
           no="Keep it"
           isBusy={deleting.isBusy}
           onYes={() => {
-            void deleting.change(DashboardDeleteDocument, { input: { dashboardId: board.id, expectedVersion: board.version } }).then(() => setDeleting(false));
+            void deleting
+              .change(DashboardDeleteDocument, { input: { dashboardId: board.id, expectedVersion: board.version } })
+              .then(() => setDeleting(false));
           }}
           onNo={() => setDeleting(false)}
         />

@@ -61,5 +61,9 @@ interface TextProps {
 }
 
 export function Text({ value, usual, onWrite, ...field }: TextProps) {
-  return <Field {...field}>{(attributes) => <input {...attributes} type="text" value={value} placeholder={usual} onChange={(event) => onWrite(event.target.value)} />}</Field>;
+  return (
+    <Field {...field}>
+      {(attributes) => <input {...attributes} type="text" value={value} placeholder={usual} onChange={(event) => onWrite(event.target.value)} />}
+    </Field>
+  );
 }

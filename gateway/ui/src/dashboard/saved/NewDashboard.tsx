@@ -26,7 +26,13 @@ export function NewDashboard({ organization, onClose }: { organization: string; 
         }}
       >
         <Text label="Title" value={title} onWrite={setTitle} wrong={wrong.get('title')} />
-        <Choice label="Who sees it" value={visibility} options={VISIBILITIES} onChoose={(visibility) => setVisibility(visibility)} wrong={wrong.get('visibility')} />
+        <Choice
+          label="Who sees it"
+          value={visibility}
+          options={VISIBILITIES}
+          onChoose={(visibility) => setVisibility(visibility)}
+          wrong={wrong.get('visibility')}
+        />
         <p className="hint">Whoever sees a dashboard sees their own figures on it, never yours.</p>
         <Obstacles obstacle={obstacle} rest={wrong.get('')} stale={{ words: '', label: 'Try again', onNewest: () => undefined }} />
         <div className="tools">

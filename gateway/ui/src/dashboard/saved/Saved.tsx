@@ -9,6 +9,7 @@ import { sentencesBy, useChange } from './changes';
 import { EditBar } from './EditBar';
 import { settled, type Place } from './layout';
 import { Moves } from './Moves';
+import { Empty, Gone } from './Nothing';
 import { Obstacles } from './Obstacles';
 import { Question } from './Question';
 import type { Board, Found, Piece } from './questions';
@@ -25,33 +26,11 @@ interface Unsaved {
 const faultOf = (faults: readonly Fault[], index: number) => faults.find(({ path }) => path[1] === 'widgets' && path[2] === index) ?? null;
 
 /** A file's name, from a title of any letters. */
-const nameOf = (title: string) => title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-|-$/g, '');
-
-function Gone() {
-  return (
-    <section className="message">
-      <h2>No such dashboard</h2>
-      <p>It was deleted, or it is private to whoever made it.</p>
-      <button type="button" onClick={() => go({ dashboard: null, mode: 'view' })}>
-        Show the overview
-      </button>
-    </section>
-  );
-}
-
-function Empty({ board, onAdd }: { board: Board; onAdd: (() => void) | null }) {
-  return (
-    <section className="message">
-      <h2>Nothing on it yet</h2>
-      <p>{board.viewerMayEdit ? 'Put the figures on it that you want to see together.' : 'Its author has not put anything on it.'}</p>
-      {board.viewerMayEdit && (
-        <button type="button" className="primary" onClick={onAdd ?? (() => go({ mode: 'edit' }))}>
-          {onAdd ? 'Add the first widget' : 'Edit it'}
-        </button>
-      )}
-    </section>
-  );
-}
+const nameOf = (title: string) =>
+  title
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/^-|-$/g, '');
 
 interface SavedProps {
   organization: string;
@@ -146,7 +125,13 @@ function Grid({ organization, slug, mode, found, isOld, board }: SavedProps & { 
           const style = { '--x': x + 1, '--y': y + 1, '--width': width, '--height': height } as CSSProperties;
           return (
             <div key={id} className={`cell shows-${piece.kind.toLowerCase()}`} style={style}>
-              <Widget piece={piece} title={title} fault={faultOf(found.faults, index)} asked={found.asked} file={`${slug}-${nameOf(title)}-${dayOf(new Date())}`}>
+              <Widget
+                piece={piece}
+                title={title}
+                fault={faultOf(found.faults, index)}
+                asked={found.asked}
+                file={`${slug}-${nameOf(title)}-${dayOf(new Date())}`}
+              >
                 {isEditing && (
                   <footer className="moves">
                     <Moves

@@ -2,8 +2,9 @@
 import type { OverviewFigure, TimeUnit, WidgetDimension } from '../generated/graphql';
 import { useSay } from '../terms';
 import { KIND_WORDS, RISK_WORDS, STATUS_WORDS } from '../words';
+import { hasGroups, hasIntervals, hasTime, type Draft, type Order } from './draft';
 import { Choice, Text } from './Field';
-import { DIMENSIONS, hasGroups, hasIntervals, hasTime, isGrouped, MEASURES, TIMES, type Draft, type Only, type Order, type Source } from './query';
+import { DIMENSIONS, isGrouped, MEASURES, TIMES, type Only, type Source } from './query';
 import { DIMENSION_NAMES, FIGURE_NAMES, measureName, TIME_NAMES, UNIT_NAMES } from './say';
 
 const VALUES: Record<Exclude<Source, 'overview'>, { name: string; words: Record<string, string> }> = {
@@ -36,7 +37,8 @@ function OnlyThese({ draft, wrong, onChange }: WhatProps) {
   const say = useSay();
   if (draft.source === 'overview') return null;
   const { name, words } = VALUES[draft.source];
-  const toggle = (value: Only) => onChange({ only: draft.only.includes(value) ? draft.only.filter((other) => other !== value) : [...draft.only, value] });
+  const toggle = (value: Only) =>
+    onChange({ only: draft.only.includes(value) ? draft.only.filter((other) => other !== value) : [...draft.only, value] });
   const sentence = wrong.get('filter');
   return (
     <fieldset className="field">
@@ -73,7 +75,13 @@ function Groups({ draft, wrong, onChange }: WhatProps) {
   ];
   return (
     <>
-      <Choice label="Figure" value={draft.measure} options={withSaved(measures, draft.measure)} onChoose={(measure) => onChange({ measure })} wrong={wrong.get('measure')} />
+      <Choice
+        label="Figure"
+        value={draft.measure}
+        options={withSaved(measures, draft.measure)}
+        onChoose={(measure) => onChange({ measure })}
+        wrong={wrong.get('measure')}
+      />
       {hasIntervals(draft) && (
         <Choice
           label="Over time, by"
@@ -87,7 +95,10 @@ function Groups({ draft, wrong, onChange }: WhatProps) {
         <Choice
           label="Which time"
           value={draft.time}
-          options={withSaved(TIMES[source].map((time) => [time, TIME_NAMES[time] ?? time] as const), draft.time)}
+          options={withSaved(
+            TIMES[source].map((time) => [time, TIME_NAMES[time] ?? time] as const),
+            draft.time,
+          )}
           onChoose={(time) => onChange({ time })}
           wrong={wrong.get('field')}
         />
@@ -147,7 +158,16 @@ export function WhatIsAsked(props: WhatProps) {
             onWrite={(withoutContactDays) => onChange({ withoutContactDays })}
             wrong={wrong.get('withoutContactDays')}
           />
-          <Choice label="Order" value={draft.listOrder} options={withSaved(LIST_ORDERS.map(([value, name]) => [value, say(name)] as const), draft.listOrder)} onChoose={(listOrder) => onChange({ listOrder })} wrong={wrong.get('orderBy')} />
+          <Choice
+            label="Order"
+            value={draft.listOrder}
+            options={withSaved(
+              LIST_ORDERS.map(([value, name]) => [value, say(name)] as const),
+              draft.listOrder,
+            )}
+            onChoose={(listOrder) => onChange({ listOrder })}
+            wrong={wrong.get('orderBy')}
+          />
           <Text label={say('At most … doctors')} usual="25" value={draft.first} onWrite={(first) => onChange({ first })} wrong={wrong.get('first')} />
         </>
       )}

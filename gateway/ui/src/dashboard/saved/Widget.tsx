@@ -9,11 +9,12 @@ import { needInWords } from '../words';
 import { figureColumns, groupColumns, writeOf } from './columns';
 import { Figure } from './Figure';
 import { plotOf } from './plot';
+import { mostGroups } from './query';
 import type { Found, Piece, Result, Row } from './questions';
 import { timeOf } from './say';
 
 // Most of the page's weight: titles and figures are there before it.
-const Chart = lazy(() => import('./Charts'));
+const Chart = lazy(() => import('./charts/Chart'));
 
 const isEmpty = ({ kind }: Piece, { rows, doctors }: Result) => kind !== 'NUMBER' && (rows ?? []).length + (doctors ?? []).length === 0;
 
@@ -56,7 +57,13 @@ function Drawn({ piece, rows, title }: { piece: Piece; rows: readonly Row[]; tit
         </p>
       )}
       {kind !== 'PIE' && !plot.ticks.every(({ open }) => open !== undefined) && (
-        <Table caption={title} columns={groupColumns(piece, rows, say).map(({ head, value }) => ({ head, value }))} rows={rows} keyOf={keyOfRow} isUnseen />
+        <Table
+          caption={title}
+          columns={groupColumns(piece, rows, say).map(({ head, value }) => ({ head, value }))}
+          rows={rows}
+          keyOf={keyOfRow}
+          isUnseen
+        />
       )}
     </>
   );
@@ -135,6 +142,9 @@ export function Widget({ piece, title, fault, asked, file, children }: WidgetPro
         )}
       </header>
       <div className="answer">{answer()}</div>
+      {rows && kind !== 'NUMBER' && rows.length >= mostGroups(piece.query) && (
+        <p className="time">These are the first {rows.length} groups, as it asks for no more; there may be others.</p>
+      )}
       {children}
     </section>
   );

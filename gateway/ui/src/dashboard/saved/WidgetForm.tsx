@@ -5,10 +5,11 @@ import { WidgetAddDocument, WidgetUpdateDocument, type WidgetKind } from '../gen
 import { Sheet } from '../Sheet';
 import { useSay } from '../terms';
 import { sentencesBy, useChange } from './changes';
+import { NEW, draftOf, queryOf, reshaped, unknownTo, type Draft } from './draft';
 import { Choice, Text } from './Field';
 import { freePlace, settled } from './layout';
 import { Obstacles } from './Obstacles';
-import { NEW, SOURCES, draftOf, queryOf, reshaped, unknownTo, type Draft } from './query';
+import { SOURCES } from './query';
 import type { Board, Piece } from './questions';
 import { KIND_NAMES, SOURCE_NAMES } from './say';
 import { WhatIsAsked } from './WhatIsAsked';

@@ -2,8 +2,9 @@
 import { NONE, tenth, whole } from '../format';
 import type { Column } from '../Table';
 import type { Say } from '../terms';
+import { draftOf } from './draft';
 import { unitOf } from './plot';
-import { draftOf, readQuery } from './query';
+import { readQuery } from './query';
 import type { Piece, Result, Row } from './questions';
 import { DIMENSION_NAMES, FIGURE_NAMES, keyInWords, measureName } from './say';
 
@@ -24,15 +25,13 @@ export function groupColumns(piece: Piece, rows: readonly Row[], say: Say): Colu
   const unit = unitOf(piece.query);
   const write = writeOf(piece);
   const [first] = rows;
-  const keys = (first?.keys ?? []).map(
-    ({ dimension }, index): Column<Row> => ({
-      head: say(DIMENSION_NAMES[dimension]),
-      value: ({ keys }) => {
-        const key = keys[index];
-        return key ? keyInWords(key, unit, say) : null;
-      },
-    }),
-  );
+  const keys = (first?.keys ?? []).map(({ dimension }, index): Column<Row> => ({
+    head: say(DIMENSION_NAMES[dimension]),
+    value: ({ keys }) => {
+      const key = keys[index];
+      return key ? keyInWords(key, unit, say) : null;
+    },
+  }));
   return [...keys, { head: nounOf(piece, say), isNumber: true, value: ({ value }) => value, show: ({ value }) => write(value) }];
 }
 

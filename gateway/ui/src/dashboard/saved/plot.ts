@@ -77,7 +77,10 @@ export function plotOf(piece: Piece, rows: readonly Row[], say: Say): Plot {
     ticks.set(keyOf(first), { ...tick, values: tick.values.set(keyOf(rest), value) });
   }
   // The largest are drawn; their order is the query's.
-  const largest = [...all].sort(([, a], [, b]) => b.total - a.total).slice(0, MOST_SERIES).map(([key]) => key);
+  const largest = [...all]
+    .sort(([, a], [, b]) => b.total - a.total)
+    .slice(0, MOST_SERIES)
+    .map(([key]) => key);
   const drawn = [...all].filter(([key]) => largest.includes(key));
   const isOne = drawn.length <= 1;
   return {

@@ -65,7 +65,8 @@ const NUMBERS: Record<string, string> = { PROGRESS: 'progress in percent', ONBOA
 export function measureName(source: Source, measure: string): string {
   const [way = '', of = ''] = measure.split(':');
   if (way === 'count') return SOURCE_NAMES[source];
-  if (way === 'countDistinct') return `Different ${DIMENSION_NAMES[of as WidgetDimension] === 'Person' ? 'people' : `${(DIMENSION_NAMES[of as WidgetDimension] ?? of).toLowerCase()}s`}`;
+  if (way === 'countDistinct')
+    return `Different ${DIMENSION_NAMES[of as WidgetDimension] === 'Person' ? 'people' : `${(DIMENSION_NAMES[of as WidgetDimension] ?? of).toLowerCase()}s`}`;
   return `${WAYS[way] ?? way} ${NUMBERS[of] ?? of}`;
 }
 
