@@ -140,6 +140,27 @@ onPage(
   },
 );
 
+onPage(
+  'a sign-in that ends while one edits takes unsaved work along',
+  as('claudia', () => `?dashboard=${team}`),
+  {},
+  async ({ page, faults }) => {
+    await button(page, 'Edit').click();
+    await button(page, 'Make Our doctors wider').click();
+    // A page that asked whether to stay would stay, with all that it shows.
+    page.on('dialog', (dialog) => void dialog.dismiss());
+    await page.evaluate(() => sessionStorage.setItem('gateway:token', 'withdrawn'));
+    await button(page, 'Save places').click();
+    await page.getByLabel('Bearer token').waitFor();
+    assert.equal(await page.locator('.grid').count(), 0);
+    assert.ok(
+      faults.console.every((line) => line.includes('401')),
+      faults.console.join('\n'),
+    );
+    faults.console.length = 0;
+  },
+);
+
 const agents = async () => {
   const own = await makeDashboard(demo, 'agent', 'Agnes at work', 'PRIVATE', [['Only mine', 'NUMBER', { overview: 'DOCTORS' }]]);
   return `/dashboard/?dashboard=${own}&mode=edit#token=${demo.tokens.agent}`;

@@ -75,7 +75,7 @@ export function inTerms(terms: Terms, text: string): string {
   });
 }
 
-/** What a refused field would have needed, such as `Doctor.email, for managers of each DSO in view`. */
+/** What a refused field would have needed: `field` as `Doctor.email`, `guard` as `dso: MANAGER`. */
 export function needInWords({ field, guard }: { field: string; guard: string }): string {
   const dsoRole = /^dso: (\w+)/.exec(guard)?.[1] as DsoRole | undefined;
   const orgRole = /^org: (\w+)/.exec(guard)?.[1] as OrgRole | undefined;

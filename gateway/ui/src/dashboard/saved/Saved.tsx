@@ -1,5 +1,5 @@
 // A saved dashboard on its grid, to be looked at or to be changed. Whoever may not change it has no edit mode, whatever the address says.
-import { useEffect, useState, type CSSProperties } from 'react';
+import { useState, type CSSProperties } from 'react';
 import { go, type Mode } from '../address';
 import type { Fault } from '../faults';
 import { DashboardArrangeDocument, WidgetRemoveDocument } from '../generated/graphql';
@@ -16,7 +16,10 @@ import type { Board, Found, Piece } from './questions';
 import { Widget } from './Widget';
 import { WidgetForm } from './WidgetForm';
 
-/** Places that are not saved yet, and the version on whose sight they were changed. */
+/**
+ * Places that are not saved yet, and the version on whose sight they were changed. They do not keep anybody from leaving: a page whose
+ * sign-in is over must go with all that it shows.
+ */
 interface Unsaved {
   places: Place[];
   version: number;
@@ -60,13 +63,6 @@ function Grid({ organization, slug, mode, found, isOld, board }: SavedProps & { 
   // A widget that came or went meanwhile is where it would be without the unsaved moves.
   const kept = new Map((isEditing ? unsaved?.places : undefined)?.map((place) => [place.id, place]));
   const places = settled(pieces.map(({ id, x, y, width, height }) => kept.get(id) ?? { id, x, y, width, height }));
-
-  useEffect(() => {
-    if (unsaved === null) return;
-    const warn = (event: Event) => event.preventDefault();
-    addEventListener('beforeunload', warn);
-    return () => removeEventListener('beforeunload', warn);
-  }, [unsaved]);
 
   const arrange = async (): Promise<boolean> => {
     if (unsaved === null) return true;
