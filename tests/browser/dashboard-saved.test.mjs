@@ -176,6 +176,24 @@ onPage('a dashboard is made, filled, changed and still there', as('alan'), {}, a
   assert.equal(await part(page, 'Contacts by kind').getByText('there may be others').count(), 0, 'a year of weeks of each kind is asked for whole');
 });
 
+const WRITTEN = { doctors: { groupBy: ['RISK', 'DSO'], having: [{ measure: { count: true }, gt: 1 }], filter: { text: 'a', risk: ['HIGH'] } } };
+onPage(
+  'what the form has no field for stays as it was written',
+  on('alan', 'Written', 'PRIVATE', [['By hand', 'TABLE', WRITTEN]]),
+  {},
+  async ({ page }) => {
+    await button(page, 'Edit').click();
+    await button(page, 'Edit By hand').click();
+    await sheet(page).getByText('It also asks for having, text, DSO').waitFor();
+    assert.ok(await sheet(page).getByLabel('High').isChecked());
+    await fillWidget(page, 'By form', { Order: 'The largest first' });
+    await button(sheet(page), 'Save widget').click();
+    await answered(page, 'By form');
+    const [{ query }] = (await savedDashboard(demo, 'alan', shownId(page))).widgets;
+    assert.deepEqual(query, { doctors: { ...WRITTEN.doctors, orderBy: [{ measure: { count: true }, direction: 'DESC' }] } });
+  },
+);
+
 onPage(
   'widgets are moved and made larger by the keyboard, and saved together',
   on('alan', 'Places', 'PRIVATE', [BARS, NUMBER]),

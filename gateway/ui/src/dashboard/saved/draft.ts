@@ -117,11 +117,11 @@ export function reshaped(draft: Draft, kind: WidgetKind, source: Source): Draft 
   };
 }
 
-/** A number as the gateway wants it; nothing for nothing. What is no whole number is sent as 0, which it refuses by name. */
+/** A number as the gateway wants it; nothing for nothing. What is no whole number is sent as -1, which it refuses by name. */
 function whole(text: string): number | undefined {
   if (text.trim() === '') return undefined;
   const number = Number(text);
-  return Number.isInteger(number) ? number : 0;
+  return Number.isInteger(number) ? number : -1;
 }
 
 /** `before`: what it asked until now, of which stays what the form does not know. */

@@ -45,7 +45,8 @@ export const FILTERS: Record<Grouped, string> = { doctors: 'risk', activities: '
 
 export type Json = Record<string, unknown>;
 export const asObject = (value: unknown): Json => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {});
-export const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+/** A list of one may be written without its brackets, as anywhere in GraphQL. */
+export const asList = (value: unknown): unknown[] => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]);
 export const asText = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
 export const isGrouped = (source: Source): source is Grouped => source in DIMENSIONS;
