@@ -85,7 +85,7 @@ onPage('the DSO filter narrows every figure, and is in the address', as('alan'),
   const all = await figure(page, 'Doctors');
   await button(page, /^DSOs: All 5 DSOs/).click();
   await accessible(page);
-  const chosen = await asksFor(page, () => page.getByRole('checkbox', { name: 'NADG' }).check());
+  const chosen = await asksFor(page, () => page.getByRole('checkbox', { name: '7to7 Dental Group' }).check());
   assert.equal(chosen.dsoIds.length, 1);
   const some = await figure(page, 'Doctors');
   assert.equal(some, await countDoctors(demo.origin, demo.tokens.alan, ORGANIZATION, { dsoIds: chosen.dsoIds }));
@@ -102,8 +102,8 @@ onPage('the DSO filter narrows every figure, and is in the address', as('alan'),
   await ready(page);
   await button(page, /^DSOs: 2 of 5 DSOs/).waitFor();
   await page.goBack();
-  await button(page, /^DSOs: NADG/).waitFor();
-  await button(page, /^DSOs: NADG/).click();
+  await button(page, /^DSOs: 7to7 Dental Group/).waitFor();
+  await button(page, /^DSOs: 7to7 Dental Group/).click();
   await button(page, 'Show all').click();
   await button(page, /^DSOs: All 5 DSOs/).waitFor();
 });

@@ -16,7 +16,7 @@ pub enum BuiltIn {
     Member,
 }
 
-/// Title, kind, place and question of a widget.
+/// Title, kind, place and question of a widget. The title names no time: whoever asks may ask about another one.
 type Piece = (&'static str, WidgetKind, [i32; 4], Value);
 
 impl BuiltIn {
@@ -79,18 +79,19 @@ impl BuiltIn {
 fn of_organization() -> Vec<Piece> {
     use WidgetKind::{Bar, Line, Number, Pie};
     let most = json!([{ "measure": { "count": true }, "direction": "DESC" }]);
+    let riskiest = json!([{ "dimension": "RISK", "direction": "DESC" }]);
     let monthly = json!({ "field": "OCCURRED_AT", "unit": "MONTH", "fill": true });
     vec![
         ("Doctors", Number, [0, 0, 3, 2], json!({ "overview": "DOCTORS" })),
         ("On track", Number, [3, 0, 3, 2], json!({ "overview": "ON_TRACK" })),
-        ("Activities, 30 days", Number, [6, 0, 3, 2], json!({ "overview": "ACTIVITIES" })),
+        ("Activities", Number, [6, 0, 3, 2], json!({ "overview": "ACTIVITIES" })),
         ("Without contact", Number, [9, 0, 3, 2], json!({ "overview": "WITHOUT_CONTACT" })),
-        ("Doctors by risk", Bar, [0, 2, 6, 4], json!({ "doctors": { "groupBy": ["RISK"] } })),
+        ("Doctors by risk", Bar, [0, 2, 6, 4], json!({ "doctors": { "groupBy": ["RISK"], "orderBy": riskiest } })),
         ("Doctors by period", Bar, [6, 2, 6, 4], json!({ "doctors": { "groupBy": ["ONBOARDING_PERIOD"] } })),
         ("Activities by month", Line, [0, 6, 8, 4], json!({ "activities": { "bucket": monthly, "lastDays": 365 } })),
         ("Cases by status", Pie, [8, 6, 4, 4], json!({ "cases": { "groupBy": ["STATUS"] } })),
         (
-            "Most activities, 30 days",
+            "Most activities",
             Bar,
             [0, 10, 12, 4],
             json!({ "activities": { "groupBy": ["ACTOR"], "orderBy": most, "first": 10, "lastDays": 30 } }),

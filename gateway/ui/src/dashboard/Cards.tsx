@@ -5,6 +5,7 @@ import { Change, type Against, type Wish } from './Change';
 import { openDoctors } from './drill';
 import { NONE, percent, tenth, whole } from './format';
 import { INACTIVE_DAYS, type Overview } from './questions';
+import type { Say } from './terms';
 
 type CountChange = NonNullable<Overview['doctors']>;
 type FigureChange = NonNullable<Overview['onTrack']>;
@@ -47,33 +48,39 @@ function ShareCard({ name, figure, scale, against }: { name: string; figure: Fig
   );
 }
 
-export const CARDS: { key: string; show(overview: Overview): ReactNode }[] = [
+export const CARDS: { key: string; show(overview: Overview, say: Say): ReactNode }[] = [
   {
     key: 'doctors',
-    show: ({ doctors }) => (
-      <CountCard name="Doctors" count={doctors} against={SINCE} wish="more" more={{ label: 'Show doctors', open: openDoctors({ by: 'all' }) }} />
+    show: ({ doctors }, say) => (
+      <CountCard
+        name={say('Doctors')}
+        count={doctors}
+        against={SINCE}
+        wish="more"
+        more={{ label: say('Show doctors'), open: openDoctors({ by: 'all' }) }}
+      />
     ),
   },
   { key: 'on-track', show: ({ onTrack }) => <ShareCard name="On track" figure={onTrack} scale={1} against={SINCE} /> },
   { key: 'progress', show: ({ averageProgress }) => <ShareCard name="Average progress" figure={averageProgress} scale={100} against={SINCE} /> },
   {
     key: 'quiet',
-    show: ({ withoutContact }) => (
+    show: ({ withoutContact }, say) => (
       <CountCard
         name={`No contact for ${INACTIVE_DAYS} days`}
         count={withoutContact}
         against={SINCE}
         wish="fewer"
-        more={{ label: 'Show doctors', open: openDoctors({ by: 'quiet' }) }}
+        more={{ label: say('Show doctors'), open: openDoctors({ by: 'quiet' }) }}
       />
     ),
   },
-  { key: 'activities', show: ({ activities }) => <CountCard name="Activities" count={activities} against={WITHIN} wish="more" /> },
-  { key: 'cases', show: ({ cases }) => <CountCard name="Cases" count={cases} against={SINCE} wish="neither" /> },
+  { key: 'activities', show: ({ activities }, say) => <CountCard name={say('Activities')} count={activities} against={WITHIN} wish="more" /> },
+  { key: 'cases', show: ({ cases }, say) => <CountCard name={say('Cases')} count={cases} against={SINCE} wish="neither" /> },
   {
     key: 'courses',
-    show: ({ courses, attendances }) => (
-      <CountCard name="Courses held" count={courses} against={WITHIN} wish="more">
+    show: ({ courses, attendances }, say) => (
+      <CountCard name={say('Courses held')} count={courses} against={WITHIN} wish="more">
         {attendances && (
           <p className="change">
             {attendances.count === 1 ? '1 person' : `${whole(attendances.count)} people`} came, before {whole(attendances.before)}

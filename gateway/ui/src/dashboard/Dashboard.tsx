@@ -1,4 +1,5 @@
-// One organization: the filters, what the figures are about, the figures, and the doctors behind one of them.
+// One organization: which dashboard, the filters, what the figures are about, the figures, and the doctors behind one of them.
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { go, useAddress } from './address';
 import { Doctors } from './Doctors';
@@ -7,19 +8,35 @@ import { Fault } from './faults';
 import { Filters } from './Filters';
 import { ago, minute, span } from './format';
 import { useDsos, useOverview, type Dso, type Membership, type Overview } from './questions';
-import { instants } from './range';
+import { instants, USUAL } from './range';
+import { Chooser } from './saved/Chooser';
+import { useBoard } from './saved/questions';
+import { Saved } from './saved/Saved';
 import { Skeleton } from './Skeleton';
+import { TermsContext, useSay } from './terms';
 import { Trouble } from './Trouble';
 import { Widgets } from './Widgets';
-import { dsos as dsosInWords, sightInWords } from './words';
+import { dsos as dsosInWords, sightInWords, termsOf } from './words';
 
 function About({ dsos, overview }: { dsos: Dso[]; overview: Overview }) {
   const { from, until, previousFrom, lastContactAt, dsoCount } = overview;
+  const say = useSay();
   return (
     <p className="about">
-      <strong>{span(from, until)}</strong>, compared with {span(previousFrom, from)}. {sightInWords(dsos.map(({ viewerRole }) => viewerRole))}
-      {dsoCount !== dsos.length && `; the figures are about ${dsosInWords(dsoCount)} of them`}.
+      <strong>{span(from, until)}</strong>, compared with {span(previousFrom, from)}. {say(sightInWords(dsos.map(({ viewerRole }) => viewerRole)))}
+      {dsoCount !== dsos.length && `; the figures are about ${say(dsosInWords(dsoCount))} of them`}.
       {lastContactAt && <> Last contact {ago(lastContactAt, new Date())}.</>}
+    </p>
+  );
+}
+
+/** Of a saved dashboard each widget says its own time; whose figures they are is the same for all. */
+function Sight({ dsos, inView }: { dsos: Dso[]; inView: Dso[] }) {
+  const say = useSay();
+  return (
+    <p className="about">
+      {say(sightInWords(dsos.map(({ viewerRole }) => viewerRole)))}
+      {inView.length > 0 && `; the figures are about ${say(dsosInWords(inView.length))} of them`}.
     </p>
   );
 }
@@ -54,29 +71,32 @@ interface DashboardProps {
 }
 
 export function Dashboard({ membership, onClosed }: DashboardProps) {
-  const organization = membership.organizationId;
+  const { organizationId: organization, organizationSlug: slug } = membership;
   const address = useAddress();
+  const cache = useQueryClient();
   const dsos = useDsos(organization);
   // A DSO in the address that the reader does not see is not asked for: to them it does not exist.
-  const wanted = (dsos.data ?? []).filter(({ id }) => address.dsos.includes(id)).map(({ id }) => id);
+  const inView = (dsos.data ?? []).filter(({ id }) => address.dsos.includes(id));
+  const wanted = inView.map(({ id }) => id);
   const seesAny = dsos.isSuccess && dsos.data.length > 0;
-  const figures = useOverview(organization, wanted, address.range, seesAny);
+  const range = address.range ?? USUAL;
+  const figures = useOverview(organization, wanted, range, seesAny && address.dashboard === null);
+  const board = useBoard(organization, address.dashboard, wanted, address.range, seesAny);
+  const shown = address.dashboard === null ? figures : board;
   const drill = readDrill(address.doctors);
 
-  const fault = [dsos.error, figures.error].find((error) => error instanceof Fault && error.closesOrganization);
+  const fault = [dsos.error, shown.error].find((error) => error instanceof Fault && error.closesOrganization);
   useEffect(() => {
     if (fault instanceof Fault) onClosed(fault);
   }, [fault]);
 
-  const again = () => {
-    void dsos.refetch();
-    if (seesAny) void figures.refetch();
-  };
+  // Everything of the organization that is on the page: a change may have touched any of it.
+  const again = () => cache.refetchQueries({ queryKey: [organization], type: 'active' });
 
   const body = () => {
     // The page is about to close; nothing of it is shown until then.
     if (fault) return null;
-    if (dsos.isError) return <Trouble error={dsos.error} onAgain={again} />;
+    if (dsos.isError) return <Trouble error={dsos.error} onAgain={() => void again()} />;
     if (dsos.isPending) return <Skeleton />;
     if (!seesAny) {
       return (
@@ -86,36 +106,46 @@ export function Dashboard({ membership, onClosed }: DashboardProps) {
         </section>
       );
     }
-    if (figures.isError) return <Trouble error={figures.error} onAgain={again} />;
-    if (figures.isPending) return <Skeleton />;
+    if (shown.isError) return <Trouble error={shown.error} onAgain={() => void again()} />;
+    if (shown.isPending) return <Skeleton />;
+    if (address.dashboard !== null) {
+      const { mode } = address;
+      return board.data && <Saved key={address.dashboard} {...{ organization, slug, mode }} found={board.data} isOld={board.isPlaceholderData} />;
+    }
     return (
-      <div className="board" aria-busy={figures.isPlaceholderData}>
-        <Missing faults={figures.data.faults} />
-        <Widgets overview={figures.data.overview} slug={membership.organizationSlug} />
-      </div>
+      figures.data && (
+        <div className="board" aria-busy={figures.isPlaceholderData}>
+          <Missing faults={figures.data.faults} />
+          <Widgets overview={figures.data.overview} slug={slug} />
+        </div>
+      )
     );
   };
 
   return (
-    <main>
-      <Filters dsos={dsos.data ?? []} chosen={wanted} range={address.range} />
-      <div className="line">
-        {figures.data && dsos.data && !fault && <About dsos={dsos.data} overview={figures.data.overview} />}
-        <Fresh at={figures.dataUpdatedAt} isBusy={figures.isFetching || dsos.isFetching} onAgain={again} />
-      </div>
-      {body()}
-      {drill !== null && seesAny && !fault && (
-        <Doctors
-          key={address.doctors}
-          organization={organization}
-          slug={membership.organizationSlug}
-          drill={drill}
-          dsoIds={wanted}
-          until={figures.data?.overview.until ?? instants(address.range, new Date()).until}
-          onClose={() => go({ doctors: null })}
-          onFault={(fault) => fault.closesOrganization && onClosed(fault)}
-        />
-      )}
-    </main>
+    <TermsContext value={termsOf(inView.length > 0 ? inView : (dsos.data ?? []))}>
+      <main>
+        {seesAny && !fault && <Chooser {...{ organization }} chosen={address.dashboard} mode={address.mode} board={board.data?.board ?? null} />}
+        <Filters dsos={dsos.data ?? []} chosen={wanted} range={address.range} unchosen={address.dashboard === null ? 'usual' : 'own'} />
+        <div className="line">
+          {address.dashboard === null && figures.data && dsos.data && !fault && <About dsos={dsos.data} overview={figures.data.overview} />}
+          {address.dashboard !== null && dsos.data && !fault && <Sight dsos={dsos.data} inView={inView} />}
+          <Fresh at={shown.dataUpdatedAt} isBusy={shown.isFetching || dsos.isFetching} onAgain={() => void again()} />
+        </div>
+        {body()}
+        {drill !== null && seesAny && !fault && (
+          <Doctors
+            key={address.doctors}
+            organization={organization}
+            slug={slug}
+            drill={drill}
+            dsoIds={wanted}
+            until={(address.dashboard === null && figures.data?.overview.until) || instants(range, new Date()).until}
+            onClose={() => go({ doctors: null })}
+            onFault={(fault) => fault.closesOrganization && onClosed(fault)}
+          />
+        )}
+      </main>
+    </TermsContext>
   );
 }

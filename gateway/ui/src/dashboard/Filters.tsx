@@ -3,26 +3,28 @@ import { useState, type SubmitEvent } from 'react';
 import { go } from './address';
 import { Popover } from './Popover';
 import type { Dso } from './questions';
-import { areDays, dayOf, isPreset, PRESET_WORDS, PRESETS, type Range } from './range';
+import { areDays, dayOf, isPreset, PRESET_WORDS, PRESETS, USUAL, type Range } from './range';
+import { useSay } from './terms';
 import { dsos as dsosInWords } from './words';
 
 function DsoFilter({ dsos, chosen }: { dsos: Dso[]; chosen: string[] }) {
+  const say = useSay();
   const [only] = dsos.filter(({ id }) => chosen.includes(id));
   const label =
     chosen.length === 0
-      ? `All ${dsosInWords(dsos.length)}`
+      ? say(`All ${dsosInWords(dsos.length)}`)
       : chosen.length === 1
         ? (only?.name ?? '')
-        : `${chosen.length} of ${dsosInWords(dsos.length)}`;
+        : say(`${chosen.length} of ${dsosInWords(dsos.length)}`);
   const toggle = (id: string) => {
     const next = chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id];
     // All of them one by one is all of them: also of those that come later.
     go({ dsos: next.length === dsos.length ? [] : next });
   };
   return (
-    <Popover name="DSOs" label={label}>
+    <Popover name={say('DSOs')} label={label}>
       <fieldset>
-        <legend className="unseen">DSOs</legend>
+        <legend className="unseen">{say('DSOs')}</legend>
         {dsos.map(({ id, name }) => (
           <label key={id}>
             <input type="checkbox" checked={chosen.includes(id)} onChange={() => toggle(id)} />
@@ -37,9 +39,9 @@ function DsoFilter({ dsos, chosen }: { dsos: Dso[]; chosen: string[] }) {
   );
 }
 
-function CustomRange({ range }: { range: Range }) {
+function CustomRange({ range }: { range: Range | null }) {
   const today = dayOf(new Date());
-  const [days, setDays] = useState(isPreset(range) ? { first: today.slice(0, 8) + '01', last: today } : range);
+  const [days, setDays] = useState(range === null || isPreset(range) ? { first: today.slice(0, 8) + '01', last: today } : range);
   const isSound = areDays(days);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -63,12 +65,28 @@ function CustomRange({ range }: { range: Range }) {
   );
 }
 
-function RangePicker({ range }: { range: Range }) {
-  const [isCustom, setCustom] = useState(!isPreset(range));
-  const shown = isCustom || !isPreset(range) ? 'custom' : range;
+/** What is shown while no range is chosen: the overview's usual one, or of a saved dashboard each widget's own. */
+export type Unchosen = 'usual' | 'own';
+
+function RangePicker({ range, unchosen }: { range: Range | null; unchosen: Unchosen }) {
+  const [isCustom, setCustom] = useState(range !== null && !isPreset(range));
+  const chosen = range ?? (unchosen === 'usual' ? USUAL : 'own');
+  const shown = isCustom || typeof chosen !== 'string' ? 'custom' : chosen;
   return (
     <div className="range">
       <div className="segments" role="group" aria-label="Range of time">
+        {unchosen === 'own' && (
+          <button
+            type="button"
+            aria-pressed={shown === 'own'}
+            onClick={() => {
+              setCustom(false);
+              go({ range: null });
+            }}
+          >
+            As saved
+          </button>
+        )}
         {PRESETS.map((preset) => (
           <button
             key={preset}
@@ -91,11 +109,18 @@ function RangePicker({ range }: { range: Range }) {
   );
 }
 
-export function Filters({ dsos, chosen, range }: { dsos: Dso[]; chosen: string[]; range: Range }) {
+interface FiltersProps {
+  dsos: Dso[];
+  chosen: string[];
+  range: Range | null;
+  unchosen: Unchosen;
+}
+
+export function Filters({ dsos, chosen, range, unchosen }: FiltersProps) {
   return (
     <section className="filters" aria-label="Filters">
       {dsos.length > 0 && <DsoFilter dsos={dsos} chosen={chosen} />}
-      <RangePicker range={range} />
+      <RangePicker key={unchosen} range={range} unchosen={unchosen} />
     </section>
   );
 }

@@ -43,7 +43,7 @@ export function Organizations() {
 
   const choose = ({ organizationSlug }: Membership) => {
     setClosed(null);
-    go({ organization: organizationSlug, dsos: [], doctors: null });
+    go({ organization: organizationSlug, dashboard: null, mode: 'view', dsos: [], doctors: null });
   };
 
   const close = ({ organizationId, organizationName: name }: Membership, fault: Fault) => {

@@ -4,11 +4,12 @@ import type { Count } from './count';
 import { Counts } from './Counts';
 import { openDoctors } from './drill';
 import type { Overview } from './questions';
+import type { Say } from './terms';
 import { KIND_WORDS, RISK_WORDS, STATUS_WORDS } from './words';
 
 interface Panel {
   key: string;
-  show(overview: Overview, file: (name: string) => string): ReactNode;
+  show(overview: Overview, file: (name: string) => string, say: Say): ReactNode;
 }
 
 const RISKS = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', null] as const;
@@ -16,7 +17,7 @@ const RISKS = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', null] as const;
 export const PANELS: Panel[] = [
   {
     key: 'risk',
-    show: ({ doctorsByRisk }, file) => {
+    show: ({ doctorsByRisk }, file, say) => {
       // The riskiest first, and always all of them: a missing bar would move the others.
       const counts = doctorsByRisk
         ? RISKS.map((risk): Count => {
@@ -33,19 +34,19 @@ export const PANELS: Panel[] = [
         : null;
       return (
         <Counts
-          title="Doctors by risk"
-          noun="Doctors"
+          title={say('Doctors by risk')}
+          noun={say('Doctors')}
           by="Risk"
           counts={counts}
           file={file('doctors-by-risk')}
-          empty="No doctors at the end of this range, and none at its start."
+          empty={say('No doctors at the end of this range, and none at its start.')}
         />
       );
     },
   },
   {
     key: 'period',
-    show: ({ doctorsByPeriod }, file) => {
+    show: ({ doctorsByPeriod }, file, say) => {
       const counts = doctorsByPeriod
         ? Array.from({ length: 13 }, (_, index): Count => {
             const period = index === 12 ? null : index + 1;
@@ -53,7 +54,7 @@ export const PANELS: Panel[] = [
             const way = period === null ? {} : { open: openDoctors({ by: 'period', period }) };
             return {
               key: String(period),
-              label: period === null ? 'In no period' : String(period),
+              label: period === null ? say('In no period') : String(period),
               short: period === null ? '–' : String(period),
               ...found,
               ...way,
@@ -62,52 +63,52 @@ export const PANELS: Panel[] = [
         : null;
       return (
         <Counts
-          title="Doctors by onboarding period"
-          noun="Doctors"
-          by="Period"
+          title={say('Doctors by onboarding period')}
+          noun={say('Doctors')}
+          by={say('Period')}
           counts={counts}
           lying="columns"
           file={file('doctors-by-period')}
-          empty="No doctors at the end of this range, and none at its start."
+          empty={say('No doctors at the end of this range, and none at its start.')}
         />
       );
     },
   },
   {
     key: 'kind',
-    show: ({ activitiesByKind }, file) => {
+    show: ({ activitiesByKind }, file, say) => {
       const counts = activitiesByKind?.map(({ kind, activities }): Count => ({ key: kind, label: KIND_WORDS[kind], ...activities })) ?? null;
       return (
         <Counts
-          title="Activities by kind"
-          noun="Activities"
+          title={say('Activities by kind')}
+          noun={say('Activities')}
           by="Kind"
           counts={counts}
           file={file('activities-by-kind')}
-          empty="No activities in this range, and none in the one before."
+          empty={say('No activities in this range, and none in the one before.')}
         />
       );
     },
   },
   {
     key: 'status',
-    show: ({ casesByStatus }, file) => {
+    show: ({ casesByStatus }, file, say) => {
       const counts = casesByStatus?.map(({ status, cases }): Count => ({ key: status, label: STATUS_WORDS[status], ...cases })) ?? null;
       return (
         <Counts
-          title="Cases by status"
-          noun="Cases"
+          title={say('Cases by status')}
+          noun={say('Cases')}
           by="Status"
           counts={counts}
           file={file('cases-by-status')}
-          empty="No cases at the end of this range, and none at its start."
+          empty={say('No cases at the end of this range, and none at its start.')}
         />
       );
     },
   },
   {
     key: 'actor',
-    show: ({ activitiesByActor }, file) => {
+    show: ({ activitiesByActor }, file, say) => {
       const counts = activitiesByActor?.map(({ actor, activities }, index): Count => ({
         key: actor?.id ?? `unknown-${index}`,
         label: actor?.user?.name ?? 'Not known',
@@ -115,13 +116,13 @@ export const PANELS: Panel[] = [
       }));
       return (
         <Counts
-          title="Activities by person"
-          noun="Activities"
+          title={say('Activities by person')}
+          noun={say('Activities')}
           by="Person"
           counts={counts ?? null}
           most={8}
           file={file('activities-by-person')}
-          empty="No activities in this range, and none in the one before."
+          empty={say('No activities in this range, and none in the one before.')}
         />
       );
     },

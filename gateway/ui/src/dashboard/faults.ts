@@ -11,6 +11,8 @@ export interface GatewayError {
 interface Extensions {
   code?: string;
   requestId?: string;
+  coordinate?: string;
+  guard?: string;
 }
 
 const WORDS: Record<string, string> = {
@@ -33,12 +35,21 @@ export class Fault extends Error {
   readonly requestId: string | null;
   /** Where in the answer; empty when it is about the whole request. */
   readonly path: readonly (string | number)[];
+  /** What was looked at, as `Doctor.email`, and what that needs, as `dso: MANAGER`; if it was refused for want of that. */
+  readonly refused: { field: string; guard: string } | null;
 
-  constructor(code: string, words: string, requestId: string | null, path: readonly (string | number)[]) {
+  constructor(
+    code: string,
+    words: string,
+    requestId: string | null,
+    path: readonly (string | number)[],
+    refused: { field: string; guard: string } | null = null,
+  ) {
     super(words);
     this.code = code;
     this.requestId = requestId;
     this.path = path;
+    this.refused = refused;
   }
 
   /** The sign-in itself is not taken any more. */
@@ -58,9 +69,10 @@ export class Fault extends Error {
 }
 
 export function faultOf(error: GatewayError): Fault {
-  const { code = 'INTERNAL', requestId } = (error.extensions ?? {}) as Extensions;
+  const { code = 'INTERNAL', requestId, coordinate, guard } = (error.extensions ?? {}) as Extensions;
+  const refused = coordinate !== undefined && guard !== undefined ? { field: coordinate, guard } : null;
   // For what somebody asked wrongly, the gateway's own sentence is the best there is.
-  return new Fault(code, WORDS[code] ?? sentence(error.message), requestId ?? null, error.path ?? []);
+  return new Fault(code, WORDS[code] ?? sentence(error.message), requestId ?? null, error.path ?? [], refused);
 }
 
 export function unreachable(): Fault {
@@ -73,7 +85,8 @@ export function unreadable(status: number): Fault {
   return new Fault('UNAVAILABLE', `Something between you and the gateway answered with status ${status}.`, null, []);
 }
 
-function sentence(message: string): string {
+/** A message of the gateway as a sentence. */
+export function sentence(message: string): string {
   const text = message.charAt(0).toUpperCase() + message.slice(1);
   return text.endsWith('.') ? text : `${text}.`;
 }

@@ -26,10 +26,10 @@ export type Doctor = NonNullable<DoctorsQuery['doctors']>['nodes'][number];
 export const INACTIVE_DAYS = 30;
 
 /** A page that stays open notices within this time that it may not be shown any more. */
-const AGAIN_AFTER = 60_000;
+export const AGAIN_AFTER = 60_000;
 
 /** A nullable part of the data that the page cannot do without: its absence is the fault that explains it. */
-function needed<Part>(part: Part | null | undefined, faults: Fault[]): Part {
+export function needed<Part>(part: Part | null | undefined, faults: Fault[]): Part {
   if (part === null || part === undefined) throw faults[0] ?? faultOf({ message: 'the gateway left out the answer' });
   return part;
 }

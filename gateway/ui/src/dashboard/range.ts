@@ -12,6 +12,7 @@ export interface Days {
 
 export type Range = Preset | Days;
 
+/** The overview's, when none is chosen. */
 export const USUAL: Range = '30d';
 
 export const PRESET_WORDS: Record<Preset, string> = { '7d': '7 days', '30d': '30 days', quarter: 'Quarter', year: 'Year' };
@@ -28,11 +29,11 @@ export function areDays({ first, last }: Days): boolean {
   return [first, last].every((day) => DAY.test(day) && !Number.isNaN(beginning(day).getTime())) && first <= last;
 }
 
-export function readRange(text: string | null): Range {
+export function readRange(text: string | null): Range | null {
   const preset = PRESETS.find((preset) => preset === text);
   if (preset !== undefined) return preset;
   const [first = '', last = ''] = (text ?? '').split('..');
-  return areDays({ first, last }) ? { first, last } : USUAL;
+  return areDays({ first, last }) ? { first, last } : null;
 }
 
 export function writeRange(range: Range): string {

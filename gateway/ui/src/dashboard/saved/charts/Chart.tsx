@@ -1,0 +1,16 @@
+// A widget's drawing, by its kind. One chunk for all of them: most of it is the library.
+import type { ChartProps } from './axes';
+import { Bars } from './Bars';
+import { Lines } from './Lines';
+import { Shares } from './Shares';
+
+export default function Chart({ kind, ...props }: ChartProps & { kind: 'BAR' | 'LINE' | 'PIE' }) {
+  switch (kind) {
+    case 'BAR':
+      return <Bars {...props} />;
+    case 'LINE':
+      return <Lines {...props} />;
+    case 'PIE':
+      return <Shares {...props} />;
+  }
+}
