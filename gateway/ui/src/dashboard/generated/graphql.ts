@@ -278,7 +278,10 @@ export type DashboardUpdateInput = {
   expectedVersion?: number | null | undefined;
   /** What it is called, 1 to 200 characters. */
   title?: string | null | undefined;
-  /** Who sees it; only its author can keep it for themselves. */
+  /**
+   * Who sees it; only its author can keep it for themselves. It is not shared while a widget on it filters by a person's
+   * `email` or by `text`: all members read what the widgets of a shared dashboard ask.
+   */
   visibility?: DashboardVisibility | null | undefined;
 };
 
@@ -324,7 +327,10 @@ export type DoctorFilter = {
   contactedFrom?: string | null | undefined;
   /** Of these DSOs. */
   dsoIds?: Array<string | number> | null | undefined;
-  /** With this e-mail address, in any case. Needs the right to read `Doctor.email` in every DSO concerned. */
+  /**
+   * With this e-mail address, in any case. Needs the right to read `Doctor.email` in every DSO concerned. Not for widgets of
+   * shared dashboards.
+   */
   email?: string | null | undefined;
   /** With no contact since this time, or none at all. */
   notContactedSince?: string | null | undefined;
@@ -336,7 +342,7 @@ export type DoctorFilter = {
   risk?: Array<Risk> | null | undefined;
   /** Living doctors, unless archived ones are asked for. */
   shelf?: Shelf | null | undefined;
-  /** With these letters in the name or the practice, in any case. */
+  /** With these letters in the name or the practice, in any case. Not for widgets of shared dashboards. */
   text?: string | null | undefined;
 };
 
@@ -615,7 +621,7 @@ export type WidgetAddInput = {
   kind: WidgetKind;
   /** Where; below all others, if not given. */
   place?: WidgetPlaceInput | null | undefined;
-  /** What it asks. */
+  /** What it asks. On a shared dashboard all members read it, so there it must not filter by a person's `email` or by `text`. */
   query: WidgetQueryInput;
   /** What it is called, 1 to 200 characters. */
   title: string;
@@ -708,7 +714,7 @@ export type WidgetUpdateInput = {
   kind?: WidgetKind | null | undefined;
   /** Where. */
   place?: WidgetPlaceInput | null | undefined;
-  /** What it asks. */
+  /** What it asks. On a shared dashboard all members read it, so there it must not filter by a person's `email` or by `text`. */
   query?: WidgetQueryInput | null | undefined;
   /** What it is called, 1 to 200 characters. */
   title?: string | null | undefined;
