@@ -7,6 +7,7 @@
 mod ask;
 mod calendar;
 mod connection;
+mod group;
 mod grouping;
 mod query;
 mod wanted;
@@ -26,6 +27,7 @@ pub(crate) use ask::{Ask, Bucketing, Gaps, Having, Measure, MeasureOf, Rank, Ran
 pub(crate) use calendar::Calendar;
 pub use calendar::{TimeUnit, Weekday};
 pub(crate) use connection::{aggregate, zone};
+pub(crate) use group::group;
 pub(crate) use grouping::{GroupPage, Grouping};
 pub(crate) use query::{Narrowing, Refused, days_back, query};
 pub(crate) use wanted::{Selected, Wanted};

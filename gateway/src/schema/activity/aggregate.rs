@@ -1,12 +1,8 @@
 //! Activities in groups.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Enum, OneofObject};
-use chrono::{DateTime, Utc};
 use entity::{
-    Activities, ActivityDimension as By, ActivityOrder, ActivityTime as Time, DsoId, Group, KeyValue, NoNumber,
-    TimeRange,
+    Activities, ActivityDimension as By, ActivityOrder, ActivityTime as Time, DsoId, KeyValue, NoNumber, TimeRange,
 };
 use gateway_macros::guarded;
 
@@ -14,7 +10,7 @@ use crate::{
     graphql::Fault,
     schema::{
         activity::ActivityFilter,
-        aggregate::{Grouped, Grouping, Measure, MeasureOf, Selected, Wanted, aggregate, query, whole},
+        aggregate::{Grouped, MeasureOf, aggregate, group, query},
         doctor::Doctor,
         dso::Dso,
         enums::ActivityKind,
@@ -96,12 +92,6 @@ impl Grouped for Activities {
     }
 }
 
-/// A group of activities.
-pub struct ActivityGroup {
-    grouping: Arc<Grouping<Activities>>,
-    group: Group,
-}
-
 aggregate!(
     Activities: ActivityGroup, ActivityDimension, ActivityTime, ActivityMeasure,
     ActivityHaving, ActivityGroupOrder, ActivityBucket, ActivityGroupConnection, ActivityGroupEdge
@@ -112,26 +102,10 @@ query!(
     ActivitiesQueryInput: Activities, ActivityFilter, ActivityDimension, ActivityMeasure, ActivityHaving, ActivityGroupOrder, ActivityBucket
 );
 
-impl ActivityGroup {
-    /// What the operation shows of each group.
-    fn shown(context: &Context<'_>) -> Wanted<Activities> {
-        let selected = Selected::of(context);
-        let mut wanted = Wanted::default();
-        wanted.add_distinct(selected.named::<ActivityDimension>("countDistinct").into_iter().map(Into::into));
-        for field in ["earliest", "latest"] {
-            wanted.add_times(selected.named::<ActivityTime>(field).into_iter().map(Into::into));
-        }
-        wanted
-    }
+group!(
+    /// A group of activities: what they share, as far as they are grouped by it, and their figures.
+    ActivityGroup of Activities: ActivityDimension, ActivityTime;
 
-    fn key(&self, dimension: By) -> Option<&KeyValue> {
-        self.grouping.key(&self.group, dimension)
-    }
-}
-
-/// A group of activities: what they share, as far as they are grouped by it, and their figures.
-#[guarded(org = Member)]
-impl ActivityGroup {
     /// The doctors' DSO.
     #[guard(org = Member)]
     async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
@@ -167,38 +141,7 @@ impl ActivityGroup {
             _ => None,
         }
     }
-
-    /// Where the interval begins that they are in.
-    #[guard(org = Member)]
-    fn bucket(&self) -> Option<DateTime<Utc>> {
-        self.grouping.bucket(&self.group)
-    }
-
-    /// How many they are.
-    #[guard(org = Member)]
-    fn count(&self) -> i32 {
-        whole(self.group.count)
-    }
-
-    /// How many different values they have; none is not a value.
-    #[guard(org = Member)]
-    #[expect(clippy::cast_possible_truncation, reason = "a count of rows")]
-    fn count_distinct(&self, #[graphql(desc = "Of what.")] of: ActivityDimension) -> Result<Option<i32>, Fault> {
-        Ok(self.figure(Measure::Distinct(of.into()))?.map(|count| count as i32))
-    }
-
-    /// The earliest.
-    #[guard(org = Member)]
-    fn earliest(&self, #[graphql(desc = "Of what.")] of: ActivityTime) -> Result<Option<DateTime<Utc>>, Fault> {
-        Ok(self.grouping.times(&self.group, of.into())?.map(|times| times.first))
-    }
-
-    /// The latest.
-    #[guard(org = Member)]
-    fn latest(&self, #[graphql(desc = "Of what.")] of: ActivityTime) -> Result<Option<DateTime<Utc>>, Fault> {
-        Ok(self.grouping.times(&self.group, of.into())?.map(|times| times.last))
-    }
-}
+);
 
 /// Groups of activities.
 #[derive(Default)]

@@ -107,15 +107,6 @@ macro_rules! aggregate {
             }
         }
 
-        impl $group {
-            fn figure(
-                &self,
-                measure: $crate::schema::aggregate::MeasureOf<$noun>,
-            ) -> Result<Option<f64>, $crate::graphql::Fault> {
-                self.grouping.figure(&self.group, measure)
-            }
-        }
-
         /// A page of groups.
         pub struct $connection($crate::schema::aggregate::GroupPage<$noun>);
 

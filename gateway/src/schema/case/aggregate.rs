@@ -1,16 +1,13 @@
 //! Cases in groups.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Enum, OneofObject};
-use chrono::{DateTime, Utc};
-use entity::{CaseDimension as By, CaseOrder, CaseTime as Time, Cases, DsoId, Group, KeyValue, NoNumber, TimeRange};
+use entity::{CaseDimension as By, CaseOrder, CaseTime as Time, Cases, DsoId, KeyValue, NoNumber, TimeRange};
 use gateway_macros::guarded;
 
 use crate::{
     graphql::Fault,
     schema::{
-        aggregate::{Grouped, Grouping, Measure, MeasureOf, Selected, Wanted, aggregate, query, whole},
+        aggregate::{Grouped, MeasureOf, aggregate, group, query},
         case::CaseFilter,
         doctor::Doctor,
         dso::Dso,
@@ -89,12 +86,6 @@ impl Grouped for Cases {
     }
 }
 
-/// A group of cases.
-pub struct CaseGroup {
-    grouping: Arc<Grouping<Cases>>,
-    group: Group,
-}
-
 aggregate!(
     Cases: CaseGroup, CaseDimension, CaseTime, CaseMeasure,
     CaseHaving, CaseGroupOrder, CaseBucket, CaseGroupConnection, CaseGroupEdge
@@ -105,26 +96,10 @@ query!(
     CasesQueryInput: Cases, CaseFilter, CaseDimension, CaseMeasure, CaseHaving, CaseGroupOrder, CaseBucket
 );
 
-impl CaseGroup {
-    /// What the operation shows of each group.
-    fn shown(context: &Context<'_>) -> Wanted<Cases> {
-        let selected = Selected::of(context);
-        let mut wanted = Wanted::default();
-        wanted.add_distinct(selected.named::<CaseDimension>("countDistinct").into_iter().map(Into::into));
-        for field in ["earliest", "latest"] {
-            wanted.add_times(selected.named::<CaseTime>(field).into_iter().map(Into::into));
-        }
-        wanted
-    }
+group!(
+    /// A group of cases: what they share, as far as they are grouped by it, and their figures.
+    CaseGroup of Cases: CaseDimension, CaseTime;
 
-    fn key(&self, dimension: By) -> Option<&KeyValue> {
-        self.grouping.key(&self.group, dimension)
-    }
-}
-
-/// A group of cases: what they share, as far as they are grouped by it, and their figures.
-#[guarded(org = Member)]
-impl CaseGroup {
     /// The doctors' DSO.
     #[guard(org = Member)]
     async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
@@ -151,38 +126,7 @@ impl CaseGroup {
             _ => None,
         }
     }
-
-    /// Where the interval begins that they are in.
-    #[guard(org = Member)]
-    fn bucket(&self) -> Option<DateTime<Utc>> {
-        self.grouping.bucket(&self.group)
-    }
-
-    /// How many they are.
-    #[guard(org = Member)]
-    fn count(&self) -> i32 {
-        whole(self.group.count)
-    }
-
-    /// How many different values they have; none is not a value.
-    #[guard(org = Member)]
-    #[expect(clippy::cast_possible_truncation, reason = "a count of rows")]
-    fn count_distinct(&self, #[graphql(desc = "Of what.")] of: CaseDimension) -> Result<Option<i32>, Fault> {
-        Ok(self.figure(Measure::Distinct(of.into()))?.map(|count| count as i32))
-    }
-
-    /// The earliest.
-    #[guard(org = Member)]
-    fn earliest(&self, #[graphql(desc = "Of what.")] of: CaseTime) -> Result<Option<DateTime<Utc>>, Fault> {
-        Ok(self.grouping.times(&self.group, of.into())?.map(|times| times.first))
-    }
-
-    /// The latest.
-    #[guard(org = Member)]
-    fn latest(&self, #[graphql(desc = "Of what.")] of: CaseTime) -> Result<Option<DateTime<Utc>>, Fault> {
-        Ok(self.grouping.times(&self.group, of.into())?.map(|times| times.last))
-    }
-}
+);
 
 /// Groups of cases.
 #[derive(Default)]

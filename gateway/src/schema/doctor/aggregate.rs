@@ -1,19 +1,15 @@
 //! Doctors in groups.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Enum, OneofObject};
-use chrono::{DateTime, Utc};
 use entity::{
-    DoctorDimension as By, DoctorNumber as Number, DoctorOrder, DoctorTime as Time, Doctors, DsoId, Group, KeyValue,
-    TimeRange,
+    DoctorDimension as By, DoctorNumber as Number, DoctorOrder, DoctorTime as Time, Doctors, DsoId, KeyValue, TimeRange,
 };
 use gateway_macros::guarded;
 
 use crate::{
     graphql::Fault,
     schema::{
-        aggregate::{Grouped, Grouping, Measure, MeasureOf, Selected, Wanted, aggregate, query, whole},
+        aggregate::{Grouped, MeasureOf, aggregate, group, query},
         doctor::DoctorFilter,
         dso::Dso,
         enums::Risk,
@@ -133,12 +129,6 @@ impl Grouped for Doctors {
     fn within(_: &mut entity::DoctorFilter, _: TimeRange) {}
 }
 
-/// A group of doctors.
-pub struct DoctorGroup {
-    grouping: Arc<Grouping<Doctors>>,
-    group: Group,
-}
-
 aggregate!(
     Doctors: DoctorGroup, DoctorDimension, DoctorTime, DoctorMeasure,
     DoctorHaving, DoctorGroupOrder, DoctorBucket, DoctorGroupConnection, DoctorGroupEdge
@@ -149,30 +139,10 @@ query!(
     DoctorsQueryInput: Doctors, DoctorFilter, DoctorDimension, DoctorMeasure, DoctorHaving, DoctorGroupOrder, DoctorBucket
 );
 
-impl DoctorGroup {
-    /// What the operation shows of each group.
-    fn shown(context: &Context<'_>) -> Wanted<Doctors> {
-        let selected = Selected::of(context);
-        let mut wanted = Wanted::default();
-        wanted.add_distinct(selected.named::<DoctorDimension>("countDistinct").into_iter().map(Into::into));
-        for field in ["sum", "avg", "min", "max", "stddev"] {
-            wanted.add_numbers(selected.named::<DoctorNumber>(field).into_iter().map(Into::into));
-        }
-        wanted.add_medians(selected.named::<DoctorNumber>("median").into_iter().map(Into::into));
-        for field in ["earliest", "latest"] {
-            wanted.add_times(selected.named::<DoctorTime>(field).into_iter().map(Into::into));
-        }
-        wanted
-    }
+group!(
+    /// A group of doctors: what they share, as far as they are grouped by it, and their figures.
+    DoctorGroup of Doctors: DoctorDimension, DoctorTime, DoctorNumber;
 
-    fn key(&self, dimension: By) -> Option<&KeyValue> {
-        self.grouping.key(&self.group, dimension)
-    }
-}
-
-/// A group of doctors: what they share, as far as they are grouped by it, and their figures.
-#[guarded(org = Member)]
-impl DoctorGroup {
     /// Their DSO.
     #[guard(org = Member)]
     async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
@@ -217,74 +187,7 @@ impl DoctorGroup {
             _ => None,
         }
     }
-
-    /// Where the interval begins that they are in.
-    #[guard(org = Member)]
-    fn bucket(&self) -> Option<DateTime<Utc>> {
-        self.grouping.bucket(&self.group)
-    }
-
-    /// How many they are.
-    #[guard(org = Member)]
-    fn count(&self) -> i32 {
-        whole(self.group.count)
-    }
-
-    /// How many different values they have; none is not a value.
-    #[guard(org = Member)]
-    #[expect(clippy::cast_possible_truncation, reason = "a count of rows")]
-    fn count_distinct(&self, #[graphql(desc = "Of what.")] of: DoctorDimension) -> Result<Option<i32>, Fault> {
-        Ok(self.figure(Measure::Distinct(of.into()))?.map(|count| count as i32))
-    }
-
-    /// The sum.
-    #[guard(org = Member)]
-    fn sum(&self, #[graphql(desc = "Of what.")] of: DoctorNumber) -> Result<Option<f64>, Fault> {
-        self.figure(Measure::Sum(of.into()))
-    }
-
-    /// The mean.
-    #[guard(org = Member)]
-    fn avg(&self, #[graphql(desc = "Of what.")] of: DoctorNumber) -> Result<Option<f64>, Fault> {
-        self.figure(Measure::Mean(of.into()))
-    }
-
-    /// The least.
-    #[guard(org = Member)]
-    fn min(&self, #[graphql(desc = "Of what.")] of: DoctorNumber) -> Result<Option<f64>, Fault> {
-        self.figure(Measure::Least(of.into()))
-    }
-
-    /// The largest.
-    #[guard(org = Member)]
-    fn max(&self, #[graphql(desc = "Of what.")] of: DoctorNumber) -> Result<Option<f64>, Fault> {
-        self.figure(Measure::Largest(of.into()))
-    }
-
-    /// The median: the one in the middle, or the mean of the two.
-    #[guard(org = Member)]
-    fn median(&self, #[graphql(desc = "Of what.")] of: DoctorNumber) -> Result<Option<f64>, Fault> {
-        self.figure(Measure::Median(of.into()))
-    }
-
-    /// The standard deviation, of these doctors and not of others whom they would stand for.
-    #[guard(org = Member)]
-    fn stddev(&self, #[graphql(desc = "Of what.")] of: DoctorNumber) -> Result<Option<f64>, Fault> {
-        self.figure(Measure::Deviation(of.into()))
-    }
-
-    /// The earliest.
-    #[guard(org = Member)]
-    fn earliest(&self, #[graphql(desc = "Of what.")] of: DoctorTime) -> Result<Option<DateTime<Utc>>, Fault> {
-        Ok(self.grouping.times(&self.group, of.into())?.map(|times| times.first))
-    }
-
-    /// The latest.
-    #[guard(org = Member)]
-    fn latest(&self, #[graphql(desc = "Of what.")] of: DoctorTime) -> Result<Option<DateTime<Utc>>, Fault> {
-        Ok(self.grouping.times(&self.group, of.into())?.map(|times| times.last))
-    }
-}
+);
 
 /// Groups of doctors.
 #[derive(Default)]
