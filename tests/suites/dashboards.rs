@@ -3,7 +3,7 @@
 //! Owns: asking about them, what the suites of dashboards share. May use: the world. Invariant: everything is asked of both
 //! databases.
 
-
+mod cost;
 mod keeping;
 mod saving;
 mod sharing;
