@@ -4,7 +4,7 @@
 //! reads the rows behind the organization's lock, so that nothing is counted twice or missed; how a DSO stood on earlier
 //! days cannot be told from the rows and is kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sea_orm::{FromQueryResult, Statement, Value};
 
@@ -158,12 +158,12 @@ async fn differences(tx: &Tx, organization: OrganizationId) -> Result<BTreeMap<D
     Ok(standings)
 }
 
-/// How far rows are told apart by their time.
+/// Of which DSOs rows are added up, and how far they are told apart by their time.
 #[derive(Clone, Copy)]
 enum Since {
-    /// Not at all.
+    /// Of every DSO, not at all.
     Ever,
-    /// By the day on which doctors joined and cases were opened.
+    /// Of those without a history, by the day on which doctors joined and cases were opened.
     Day,
 }
 
@@ -174,21 +174,29 @@ async fn summed(tx: &Tx, organization: OrganizationId, since: Since) -> Result<V
         Since::Ever => "0".to_owned(),
         Since::Day => activities::starts_on(tx.backend(), Unit::Day, time),
     };
+    let among = |dso: &str| match since {
+        Since::Ever => String::new(),
+        Since::Day => {
+            format!(" AND {dso} NOT IN (SELECT s.dso_id FROM standing_rollups s WHERE s.organization_id = $1)")
+        }
+    };
     let amounts = |of: fn(usize) -> String| {
         let each = NAMES.iter().enumerate().map(|(amount, name)| format!("{} AS {name}", of(amount)));
         each.collect::<Vec<_>>().join(", ")
     };
     let sql = format!(
         "SELECT dso_id, since, {} FROM (\
-         SELECT d.dso_id, {} AS since, {} FROM doctors d WHERE d.organization_id = $1 AND d.deleted_at IS NULL UNION ALL \
+         SELECT d.dso_id, {} AS since, {} FROM doctors d WHERE d.organization_id = $1 AND d.deleted_at IS NULL{} UNION ALL \
          SELECT c.dso_id, {} AS since, {} FROM cases c JOIN doctors d ON d.organization_id = c.organization_id \
-         AND d.id = c.doctor_id AND d.deleted_at IS NULL WHERE c.organization_id = $1) AS each_row \
+         AND d.id = c.doctor_id AND d.deleted_at IS NULL WHERE c.organization_id = $1{}) AS each_row \
          GROUP BY dso_id, since ORDER BY dso_id, since",
         NAMES.map(|name| format!("CAST(sum({name}) AS bigint) AS {name}")).join(", "),
         day("coalesce(d.joined_at, d.created_at)"),
         amounts(Standing::doctor_sql),
+        among("d.dso_id"),
         day("c.opened_at"),
         amounts(Standing::case_sql),
+        among("c.dso_id"),
     );
     tx.all(about(tx, organization, sql)).await
 }
@@ -196,19 +204,10 @@ async fn summed(tx: &Tx, organization: OrganizationId, since: Since) -> Result<V
 /// Gives each DSO without a history one: its doctors and cases as they are now, from the day on which they joined or were
 /// opened. How many got one.
 async fn begin_histories(tx: &Tx, organization: OrganizationId) -> Result<usize, Error> {
-    #[derive(FromQueryResult)]
-    struct Known {
-        dso_id: DsoId,
-    }
-    let sql = "SELECT DISTINCT dso_id FROM standing_rollups WHERE organization_id = $1".to_owned();
-    let known: Vec<Known> = tx.all(about(tx, organization, sql)).await?;
-    let known: BTreeSet<_> = known.into_iter().map(|known| known.dso_id).collect();
     let today = day_number(now().date_naive());
     let mut histories: BTreeMap<DsoId, BTreeMap<i32, Standing>> = BTreeMap::new();
     for Summed { dso, since, standing } in summed(tx, organization, Since::Day).await? {
-        if !known.contains(&dso) {
-            *histories.entry(dso).or_default().entry(since.min(today)).or_default() += standing;
-        }
+        *histories.entry(dso).or_default().entry(since.min(today)).or_default() += standing;
     }
     let begun = histories.len();
     for (dso, history) in histories {

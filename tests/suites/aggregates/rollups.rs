@@ -6,6 +6,8 @@ use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use tests::{Actor, Database, Gateway, Kind, World, world::SLUG_A};
 
+use super::{recount::Dice, told::scatter};
+
 async fn drift(gateway: &Gateway) -> Drift {
     let roll_ups = gateway.db.roll_ups(SLUG_A).await.unwrap().expect("the organization is there");
     roll_ups.verify().await.unwrap()
@@ -107,5 +109,81 @@ async fn what_was_changed_past_the_gateway_is_found_and_mended() {
         assert!(found.activities > 0 && found.standings > 0 && found.progress > 0, "{kind:?} {found:?}");
         assert_eq!(roll_ups.rebuild().await.unwrap(), found, "{kind:?}");
         assert_eq!(drift(&gateway).await, Drift::default(), "{kind:?}");
+    }
+}
+
+/// How a DSO stood, by a plain look at its living doctors and their cases: those who had joined, or were opened, by then.
+fn stood_by(dso: &Value, until: &str) -> Value {
+    let since = |row: &Value, names: [&str; 2]| {
+        let time = names.iter().find_map(|name| row[*name].as_str()).expect("a time");
+        time < until
+    };
+    let nodes = |name: &str| dso[name]["nodes"].as_array().expect("rows").clone();
+    let doctors: Vec<_> = nodes("doctors").into_iter().filter(|row| since(row, ["joinedAt", "createdAt"])).collect();
+    let cases: Vec<_> = nodes("cases").into_iter().filter(|row| since(row, ["openedAt", "openedAt"])).collect();
+    let is_on_track = |doctor: &&Value| {
+        let behind = doctor["onboardingPeriod"].as_f64().map(|period| 100.0 * (period - 1.0));
+        behind.is_some_and(|behind| doctor["progress"].as_f64().expect("a number") * 12.0 >= behind - 1e-6)
+    };
+    let on_track = doctors.iter().filter(is_on_track).count();
+    let at = |risk: &str| doctors.iter().filter(|doctor| doctor["risk"] == risk).count();
+    let within = |period: u32| doctors.iter().filter(|doctor| doctor["onboardingPeriod"] == period).count();
+    let are = |status: &str| cases.iter().filter(|case| case["status"] == status).count();
+    json!({
+        "doctors": doctors.len(), "onTrack": on_track, "high": at("HIGH"), "critical": at("CRITICAL"),
+        "third": within(3), "twelfth": within(12), "submitted": are("SUBMITTED"), "cancelled": are("CANCELLED"),
+    })
+}
+
+#[tokio::test]
+async fn a_history_that_is_begun_anew_tells_who_had_joined_by_each_day() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let connection = database.connect().await;
+        scatter(&connection, &mut Dice::new(7)).await;
+        connection.execute_unprepared("DELETE FROM standing_rollups").await.unwrap();
+        let gateway = Gateway::over(&database).await;
+        let roll_ups = gateway.db.roll_ups(SLUG_A).await.unwrap().expect("the organization is there");
+        assert_eq!(roll_ups.rebuild().await.unwrap().standings, 4, "{kind:?}: each DSO got a history");
+        assert_eq!(drift(&gateway).await, Drift::default(), "{kind:?}");
+        let mut seen = Vec::new();
+        for dso in ["Smile", "Bright", "Zenith"] {
+            for until in ["2025-11-02T00:00:00", "2025-12-01T00:00:00", "2026-02-01T00:00:00", "2026-11-01T00:00:00"] {
+                let query = format!(
+                    "query($dso: ID!) {{ dso(id: $dso) {{
+                       doctors(first: 100) {{ nodes {{ joinedAt createdAt risk onboardingPeriod progress }} }}
+                       cases(first: 100) {{ nodes {{ openedAt status }} }}
+                       overview(range: {{ from: \"2020-01-01T00:00:00Z\", until: \"{until}Z\" }}) {{
+                         doctors {{ count }} onTrack {{ value }} doctorsByRisk {{ risk doctors {{ count }} }}
+                         doctorsByPeriod {{ period doctors {{ count }} }} casesByStatus {{ status cases {{ count }} }} }} }} }}"
+                );
+                let variables = json!({ "dso": World::id::<DsoId>(&format!("dso {dso}")) });
+                let answer = gateway.ask(Actor::Owner, &query, variables).await.clean();
+                let told = answer.data("/dso/overview");
+                let expected = stood_by(answer.data("/dso"), until);
+                let count = |list: &str, key: &str, is: Value, of: &str| {
+                    let list = told[list].as_array().expect("counts").iter();
+                    list.filter(|one| one[key] == is).map(|one| one[of]["count"].clone()).next()
+                };
+                let doctors = told["doctors"]["count"].as_f64().expect("a count");
+                let on_track = told["onTrack"]["value"].as_f64().unwrap_or_default() * doctors;
+                let found = json!({
+                    "doctors": told["doctors"]["count"],
+                    "onTrack": format!("{on_track:.0}").parse::<u32>().expect("a count"),
+                    "high": count("doctorsByRisk", "risk", json!("HIGH"), "doctors"),
+                    "critical": count("doctorsByRisk", "risk", json!("CRITICAL"), "doctors"),
+                    "third": count("doctorsByPeriod", "period", json!(3), "doctors"),
+                    "twelfth": count("doctorsByPeriod", "period", json!(12), "doctors"),
+                    "submitted": count("casesByStatus", "status", json!("SUBMITTED"), "cases"),
+                    "cancelled": count("casesByStatus", "status", json!("CANCELLED"), "cases"),
+                });
+                assert_eq!(found, expected, "{kind:?} {dso} at {until}: {}", answer.text);
+                seen.push(doctors);
+            }
+        }
+        assert!(
+            seen.windows(2).any(|pair| pair[0] > 0.0 && pair[0] < pair[1]),
+            "{kind:?}: nobody joined meanwhile: {seen:?}"
+        );
     }
 }
