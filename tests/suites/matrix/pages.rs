@@ -48,8 +48,11 @@ async fn page(kind: Kind) {
     for operation in page.operations(OperationType::Query) {
         let mut found: Vec<Found> = Vec::new();
         for actor in Actor::ALL {
-            let answer = gateway.ask(actor, &operation.text, variables(operation, actor)).await;
-            let one = walk(&sdl, &page, operation, actor, &answer);
+            let mut one = Found::default();
+            for variables in variables(operation, actor) {
+                let answer = gateway.ask(actor, &operation.text, variables).await;
+                one = one.and(walk(&sdl, &page, operation, actor, &answer));
+            }
             wrong.extend(one.wrong.iter().map(|why| format!("{} for {actor:?}: {why}", operation.name)));
             found.push(one);
         }
@@ -107,8 +110,7 @@ fn the_page_has_operations_and_each_has_variables() {
     );
     let all: Vec<&Operation> = page.operations(OperationType::Query).collect();
     for operation in all {
-        let given = variables(operation, Actor::Owner);
-        assert!(given.is_object(), "`{}`", operation.name);
+        assert!(!variables(operation, Actor::Owner).is_empty(), "`{}`", operation.name);
     }
     assert_eq!(page.operations(OperationType::Subscription).count(), 0, "the gateway has no subscriptions");
 }

@@ -13,12 +13,21 @@ use crate::matrix::{
     rows::id_in,
 };
 
-/// An operation's variables, as somebody would set them on the page.
-pub(super) fn variables(operation: &Operation, actor: Actor) -> Value {
+/// The shared dashboards of the world, one for each form of an answer.
+const DASHBOARDS: [&str; 4] = ["figure", "groups", "times", "list"];
+
+/// An operation's variables, as somebody would set them on the page: once for each form that its answer can have.
+pub(super) fn variables(operation: &Operation, actor: Actor) -> Vec<Value> {
     let mut given = Map::new();
+    let mut is_of_a_dashboard = false;
     for definition in &operation.definition.variable_definitions {
         let name = definition.node.name.node.as_str();
-        let value = value(&operation.name, name).unwrap_or_else(|| {
+        // Pages call the id of what an operation is named after by `id`.
+        if name == "id" && operation.name.contains("Dashboard") {
+            is_of_a_dashboard = true;
+            continue;
+        }
+        let value = value(name).unwrap_or_else(|| {
             panic!(
                 "`{}` of the page has a variable `${name}`, and nothing to ask it with: give it a value in \
                  matrix/pages/variables.rs (asked as {actor:?})",
@@ -27,24 +36,30 @@ pub(super) fn variables(operation: &Operation, actor: Actor) -> Value {
         });
         given.insert(name.to_owned(), value);
     }
-    Value::Object(given)
+    if !is_of_a_dashboard {
+        return vec![Value::Object(given)];
+    }
+    let of = |name| {
+        let mut given = given.clone();
+        given.insert("id".to_owned(), json!(dashboard(name)));
+        Value::Object(given)
+    };
+    DASHBOARDS.map(of).into()
 }
 
-/// The value of a variable: by its name wherever that says enough, else by its operation too.
-fn value(operation: &str, name: &str) -> Option<Value> {
-    Some(match (operation, name) {
+/// The value of a variable.
+fn value(name: &str) -> Option<Value> {
+    Some(match name {
         // All that the caller sees, as the page asks at first.
-        (_, "dsoIds" | "filter" | "orderBy" | "after" | "before" | "timeZone") => Value::Null,
-        (_, "dsoId") => json!(id_in("Dso", DSOS[0])),
-        (_, "doctorId") => json!(id_in("Doctor", DSOS[0])),
-        (_, "first") => json!(100),
+        "dsoIds" | "filter" | "orderBy" | "after" | "before" | "timeZone" => Value::Null,
+        "dsoId" => json!(id_in("Dso", DSOS[0])),
+        "doctorId" => json!(id_in("Doctor", DSOS[0])),
+        "first" => json!(100),
         // When all that is counted had happened, and something had before.
-        (_, "range") => json!({ "from": "2026-01-16T00:00:00Z", "until": "2030-01-01T00:00:00Z" }),
-        (_, "inactiveDays") => json!(30),
-        (_, "dashboardId") => json!(dashboard("groups")),
-        (_, "widgetId") => json!(widget("groups")),
-        // Pages call the id of what an operation is named after by `id`.
-        (operation, "id") if operation.contains("Dashboard") => json!(dashboard("groups")),
+        "range" => json!({ "from": "2026-01-16T00:00:00Z", "until": "2030-01-01T00:00:00Z" }),
+        "inactiveDays" => json!(30),
+        "dashboardId" => json!(dashboard("groups")),
+        "widgetId" => json!(widget("groups")),
         _ => return None,
     })
 }

@@ -31,6 +31,39 @@ pub(super) struct Found {
     pub(super) wrong: Vec<String>,
 }
 
+impl Found {
+    /// Takes what the same person got for the same operation with other variables along.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        self.wrong.extend(other.wrong);
+        for (path, cell) in other.cells {
+            self.put(&path, cell);
+        }
+        self
+    }
+
+    /// What the rows of a place gave, taken together.
+    fn put(&mut self, path: &str, cell: Cell) {
+        let before = self.cells.remove(path);
+        let both = match (before, cell) {
+            (None | Some(Cell::Nothing(_)), cell) => cell,
+            (Some(before), Cell::Nothing(_)) => before,
+            (Some(before), cell) if before == cell => cell,
+            (Some(Cell::Allow), Cell::Deny(code) | Cell::Way(code))
+            | (Some(Cell::Deny(code) | Cell::Way(code)), Cell::Allow)
+            | (Some(Cell::Partly(code)), _) => Cell::Partly(code),
+            (Some(before), cell) => {
+                self.wrong(path, &format!("`{before}` in one row and `{cell}` in another"));
+                before
+            }
+        };
+        self.cells.insert(path.to_owned(), both);
+    }
+
+    fn wrong(&mut self, path: &str, why: &str) {
+        self.wrong.push(format!("`{path}`: {why}"));
+    }
+}
+
 /// Every place of an operation, with its guard.
 pub(super) fn places(sdl: &Sdl, page: &Page, operation: &Operation) -> BTreeMap<String, Guard> {
     fn below(sdl: &Sdl, page: &Page, of: &str, set: &SelectionSet, path: &str, places: &mut BTreeMap<String, Guard>) {
@@ -175,26 +208,12 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// What the rows of a place gave, taken together.
     fn put(&mut self, path: &str, cell: Cell) {
-        let before = self.found.cells.remove(path);
-        let both = match (before, cell) {
-            (None | Some(Cell::Nothing(_)), cell) => cell,
-            (Some(before), Cell::Nothing(_)) => before,
-            (Some(before), cell) if before == cell => cell,
-            (Some(Cell::Allow), Cell::Deny(code) | Cell::Way(code))
-            | (Some(Cell::Deny(code) | Cell::Way(code)), Cell::Allow)
-            | (Some(Cell::Partly(code)), _) => Cell::Partly(code),
-            (Some(before), cell) => {
-                self.wrong(path, &format!("`{before}` in one row and `{cell}` in another"));
-                before
-            }
-        };
-        self.found.cells.insert(path.to_owned(), both);
+        self.found.put(path, cell);
     }
 
     fn wrong(&mut self, path: &str, why: &str) {
-        self.found.wrong.push(format!("`{path}`: {why}"));
+        self.found.wrong(path, why);
     }
 }
 
