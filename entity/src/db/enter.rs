@@ -188,7 +188,7 @@ impl Db {
         let seat = Seat { organization: *organization, member: *member, user: person.id, role: *role };
         let scope = match known.entered {
             Entered::Here { organization, dsos } if organization == seat.organization => {
-                self.scope(known.tx, &seat, dsos, origin, Reach::All)
+                self.scope(known.tx, &seat, &dsos, origin, Reach::All)
             }
             // The membership came or went at this very moment, or one of the two chooses wrongly: then it is nowhere.
             Entered::Here { .. } | Entered::Nowhere => return Err(Error::Unavailable(Arc::new(Disagreement))),
@@ -233,12 +233,12 @@ impl Db {
         let tenant = Tenant::of(&context(&seat, &dsos));
         // From here on PostgreSQL, too, sees no more than the grants.
         tx.set_tenant(&tenant).await?;
-        Ok(self.scope(tx, &seat, dsos, origin, reach))
+        Ok(self.scope(tx, &seat, &dsos, origin, reach))
     }
 
     /// The scope over a transaction that works for its tenant already.
-    fn scope(&self, mut tx: Tx, seat: &Seat, dsos: Vec<VisibleDso>, origin: &Origin, reach: Reach) -> Scope {
-        let context = context(seat, &dsos);
+    fn scope(&self, mut tx: Tx, seat: &Seat, dsos: &[VisibleDso], origin: &Origin, reach: Reach) -> Scope {
+        let context = context(seat, dsos);
         let tenant = Tenant::of(&context);
         tx.now_for(Purpose::Data);
         let session = Session::new(self.connection.clone(), tenant, self.recorder.clone(), Some(tx));
