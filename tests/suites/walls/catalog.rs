@@ -20,12 +20,40 @@ async fn every_table_is_enabled_and_forced_with_a_policy_for_each_command() {
         assert_eq!(number(&connection, &sql).await, 1, "`{table}` is not enabled and forced");
         let sql = format!(
             "SELECT concat_ws(' ', cmd, permissive, array_to_string(roles, '+')) AS name FROM pg_policies \
-             WHERE schemaname = 'public' AND tablename = '{table}' ORDER BY cmd"
+             WHERE schemaname = 'public' AND tablename = '{table}' ORDER BY 1"
         );
         // One each: a second permissive policy would widen the first.
         let each = ["DELETE", "INSERT", "SELECT", "UPDATE"].map(|command| format!("{command} PERMISSIVE cs12_app"));
-        assert_eq!(texts(&connection, &sql).await, each, "{table}");
+        let platform =
+            WHO_BELONGS_WHERE.contains(&table.as_str()).then(|| "SELECT PERMISSIVE cs12_platform".to_owned());
+        let mut expected: Vec<_> = each.into_iter().chain(platform).collect();
+        expected.sort();
+        assert_eq!(texts(&connection, &sql).await, expected, "{table}");
     }
+}
+
+/// What the role that lets people in reads, past the tenant's policies, and nothing else.
+const WHO_BELONGS_WHERE: [&str; 6] = ["dso_grants", "dsos", "identities", "memberships", "organizations", "users"];
+
+#[tokio::test]
+async fn the_role_that_lets_people_in_reads_who_belongs_where_and_is_nobodys() {
+    let database = Database::empty(Kind::Postgres).await;
+    let connection = database.connect().await;
+    let sql = "SELECT concat_ws(' ', rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication, rolcanlogin) AS name \
+               FROM pg_roles WHERE rolname = 'cs12_platform'";
+    assert_eq!(texts(&connection, sql).await, ["f f f f f f"]);
+    let sql = "SELECT table_name || ' ' || privilege_type AS name FROM information_schema.role_table_grants \
+               WHERE grantee = 'cs12_platform' ORDER BY 1";
+    assert_eq!(texts(&connection, sql).await, WHO_BELONGS_WHERE.map(|table| format!("{table} SELECT")));
+    let sql = "SELECT has_schema_privilege('cs12_platform', 'public', 'CREATE')::int::bigint AS n";
+    assert_eq!(number(&connection, sql).await, 0, "it can make things");
+    let sql = "SELECT pg_has_role('cs12_app', 'cs12_platform', 'MEMBER')::int::bigint AS n";
+    assert_eq!(number(&connection, sql).await, 0, "the application can become it");
+    // What it owns runs with its rights: one function, with its tables nailed down, for the application only.
+    let sql = "SELECT concat_ws(' ', proname, prosecdef, array_to_string(proconfig, '+'), array_to_string(proacl, '+')) AS name \
+               FROM pg_proc WHERE proowner = 'cs12_platform'::regrole";
+    let owned = "app_enter t search_path=public, pg_temp cs12_platform=X/cs12_platform+cs12_app=X/cs12_platform";
+    assert_eq!(texts(&connection, sql).await, [owned]);
 }
 
 #[tokio::test]
