@@ -20,6 +20,7 @@ import { dataFolder, startPostgres } from './postgres.mjs';
 import { start, stopAll, untilReady } from './processes.mjs';
 import { bodies, post } from './requests.mjs';
 import { SERVERS, chosen } from './servers.mjs';
+import { statements, timePlanning } from './statements.mjs';
 import { details, digest, growth, summary, table } from './table.mjs';
 import { tenants as tenantsOf } from './tenants.mjs';
 import { verify } from './verify.mjs';
@@ -52,7 +53,9 @@ async function main() {
   await prepareData({ postgres, organizations: asked.organizations, gateway, gatewayEnvironment, say });
 
   const tenants = tenantsOf(asked.organizations);
+  if (asked.statementsOnly) await timePlanning(postgres);
   await serveAll(servers, tenants, postgres);
+  if (asked.statementsOnly) return statements({ servers, tenants, postgres, say });
   let sizes = {};
   for (const together of [1, TOGETHER]) {
     say(together === 1 ? 'verifying, one after another:' : `verifying, ${together} at once:`);

@@ -18,6 +18,7 @@ export function options(args) {
       passes: { type: 'string', default: '3' },
       connections: { type: 'string', default: '32' },
       verify: { type: 'boolean', default: false },
+      statements: { type: 'boolean', default: false },
     },
   });
   const workloads = values.workloads.split(',');
@@ -32,6 +33,7 @@ export function options(args) {
     passes: whole('passes', values.passes),
     connections: whole('connections', values.connections),
     verifyOnly: values.verify,
+    statementsOnly: values.statements,
   };
 }
 
