@@ -95,8 +95,9 @@ async fn serve(
         "w4" => (3, vec![&org_id, &user_id, &since]),
         "w5" => (4, vec![&org_id, &user_id, &doctor]),
         "w3rows" if !floor.has_rls => {
-            let found = connection.client.query(&connection.statements[statements::AS_ROWS], &[&org_id, &user_id]);
-            return told(found.await.map(|found| rows::json(&found)));
+            let statement = &connection.statements[statements::AS_ROWS];
+            let found = connection.client.query(statement, &[&org_id, &user_id]).await;
+            return told(found.map(|found| rows::json(&found)));
         }
         _ => return answer(StatusCode::NOT_FOUND, "{}"),
     };
