@@ -172,11 +172,15 @@ function versions(postgres) {
   return [`ours ${commit || 'without a commit'}`, ...peers, `seaography ${crate('seaography')}`, `sea-orm ${crate('sea-orm')}`, `Node ${process.versions.node}`, postgres.version()].join(', ');
 }
 
+let ending = null;
+
 /** Ends everything, once. The logs stay only if something went wrong: ours has a line for each of millions of requests. */
-async function end(code) {
-  await stopAll();
-  if (code === 0) rmSync(`${folder}/logs`, { recursive: true, force: true });
-  process.exit(code);
+function end(code) {
+  ending ??= stopAll().then(() => {
+    if (code === 0) rmSync(`${folder}/logs`, { recursive: true, force: true });
+    process.exit(code);
+  });
+  return ending;
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -190,6 +194,7 @@ try {
   await main();
   await end(0);
 } catch (error) {
-  process.stderr.write(`cannot compare: ${error.message}\n`);
+  // What fails because it was stopped is no news.
+  if (!ending) process.stderr.write(`cannot compare: ${error.message}\n`);
   await end(1);
 }
