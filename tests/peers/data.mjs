@@ -31,13 +31,15 @@ export async function prepareData({ postgres, organizations, gateway, gatewayEnv
     await postgres.load(database, [sql('ours')], { orgs: organizations });
     await command('roll-ups', 'rebuild');
   });
-  await postgres.ask('postgres', `do $$ begin create role ${GATEWAY_LOGIN} login; exception when duplicate_object then null; end $$`, `grant cs12_app to ${GATEWAY_LOGIN}`);
+  const create = `do $$ begin create role ${GATEWAY_LOGIN} login; exception when duplicate_object then null; end $$`;
+  await postgres.ask('postgres', create, `grant cs12_app to ${GATEWAY_LOGIN}`);
 }
 
 /** The loaded database if its comment says that it is what would be loaded now; else it is loaded anew. Then the copy. */
 async function kept(postgres, name, expected, say, load) {
   const loaded = `${name}_loaded`;
-  const [[comment] = []] = await postgres.ask('postgres', `select shobj_description(oid, 'pg_database') from pg_database where datname = '${loaded}'`);
+  const found = `select shobj_description(oid, 'pg_database') from pg_database where datname = '${loaded}'`;
+  const [[comment] = []] = await postgres.ask('postgres', found);
   if (comment !== expected) {
     const began = Date.now();
     say(`loading ${name} …`);

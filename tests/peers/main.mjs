@@ -5,30 +5,28 @@
 //
 // Owns: the order, and the end: whatever happens, nothing that was started is left.
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { cpus, loadavg } from 'node:os';
+import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-import { WORKLOADS, shape } from './answers.mjs';
+import { shape } from './answers.mjs';
 import { coldStart } from './cold.mjs';
 import { GATEWAY_LOGIN, prepareData } from './data.mjs';
 import { measure } from './measure.mjs';
 import { options } from './options.mjs';
 import { dataFolder, startPostgres } from './postgres.mjs';
 import { start, stopAll, untilReady } from './processes.mjs';
+import { line, report } from './report.mjs';
 import { bodies, post } from './requests.mjs';
-import { SERVERS, chosen } from './servers.mjs';
+import { chosen } from './servers.mjs';
 import { statements, timePlanning } from './statements.mjs';
-import { details, digest, growth, summary, table } from './table.mjs';
 import { tenants as tenantsOf } from './tenants.mjs';
 import { verify } from './verify.mjs';
 
 const project = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const { PEERS_GATEWAY: gateway, PEERS_TARGET: target, PEERS_POSTGRES: bin } = process.env;
 const folder = `${target}/peers`;
-const LIMITS = SERVERS.filter(({ isLimit }) => isLimit).map(({ name }) => name);
 
 /** How many at once in the second round of the verification. */
 const TOGETHER = 16;
@@ -44,7 +42,10 @@ const gatewayEnvironment = {
 
 async function main() {
   const asked = options(process.argv.slice(2));
-  const servers = chosen(asked.only).map((server) => ({ ...server, workloads: server.workloads.filter((workload) => asked.workloads.includes(workload)) }));
+  const servers = chosen(asked.only).map((server) => ({
+    ...server,
+    workloads: server.workloads.filter((workload) => asked.workloads.includes(workload)),
+  }));
   mkdirSync(`${folder}/logs`, { recursive: true });
 
   const data = dataFolder(project);
@@ -70,8 +71,10 @@ async function main() {
     say(line(record));
   };
   await measure({ ...asked, servers, tenants, postgres, sizes, folder, noted });
-  const cold = servers.some(({ isOurs }) => isOurs) ? await coldStart({ gateway, environment: gatewayEnvironment, folder, port: await freePort() }) : null;
-  write({ asked, servers, records, postgres, busy, cold });
+  const cold = servers.some(({ isOurs }) => isOurs)
+    ? await coldStart({ gateway, environment: gatewayEnvironment, folder, port: await freePort() })
+    : null;
+  say(report({ project, folder, asked, servers, records, postgres: postgres.version(), busy, cold }));
 }
 
 /** One after another, so that each has the machine to itself while it starts; it is up when its first answer is right. */
@@ -116,60 +119,6 @@ function freePort() {
       probe.close(() => resolve(port));
     });
   });
-}
-
-function line({ workload, pass, server, perSecond, p50, p99, serverCpu, postgresCpu, statements, memory, load, faults }) {
-  const cpu = `CPU a request ${serverCpu.toFixed(0)} + ${postgresCpu.toFixed(0)} µs`;
-  const wrong = faults.length > 0 ? `  (!) ${faults.join(', ')}` : '';
-  return `  ${workload} pass ${pass + 1} ${server.padEnd(12)} ${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} ms  ${cpu}  ${statements.toFixed(2)} statements  ${memory.toFixed(0)} MiB  load ${load.toFixed(1)}${wrong}`;
-}
-
-/** The tables as Markdown, and the records for the comparison with another amount of data. */
-function write({ asked, servers, records, postgres, busy, cold }) {
-  const found = summary(records, LIMITS);
-  const kept = `${folder}/results-${asked.organizations}.json`;
-  writeFileSync(kept, JSON.stringify({ asked, records }));
-  const peak = Math.max(...records.map(({ load }) => load));
-  const parts = [
-    `# Side by side, ${new Date().toISOString().slice(0, 10)}`,
-    `${asked.organizations} organizations, ${asked.organizations * 4000} activities; ${asked.connections} connections, ${asked.passes} passes of ${asked.seconds} s for each server and workload. ` +
-      `${cpus().length} × ${cpus()[0].model}; load ${busy.toFixed(1)} before, at most ${peak.toFixed(1)}. ${versions(postgres)}.`,
-    digest(found),
-    ...found.flatMap((one) => [`## ${WORKLOADS[one.workload]}${one.best ? ` (best peer: ${one.best})` : ''}`, details(one)]),
-    '## The servers',
-    table(
-      ['server', 'what it is', 'walls between tenants', 'start to first answer ms', 'memory after the load MiB'],
-      servers.map(({ name, about, walls, startMs }) => [name, about, walls, startMs?.toFixed(0) ?? '', last(records, name)?.memory.toFixed(0) ?? '']),
-    ),
-    cold === null ? '' : `Our gateway on the demo's SQLite file: first answer ${cold.toFixed(0)} ms after its start.`,
-    ...grown(asked.organizations),
-  ];
-  const text = `${parts.filter((part) => part !== '').join('\n\n')}\n`;
-  const file = `${folder}/table-${asked.organizations}.md`;
-  writeFileSync(file, text);
-  say(`\n${text}\nwritten to ${file}`);
-}
-
-const last = (records, name) => records.filter(({ server }) => server === name).at(-1);
-
-/** The two usual amounts side by side, if both have been measured. */
-function grown(organizations) {
-  const read = (n) => {
-    const file = `${folder}/results-${n}.json`;
-    return existsSync(file) ? summary(JSON.parse(readFileSync(file, 'utf8')).records, LIMITS) : null;
-  };
-  if (organizations !== 100 && organizations !== 1000) return [];
-  const [few, many] = [read(100), read(1000)];
-  return few && many ? ['## Ours with 400,000 and with 4,000,000 activities', growth(few, many)] : [];
-}
-
-function versions(postgres) {
-  const npm = JSON.parse(readFileSync(new URL('node/package.json', import.meta.url), 'utf8')).dependencies;
-  const crates = readFileSync(new URL('rust/Cargo.lock', import.meta.url), 'utf8');
-  const crate = (name) => new RegExp(`name = "${name}"\\nversion = "([^"]+)"`).exec(crates)?.[1];
-  const peers = ['mercurius', 'graphql-yoga', 'postgraphile'].map((name) => `${name} ${npm[name]}`);
-  const commit = execFileSync('sh', ['-c', 'git -c safe.directory="*" describe --always --dirty 2>/dev/null || true'], { cwd: project, encoding: 'utf8' }).trim();
-  return [`ours ${commit || 'without a commit'}`, ...peers, `seaography ${crate('seaography')}`, `sea-orm ${crate('sea-orm')}`, `Node ${process.versions.node}`, postgres.version()].join(', ');
 }
 
 let ending = null;

@@ -48,12 +48,13 @@ test('every server has a query for each of its workloads', () => {
 
 test('answers of different servers have one shape', () => {
   const uuid = uid('doc', 1);
-  const theirs = { data: { dsos: [{ id: uuid, name: 'D', doctors: [{ id: uuid, riskLevel: 'low', activities: [{ id: uuid, kind: 'phone', occurredAt: '2026-01-01T00:00:00.001+00:00' }] }] }] } };
+  const activity = { id: uuid, kind: 'phone', occurredAt: '2026-01-01T00:00:00.001+00:00' };
+  const theirs = { data: { dsos: [{ id: uuid, name: 'D', doctors: [{ id: uuid, riskLevel: 'low', activities: [activity] }] }] } };
   const id = publicId('doc', uuid);
   const doctors = { nodes: [{ id, riskLevel: 'LOW', activities: { nodes: [{ id, kind: 'PHONE', occurredAt: '2026-01-01T00:00:00.001000Z' }] } }] };
   const ours = { data: { dsos: { nodes: [{ id, name: 'D', doctors }] } } };
   assert.deepEqual(shape('w3', ours), shape('w3', theirs));
-  theirs.data.dsos[0].doctors[0].activities[0].occurredAt = '2026-01-01T00:00:00.002+00:00';
+  activity.occurredAt = '2026-01-01T00:00:00.002+00:00';
   assert.notDeepEqual(shape('w3', ours), shape('w3', theirs));
 });
 
@@ -80,7 +81,8 @@ test('an answer with errors has no other shape', () => {
   assert.match(shape('w1', { data: null, errors: [{ message: 'no' }] }).errors, /no/);
 });
 
-const record = (server, pass, perSecond, cpu) => ({ server, workload: 'w1', pass, perSecond, p50: 1, p99: 3, serverCpu: cpu, postgresCpu: cpu, statements: 2, rows: 1, memory: 10, load: 0, faults: [] });
+const SAME = { workload: 'w1', p50: 1, p99: 3, statements: 2, rows: 1, memory: 10, load: 0, faults: [] };
+const record = (server, pass, perSecond, cpu) => ({ ...SAME, server, pass, perSecond, serverCpu: cpu, postgresCpu: cpu });
 const RECORDS = [
   record('floor', 0, 1000, 10),
   record('floor', 1, 500, 20),

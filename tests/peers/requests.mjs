@@ -11,8 +11,9 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 /** The body of each tenant, in their order. */
 export function bodies(server, workload, tenants) {
-  const query = server.queries && readFileSync(new URL(`queries/${server.queries}/${workload}.graphql`, import.meta.url), 'utf8').trim();
-  return tenants.map((tenant) => JSON.stringify(query ? { query, variables: declared(query, variables(server, tenant)) } : { variables: variables(server, tenant) }));
+  if (!server.queries) return tenants.map((tenant) => JSON.stringify({ variables: variables(server, tenant) }));
+  const query = readFileSync(new URL(`queries/${server.queries}/${workload}.graphql`, import.meta.url), 'utf8').trim();
+  return tenants.map((tenant) => JSON.stringify({ query, variables: declared(query, variables(server, tenant)) }));
 }
 
 function variables(server, { org, user, dso, doctor, since }) {

@@ -11,7 +11,8 @@ export function summary(records, limits) {
     const own = records.filter((record) => record.workload === workload);
     const names = [...new Set(own.map(({ server }) => server))];
     const of = (name) => own.filter(({ server }) => server === name);
-    const medians = names.map((name) => ({ name, runs: of(name), ...medianOfEach(of(name)) })).sort((one, other) => other.perSecond - one.perSecond);
+    const medians = names.map((name) => ({ name, runs: of(name), ...medianOfEach(of(name)) }));
+    medians.sort((one, other) => other.perSecond - one.perSecond);
     const best = medians.find(({ name }) => name !== 'ours' && !limits.includes(name))?.name;
     const servers = medians.map((found) => ({
       ...found,
@@ -47,19 +48,23 @@ function medianOfEach(runs) {
 
 /** Ours against the floor and the best peer, a line for each workload: what the README shows. */
 export function digest(found) {
-  const head = ['workload', 'requests/s', '× floor', '× best peer', 'CPU × floor', 'CPU × best peer', 'p50 ms', 'p99 ms', 'statements', 'best peer'];
+  const ratioHeads = ['× floor', '× best peer', 'CPU × floor', 'CPU × best peer'];
+  const head = ['workload', 'requests/s', ...ratioHeads, 'p50 ms', 'p99 ms', 'statements', 'best peer'];
   const lines = found.flatMap(({ workload, best, servers }) => {
     const ours = servers.find(({ name }) => name === 'ours');
     if (!ours) return [];
     const { perSecond, overFloor, overBest, p50, p99, statements } = ours;
-    return [[WORKLOADS[workload], perSecond.toFixed(0), fixed(overFloor?.perSecond), fixed(overBest?.perSecond), fixed(overFloor?.cpu), fixed(overBest?.cpu), p50.toFixed(1), p99.toFixed(1), statements.toFixed(1), best ?? '']];
+    const over = [overFloor?.perSecond, overBest?.perSecond, overFloor?.cpu, overBest?.cpu].map(fixed);
+    return [[WORKLOADS[workload], perSecond.toFixed(0), ...over, p50.toFixed(1), p99.toFixed(1), statements.toFixed(1), best ?? '']];
   });
   return lines.length > 0 ? table(head, lines) : '';
 }
 
 /** All that was measured of one workload. */
 export function details({ servers }) {
-  const head = ['server', 'requests/s (each pass)', '× floor', '× best peer', 'p50 ms', 'p99 ms', 'p99/p50', 'CPU a request: server µs', 'PostgreSQL µs', 'CPU × floor', 'CPU × best peer', 'statements', 'rows', 'memory MiB'];
+  const times = ['requests/s (each pass)', '× floor', '× best peer', 'p50 ms', 'p99 ms', 'p99/p50'];
+  const costs = ['CPU a request: server µs', 'PostgreSQL µs', 'CPU × floor', 'CPU × best peer', 'statements', 'rows', 'memory MiB'];
+  const head = ['server', ...times, ...costs];
   const lines = servers.map(({ name, runs, faults, overFloor, overBest, ...one }) => [
     faults.length > 0 ? `${name} (!)` : name,
     `${one.perSecond.toFixed(0)} (${runs.map(({ perSecond }) => perSecond.toFixed(0)).join(', ')})`,
@@ -87,7 +92,8 @@ export function growth(few, many) {
     const [before, after] = [ours(few, workload), ours(many, workload)];
     if (!before || !after) return [];
     const cpu = ({ serverCpu, postgresCpu }) => serverCpu + postgresCpu;
-    return [[WORKLOADS[workload], cpu(before).toFixed(0), cpu(after).toFixed(0), fixed(cpu(after) / cpu(before)), before.statements.toFixed(2), after.statements.toFixed(2)]];
+    const microseconds = [cpu(before).toFixed(0), cpu(after).toFixed(0), fixed(cpu(after) / cpu(before))];
+    return [[WORKLOADS[workload], ...microseconds, before.statements.toFixed(2), after.statements.toFixed(2)]];
   });
   return table(['workload', 'CPU µs: few', 'many', 'ratio', 'statements: few', 'many'], lines);
 }
