@@ -111,6 +111,13 @@ test('the best peer is neither ours nor a limit', () => {
   assert.match(details(found), /\| ours \| 375 \(500, 250\) \| 0\.50 \|/);
 });
 
+test('the best peer in requests need not be the one in CPU', () => {
+  const [found] = summary([...RECORDS, record('lean', 0, 50, 10), record('lean', 1, 50, 10)], ['floor']);
+  assert.equal(found.best, 'yoga, lean');
+  const { overBest } = found.servers.find(({ name }) => name === 'ours');
+  assert.deepEqual(overBest, { perSecond: 3.75, cpu: 4.5 });
+});
+
 test('growth sets CPU and statements of two amounts of data side by side', () => {
   const few = summary([record('ours', 0, 100, 50)], []);
   const many = summary([record('ours', 0, 100, 55)], []);

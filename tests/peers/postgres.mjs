@@ -16,6 +16,8 @@ const isRoot = process.getuid() === 0;
 /** As a database server of 8 GB would be set up; syncs are on, because a write that is not safe is not done. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
+  // No socket in the file system: its path may be longer than PostgreSQL takes.
+  unix_socket_directories: '',
   shared_preload_libraries: 'pg_stat_statements',
   'pg_stat_statements.max': '5000',
   'pg_stat_statements.track_utility': 'on',
@@ -49,7 +51,7 @@ export async function startPostgres({ bin, folder, port, log }) {
     const [program, ...args] = [...as, `${bin}/initdb`, '-D', data, '-U', 'postgres', '-A', 'trust', '--no-locale', '-E', 'UTF8'];
     await run(program, args, { cwd: '/' });
   }
-  const settings = Object.entries({ ...SETTINGS, port, unix_socket_directories: folder }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const settings = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [program, ...args] = [...as, `${bin}/postgres`, '-D', data, ...settings];
   // SIGINT ends the clients' sessions, too.
   const server = await start({ program, args, cwd: '/', env: process.env, log, signal: 'INT' });

@@ -33,7 +33,7 @@ export function report({ project, folder, asked, servers, records, postgres, bus
     `# Side by side, ${new Date().toISOString().slice(0, 10)}`,
     circumstances({ project, asked, records, postgres, busy }),
     digest(found),
-    ...found.flatMap((one) => [`## ${WORKLOADS[one.workload]}${one.best ? ` (best peer: ${one.best})` : ''}`, details(one)]),
+    ...found.flatMap((one) => [`## ${WORKLOADS[one.workload]}${one.best ? ` (best peer in requests, in CPU: ${one.best})` : ''}`, details(one)]),
     '## The servers',
     table(
       ['server', 'what it is', 'walls between tenants', 'start to first answer ms', 'memory after the load MiB'],

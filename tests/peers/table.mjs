@@ -5,7 +5,7 @@
 
 import { WORKLOADS } from './answers.mjs';
 
-/** For each workload what was found of each server, the fastest first; and which peer was the best. */
+/** For each workload what was found of each server, the fastest first; and which peers were the best: the fastest, and the one of least CPU. */
 export function summary(records, limits) {
   return [...new Set(records.map(({ workload }) => workload))].sort().map((workload) => {
     const own = records.filter((record) => record.workload === workload);
@@ -13,14 +13,16 @@ export function summary(records, limits) {
     const of = (name) => own.filter(({ server }) => server === name);
     const medians = names.map((name) => ({ name, runs: of(name), ...medianOfEach(of(name)) }));
     medians.sort((one, other) => other.perSecond - one.perSecond);
-    const best = medians.find(({ name }) => name !== 'ours' && !limits.includes(name))?.name;
+    const peers = medians.filter(({ name }) => name !== 'ours' && !limits.includes(name));
+    const fastest = peers[0]?.name;
+    const leanest = [...peers].sort((one, other) => cpu(one) - cpu(other))[0]?.name;
     const servers = medians.map((found) => ({
       ...found,
       overFloor: ratios(found.runs, of('floor')),
-      overBest: ratios(found.runs, best ? of(best) : []),
+      overBest: fastest ? { perSecond: ratios(found.runs, of(fastest))?.perSecond, cpu: ratios(found.runs, of(leanest))?.cpu } : null,
       faults: found.runs.flatMap(({ faults }) => faults),
     }));
-    return { workload, best, servers };
+    return { workload, best: [...new Set([fastest, leanest])].filter(Boolean).join(', '), servers };
   });
 }
 
@@ -28,12 +30,13 @@ export function summary(records, limits) {
 export function ratios(runs, others) {
   const pairs = runs.flatMap((run) => others.filter(({ pass }) => pass === run.pass).map((other) => [run, other]));
   if (pairs.length === 0) return null;
-  const cpu = ({ serverCpu, postgresCpu }) => serverCpu + postgresCpu;
   return {
     perSecond: median(pairs.map(([run, other]) => run.perSecond / other.perSecond)),
     cpu: median(pairs.map(([run, other]) => cpu(run) / cpu(other))),
   };
 }
+
+const cpu = ({ serverCpu, postgresCpu }) => serverCpu + postgresCpu;
 
 export function median(numbers) {
   const sorted = [...numbers].sort((one, other) => one - other);
@@ -49,13 +52,13 @@ function medianOfEach(runs) {
 /** Ours against the floor and the best peer, a line for each workload: what the README shows. */
 export function digest(found) {
   const ratioHeads = ['× floor', '× best peer', 'CPU × floor', 'CPU × best peer'];
-  const head = ['workload', 'requests/s', ...ratioHeads, 'p50 ms', 'p99 ms', 'statements', 'best peer'];
+  const head = ['workload', 'requests/s', ...ratioHeads, 'p50 ms', 'p99 ms', 'statements', 'best peer (requests, CPU)'];
   const lines = found.flatMap(({ workload, best, servers }) => {
     const ours = servers.find(({ name }) => name === 'ours');
     if (!ours) return [];
     const { perSecond, overFloor, overBest, p50, p99, statements } = ours;
     const over = [overFloor?.perSecond, overBest?.perSecond, overFloor?.cpu, overBest?.cpu].map(fixed);
-    return [[WORKLOADS[workload], perSecond.toFixed(0), ...over, p50.toFixed(1), p99.toFixed(1), statements.toFixed(1), best ?? '']];
+    return [[WORKLOADS[workload], perSecond.toFixed(0), ...over, p50.toFixed(1), p99.toFixed(1), statements.toFixed(1), best]];
   });
   return lines.length > 0 ? table(head, lines) : '';
 }
@@ -91,7 +94,6 @@ export function growth(few, many) {
   const lines = few.flatMap(({ workload }) => {
     const [before, after] = [ours(few, workload), ours(many, workload)];
     if (!before || !after) return [];
-    const cpu = ({ serverCpu, postgresCpu }) => serverCpu + postgresCpu;
     const microseconds = [cpu(before).toFixed(0), cpu(after).toFixed(0), fixed(cpu(after) / cpu(before))];
     return [[WORKLOADS[workload], ...microseconds, before.statements.toFixed(2), after.statements.toFixed(2)]];
   });
