@@ -29,6 +29,7 @@ test('a hundred tenants are spread over the organizations, owners and members in
   const found = tenants(1000);
   assert.equal(found.length, 100);
   assert.equal(new Set(found.map(({ org }) => org)).size, 100);
+  assert.equal(tenants(7).length, 7);
   const roles = found.map(({ token }) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).role);
   assert.deepEqual(roles.slice(0, 3), ['owner', 'member', 'owner']);
 });

@@ -38,10 +38,11 @@ function dashed(hex) {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** The hundred, spread over the organizations: in turn an owner, who sees five DSOs, and a member, who was granted three of them. */
+/** The hundred (fewer where there are fewer organizations: one in each at most), spread over the organizations: in turn an owner, who sees five DSOs, and a member, who was granted three of them. */
 export function tenants(organizations) {
-  return Array.from({ length: TENANTS }, (_, i) => {
-    const organization = 1 + Math.floor((i * organizations) / TENANTS);
+  const length = Math.min(TENANTS, organizations);
+  return Array.from({ length }, (_, i) => {
+    const organization = 1 + Math.floor((i * organizations) / length);
     const dso = organization * 5 + 2 + (i % 3);
     const ids = {
       org: uid('org', organization),
