@@ -38,7 +38,10 @@ function dashed(hex) {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** The hundred (fewer where there are fewer organizations: one in each at most), spread over the organizations: in turn an owner, who sees five DSOs, and a member, who was granted three of them. */
+/**
+ * The hundred, spread over the organizations, or one in each where there are fewer: in turn an owner, who sees five DSOs, and a member, who
+ * was granted three of them.
+ */
 export function tenants(organizations) {
   const length = Math.min(TENANTS, organizations);
   return Array.from({ length }, (_, i) => {
