@@ -1,4 +1,5 @@
 // Whether every dependency, Rust or npm, may be used under a licence that we accept. Run by tests/run; alone: node tests/licences.mjs
+// With a folder, the crates of the workspace there: tests/peers/run asks for those of the peers, which nothing else fetches.
 //
 // Owns: the lists below. Invariant: a package whose licence is unknown, missing or not listed fails the check.
 
@@ -32,11 +33,17 @@ const EXCEPTIONS = [
   { name: /^caniuse-lite$/, licence: 'CC-BY-4.0', reason: 'a table that the generator of types comes with; none of it is in the binary' },
   { name: /^argparse$/, licence: 'Python-2.0', reason: 'reads the command line of the generator of types; none of it is in the binary' },
   { name: /^minimatch$/, licence: 'BlueOak-1.0.0', reason: 'finds files for the generator of types; permissive, and not in the binary' },
+  {
+    name: /^(@isaacs\/nonrecursive-glob-match|glob|lru-cache|minipass|path-scurry)$/,
+    licence: 'BlueOak-1.0.0',
+    reason: 'finds files for a server that the gateway is compared with; permissive, and not in the binary',
+  },
+  { name: /^(ascii_utils|fast_chemail)$/, licence: 'MPL-2.0', reason: 'in a server that the gateway is compared with; not in the binary' },
   { name: /^(axe-core|@axe-core\/playwright)$/, licence: 'MPL-2.0', reason: 'looks at the pages in their tests; none of it is in the binary' },
 ];
 
 /** Where npm packages are locked. */
-const LOCKS = ['gateway/ui', 'tests/browser', 'tests/clients', 'tests/http-audits', 'tests/mail'];
+const LOCKS = ['gateway/ui', 'tests/browser', 'tests/clients', 'tests/http-audits', 'tests/mail', 'tests/peers/node'];
 
 /** Whether an SPDX expression leaves a choice that is accepted. `MIT/Apache-2.0` is the old way to write OR. */
 export function isAccepted(expression, accepted = ACCEPTED) {
@@ -101,7 +108,8 @@ function npmPackages(root, folder) {
 
 function main() {
   const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-  const packages = [...crates(root), ...LOCKS.flatMap((folder) => npmPackages(root, folder))];
+  const [workspace] = process.argv.slice(2);
+  const packages = workspace ? crates(join(root, workspace)) : [...crates(root), ...LOCKS.flatMap((folder) => npmPackages(root, folder))];
   const complaints = [...new Set(packages.map(complaint).filter((text) => text !== null))].sort();
   for (const text of complaints) console.error(text);
   if (complaints.length > 0) {
