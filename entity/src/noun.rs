@@ -45,12 +45,12 @@ use sea_orm::{
     sea_query::{Expr, Func, IntoColumnRef},
 };
 
-use crate::{OrgContext, TypedId, page::is_found_among};
+use crate::{OrgContext, TypedId, page::is_found_among, table::ByPlace};
 
 /// What a noun's rows are, and what can be asked of them.
 pub trait Rows: Send + Sync + 'static {
     /// A row.
-    type Row: FromQueryResult + Clone + Debug + Send + Sync;
+    type Row: FromQueryResult + ByPlace + Clone + Debug + Send + Sync;
     /// Which rows.
     type Filter: Clone + Debug + Default + Eq + Hash + Send + Sync;
     /// By what they can be ordered.

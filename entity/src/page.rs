@@ -128,8 +128,8 @@ pub(crate) async fn read<N: Table>(
     select.limit(u64::from(count) + 1);
 
     let rows = match parents {
-        None => tx.all::<N::Row>(tx.backend().build(&select)).await?,
-        Some((under, ids)) => tx.all::<N::Row>(for_each_parent::<N>(tx.backend(), select, under, ids)).await?,
+        None => tx.rows::<N::Row>(tx.backend().build(&select)).await?,
+        Some((under, ids)) => tx.rows::<N::Row>(for_each_parent::<N>(tx.backend(), select, under, ids)).await?,
     };
 
     let mut grouped: HashMap<Uuid, Vec<N::Row>> = HashMap::new();

@@ -187,7 +187,7 @@ impl Scope {
             Expr::col(N::id_column()),
             ids,
         ));
-        let rows: Vec<N::Row> = tx.all(select.build(backend)).await?;
+        let rows: Vec<N::Row> = tx.rows(select.build(backend)).await?;
         Ok(rows.into_iter().map(|row| (N::id(&row), row)).collect())
     }
 

@@ -7,12 +7,12 @@
 use std::sync::Arc;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, ExecResult, FromQueryResult,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, ExecResult, FromQueryResult, QueryResult,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::{Db, Error, OrgContext, Principal, Recorder, Rules, UserId, recorder::Purpose};
+use crate::{Db, Error, OrgContext, Principal, Recorder, Rules, UserId, recorder::Purpose, table::ByPlace};
 
 /// A transaction and who listens to it.
 pub struct Tx {
@@ -81,13 +81,24 @@ impl Tx {
     }
 
     pub(crate) async fn all<R: FromQueryResult>(&self, statement: Statement) -> Result<Vec<R>, Error> {
+        let rows = self.query(statement).await?;
+        rows.iter().map(|row| R::from_query_result(row, "").map_err(Error::from)).collect()
+    }
+
+    /// The rows of a select of whole models.
+    pub(crate) async fn rows<R: ByPlace>(&self, statement: Statement) -> Result<Vec<R>, Error> {
+        let rows = self.query(statement).await?;
+        rows.iter().map(|row| R::by_place(row).map_err(Error::from)).collect()
+    }
+
+    async fn query(&self, statement: Statement) -> Result<Vec<QueryResult>, Error> {
         self.record(&statement);
         let sql = self.recorder.as_ref().map(|recorder| (recorder, statement.sql.clone()));
         let rows = self.inner.query_all_raw(statement).await?;
         if let Some((recorder, sql)) = sql {
             recorder.answered(&sql, rows.len());
         }
-        rows.iter().map(|row| R::from_query_result(row, "").map_err(Error::from)).collect()
+        Ok(rows)
     }
 
     pub(crate) async fn one<R: FromQueryResult>(&self, statement: Statement) -> Result<Option<R>, Error> {

@@ -3,6 +3,8 @@
 //! Owns: the models. May use: ids, roles. Invariant: the entities stay in here; outside, a row is plain data on which
 //! no query can be built. (The dense form would give rows loads and saves of their own, past the scope.)
 
+mod by_place;
+
 pub(crate) mod activity;
 pub(crate) mod attendee;
 pub(crate) mod audit_event;
@@ -21,3 +23,5 @@ pub(crate) mod onboarding_period;
 pub(crate) mod organization;
 pub(crate) mod term;
 pub(crate) mod user;
+
+pub(crate) use by_place::{ByPlace, by_place};

@@ -63,6 +63,21 @@ pub struct Model {
     pub version: i32,
 }
 
+super::by_place!(
+    organization_id,
+    id,
+    dso_id,
+    doctor_id,
+    actor_member_id,
+    kind,
+    occurred_at,
+    note,
+    created_at,
+    updated_at,
+    deleted_at,
+    version
+);
+
 /// The relations live in the database and in the loaders; nothing here may join past a scope.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}

@@ -34,6 +34,8 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
 }
 
+super::by_place!(organization_id, id, dso_id, course_id, doctor_id, name, email, attended, created_at);
+
 /// The relations live in the database and in the loaders; nothing here may join past a scope.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}

@@ -81,6 +81,28 @@ pub struct Model {
     pub hash: Option<String>,
 }
 
+super::by_place!(
+    organization_id,
+    id,
+    at,
+    action,
+    actor_kind,
+    actor_member_id,
+    actor_user_id,
+    outcome,
+    reason,
+    target_kind,
+    target_id,
+    dso_id,
+    request_id,
+    address,
+    agent,
+    before,
+    after,
+    sequence,
+    hash
+);
+
 impl Model {
     /// The event's hash, if the event before it in its organization has the hash `previous` (empty for the first one):
     /// SHA-256 over all fields in their order as a JSON array, in lower-case hexadecimal. Whoever holds an export of the

@@ -46,6 +46,8 @@ pub struct Model {
     pub version: i32,
 }
 
+super::by_place!(organization_id, id, author_member_id, title, visibility, created_at, updated_at, version);
+
 /// The relations live in the database and in the loaders; nothing here may join past a scope.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}

@@ -66,6 +66,8 @@ pub struct Model {
     pub updated_at: DateTime<Utc>,
 }
 
+super::by_place!(organization_id, id, dashboard_id, title, kind, x, y, width, height, query, created_at, updated_at);
+
 /// The relations live in the database and in the loaders; nothing here may join past a scope.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}

@@ -72,6 +72,27 @@ pub struct Model {
     pub version: i32,
 }
 
+super::by_place!(
+    organization_id,
+    id,
+    dso_id,
+    name,
+    email,
+    email_normal,
+    phone,
+    practice,
+    onboarding_period,
+    risk,
+    joined_at,
+    notes,
+    last_contact_at,
+    progress,
+    created_at,
+    updated_at,
+    deleted_at,
+    version
+);
+
 /// The relations live in the database and in the loaders; nothing here may join past a scope.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}

@@ -30,6 +30,8 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
 }
 
+super::by_place!(organization_id, id, dso_id, member_id, role, granted_by, created_at);
+
 /// The relations live in the database and in the loaders; nothing here may join past a scope.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}

@@ -68,6 +68,23 @@ pub struct Model {
     pub sent_at: Option<DateTime<Utc>>,
 }
 
+super::by_place!(
+    organization_id,
+    id,
+    email,
+    email_normal,
+    role,
+    status,
+    token_hash,
+    invited_by,
+    created_at,
+    expires_at,
+    accepted_at,
+    generation,
+    ended_at,
+    sent_at
+);
+
 impl Model {
     /// What became of it by this time: one whose time has run out is expired, though nobody has written it down.
     #[must_use]

@@ -60,6 +60,8 @@ pub struct Model {
     pub decided_by: Option<MemberId>,
 }
 
+super::by_place!(id, user_id, name, email, slug, target_id, message, status, created_at, decided_at, decided_by);
+
 /// The relations live in the database and in the loaders; nothing here may join past a scope.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}

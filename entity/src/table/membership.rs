@@ -51,6 +51,8 @@ pub struct Model {
     pub last_seen_at: Option<DateTime<Utc>>,
 }
 
+super::by_place!(organization_id, id, user_id, role, status, created_at, updated_at, version, last_seen_at);
+
 /// The relations live in the database and in the loaders; nothing here may join past a scope.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}

@@ -25,6 +25,8 @@ pub struct Model {
     pub label: String,
 }
 
+super::by_place!(organization_id, id, dso_id, key, label);
+
 /// The relations live in the database and in the loaders; nothing here may join past a scope.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}

@@ -29,6 +29,8 @@ pub struct Model {
     pub updated_at: DateTime<Utc>,
 }
 
+super::by_place!(id, email, email_normal, name, default_organization_id, created_at, updated_at);
+
 /// The relations live in the database and in the loaders; nothing here may join past a scope.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
