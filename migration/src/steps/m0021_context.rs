@@ -24,6 +24,9 @@ pub(super) const STEP: Step = Step {
 /// whom nobody knows). `wanted_slug` is null where the request names no organization: then their default one is entered,
 /// or their only one. A row that is `entered` has the DSOs that its member sees and, at the same place, their role there,
 /// empty without a grant.
+///
+/// Stable, though it leaves settings behind: so all of its selects see the one moment at which it was called. Otherwise a
+/// membership that comes meanwhile is not entered by the first and told by the last.
 const POSTGRES_UP: &str = "
 do $$
 declare
@@ -58,7 +61,7 @@ returns table (
     user_id uuid, user_name text, user_email text, default_organization_id uuid,
     organization_id uuid, member_id uuid, last_seen_at timestamptz, role text, name text, slug text, status text,
     entered boolean, dso_ids uuid[], dso_roles text[])
-language plpgsql volatile security definer as $$
+language plpgsql stable security definer as $$
 #variable_conflict use_column
 declare
     here record;

@@ -36,6 +36,9 @@ async fn up_down_up_ends_where_it_began() {
     assert_eq!(schema(&file).await, first);
 }
 
+/// Steps that SQLite, which has neither roles nor functions, has nothing to do for.
+const ON_POSTGRES_ONLY: [&str; 1] = ["m0021_context"];
+
 #[tokio::test]
 async fn each_step_undoes_exactly_itself() {
     let file = File::new("each-step");
@@ -45,7 +48,9 @@ async fn each_step_undoes_exactly_itself() {
         assert_eq!(up(&url, Some(1)).await.unwrap(), vec![step.name.clone()]);
         let with = schema(&file).await;
         assert_eq!(down(&url, Some(1)).await.unwrap(), vec![step.name.clone()]);
-        assert_ne!(schema(&file).await, with, "{} does something", step.name);
+        if !ON_POSTGRES_ONLY.contains(&step.name.as_str()) {
+            assert_ne!(schema(&file).await, with, "{} does something", step.name);
+        }
         assert_eq!(up(&url, Some(1)).await.unwrap(), [step.name]);
         assert_eq!(schema(&file).await, with);
     }
