@@ -56,7 +56,11 @@ impl Tx {
             DbBackend::Sqlite => TransactionOptions { sqlite_transaction_mode: Some(mode), ..Default::default() },
             _ => TransactionOptions::default(),
         };
-        let inner = connection.begin_with_options(options).await?;
+        // In a task of its own, which is waited for whatever becomes of the request. Seen with sqlx 0.9.0: a BEGIN that is given
+        // up while its answer is on the way is forgotten, and its connection goes back to the pool with an open transaction.
+        let connection = connection.clone();
+        let begun = tokio::spawn(async move { connection.begin_with_options(options).await }).await;
+        let inner = begun.map_err(|lost| Error::Internal(Arc::new(lost)))??;
         Ok(Self { inner, recorder, purpose, alone: None })
     }
 

@@ -7,6 +7,55 @@
 //! A setting ends as `''`, not as NULL, once its transaction is over: `nullif` makes both mean "nothing".
 //! Each function is called as `(select f())`, so that it runs once for a statement and not once for a row.
 
+/// The SQL that makes a role of ours, for nobody to log in as, and lets whoever migrates act as it.
+///
+/// A role belongs to the whole cluster, so it may be there already, or be made by another database's run at this very moment.
+macro_rules! role {
+    ($name:literal) => {
+        concat!(
+            "
+do $$
+begin
+    if not exists (select 1 from pg_roles where rolname = '",
+            $name,
+            "') then
+        begin
+            create role ",
+            $name,
+            " nologin nosuperuser nobypassrls noinherit;
+        exception when duplicate_object or unique_violation then
+            null;
+        end;
+    end if;
+    if exists (select 1 from pg_roles where rolname = '",
+            $name,
+            "' and (rolsuper or rolbypassrls)) then
+        raise exception 'the role ",
+            $name,
+            " must be neither superuser nor bypassrls';
+    end if;
+    if not exists (
+        select 1 from pg_auth_members m
+        where m.roleid = '",
+            $name,
+            "'::regrole and m.member = current_user::regrole
+    ) then
+        begin
+            execute format('grant ",
+            $name,
+            " to %I', current_user);
+        exception when unique_violation then
+            null;
+        end;
+    end if;
+end
+$$;
+"
+        )
+    };
+}
+pub(crate) use role;
+
 /// Rows of the current organization.
 pub(crate) const ORGANIZATION: &str = "organization_id = (select app_organization_id())";
 

@@ -4,7 +4,7 @@
 //! Owns `users`, `identities`, the role `cs12_app`, `app_*()`. Invariant: a person is one row, whatever the
 //! number of identity providers, and is found by the normal form of their e-mail (trimmed, lower case).
 
-use crate::rls::Wall;
+use crate::rls::{Wall, role};
 use crate::step::Step;
 
 pub(super) const STEP: Step = Step {
@@ -56,32 +56,12 @@ const OWN_IDENTITY: &str =
 const OWN_NEW_IDENTITY: &str = "issuer = (select app_setting('app.issuer')) and subject = (select app_setting('app.subject')) \
      and exists (select 1 from users where users.id = user_id and users.email_normal = (select app_email()))";
 
-/// A role belongs to the whole cluster, so it may be there already, or be made by another database's run at
-/// this very moment. Standard-SQL bodies (`return …`) bind the tables they read when they are created: no
-/// `search_path` can lead them elsewhere.
-const POSTGRES_UP: &str = "
+/// Standard-SQL bodies (`return …`) bind the tables they read when they are created: no `search_path` can lead them elsewhere.
+const POSTGRES_UP: &str = concat!(
+    role!("cs12_app"),
+    "
 do $$
 begin
-    if not exists (select 1 from pg_roles where rolname = 'cs12_app') then
-        begin
-            create role cs12_app nologin nosuperuser nobypassrls noinherit;
-        exception when duplicate_object or unique_violation then
-            null;
-        end;
-    end if;
-    if exists (select 1 from pg_roles where rolname = 'cs12_app' and (rolsuper or rolbypassrls)) then
-        raise exception 'the role cs12_app must be neither superuser nor bypassrls';
-    end if;
-    if not exists (
-        select 1 from pg_auth_members m
-        where m.roleid = 'cs12_app'::regrole and m.member = current_user::regrole
-    ) then
-        begin
-            execute format('grant cs12_app to %I', current_user);
-        exception when unique_violation then
-            null;
-        end;
-    end if;
     execute format('grant usage on schema %I to cs12_app', current_schema());
     -- A gateway under a login of its own must see that no step is missing before it serves.
     grant select on seaql_migrations to cs12_app;
@@ -115,7 +95,8 @@ create function app_dso_ids() returns uuid[]
     language sql stable parallel safe
     return case when app_all_dsos() then null
                 else string_to_array(app_setting('app.dso_ids'), ',')::uuid[] end;
-";
+"
+);
 
 /// Every other function and the policies of people ask `app_setting`, so they go with it. The role stays:
 /// another database of the cluster may use it.

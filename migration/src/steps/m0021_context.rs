@@ -7,6 +7,7 @@
 //! nobody is a member of it but whoever migrates, and it asks no policy a question for every row. (As the application, under
 //! the policies of all six tables, the same look took three to six times as long: each of them was planned anew.)
 
+use crate::rls::role;
 use crate::step::Step;
 
 pub(super) const STEP: Step = Step {
@@ -27,28 +28,13 @@ pub(super) const STEP: Step = Step {
 ///
 /// Stable, though it leaves settings behind: so all of its selects see the one moment at which it was called. Otherwise a
 /// membership that comes meanwhile is not entered by the first and told by the last.
-const POSTGRES_UP: &str = "
+const POSTGRES_UP: &str = concat!(
+    role!("cs12_platform"),
+    "
 do $$
 declare
     known text;
 begin
-    if not exists (select 1 from pg_roles where rolname = 'cs12_platform') then
-        begin
-            create role cs12_platform nologin nosuperuser nobypassrls noinherit;
-        exception when duplicate_object or unique_violation then
-            null;
-        end;
-    end if;
-    if not exists (
-        select 1 from pg_auth_members m
-        where m.roleid = 'cs12_platform'::regrole and m.member = current_user::regrole
-    ) then
-        begin
-            execute format('grant cs12_platform to %I', current_user);
-        exception when unique_violation then
-            null;
-        end;
-    end if;
     foreach known in array array['identities', 'users', 'memberships', 'organizations', 'dsos', 'dso_grants'] loop
         execute format('grant select on %I to cs12_platform', known);
         execute format('create policy %I on %I for select to cs12_platform using (true)', known || '_platform', known);
@@ -129,7 +115,8 @@ begin
     execute format('revoke create on schema %I from cs12_platform', current_schema());
 end
 $$;
-";
+"
+);
 
 /// The role stays: another database of the cluster may use it.
 const POSTGRES_DOWN: &str = "

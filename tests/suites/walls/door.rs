@@ -1,11 +1,11 @@
 //! The door: which databases are not opened, and what a connection keeps of a request.
 
 use entity::{ConnectOptions, Db};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::json;
 use tests::{Actor, Database, Gateway, Kind, postgres::Cluster};
 
-use super::number;
+use super::texts;
 
 async fn opens(url: &str) -> Result<(), String> {
     let db = Db::connect(ConnectOptions::new(url.to_owned())).await.map_err(|error| error.to_string())?;
@@ -56,18 +56,28 @@ async fn a_connection_comes_back_without_a_transaction() {
             let _answer = gateway.ask(actor, query, json!({})).await;
         }
     }
-    // A request that is given up midway.
-    let slow = gateway.ask(Actor::Owner, asked[0], json!({}));
-    let _ = tokio::time::timeout(std::time::Duration::from_millis(2), slow).await;
-
     let looking = database.connect().await;
-    let open = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() \
-                AND pid <> pg_backend_pid() AND (state <> 'idle' OR xact_start IS NOT NULL)";
-    for _ in 0..50 {
-        if number(&looking, open).await == 0 {
+    none_is_open(&looking, "the last answer").await;
+    // Requests that are given up midway, each a little later: while they begin, find out who asks, read, end. Looked at after
+    // each: whoever comes next would take the connection, and end what was left open on it.
+    for cut in 0..100 {
+        let slow = gateway.ask(Actor::Owner, asked[0], json!({}));
+        let _ = tokio::time::timeout(std::time::Duration::from_micros(cut * 100), slow).await;
+        none_is_open(&looking, &format!("a request was given up after {cut} tenths of a millisecond")).await;
+    }
+}
+
+async fn none_is_open(looking: &DatabaseConnection, since: &str) {
+    let open = "SELECT concat_ws(' ', state, wait_event, query) AS name FROM pg_stat_activity \
+                WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid() \
+                AND (state <> 'idle' OR xact_start IS NOT NULL)";
+    let mut left = Vec::new();
+    for _ in 0..500 {
+        left = texts(looking, open).await;
+        if left.is_empty() {
             return;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
-    panic!("five seconds after the last answer, a transaction is still open");
+    panic!("five seconds after {since}, a transaction is still open: {left:#?}");
 }
