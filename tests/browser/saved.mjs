@@ -1,4 +1,5 @@
 // What the tests of saved dashboards share: making one past the page, finding its parts, and writing into its forms.
+import assert from 'node:assert/strict';
 import { ask, button, part, sheet } from './dashboard.mjs';
 
 export const ORGANIZATION = 'allsolutions';
@@ -11,7 +12,8 @@ export async function makeDashboard(demo, who, title, visibility, widgets) {
   const { done } = await ask(demo.origin, demo.tokens[who], ORGANIZATION, CREATE, { input: { title, visibility } });
   const { id } = done.dashboard;
   for (const [title, kind, query] of widgets) {
-    await ask(demo.origin, demo.tokens[who], ORGANIZATION, ADD, { input: { dashboardId: id, title, kind, query } });
+    const added = await ask(demo.origin, demo.tokens[who], ORGANIZATION, ADD, { input: { dashboardId: id, title, kind, query } });
+    assert.deepEqual(added.done.userErrors, [], `give the widget \`${title}\` a query that the gateway takes`);
   }
   return id;
 }
