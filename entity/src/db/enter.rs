@@ -175,14 +175,26 @@ impl Db {
                 (person, default, mine) = read;
             }
         }
-        let chosen = match choose(&mine, selector, default) {
+        let closed =
+            |person, visitor, closed| Ok(Entry { person: Some(person), visitor: Some(visitor), scope: Err(closed) });
+        let mut chosen = match choose(&mine, selector, default) {
             Ok(chosen) => chosen,
-            Err(closed) => return Ok(Entry { person: Some(person), visitor: Some(visitor), scope: Err(closed) }),
+            Err(why) => return closed(person, visitor, why),
         };
+        let again;
         if chosen.last_seen_at.is_none_or(|seen| seen < now() - SEEN_AGAIN) {
             drop(known);
             self.see(person.id, chosen).await?;
             known = self.known(principal, selector).await?;
+            // Chosen anew: what the scope is made of comes from one and the same look, also if the role has changed meanwhile.
+            let Some((_, default, mine)) = read(std::mem::take(&mut known.rows)) else {
+                return closed(person, visitor, nobodys(selector));
+            };
+            again = mine;
+            chosen = match choose(&again, selector, default) {
+                Ok(chosen) => chosen,
+                Err(why) => return closed(person, visitor, why),
+            };
         }
         let Mine { membership: Membership { organization, role, .. }, member, .. } = chosen;
         let seat = Seat { organization: *organization, member: *member, user: person.id, role: *role };
@@ -190,8 +202,8 @@ impl Db {
             Entered::Here { organization, dsos } if organization == seat.organization => {
                 self.scope(known.tx, &seat, &dsos, origin, Reach::All)
             }
-            // The membership came or went at this very moment, or one of the two chooses wrongly: then it is nowhere.
-            Entered::Here { .. } | Entered::Nowhere => return Err(Error::Unavailable(Arc::new(Disagreement))),
+            // One look, and two choices that differ: one of the two is wrong, so it is nowhere.
+            Entered::Here { .. } | Entered::Nowhere => return Err(Error::Internal(Arc::new(Disagreement))),
             Entered::NotYet => self.open(known.tx, seat, origin, Reach::All).await?,
         };
         let scope = Arc::new(scope);
