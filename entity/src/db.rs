@@ -3,30 +3,42 @@
 //! Owns: the pool and the way in. May use: sea-orm. Invariant: the pool is private and has no getter; the only way to a
 //! tenant's rows is [`Db::enter`], which reads the caller's membership first.
 
+mod cache;
 mod connect;
 mod enter;
+mod keeper;
 mod run_as;
 mod told;
 
-pub use connect::ConnectOptions;
-pub use enter::{Closed, Entry, Person, Selector};
+pub use cache::CacheFigures;
+pub use connect::{ConnectOptions, Memory};
+pub use enter::{Ahead, Closed, Entry, Person, Selector};
 
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use sea_orm::{FromQueryResult, Statement};
 
+use self::{cache::ContextCache, keeper::Keeper};
 use crate::{
     Error, Recorder, Rules,
+    pool::{Intent, Pool},
     recorder::Purpose,
-    session::{Intent, Tx},
+    session::Tx,
 };
 
 /// A pool of connections. Clones share it.
 #[derive(Clone)]
 pub struct Db {
-    connection: DatabaseConnection,
+    pool: Pool,
     rules: Arc<Rules>,
     recorder: Option<Recorder>,
+    memory: Option<Arc<Remembering>>,
+}
+
+/// What is remembered of who may see what, and the right to do so.
+struct Remembering {
+    cache: ContextCache,
+    _keeper: Keeper,
 }
 
 impl std::fmt::Debug for Db {
@@ -38,25 +50,43 @@ impl std::fmt::Debug for Db {
 impl Db {
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Error> {
-        let backend = self.connection.get_database_backend();
-        self.connection.query_one_raw(Statement::from_string(backend, "SELECT 1")).await?;
+        self.pool.ask(Statement::from_string(self.pool.backend(), "SELECT 1")).await?;
         Ok(())
+    }
+
+    /// How often entering was answered out of memory, and how often not.
+    #[must_use]
+    pub fn cache_figures(&self) -> CacheFigures {
+        self.memory.as_ref().map(|memory| memory.cache.figures()).unwrap_or_default()
     }
 
     /// Closes all connections.
     pub async fn close(self) -> Result<(), Error> {
-        Ok(self.connection.close().await?)
+        self.pool.close().await
     }
 
-    pub(crate) fn over(connection: DatabaseConnection, rules: Arc<Rules>, recorder: Option<Recorder>) -> Self {
-        Self { connection, rules, recorder }
+    pub(crate) fn over(pool: Pool, rules: Arc<Rules>, recorder: Option<Recorder>) -> Self {
+        Self { pool, rules, recorder, memory: None }
     }
 
     pub(crate) fn rules(&self) -> &Rules {
         &self.rules
     }
 
+    /// One statement by itself.
+    pub(crate) async fn ask<R: FromQueryResult>(
+        &self,
+        statement: Statement,
+        purpose: Purpose,
+    ) -> Result<Vec<R>, Error> {
+        if let Some(recorder) = &self.recorder {
+            recorder.push(&statement.sql, purpose);
+        }
+        let rows = self.pool.ask(statement).await?;
+        rows.iter().map(|row| R::from_query_result(row, "").map_err(Error::from)).collect()
+    }
+
     pub(crate) async fn begin(&self, intent: Intent, purpose: Purpose) -> Result<Tx, Error> {
-        Tx::begin(&self.connection, intent, self.recorder.clone(), purpose).await
+        Tx::begin(&self.pool, intent, self.recorder.clone(), purpose).await
     }
 }

@@ -23,10 +23,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::{
-    Db, Error, MemberId, OrganizationId, TypedId, UserId,
-    recorder::Purpose,
-    session::{Intent, Tx},
-    time::micros,
+    Db, Error, MemberId, OrganizationId, TypedId, UserId, pool::Intent, recorder::Purpose, session::Tx, time::micros,
 };
 
 /// The root of all ids that the import makes itself, so that a second run makes the same ones.

@@ -20,6 +20,7 @@ mod origin;
 mod overview;
 mod page;
 pub mod policy;
+mod pool;
 mod principal;
 mod recorder;
 mod role;
@@ -38,7 +39,7 @@ pub use aggregate::{
 };
 pub use audit::{AuditAction, TargetKind};
 pub use chain::{Broken, ChainFault};
-pub use db::{Closed, ConnectOptions, Db, Entry, Person, Selector};
+pub use db::{Ahead, CacheFigures, Closed, ConnectOptions, Db, Entry, Memory, Person, Selector};
 pub use error::{Error, Problem, ProblemCode};
 pub use id::{
     ActivityId, AttendeeId, AuditEventId, CaseId, CourseId, DashboardId, DoctorId, DsoGrantId, DsoId, InvitationId,

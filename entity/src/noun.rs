@@ -146,7 +146,7 @@ fn in_visible_dso<C: sea_orm::ColumnTrait>(context: &OrgContext, backend: DbBack
 }
 
 /// The doctor of the row is not archived.
-fn of_living_doctor<C: sea_orm::ColumnTrait>(organization: C, doctor: C) -> Expr {
+fn of_living_doctor<C: sea_orm::ColumnTrait>(context: &OrgContext, doctor: C) -> Expr {
     use crate::table::doctor;
     use sea_orm::sea_query::{Alias, Query};
     let living = Alias::new("living");
@@ -154,10 +154,7 @@ fn of_living_doctor<C: sea_orm::ColumnTrait>(organization: C, doctor: C) -> Expr
         Query::select()
             .expr(Expr::cust("1"))
             .from_as(doctor::Entity, living.clone())
-            .and_where(
-                Expr::col((living.clone(), doctor::Column::OrganizationId))
-                    .eq(Expr::col((organization.entity_name(), organization))),
-            )
+            .and_where(Expr::col((living.clone(), doctor::Column::OrganizationId)).eq(context.organization()))
             .and_where(Expr::col((living.clone(), doctor::Column::Id)).eq(Expr::col((doctor.entity_name(), doctor))))
             .and_where(Expr::col((living, doctor::Column::DeletedAt)).is_null())
             .take(),

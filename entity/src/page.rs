@@ -206,6 +206,13 @@ fn for_each_parent<N: Table>(
         select.and_where(column.eq(Expr::cust("parents.id")));
         let (sql, mut values) = built(backend, &select);
         values.push(uuid_array(ids));
+        // The two are the same here, and what asks for the parent only is asked once for each, not once for each of its rows:
+        // whether the doctor lives. (Measured: activities of 100 doctors in 0.6 ms and not in 1.3.)
+        let table = N::table_name();
+        let sql = sql.replace(
+            &format!("\"living\".\"id\" = \"{table}\".\"{}\"", sea_orm::IdenStatic::as_str(&N::parent_column(under))),
+            "\"living\".\"id\" = parents.id",
+        );
         let sql = format!(
             "SELECT rows.* FROM unnest(${}::uuid[]) AS parents(id) INNER JOIN LATERAL ({sql}) AS rows ON TRUE",
             values.len()

@@ -103,10 +103,24 @@ impl Scope {
         self.session.write_as(&Tenant::whole(context.organization(), Some(context.standing().user()))).await
     }
 
-    /// The organization itself.
+    /// Whether anything was asked of the database since it was entered.
+    #[must_use]
+    pub fn has_asked(&self) -> bool {
+        self.session.has_asked()
+    }
+
+    /// Takes the organization's row as entering found it.
+    pub(crate) fn knows(&self, organization: Organization) {
+        self.session.knows(organization);
+    }
+
+    /// The organization itself. Sends nothing as long as nothing was changed: entering has read it.
     pub async fn organization(&self) -> Result<Organization, Error> {
         use sea_orm::ColumnTrait;
         use table::organization::{Column, Entity};
+        if let Some(known) = self.session.organization() {
+            return Ok(known);
+        }
         let tx = self.session.read().await?;
         let select = Entity::find().filter(Column::Id.eq(self.context.organization()));
         tx.one(select.build(tx.backend())).await?.ok_or(Error::NotFound)

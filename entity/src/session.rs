@@ -4,19 +4,27 @@
 //! May use: sea-orm. Invariant: on PostgreSQL no data statement is sent on a connection whose transaction does not carry
 //! this session's tenant.
 
-use std::sync::Arc;
+pub(crate) mod pass;
 
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, ExecResult, FromQueryResult, QueryResult,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+use std::sync::{
+    Arc, PoisonError,
+    atomic::{AtomicBool, Ordering},
 };
+
+use sea_orm::{DbBackend, ExecResult, FromQueryResult, QueryResult, Statement};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::{Db, Error, OrgContext, Principal, Recorder, Rules, UserId, recorder::Purpose, table::ByPlace};
+use crate::{
+    Db, Error, OrgContext, Organization, OrganizationId, Principal, Recorder, Rules, UserId,
+    pool::{Intent, Pool, Transaction, replicas::Lsn},
+    recorder::Purpose,
+    session::pass::Pass,
+    table::ByPlace,
+};
 
 /// A transaction and who listens to it.
 pub struct Tx {
-    inner: DatabaseTransaction,
+    inner: Transaction,
     recorder: Option<Recorder>,
     purpose: Purpose,
     /// Goes after the connection.
@@ -32,40 +40,18 @@ impl std::fmt::Debug for Alone {
     }
 }
 
-/// What a new transaction is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Intent {
-    Read,
-    Write,
-}
-
 impl Tx {
     pub(crate) async fn begin(
-        connection: &DatabaseConnection,
+        pool: &Pool,
         intent: Intent,
         recorder: Option<Recorder>,
         purpose: Purpose,
     ) -> Result<Self, Error> {
-        // A deferred SQLite transaction that turns into a writer is refused at once when another writes; an immediate
-        // one waits its turn.
-        let mode = match intent {
-            Intent::Read => SqliteTransactionMode::Deferred,
-            Intent::Write => SqliteTransactionMode::Immediate,
-        };
-        let options = match connection.get_database_backend() {
-            DbBackend::Sqlite => TransactionOptions { sqlite_transaction_mode: Some(mode), ..Default::default() },
-            _ => TransactionOptions::default(),
-        };
-        // In a task of its own, which is waited for whatever becomes of the request. Seen with sqlx 0.9.0: a BEGIN that is given
-        // up while its answer is on the way is forgotten, and its connection goes back to the pool with an open transaction.
-        let connection = connection.clone();
-        let begun = tokio::spawn(async move { connection.begin_with_options(options).await }).await;
-        let inner = begun.map_err(|lost| Error::Internal(Arc::new(lost)))??;
-        Ok(Self { inner, recorder, purpose, alone: None })
+        Ok(Self { inner: pool.begin(intent).await?, recorder, purpose, alone: None })
     }
 
     pub(crate) fn backend(&self) -> DbBackend {
-        self.inner.get_database_backend()
+        self.inner.backend()
     }
 
     fn record(&self, statement: &Statement) {
@@ -80,8 +66,8 @@ impl Tx {
     }
 
     /// From here on, statements count as `purpose`.
-    pub(crate) fn now_for(&mut self, purpose: Purpose) {
-        self.purpose = purpose;
+    pub(crate) fn now_for(self, purpose: Purpose) -> Self {
+        Self { purpose, ..self }
     }
 
     pub(crate) async fn all<R: FromQueryResult>(&self, statement: Statement) -> Result<Vec<R>, Error> {
@@ -98,7 +84,7 @@ impl Tx {
     async fn query(&self, statement: Statement) -> Result<Vec<QueryResult>, Error> {
         self.record(&statement);
         let sql = self.recorder.as_ref().map(|recorder| (recorder, statement.sql.clone()));
-        let rows = self.inner.query_all_raw(statement).await?;
+        let rows = self.inner.all(statement).await?;
         if let Some((recorder, sql)) = sql {
             recorder.answered(&sql, rows.len());
         }
@@ -107,13 +93,13 @@ impl Tx {
 
     pub(crate) async fn one<R: FromQueryResult>(&self, statement: Statement) -> Result<Option<R>, Error> {
         self.record(&statement);
-        let row = self.inner.query_one_raw(statement).await?;
+        let row = self.inner.one(statement).await?;
         row.map(|row| R::from_query_result(&row, "").map_err(Error::from)).transpose()
     }
 
     pub(crate) async fn execute(&self, statement: Statement) -> Result<ExecResult, Error> {
         self.record(&statement);
-        Ok(self.inner.execute_raw(statement).await?)
+        Ok(self.inner.execute(statement).await?)
     }
 
     /// Tells PostgreSQL's row-level security who was verified, before the person's user is known. Nothing on SQLite.
@@ -121,6 +107,27 @@ impl Tx {
         let email = principal.email().map_or("", |email| email.normal());
         self.set(&[("app.issuer", principal.issuer()), ("app.subject", principal.subject()), ("app.email", email)])
             .await
+    }
+
+    /// Has PostgreSQL let a person in once more.
+    async fn enter(&self, pass: &Pass) -> Result<(), Error> {
+        #[derive(FromQueryResult)]
+        struct Told {
+            organization_id: Option<OrganizationId>,
+            entered: bool,
+        }
+        let statement = pass.statement();
+        if let Some(recorder) = &self.recorder {
+            recorder.push(&statement.sql, Purpose::Context);
+        }
+        let told = self.inner.all(statement).await?;
+        for row in told {
+            let Told { organization_id, entered } = Told::from_query_result(&row, "")?;
+            if entered && organization_id == Some(pass.organization()) {
+                return Ok(());
+            }
+        }
+        Err(Error::NotFound)
     }
 
     /// Tells PostgreSQL's row-level security the tenant and the visible DSOs. Nothing on SQLite.
@@ -148,7 +155,7 @@ impl Tx {
         if let Some(recorder) = &self.recorder {
             recorder.push(&statement.sql, Purpose::Context);
         }
-        self.inner.execute_raw(statement).await?;
+        self.inner.execute(statement).await?;
         Ok(())
     }
 
@@ -193,41 +200,84 @@ impl Tenant {
     }
 }
 
+/// How an operation was let in.
+#[derive(Default)]
+pub(crate) struct Entrance {
+    /// The transaction that works for its tenant already.
+    pub(crate) tx: Option<Tx>,
+    /// With it, PostgreSQL finds out by itself in each further transaction who this is and what they see. Without, it is told.
+    pub(crate) pass: Option<Pass>,
+    /// How far the writer was: what is read may be read on a replica that has come so far. Without, the writer is read.
+    pub(crate) since: Option<Lsn>,
+}
+
 /// One operation's reading side: a transaction that opens at the first statement and is shared by all readers.
+///
+/// It remembers whether anything was asked, and the organization's row as entering found it, until something is changed.
 pub(crate) struct Session {
-    connection: DatabaseConnection,
+    pool: Pool,
     tenant: Tenant,
+    pass: Option<Pass>,
+    since: Option<Lsn>,
     recorder: Option<Recorder>,
     reading: Arc<Mutex<Option<Arc<Tx>>>>,
+    organization: std::sync::Mutex<Option<Organization>>,
+    has_asked: AtomicBool,
 }
 
 impl Session {
-    pub(crate) fn new(
-        connection: DatabaseConnection,
-        tenant: Tenant,
-        recorder: Option<Recorder>,
-        open: Option<Tx>,
-    ) -> Self {
-        Self { connection, tenant, recorder, reading: Arc::new(Mutex::new(open.map(Arc::new))) }
+    pub(crate) fn new(pool: Pool, tenant: Tenant, entrance: Entrance, recorder: Option<Recorder>) -> Self {
+        let Entrance { tx: open, pass, since } = entrance;
+        let reading = Arc::new(Mutex::new(open.map(Arc::new)));
+        Self {
+            pool,
+            tenant,
+            pass,
+            since,
+            recorder,
+            reading,
+            organization: std::sync::Mutex::default(),
+            has_asked: AtomicBool::new(false),
+        }
+    }
+
+    /// The organization's row, of the moment at which it was entered.
+    pub(crate) fn knows(&self, organization: Organization) {
+        *self.organization.lock().unwrap_or_else(PoisonError::into_inner) = Some(organization);
+    }
+
+    /// The organization's row, if nothing can have changed it since.
+    pub(crate) fn organization(&self) -> Option<Organization> {
+        self.organization.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether a statement was sent through it, or could have been.
+    pub(crate) fn has_asked(&self) -> bool {
+        self.has_asked.load(Ordering::Relaxed)
+    }
+
+    /// Something may be changed from here on.
+    fn unlearn(&self) {
+        self.has_asked.store(true, Ordering::Relaxed);
+        self.organization.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     pub(crate) fn backend(&self) -> DbBackend {
-        self.connection.get_database_backend()
+        self.pool.backend()
     }
 
     pub(crate) fn db(&self, rules: &Arc<Rules>) -> Db {
-        Db::over(self.connection.clone(), Arc::clone(rules), self.recorder.clone())
+        Db::over(self.pool.clone(), Arc::clone(rules), self.recorder.clone())
     }
 
     /// The transaction for reading.
     pub(crate) async fn read(&self) -> Result<Arc<Tx>, Error> {
+        self.has_asked.store(true, Ordering::Relaxed);
         let mut reading = self.reading.lock().await;
         if let Some(tx) = reading.as_ref() {
             return Ok(Arc::clone(tx));
         }
-        let tx = Tx::begin(&self.connection, Intent::Read, self.recorder.clone(), Purpose::Data).await?;
-        tx.set_tenant(&self.tenant).await?;
-        let tx = Arc::new(tx);
+        let tx = Arc::new(self.begin(Intent::Read).await?);
         *reading = Some(Arc::clone(&tx));
         Ok(tx)
     }
@@ -235,6 +285,7 @@ impl Session {
     /// Gives the readers' connection back and keeps them from taking another: for a transaction beside theirs. An
     /// operation never holds two connections, or a full pool would wait for itself.
     pub(crate) async fn alone(&self) -> Alone {
+        self.unlearn();
         let mut reading = Arc::clone(&self.reading).lock_owned().await;
         reading.take();
         Alone(reading)
@@ -242,14 +293,32 @@ impl Session {
 
     /// A transaction for writing, after which readers see what it wrote.
     pub(crate) async fn write(&self) -> Result<Tx, Error> {
-        self.write_as(&self.tenant).await
+        self.unlearn();
+        // Given back first: an operation never holds two connections, or a full pool would wait for itself.
+        self.reading.lock().await.take();
+        self.begin(Intent::Write).await
+    }
+
+    /// A transaction that works for this session's tenant. Whoever has lost their membership since they were let in finds nothing.
+    async fn begin(&self, intent: Intent) -> Result<Tx, Error> {
+        let inner = match (intent, &self.since) {
+            (Intent::Read, Some(since)) => self.pool.begin_since(since).await?,
+            (Intent::Read | Intent::Write, _) => self.pool.begin(intent).await?,
+        };
+        let tx = Tx { inner, recorder: self.recorder.clone(), purpose: Purpose::Data, alone: None };
+        match &self.pass {
+            Some(pass) => tx.enter(pass).await?,
+            None => tx.set_tenant(&self.tenant).await?,
+        }
+        Ok(tx)
     }
 
     /// The same, as more or less than this session's own tenant.
     pub(crate) async fn write_as(&self, tenant: &Tenant) -> Result<Tx, Error> {
+        self.unlearn();
         // Given back first: an operation never holds two connections, or a full pool would wait for itself.
         self.reading.lock().await.take();
-        let tx = Tx::begin(&self.connection, Intent::Write, self.recorder.clone(), Purpose::Data).await?;
+        let tx = Tx::begin(&self.pool, Intent::Write, self.recorder.clone(), Purpose::Data).await?;
         tx.set_tenant(tenant).await?;
         Ok(tx)
     }

@@ -8,8 +8,9 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder
 use crate::{
     Admin, AuditEvent, Broken, Db, Error, OrganizationId,
     chain::Walk,
+    pool::Intent,
     recorder::Purpose,
-    session::{Intent, Tenant},
+    session::Tenant,
     table::audit_event::{Column, Entity},
 };
 

@@ -25,9 +25,10 @@ mod m0018_outbox;
 mod m0019_rollups;
 mod m0020_dashboards;
 mod m0021_context;
+mod m0022_context_changes;
 
 /// Every step, first to last.
-pub(crate) fn all() -> [Step; 21] {
+pub(crate) fn all() -> [Step; 22] {
     [
         m0001_people::STEP,
         m0002_organizations::STEP,
@@ -50,5 +51,6 @@ pub(crate) fn all() -> [Step; 21] {
         m0019_rollups::STEP,
         m0020_dashboards::STEP,
         m0021_context::STEP,
+        m0022_context_changes::STEP,
     ]
 }

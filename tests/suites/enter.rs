@@ -79,6 +79,24 @@ async fn who_asks_is_found_out_in_one_statement_on_postgresql_and_in_two_on_sqli
 }
 
 #[tokio::test]
+async fn what_entering_has_read_is_not_asked_for_again() {
+    const KNOWN: &str = "{ viewer { name email } organization { name slug createdAt } }";
+    for (kind, expected) in [(Kind::Sqlite, 2), (Kind::Postgres, 1)] {
+        let database = Database::world(kind).await;
+        let gateway = Gateway::over(&database).await;
+        for person in ["owner", "viewer"] {
+            // The first time it is not known yet that it takes no more than that.
+            for round in 0..3 {
+                let _before = gateway.recorder.take();
+                named(gateway.ask_with(Some(&token(person)), &[], KNOWN, json!({})).await, Side::A, person);
+                let sent = gateway.recorder.take();
+                assert!(round == 0 || sent.len() == expected, "{kind:?} {person}: {sent:#?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn without_a_name_it_is_the_default_or_the_only_one() {
     let default = "UPDATE users SET default_organization_id = $1 WHERE id = $2";
     for kind in Kind::ALL {

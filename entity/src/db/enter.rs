@@ -15,16 +15,21 @@ use uuid::Uuid;
 
 use super::{Db, told};
 use crate::{
-    Arrival, DsoId, DsoRole, Error, MemberId, Membership, OrgContext, OrgRole, OrganizationId, OrganizationStatus,
-    Origin, Principal, Scope, Standing, TypedId, UserId, VerifiedEmail, Visitor,
+    Arrival, DsoId, DsoRole, Error, MemberId, Membership, OrgContext, OrgRole, Organization, OrganizationId,
+    OrganizationStatus, Origin, Principal, Scope, Standing, TypedId, UserId, VerifiedEmail, Visitor,
+    pool::Intent,
+    pool::replicas::Lsn,
     recorder::Purpose,
     scope::Reach,
-    session::{Intent, Session, Tenant, Tx},
+    session::{
+        Entrance, Session, Tenant, Tx,
+        pass::{Pass, Place},
+    },
     time::now,
 };
 
 /// Which organization a request asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Selector {
     /// This one, by id or slug.
     Named(String),
@@ -67,7 +72,7 @@ pub enum Closed {
     Suspended,
 }
 
-#[derive(FromQueryResult)]
+#[derive(Clone, FromQueryResult)]
 pub(super) struct Row {
     user_id: UserId,
     user_name: String,
@@ -80,13 +85,18 @@ pub(super) struct Row {
     name: Option<String>,
     slug: Option<String>,
     status: Option<OrganizationStatus>,
+    created_at: Option<DateTime<Utc>>,
+    updated_at: Option<DateTime<Utc>>,
+    version: Option<i32>,
+    seat_limit: Option<i32>,
 }
 
+/// An active membership, and its organization as it stands.
 struct Mine {
-    membership: Membership,
     member: MemberId,
+    role: OrgRole,
     last_seen_at: Option<DateTime<Utc>>,
-    status: OrganizationStatus,
+    organization: Organization,
 }
 
 /// An active membership, as the database has just told.
@@ -97,22 +107,37 @@ pub(super) struct Seat {
     pub(super) role: OrgRole,
 }
 
-/// What is known of a person, and the transaction that knows it.
+/// What is known of a person.
 pub(super) struct Known {
-    pub(super) tx: Tx,
     pub(super) rows: Vec<Row>,
     pub(super) entered: Entered,
 }
 
-/// For which organization a transaction works already, and what the member sees of it.
+/// What the database has entered by itself.
 pub(super) enum Entered {
+    /// This organization, and what the member sees of it.
     Here {
         organization: OrganizationId,
         dsos: Vec<VisibleDso>,
+        /// What goes on working for it, if anything does.
+        tx: Option<Tx>,
+        /// How far the writer was, if that was asked.
+        since: Option<Lsn>,
     },
     Nowhere,
-    /// The database does not enter by itself.
-    NotYet,
+    /// It enters nothing by itself; this goes on.
+    NotYet(Tx),
+}
+
+/// What is expected to come after entering. It may come otherwise: then it takes a statement more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ahead {
+    /// Nothing: what is asked for is known by who asks.
+    Nothing,
+    /// Rows are read.
+    Reading,
+    /// Rows are changed.
+    Changing,
 }
 
 #[derive(FromQueryResult)]
@@ -131,7 +156,8 @@ const SEEN_AGAIN: Duration = Duration::hours(1);
 
 const MEMBERSHIPS: &str = "\
     SELECT u.id AS user_id, u.name AS user_name, u.email AS user_email, u.default_organization_id, \
-           o.id AS organization_id, m.id AS member_id, m.last_seen_at, m.role, o.name, o.slug, o.status \
+           o.id AS organization_id, m.id AS member_id, m.last_seen_at, m.role, o.name, o.slug, o.status, \
+           o.created_at, o.updated_at, o.version, o.seat_limit \
     FROM identities i \
     JOIN users u ON u.id = i.user_id \
     LEFT JOIN memberships m ON m.user_id = u.id AND m.status = 'ACTIVE' \
@@ -149,18 +175,24 @@ impl Db {
     /// Finds out who this is to us and lets them into the organization that they ask for.
     ///
     /// `origin` is what the audit log files beside what this operation will change.
-    pub async fn enter(&self, principal: &Principal, selector: &Selector, origin: &Origin) -> Result<Entry, Error> {
-        let mut known = self.known(principal, selector).await?;
+    pub async fn enter(
+        &self,
+        principal: &Principal,
+        selector: &Selector,
+        ahead: Ahead,
+        origin: &Origin,
+    ) -> Result<Entry, Error> {
+        let mut known = self.known(principal, selector, ahead).await?;
         if let (true, Some(email)) = (known.rows.is_empty(), principal.email()) {
             // Given back first: a request never holds two connections. Read again in any case: another request of the
             // same person may have been first.
             drop(known);
             self.link(principal, email).await?;
-            known = self.known(principal, selector).await?;
+            known = self.known(principal, selector, ahead).await?;
             if known.rows.is_empty() {
                 drop(known);
                 self.sign_up(principal, email, origin).await?;
-                known = self.known(principal, selector).await?;
+                known = self.known(principal, selector, ahead).await?;
             }
         }
         let Some((mut person, mut default, mut mine)) = read(std::mem::take(&mut known.rows)) else {
@@ -170,7 +202,7 @@ impl Db {
         if let (Arrival::Accepts, Some(email)) = (self.rules.arrival, principal.email()) {
             drop(known);
             visitor.accept_all(email).await?;
-            known = self.known(principal, selector).await?;
+            known = self.known(principal, selector, ahead).await?;
             if let Some(read) = read(std::mem::take(&mut known.rows)) {
                 (person, default, mine) = read;
             }
@@ -185,7 +217,7 @@ impl Db {
         if chosen.last_seen_at.is_none_or(|seen| seen < now() - SEEN_AGAIN) {
             drop(known);
             self.see(person.id, chosen).await?;
-            known = self.known(principal, selector).await?;
+            known = self.known(principal, selector, ahead).await?;
             // Chosen anew: what the scope is made of comes from one and the same look, also if the role has changed meanwhile.
             let Some((_, default, mine)) = read(std::mem::take(&mut known.rows)) else {
                 return closed(person, visitor, nobodys(selector));
@@ -196,34 +228,44 @@ impl Db {
                 Err(why) => return closed(person, visitor, why),
             };
         }
-        let Mine { membership: Membership { organization, role, .. }, member, .. } = chosen;
-        let seat = Seat { organization: *organization, member: *member, user: person.id, role: *role };
+        let seat =
+            Seat { organization: chosen.organization.id, member: chosen.member, user: person.id, role: chosen.role };
         let scope = match known.entered {
-            Entered::Here { organization, dsos } if organization == seat.organization => {
-                self.scope(known.tx, &seat, &dsos, origin, Reach::All)
+            Entered::Here { organization, dsos, tx, since } if organization == seat.organization => {
+                let pass = Some(Pass::new(principal.clone(), organization));
+                self.scope(Entrance { tx, pass, since }, &seat, &dsos, origin, Reach::All)
             }
             // One look, and two choices that differ: one of the two is wrong, so it is nowhere.
             Entered::Here { .. } | Entered::Nowhere => return Err(Error::Internal(Arc::new(Disagreement))),
-            Entered::NotYet => self.open(known.tx, seat, origin, Reach::All).await?,
+            Entered::NotYet(tx) => self.open(tx, seat, origin, Reach::All).await?,
         };
+        scope.knows(chosen.organization.clone());
         let scope = Arc::new(scope);
         Ok(Entry { person: Some(person), visitor: Some(visitor.within(&scope)), scope: Ok(scope) })
     }
 
-    /// What is known of a person, read in a transaction that goes on.
-    async fn known(&self, principal: &Principal, selector: &Selector) -> Result<Known, Error> {
-        let tx = self.begin(Intent::Read, Purpose::Context).await?;
-        if tx.backend() == DbBackend::Postgres {
-            return told::enter(tx, principal, selector).await;
+    /// What is known of a person, and the transaction that goes on if more is to come.
+    async fn known(&self, principal: &Principal, selector: &Selector, ahead: Ahead) -> Result<Known, Error> {
+        match (self.pool.backend(), ahead) {
+            (DbBackend::Postgres, Ahead::Nothing) => told::look(self, principal, selector, Place::NotAsked).await,
+            (DbBackend::Postgres, Ahead::Reading) if self.pool.has_replicas() => {
+                told::look(self, principal, selector, Place::Asked).await
+            }
+            (DbBackend::Postgres, Ahead::Reading | Ahead::Changing) => {
+                told::enter(self.begin(Intent::Read, Purpose::Context).await?, principal, selector).await
+            }
+            (_, Ahead::Nothing | Ahead::Reading | Ahead::Changing) => {
+                let tx = self.begin(Intent::Read, Purpose::Context).await?;
+                let values = [principal.issuer().into(), principal.subject().into()];
+                let rows = tx.all(Statement::from_sql_and_values(tx.backend(), MEMBERSHIPS, values)).await?;
+                Ok(Known { rows, entered: Entered::NotYet(tx) })
+            }
         }
-        let values = [principal.issuer().into(), principal.subject().into()];
-        let rows = tx.all(Statement::from_sql_and_values(tx.backend(), MEMBERSHIPS, values)).await?;
-        Ok(Known { tx, rows, entered: Entered::NotYet })
     }
 
     /// Writes down that a member is here.
     async fn see(&self, user: UserId, chosen: &Mine) -> Result<(), Error> {
-        let organization = chosen.membership.organization;
+        let organization = chosen.organization.id;
         let tx = self.begin(Intent::Write, Purpose::Context).await?;
         tx.set_tenant(&Tenant::whole(organization, Some(user))).await?;
         let sql = "UPDATE memberships SET last_seen_at = $3 WHERE organization_id = $1 AND id = $2";
@@ -245,15 +287,15 @@ impl Db {
         let tenant = Tenant::of(&context(&seat, &dsos));
         // From here on PostgreSQL, too, sees no more than the grants.
         tx.set_tenant(&tenant).await?;
-        Ok(self.scope(tx, &seat, &dsos, origin, reach))
+        Ok(self.scope(Entrance { tx: Some(tx), ..Entrance::default() }, &seat, &dsos, origin, reach))
     }
 
-    /// The scope over a transaction that works for its tenant already.
-    fn scope(&self, mut tx: Tx, seat: &Seat, dsos: &[VisibleDso], origin: &Origin, reach: Reach) -> Scope {
+    /// The scope, over a transaction that works for its tenant already if there is one.
+    fn scope(&self, entrance: Entrance, seat: &Seat, dsos: &[VisibleDso], origin: &Origin, reach: Reach) -> Scope {
         let context = context(seat, dsos);
         let tenant = Tenant::of(&context);
-        tx.now_for(Purpose::Data);
-        let session = Session::new(self.connection.clone(), tenant, self.recorder.clone(), Some(tx));
+        let tx = entrance.tx.map(|tx| tx.now_for(Purpose::Data));
+        let session = Session::new(self.pool.clone(), tenant, Entrance { tx, ..entrance }, self.recorder.clone());
         Scope::new(context, session, origin.clone(), Arc::clone(&self.rules), reach)
     }
 
@@ -291,36 +333,47 @@ fn read(rows: Vec<Row>) -> Option<(Person, Option<OrganizationId>, Vec<Mine>)> {
     };
     let mut mine = Vec::new();
     for row in rows {
-        // Without an organization: a person without any active membership, or one of an organization that is gone.
-        let (Some(organization), Some(member), Some(role), Some(name), Some(slug), Some(status)) =
-            (row.organization_id, row.member_id, row.role, row.name, row.slug, row.status)
-        else {
-            continue;
-        };
-        let membership = Membership { organization, name, slug, role };
-        person.memberships.push(membership.clone());
-        mine.push(Mine { membership, member, last_seen_at: row.last_seen_at, status });
+        let Some(one) = belongs(row) else { continue };
+        let Organization { id: organization, name, slug, .. } = one.organization.clone();
+        person.memberships.push(Membership { organization, name, slug, role: one.role });
+        mine.push(one);
     }
     Some((person, default, mine))
 }
 
+/// None for a row without an organization: of a person without any active membership, or in one that is gone.
+fn belongs(row: Row) -> Option<Mine> {
+    let organization = Organization {
+        id: row.organization_id?,
+        name: row.name?,
+        slug: row.slug?,
+        status: row.status?,
+        created_at: row.created_at?,
+        updated_at: row.updated_at?,
+        deleted_at: None,
+        version: row.version?,
+        seat_limit: row.seat_limit,
+    };
+    Some(Mine { member: row.member_id?, role: row.role?, last_seen_at: row.last_seen_at, organization })
+}
+
 fn choose<'a>(mine: &'a [Mine], selector: &Selector, default: Option<OrganizationId>) -> Result<&'a Mine, Closed> {
     let chosen = match selector {
-        Selector::Named(name) => mine.iter().find(|one| is_named(&one.membership, name)).ok_or(Closed::NotFound)?,
+        Selector::Named(name) => mine.iter().find(|one| is_named(&one.organization, name)).ok_or(Closed::NotFound)?,
         Selector::Default => mine
             .iter()
-            .find(|one| Some(one.membership.organization) == default)
+            .find(|one| Some(one.organization.id) == default)
             .or(if mine.len() == 1 { mine.first() } else { None })
             .ok_or(Closed::NotChosen)?,
     };
-    match chosen.status {
+    match chosen.organization.status {
         OrganizationStatus::Active => Ok(chosen),
         OrganizationStatus::Suspended => Err(Closed::Suspended),
     }
 }
 
-fn is_named(membership: &Membership, name: &str) -> bool {
-    membership.slug == name || id_of(name) == Some(membership.organization)
+fn is_named(organization: &Organization, name: &str) -> bool {
+    organization.slug == name || id_of(name) == Some(organization.id)
 }
 
 /// The id that a name is, if it is one: in its public form, or as a UUID.

@@ -14,9 +14,10 @@ use crate::{
     AuditAction, AuditOutcome, Error, MemberId, Membership, OrgRole, Scope, TargetKind, TypedId, UserId,
     chain::{self, Actor, Happening},
     policy::{About, Decision, Guard, decide_on},
+    pool::Intent,
     recorder::Purpose,
     scope::Reach,
-    session::{Intent, Tx},
+    session::Tx,
     time::now,
 };
 

@@ -19,8 +19,9 @@ use crate::{
     AuditAction, Error, Invitation, InvitationId, InvitationStatus, MemberStatus, Membership, OrgRole, Problem,
     ProblemCode, TargetKind, TypedId, VerifiedEmail,
     chain::{self, Actor},
+    pool::Intent,
     recorder::Purpose,
-    session::{Intent, Tenant, Tx},
+    session::{Tenant, Tx},
     table::{
         self,
         invitation::{Column, Entity},

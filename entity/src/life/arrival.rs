@@ -10,10 +10,8 @@ use sea_orm::{
 
 use super::{InvitationOf, Visitor};
 use crate::{
-    AuditAction, Db, Error, InvitationId, Origin, Principal, TypedId, User, UserId, VerifiedEmail,
-    session::{Intent, Tx},
-    table,
-    time::now,
+    AuditAction, Db, Error, InvitationId, Origin, Principal, TypedId, User, UserId, VerifiedEmail, pool::Intent,
+    session::Tx, table, time::now,
 };
 
 impl Db {

@@ -12,8 +12,9 @@ use sha2::{Digest, Sha256};
 use super::locked::Locked;
 use crate::{
     Db, Error, Invitation, InvitationId, MailId, OrganizationId, TypedId,
+    pool::Intent,
     recorder::Purpose,
-    session::{Intent, Tenant, Tx},
+    session::{Tenant, Tx},
     time::{micros, now},
 };
 

@@ -15,8 +15,9 @@ use crate::{
     VerifiedEmail,
     audit::difference,
     chain::{self, Actor, Happening},
+    pool::Intent,
     recorder::Purpose,
-    session::{Intent, Tenant, Tx},
+    session::{Tenant, Tx},
 };
 
 /// A verified person.

@@ -64,7 +64,7 @@ impl Table for Activities {
             .add(Column::OrganizationId.eq(context.organization()))
             .add(in_visible_dso(context, backend, Column::DsoId))
             .add(Column::DeletedAt.is_null())
-            .add(of_living_doctor(Column::OrganizationId, Column::DoctorId))
+            .add(of_living_doctor(context, Column::DoctorId))
     }
 
     fn select(context: &OrgContext, filter: &ActivityFilter, backend: DbBackend) -> Condition {

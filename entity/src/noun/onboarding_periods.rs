@@ -35,7 +35,7 @@ impl Table for OnboardingPeriods {
         Condition::all()
             .add(Column::OrganizationId.eq(context.organization()))
             .add(in_visible_dso(context, backend, Column::DsoId))
-            .add(of_living_doctor(Column::OrganizationId, Column::DoctorId))
+            .add(of_living_doctor(context, Column::DoctorId))
     }
 
     fn select(context: &OrgContext, _: &NoFilter, backend: DbBackend) -> Condition {

@@ -16,8 +16,9 @@ use super::{
 };
 use crate::{
     Db, DsoId, Error, OrganizationId, TypedId, chain,
+    pool::Intent,
     recorder::Purpose,
-    session::{Intent, Tenant, Tx},
+    session::{Tenant, Tx},
     time::now,
 };
 

@@ -13,6 +13,9 @@ use crate::config::{Config, Database};
 pub(super) fn options(config: &Config) -> ConnectOptions {
     ConnectOptions {
         max_connections: config.database.max_connections,
+        memory: config.database.memory,
+        pooler_url: config.database.pooler_url.as_ref().map(|url| url.expose().to_owned()),
+        replica_urls: config.database.replica_urls.iter().map(|url| url.expose().to_owned()).collect(),
         rules: config.rules.clone(),
         ..ConnectOptions::new(config.database.url.expose())
     }

@@ -2,6 +2,8 @@
 //!
 //! Owns: [`Database`]. May use: `section`. Invariant: the address names one of the two databases; it is a secret, since it may hold a password.
 
+use entity::Memory;
+
 use super::Secret;
 use super::section::Section;
 
@@ -15,7 +17,13 @@ const SCHEMES: [&str; 3] = ["sqlite:", "postgres://", "postgresql://"];
 pub struct Database {
     /// `sqlite:…`, `postgres://…` or `postgresql://…`.
     pub url: Secret,
-    /// Connections of this process.
+    /// A pooler in front of it, for the requests.
+    pub pooler_url: Option<Secret>,
+    /// Its streaming replicas.
+    pub replica_urls: Vec<Secret>,
+    /// Whether this process may remember who may see what.
+    pub memory: Memory,
+    /// Connections of this process; and as many to each replica.
     pub max_connections: u32,
 }
 
@@ -26,8 +34,24 @@ impl Database {
             let right = "write `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`";
             section.problem("url", "names neither SQLite nor PostgreSQL", right);
         }
+        let pooler_url = section.text("pooler_url").map(Secret::new);
+        let replica_urls: Vec<_> =
+            section.texts("replica_urls").unwrap_or_default().into_iter().map(Secret::new).collect();
+        let is_postgres = |url: &Secret| SCHEMES[1..].iter().any(|scheme| url.expose().starts_with(scheme));
+        for (key, urls) in [("pooler_url", pooler_url.as_slice()), ("replica_urls", &replica_urls)] {
+            if !urls.iter().all(is_postgres) {
+                section.problem(key, "does not name PostgreSQL", "write `postgres://USER:PASSWORD@HOST/DATABASE`");
+            } else if !urls.is_empty() && !is_postgres(&url) {
+                section.problem(
+                    key,
+                    "stands beside a `url` that is SQLite",
+                    "leave it out, or let `url` name PostgreSQL",
+                );
+            }
+        }
+        let memory = if section.flag("remember_members") { Memory::Kept } else { Memory::None };
         let max_connections = section.number("max_connections", 1..=1000);
         section.finish();
-        Self { url, max_connections }
+        Self { url, pooler_url, replica_urls, memory, max_connections }
     }
 }

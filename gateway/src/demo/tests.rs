@@ -16,8 +16,15 @@ async fn enters(
 ) -> Result<(OrgRole, Vec<Option<DsoRole>>), Closed> {
     let principal =
         Principal::verified("demo".to_owned(), subject.to_owned()).with_email(VerifiedEmail::new(email).unwrap());
-    let entry =
-        db.enter(&principal, &Selector::Named(organization.to_owned()), &entity::Origin::new("test")).await.unwrap();
+    let entry = db
+        .enter(
+            &principal,
+            &Selector::Named(organization.to_owned()),
+            entity::Ahead::Reading,
+            &entity::Origin::new("test"),
+        )
+        .await
+        .unwrap();
     let scope = entry.scope?;
     let standing = scope.context().standing();
     let mut roles: Vec<_> = scope.context().visible_dsos().iter().map(|dso| standing.dso_role(*dso)).collect();

@@ -1,17 +1,25 @@
 //! Parsed documents.
 //!
 //! Owns: the bounded cache of parsed and measured documents. May use: the parser, the limits. Invariant: the key is the
-//! hash of the whole text and the value depends on nothing else: no tenant, no variable.
+//! hash of the whole text and the value depends on nothing else: no tenant, no variable. (What it remembers of its last run is
+//! for speed only.)
 
 use std::{
     num::NonZeroUsize,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use async_graphql::{
     ServerError,
-    parser::{parse_query, types::ExecutableDocument},
+    parser::{
+        parse_query,
+        types::{ExecutableDocument, OperationType},
+    },
 };
+use entity::{Ahead, Scope};
 use lru::LruCache;
 use sha2::{Digest, Sha256};
 
@@ -26,6 +34,25 @@ use super::{
 pub(super) struct Document {
     pub(super) parsed: ExecutableDocument,
     size: Size,
+    asks_nothing: AtomicBool,
+}
+
+impl Document {
+    /// What to expect of running it: as it was the last time.
+    pub(super) fn ahead(&self, operation: OperationType) -> Ahead {
+        match operation {
+            OperationType::Mutation => Ahead::Changing,
+            OperationType::Query | OperationType::Subscription if self.asks_nothing.load(Ordering::Relaxed) => {
+                Ahead::Nothing
+            }
+            OperationType::Query | OperationType::Subscription => Ahead::Reading,
+        }
+    }
+
+    /// Remembers whether running it took more than entering.
+    pub(super) fn ran(&self, scope: &Scope) {
+        self.asks_nothing.store(!scope.has_asked(), Ordering::Relaxed);
+    }
 }
 
 /// The cache.
@@ -62,7 +89,7 @@ impl Documents {
         })?;
         let size = measure(&parsed)?;
         size.check(&self.limits)?;
-        let document = Arc::new(Document { parsed, size });
+        let document = Arc::new(Document { parsed, size, asks_nothing: AtomicBool::new(false) });
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).put(key, Arc::clone(&document));
         Ok(document)
     }

@@ -11,7 +11,9 @@ use async_graphql::{
 };
 use entity::{Db, MemberId, Origin, Principal, Selector, TargetKind, TypedId};
 
-use super::{Code, Documents, Limits, Request, anonymous::PublicFields, fault::DENIED, idempotency, run_as};
+use super::{
+    Code, Documents, Limits, Request, anonymous::PublicFields, document::Document, fault::DENIED, idempotency, run_as,
+};
 use crate::{
     guard::RegistryError,
     schema::{self, Schema},
@@ -145,10 +147,10 @@ impl Engine {
             Caller::Anonymous => inner.anonymous(&operation.query)?,
             Caller::Person { .. } => {
                 within(&operation.query, inner.limits.document_bytes)?;
-                inner.documents.get(&operation.query).map_err(bad_request)?.parsed.clone()
+                inner.documents.get(&operation.query).map_err(bad_request)?
             }
         };
-        let chosen = choose(&document, operation.operation_name.as_deref())?;
+        let chosen = choose(&document.parsed, operation.operation_name.as_deref())?;
         match chosen.ty {
             OperationType::Query => {}
             OperationType::Mutation if permit == Permit::Any => {}
@@ -165,7 +167,11 @@ impl Engine {
         let request = match caller {
             Caller::Anonymous => Request::anonymous(),
             Caller::Person { principal, selector, run_as } => {
-                let entry = inner.db.enter(&principal, &selector, origin).await.map_err(refuse_entry)?;
+                let entry = inner
+                    .db
+                    .enter(&principal, &selector, document.ahead(chosen.ty), origin)
+                    .await
+                    .map_err(refuse_entry)?;
                 match run_as {
                     None => Request::entered(principal, entry),
                     Some(member) => Request::running(run_as::look(entry, member, chosen.ty).await?),
@@ -178,8 +184,8 @@ impl Engine {
         let mut job =
             async_graphql::Request::new(query.clone()).variables(variables.clone()).data(Arc::clone(&request));
         job.operation_name.clone_from(&operation_name);
-        job.set_parsed_query(document);
-        let run = inner.execute(job, &request);
+        job.set_parsed_query(document.parsed.clone());
+        let run = inner.execute(job, &request, &document);
         match (idempotency_key, request.scope()) {
             (Some(key), Ok(scope)) if is_mutation => {
                 idempotency::once(scope, &key, (&query, operation_name.as_deref(), &variables), run).await
@@ -198,8 +204,16 @@ pub(super) type Refusal = (RefusedStatus, Vec<ServerError>);
 
 impl Inner {
     /// Validates and runs, and gathers the errors.
-    async fn execute(&self, job: async_graphql::Request, request: &Request) -> Result<Response, Refusal> {
+    async fn execute(
+        &self,
+        job: async_graphql::Request,
+        request: &Request,
+        document: &Document,
+    ) -> Result<Response, Refusal> {
         let mut response = request.levels().drive(self.schema.execute(job)).await;
+        if let Ok(scope) = request.scope() {
+            document.ran(scope);
+        }
         // Without a path nothing was run: the library found the document invalid.
         let is_invalid =
             response.data == async_graphql::Value::Null && response.errors.iter().any(|error| error.path.is_empty());
@@ -222,7 +236,7 @@ impl Inner {
 
     /// What somebody without a credential may send: small, without fragments, public fields only. All else is refused
     /// alike, before validation, which would tell field names.
-    fn anonymous(&self, text: &str) -> Result<ExecutableDocument, Refusal> {
+    fn anonymous(&self, text: &str) -> Result<Arc<Document>, Refusal> {
         let refused = || {
             let message = "sign in first: this needs a valid credential".to_owned();
             (RefusedStatus::Unauthenticated, vec![error(Code::Unauthenticated, message)])
@@ -230,8 +244,8 @@ impl Inner {
         if text.len() > self.limits.anonymous_document_bytes {
             return Err(refused());
         }
-        let document = self.documents.get(text).map_err(|_| refused())?.parsed.clone();
-        let is_public = self.public_fields.cover(&document);
+        let document = self.documents.get(text).map_err(|_| refused())?;
+        let is_public = self.public_fields.cover(&document.parsed);
         if is_public { Ok(document) } else { Err(refused()) }
     }
 }

@@ -10,7 +10,7 @@ use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use entity::{AuditTrail, Closed, Error};
+use entity::{Ahead, AuditTrail, Closed, Error};
 use futures_util::stream::try_unfold;
 use serde::Deserialize;
 
@@ -58,7 +58,7 @@ pub(super) async fn handle(
         return Err(Failure::bad_request("`format` is `jsonl` or `csv`, and there is nothing else to be asked"));
     };
     let origin = origin(&parts, &id, app.settings.client_address);
-    let entry = app.db.enter(&principal, &selector, &origin).await.map_err(|error| refused(&error))?;
+    let entry = app.db.enter(&principal, &selector, Ahead::Reading, &origin).await.map_err(|error| refused(&error))?;
     let scope = entry.scope.map_err(closed)?;
     let trail = scope.admin().map_err(|error| refused(&error))?.audit_trail();
     let (format, media, name) = match format {

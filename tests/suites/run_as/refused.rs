@@ -1,7 +1,7 @@
 //! Who may not, and what may not be done.
 
 use axum::{body::Body, http::Request};
-use entity::{AuditAction, Error, MemberId, Origin, Principal, Selector, TargetKind, TypedId, policy::Reason};
+use entity::{Ahead, AuditAction, Error, MemberId, Origin, Principal, Selector, TargetKind, TypedId, policy::Reason};
 use gateway::config::Issuer;
 use sea_orm::DatabaseConnection;
 use serde_json::json;
@@ -66,7 +66,7 @@ async fn the_store_itself_has_no_way_to_change_anything_there() {
         let rows = database.connect().await;
         let owner = Principal::verified(Issuer::DEVELOPMENT.to_owned(), "owner".to_owned());
         let selector = Selector::Named(SLUG_A.to_owned());
-        let entry = gateway.db.enter(&owner, &selector, &Origin::new("test")).await.unwrap();
+        let entry = gateway.db.enter(&owner, &selector, Ahead::Changing, &Origin::new("test")).await.unwrap();
         let own = entry.scope.unwrap();
         let other = own.run_as(MemberId::from_text(&member("admin"))).await.unwrap().scope.unwrap();
         let before = dump(&rows).await;

@@ -1,6 +1,6 @@
 //! Each wall without the other, and one connection for all tenants.
 
-use entity::{Origin, Principal, Selector};
+use entity::{Ahead, Origin, Principal, Selector};
 use gateway::config::Issuer;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -70,12 +70,39 @@ async fn nobody_loads_people_of_another_organization() {
         let gateway = Gateway::over(&database).await;
         let owner = Principal::verified(Issuer::DEVELOPMENT.to_owned(), "owner".to_owned());
         let selector = Selector::Named(SLUG_A.to_owned());
-        let entry = gateway.db.enter(&owner, &selector, &Origin::new("test")).await.unwrap();
+        let entry = gateway.db.enter(&owner, &selector, Ahead::Reading, &Origin::new("test")).await.unwrap();
         let people = ["owner", "removed", "owner-b"].map(|person| World::uuid(&format!("user {person}")));
         let found = entry.scope.unwrap().by_ids::<entity::Users>(&people).await.unwrap();
         // Who has left stays known, beside what they did.
         assert!(found.contains_key(&people[0]) && found.contains_key(&people[1]), "{kind:?}");
         assert!(!found.contains_key(&people[2]), "{kind:?}: a person of B alone was found in A");
+    }
+}
+
+/// Entering and reading may be two transactions. PostgreSQL looks at the membership in each of them.
+#[tokio::test]
+async fn who_loses_their_membership_after_they_were_let_in_reads_and_writes_nothing() {
+    for ahead in [Ahead::Nothing, Ahead::Reading] {
+        let database = Database::world(Kind::Postgres).await;
+        let gateway = Gateway::over(&database).await;
+        let rows = database.connect().await;
+        let viewer = Principal::verified(Issuer::DEVELOPMENT.to_owned(), "viewer".to_owned());
+        let selector = Selector::Named(SLUG_A.to_owned());
+        let enter = || async { gateway.db.enter(&viewer, &selector, ahead, &Origin::new("test")).await.unwrap().scope };
+        let doctor = World::uuid("doctor Smile Ada");
+        let in_time = enter().await.unwrap();
+        let found = in_time.by_ids::<entity::Doctors>(&[doctor]).await.unwrap();
+        assert!(found.contains_key(&doctor), "{ahead:?}: the control");
+        drop(in_time);
+
+        let too_late = enter().await.unwrap();
+        // Gives back what it may have opened: from here on it reads anew.
+        drop(too_late.alone().await);
+        let removed =
+            format!("UPDATE memberships SET status = 'REMOVED' WHERE user_id = '{}'", World::uuid("user viewer"));
+        assert_eq!(rows.execute_unprepared(&removed).await.unwrap().rows_affected(), 1);
+        let found = too_late.by_ids::<entity::Doctors>(&[doctor]).await;
+        assert!(matches!(found, Err(entity::Error::NotFound)), "{ahead:?}: {found:?}");
     }
 }
 

@@ -67,6 +67,25 @@ async fn a_connection_comes_back_without_a_transaction() {
     }
 }
 
+/// The server was started anew, or somebody has ended the gateway's connections: nobody is to notice who asks afterwards.
+#[tokio::test]
+async fn after_every_connection_was_ended_the_next_requests_are_answered() {
+    let database = Database::world(Kind::Postgres).await;
+    let gateway = Gateway::with_connections(&database, 4).await;
+    let looking = database.connect().await;
+    let end_all = "SELECT pg_terminate_backend(pid)::text AS name FROM pg_stat_activity \
+                   WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+    for round in 0..5 {
+        for query in ["{ organization { name } }", "{ dsos { nodes { doctors { nodes { name } } } } }"] {
+            let asked = (0..8).map(|_| gateway.ask(Actor::Owner, query, json!({})));
+            for answer in futures_util::future::join_all(asked).await {
+                assert_eq!(answer.codes(), Vec::<String>::new(), "round {round} {query}: {}", answer.text);
+            }
+            assert!(!texts(&looking, end_all).await.is_empty(), "there was nothing to end");
+        }
+    }
+}
+
 async fn none_is_open(looking: &DatabaseConnection, since: &str) {
     let open = "SELECT concat_ws(' ', state, wait_event, query) AS name FROM pg_stat_activity \
                 WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid() \

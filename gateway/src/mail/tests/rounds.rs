@@ -5,7 +5,9 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use entity::{Db, Entry, InvitationDraft, InvitationOf, OrgRole, Origin, Principal, Selector, TokenKey, VerifiedEmail};
+use entity::{
+    Ahead, Db, Entry, InvitationDraft, InvitationOf, OrgRole, Origin, Principal, Selector, TokenKey, VerifiedEmail,
+};
 use tokio::sync::oneshot;
 
 use super::places::settings;
@@ -35,7 +37,7 @@ async fn enter(db: &Db, email: &str) -> Entry {
     let person =
         Principal::verified("test".to_owned(), email.to_owned()).with_email(VerifiedEmail::new(email).unwrap());
     let person = person.with_name("Ida".to_owned());
-    db.enter(&person, &Selector::Default, &Origin::new("test")).await.unwrap()
+    db.enter(&person, &Selector::Default, Ahead::Changing, &Origin::new("test")).await.unwrap()
 }
 
 async fn invite(db: &Db, email: &str) {

@@ -1,0 +1,140 @@
+//! The connections, of either database.
+//!
+//! Owns: the pool and its transactions. May use: sea-orm, sqlx. Invariant: a connection that is handed out carries nothing of
+//! whoever had it before: no open transaction, so none of its settings.
+
+pub(crate) mod postgres;
+pub(crate) mod replicas;
+
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+
+use self::replicas::{Lsn, Replicas};
+use crate::Error;
+
+/// What a new transaction is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Intent {
+    Read,
+    Write,
+}
+
+/// Connections to one database. Clones share them.
+#[derive(Clone)]
+pub(crate) enum Pool {
+    Postgres { writer: postgres::Pool, replicas: Option<Replicas> },
+    Sqlite(DatabaseConnection),
+}
+
+impl Pool {
+    pub(crate) fn backend(&self) -> DbBackend {
+        match self {
+            Self::Postgres { .. } => DbBackend::Postgres,
+            Self::Sqlite(_) => DbBackend::Sqlite,
+        }
+    }
+
+    pub(crate) fn has_replicas(&self) -> bool {
+        matches!(self, Self::Postgres { replicas: Some(_), .. })
+    }
+
+    pub(crate) async fn begin(&self, intent: Intent) -> Result<Transaction, Error> {
+        match self {
+            Self::Postgres { writer, .. } => Ok(Transaction::Postgres(Box::pin(writer.begin()).await?)),
+            Self::Sqlite(connection) => begin_sqlite(connection.clone(), intent).await,
+        }
+    }
+
+    /// A transaction for reading what the writer had at `since`, on a replica if one has come so far.
+    pub(crate) async fn begin_since(&self, since: &Lsn) -> Result<Transaction, Error> {
+        if let Self::Postgres { replicas: Some(replicas), .. } = self
+            && let Some(transaction) = Box::pin(replicas.begin(since)).await
+        {
+            return Ok(Transaction::Postgres(transaction));
+        }
+        self.begin(Intent::Read).await
+    }
+
+    /// One statement by itself, and its rows.
+    pub(crate) async fn ask(&self, statement: Statement) -> Result<Vec<QueryResult>, Error> {
+        match self {
+            Self::Postgres { writer, .. } => Ok(Box::pin(writer.ask(statement)).await?),
+            Self::Sqlite(connection) => Ok(connection.query_all_raw(statement).await?),
+        }
+    }
+
+    /// Ends all connections that nobody uses, and lets nobody have one any more.
+    pub(crate) async fn close(self) -> Result<(), Error> {
+        match self {
+            Self::Postgres { writer, replicas } => {
+                writer.close().await;
+                if let Some(replicas) = replicas {
+                    replicas.close().await;
+                }
+                Ok(())
+            }
+            Self::Sqlite(connection) => Ok(connection.close().await?),
+        }
+    }
+}
+
+async fn begin_sqlite(connection: DatabaseConnection, intent: Intent) -> Result<Transaction, Error> {
+    // A deferred transaction that turns into a writer is refused at once when another writes; an immediate one waits its turn.
+    let mode = match intent {
+        Intent::Read => SqliteTransactionMode::Deferred,
+        Intent::Write => SqliteTransactionMode::Immediate,
+    };
+    let options = TransactionOptions { sqlite_transaction_mode: Some(mode), ..Default::default() };
+    // In a task of its own, which is waited for whatever becomes of the request. Seen with sqlx 0.9.0: a BEGIN that is given
+    // up while its answer is on the way is forgotten, and its connection goes back to the pool with an open transaction.
+    let begun = tokio::spawn(async move { connection.begin_with_options(options).await }).await;
+    let begun = begun.map_err(|lost| Error::Internal(std::sync::Arc::new(lost)))?;
+    Ok(Transaction::Sqlite(begun?))
+}
+
+/// An open transaction. Dropped without a commit, it is rolled back.
+///
+/// Boxed on the way to PostgreSQL, as sea-orm does for SQLite: what waits for a statement is not as large as what sends it.
+pub(crate) enum Transaction {
+    Postgres(postgres::Transaction),
+    Sqlite(DatabaseTransaction),
+}
+
+impl Transaction {
+    pub(crate) fn backend(&self) -> DbBackend {
+        match self {
+            Self::Postgres(_) => DbBackend::Postgres,
+            Self::Sqlite(_) => DbBackend::Sqlite,
+        }
+    }
+
+    pub(crate) async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        match self {
+            Self::Postgres(tx) => Box::pin(tx.all(statement)).await,
+            Self::Sqlite(tx) => tx.query_all_raw(statement).await,
+        }
+    }
+
+    pub(crate) async fn one(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        match self {
+            Self::Postgres(tx) => Box::pin(tx.one(statement)).await,
+            Self::Sqlite(tx) => tx.query_one_raw(statement).await,
+        }
+    }
+
+    pub(crate) async fn execute(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        match self {
+            Self::Postgres(tx) => Box::pin(tx.execute(statement)).await,
+            Self::Sqlite(tx) => tx.execute_raw(statement).await,
+        }
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), DbErr> {
+        match self {
+            Self::Postgres(tx) => Box::pin(tx.commit()).await,
+            Self::Sqlite(tx) => tx.commit().await,
+        }
+    }
+}

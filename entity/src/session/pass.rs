@@ -1,0 +1,63 @@
+//! What PostgreSQL lets somebody in by.
+//!
+//! Owns: the words in which `app_enter` is asked. May use: sea-orm's statements. Invariant: they name a verified person and the
+//! organization that they want, and nothing of what they may see there: that, the database finds out by itself.
+
+use sea_orm::{DbBackend, Statement};
+
+use crate::{OrganizationId, Principal, TypedId};
+
+const ENTER: &str = "SELECT * FROM app_enter($1, $2, $3, $4, $5)";
+
+/// The same, and how far the writer is: what anybody was told to be done is in its log up to here.
+const ENTER_AND_PLACE: &str = "\
+    SELECT entered.*, pg_current_wal_flush_lsn()::text AS lsn FROM app_enter($1, $2, $3, $4, $5) AS entered";
+
+/// Whether to ask how far the writer is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Asked,
+    NotAsked,
+}
+
+/// A verified person, for entering the same organization again in another transaction of their operation.
+pub(crate) struct Pass {
+    principal: Principal,
+    organization: OrganizationId,
+}
+
+impl Pass {
+    pub(crate) fn new(principal: Principal, organization: OrganizationId) -> Self {
+        Self { principal, organization }
+    }
+
+    pub(crate) fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
+    pub(crate) fn statement(&self) -> Statement {
+        // No slug looks like that: they do not begin with a dash.
+        statement(&self.principal, Some(("-", Some(self.organization))), Place::NotAsked)
+    }
+}
+
+/// The statement that lets a person into an organization by its name or id, or into their default one.
+pub(crate) fn statement(
+    principal: &Principal,
+    wanted: Option<(&str, Option<OrganizationId>)>,
+    place: Place,
+) -> Statement {
+    let sql = match place {
+        Place::Asked => ENTER_AND_PLACE,
+        Place::NotAsked => ENTER,
+    };
+    let (slug, id) = wanted.unzip();
+    let values = [
+        principal.issuer().into(),
+        principal.subject().into(),
+        principal.email().map_or("", |email| email.normal()).into(),
+        slug.into(),
+        id.flatten().map(TypedId::uuid).into(),
+    ];
+    Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
+}
