@@ -10,7 +10,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode},
 };
-use entity::{ConnectOptions, Db, Recorder};
+use entity::{ConnectOptions, Db, Memory, Recorder};
 use gateway::{
     authn::Authenticator,
     config::{Authn, Config, Issuer, Limits, Overrides, Secret},
@@ -56,13 +56,22 @@ impl Gateway {
 
     /// Over a database, with so many connections.
     pub async fn with_connections(database: &Database, max_connections: u32) -> Self {
+        Self::opened(ConnectOptions { max_connections, ..ConnectOptions::new(database.url.clone()) }).await
+    }
+
+    /// One that remembers who may see what.
+    pub async fn remembering(database: &Database) -> Self {
+        Self::opened(ConnectOptions { memory: Memory::Kept, ..ConnectOptions::new(database.url.clone()) }).await
+    }
+
+    /// Over what the options name.
+    pub async fn opened(options: ConnectOptions) -> Self {
         let recorder = Recorder::default();
         let options = ConnectOptions {
-            max_connections,
             // A machine that runs all suites at once may be slow; what is tested here is not the pool's patience.
             acquire_timeout: std::time::Duration::from_mins(1),
             recorder: Some(recorder.clone()),
-            ..ConnectOptions::new(database.url.clone())
+            ..options
         };
         let db = Db::connect(options).await.expect("open the database");
         let engine = Engine::new(db.clone(), limits(), Some(b"the cursors of the tests")).expect("build the engine");

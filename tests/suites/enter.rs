@@ -3,6 +3,7 @@
 mod claim;
 mod first_sight;
 mod refused;
+mod remembered;
 
 use entity::{OrganizationId, Purpose, TypedId};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};
