@@ -15,7 +15,7 @@ use sea_orm::{DbBackend, ExecResult, FromQueryResult, QueryResult, Statement};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::{
-    Db, Error, OrgContext, Organization, OrganizationId, Principal, Recorder, Rules, UserId,
+    Db, Error, OrgContext, Organization, OrganizationId, Principal, Recorder, Rules, UserId, narrowing,
     pool::{Intent, Pool, Transaction, replicas::Lsn},
     recorder::Purpose,
     session::pass::Pass,
@@ -82,6 +82,7 @@ impl Tx {
     }
 
     async fn query(&self, statement: Statement) -> Result<Vec<QueryResult>, Error> {
+        let statement = narrowing::sent(statement);
         self.record(&statement);
         let sql = self.recorder.as_ref().map(|recorder| (recorder, statement.sql.clone()));
         let rows = self.inner.all(statement).await?;
@@ -92,12 +93,14 @@ impl Tx {
     }
 
     pub(crate) async fn one<R: FromQueryResult>(&self, statement: Statement) -> Result<Option<R>, Error> {
+        let statement = narrowing::sent(statement);
         self.record(&statement);
         let row = self.inner.one(statement).await?;
         row.map(|row| R::from_query_result(&row, "").map_err(Error::from)).transpose()
     }
 
     pub(crate) async fn execute(&self, statement: Statement) -> Result<ExecResult, Error> {
+        let statement = narrowing::sent(statement);
         self.record(&statement);
         Ok(self.inner.execute(statement).await?)
     }
