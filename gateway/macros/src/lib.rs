@@ -4,6 +4,7 @@
 //! Invariant: the run-time check, the directive in the SDL and the registry's row come out of one attribute, so they
 //! cannot drift; a method without `#[guard(..)]` or `#[public(..)]` does not compile.
 
+mod column;
 mod expand;
 mod field;
 mod guard;

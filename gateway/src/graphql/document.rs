@@ -19,12 +19,15 @@ use super::{
     Code,
     engine::error,
     limits::{Limits, Size, measure, scan},
+    merges::merges,
 };
 
 /// A document that was parsed, and what it amounts to.
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) parsed: ExecutableDocument,
+    /// Whether parts of its answer must be merged.
+    pub(super) merges: bool,
     size: Size,
 }
 
@@ -62,7 +65,7 @@ impl Documents {
         })?;
         let size = measure(&parsed)?;
         size.check(&self.limits)?;
-        let document = Arc::new(Document { parsed, size });
+        let document = Arc::new(Document { merges: merges(&parsed), parsed, size });
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).put(key, Arc::clone(&document));
         Ok(document)
     }

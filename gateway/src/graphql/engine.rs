@@ -11,7 +11,10 @@ use async_graphql::{
 };
 use entity::{Db, MemberId, Origin, Principal, Selector, TargetKind, TypedId};
 
-use super::{Code, Documents, Limits, Request, anonymous::PublicFields, fault::DENIED, idempotency, run_as};
+use super::{
+    Code, Documents, Limits, Request, Writing, anonymous::PublicFields, document::Document, fault::DENIED, idempotency,
+    run_as,
+};
 use crate::{
     guard::RegistryError,
     schema::{self, Schema},
@@ -145,10 +148,10 @@ impl Engine {
             Caller::Anonymous => inner.anonymous(&operation.query)?,
             Caller::Person { .. } => {
                 within(&operation.query, inner.limits.document_bytes)?;
-                inner.documents.get(&operation.query).map_err(bad_request)?.parsed.clone()
+                inner.documents.get(&operation.query).map_err(bad_request)?
             }
         };
-        let chosen = choose(&document, operation.operation_name.as_deref())?;
+        let chosen = choose(&document.parsed, operation.operation_name.as_deref())?;
         match chosen.ty {
             OperationType::Query => {}
             OperationType::Mutation if permit == Permit::Any => {}
@@ -172,13 +175,15 @@ impl Engine {
                 }
             }
         };
-        let request = Arc::new(request);
         let is_mutation = chosen.ty == OperationType::Mutation;
+        // Text cannot be merged, nor read again by what keeps the answers of mutations.
+        let writing = if document.merges || is_mutation { Writing::Tree } else { Writing::Text };
+        let request = Arc::new(request.writing_as(writing));
         let Operation { query, operation_name, variables, idempotency_key } = operation;
         let mut job =
             async_graphql::Request::new(query.clone()).variables(variables.clone()).data(Arc::clone(&request));
         job.operation_name.clone_from(&operation_name);
-        job.set_parsed_query(document);
+        job.set_parsed_query(document.parsed.clone());
         let run = inner.execute(job, &request);
         match (idempotency_key, request.scope()) {
             (Some(key), Ok(scope)) if is_mutation => {
@@ -222,7 +227,7 @@ impl Inner {
 
     /// What somebody without a credential may send: small, without fragments, public fields only. All else is refused
     /// alike, before validation, which would tell field names.
-    fn anonymous(&self, text: &str) -> Result<ExecutableDocument, Refusal> {
+    fn anonymous(&self, text: &str) -> Result<Arc<Document>, Refusal> {
         let refused = || {
             let message = "sign in first: this needs a valid credential".to_owned();
             (RefusedStatus::Unauthenticated, vec![error(Code::Unauthenticated, message)])
@@ -230,8 +235,8 @@ impl Inner {
         if text.len() > self.limits.anonymous_document_bytes {
             return Err(refused());
         }
-        let document = self.documents.get(text).map_err(|_| refused())?.parsed.clone();
-        let is_public = self.public_fields.cover(&document);
+        let document = self.documents.get(text).map_err(|_| refused())?;
+        let is_public = self.public_fields.cover(&document.parsed);
         if is_public { Ok(document) } else { Err(refused()) }
     }
 }

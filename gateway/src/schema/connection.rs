@@ -205,8 +205,8 @@ macro_rules! connection {
 
             /// The rows.
             #[guard(org = Member)]
-            fn nodes(&self) -> Vec<$node> {
-                self.0.rows().map(|row| $node::from(::std::sync::Arc::clone(row))).collect()
+            fn nodes(&self) -> $crate::rows::Rows<$node> {
+                $crate::rows::Rows(self.0.rows().map(|row| $node::from(::std::sync::Arc::clone(row))).collect())
             }
 
             /// Where the page stands in the list.
