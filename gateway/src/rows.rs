@@ -4,12 +4,13 @@
 //! and guards that `#[guarded]` lists, and the library's way for all else. Invariant: the bytes are those of the library's
 //! way, which takes a list apart field by field and row by row; what is refused goes that way, and is noted there.
 
+mod draft;
 mod list;
 mod plain;
 mod plan;
 mod text;
 
-pub(crate) use list::Rows;
+pub(crate) use list::{One, Rows};
 pub(crate) use plain::{Plain, plain_words, word};
 pub(crate) use text::response;
 

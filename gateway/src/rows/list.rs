@@ -1,7 +1,7 @@
-//! A list of rows, as a type of the schema.
+//! Rows as types of the schema: a list of them, and a single one.
 //!
-//! Owns: writing the rows with gaps for what must be resolved, and filling the gaps. May use: the plan, the library's
-//! resolvers. Invariant: whatever waits is asked for before anything is waited for, so all rows' relations are one level.
+//! Owns: choosing between text and the library's way. May use: the draft, the library's resolvers. Invariant: whatever
+//! waits is asked for before anything is waited for, so all rows' relations are one level.
 
 use std::borrow::Cow;
 
@@ -11,48 +11,58 @@ use async_graphql::{
 };
 use futures_util::future::{BoxFuture, try_join_all};
 
-use super::{
-    Plain, Row,
-    plan::{Plan, What},
-    text,
-};
+use super::{Plain, Row, draft::Draft, plan::Plan};
 use crate::graphql::{Request, Writing};
 
 /// Rows of one type; in the schema a list of it.
 pub struct Rows<T>(pub(crate) Vec<T>);
 
+/// A row; in the schema its type.
+pub struct One<T>(pub(crate) T);
+
+/// Takes the name and the description in the schema from the type that stands for it.
+macro_rules! spelled_as {
+    ($ty:ty) => {
+        fn type_name() -> Cow<'static, str> {
+            <$ty as OutputType>::type_name()
+        }
+
+        fn qualified_type_name() -> String {
+            <$ty as OutputType>::qualified_type_name()
+        }
+
+        fn create_type_info(registry: &mut Registry) -> String {
+            <$ty as OutputType>::create_type_info(registry)
+        }
+    };
+}
+
 impl<T: Row + ContainerType> OutputType for Rows<T> {
-    fn type_name() -> Cow<'static, str> {
-        <Vec<T> as OutputType>::type_name()
-    }
-
-    fn qualified_type_name() -> String {
-        <Vec<T> as OutputType>::qualified_type_name()
-    }
-
-    fn create_type_info(registry: &mut Registry) -> String {
-        <Vec<T> as OutputType>::create_type_info(registry)
-    }
+    spelled_as!(Vec<T>);
 
     async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         match Request::of(context).writing() {
-            Writing::Text => written(context, &self.0).await,
+            Writing::Text => list(context, &self.0).await,
             Writing::Tree => resolve_list(context, field, &self.0, Some(self.0.len())).await,
         }
     }
 }
 
-impl<T> Plain for Rows<T> {
-    const IS_PLAIN: bool = false;
+impl<T: Row + ContainerType> OutputType for One<T> {
+    spelled_as!(T);
 
-    fn write(&self, _: &mut Vec<u8>) {}
+    async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        match Request::of(context).writing() {
+            Writing::Text => one(context, &self.0).await,
+            Writing::Tree => self.0.resolve(context, field).await,
+        }
+    }
 }
 
-/// The list as text.
-async fn written<T: Row + ContainerType>(context: &ContextSelectionSet<'_>, rows: &[T]) -> ServerResult<Value> {
+async fn list<T: Row + ContainerType>(context: &ContextSelectionSet<'_>, rows: &[T]) -> ServerResult<Value> {
     let request = Request::of(context);
     let mut plan = Plan::<T>::new(context)?;
-    let mut draft = Draft { text: Vec::with_capacity(64 * rows.len() * plan.entries.len().max(1)), gaps: Vec::new() };
+    let mut draft = Draft::of(rows.len() * plan.entries.len());
     let mut waited_for = Vec::new();
     draft.text.push(b'[');
     for (index, row) in rows.iter().enumerate() {
@@ -60,21 +70,44 @@ async fn written<T: Row + ContainerType>(context: &ContextSelectionSet<'_>, rows
             draft.text.push(b',');
         }
         plan.turn_to(request, row);
-        let resolve = |field| resolve(context, index, row, field);
-        waited_for.push(draft.row(&plan, row, resolve));
+        let of_row = draft.row(&plan, row, |field| resolve_at(context, index, row, field));
+        waited_for.push(of_row);
     }
     draft.text.push(b']');
-    let values = if draft.gaps.is_empty() {
-        Vec::new()
-    } else {
-        // Row by row within the list, as the library does: where a row fails, as much of the others has been asked for.
-        try_join_all(waited_for.into_iter().map(try_join_all)).await?
-    };
-    Ok(Value::Binary(draft.filled(values.iter().flatten()).into()))
+    if draft.is_complete() {
+        return Ok(draft.filled(&[]));
+    }
+    // Row by row within the list, as the library does: where a row fails, as much of the others has been asked for.
+    let values = try_join_all(waited_for.into_iter().map(try_join_all)).await?;
+    Ok(draft.filled(&values))
+}
+
+async fn one<T: Row + ContainerType>(context: &ContextSelectionSet<'_>, row: &T) -> ServerResult<Value> {
+    let mut plan = Plan::<T>::new(context)?;
+    let mut draft = Draft::of(plan.entries.len());
+    plan.turn_to(Request::of(context), row);
+    let waited_for = draft.row(&plan, row, |field| resolve(context, row, field));
+    if draft.is_complete() {
+        return Ok(draft.filled(&[]));
+    }
+    let values = try_join_all(waited_for).await?;
+    Ok(draft.filled(&[values]))
 }
 
 /// Resolves a field of a row in the library's way.
 fn resolve<'a, T: ContainerType>(
+    context: &'a ContextSelectionSet<'a>,
+    row: &'a T,
+    field: &'a Positioned<Field>,
+) -> BoxFuture<'a, ServerResult<Value>> {
+    Box::pin(async move {
+        let value = row.resolve_field(&context.with_field(field)).await;
+        value.map(Option::unwrap_or_default)
+    })
+}
+
+/// The same for a row of a list.
+fn resolve_at<'a, T: ContainerType>(
     context: &'a ContextSelectionSet<'a>,
     index: usize,
     row: &'a T,
@@ -88,59 +121,14 @@ fn resolve<'a, T: ContainerType>(
     })
 }
 
-/// Text with gaps.
-struct Draft {
-    text: Vec<u8>,
-    /// Where a value is missing; none for one that is not wanted, since its key stands before already.
-    gaps: Vec<Option<usize>>,
+impl<T> Plain for Rows<T> {
+    const IS_PLAIN: bool = false;
+
+    fn write(&self, _: &mut Vec<u8>) {}
 }
 
-impl Draft {
-    /// Writes a row, and gives back what its gaps wait for.
-    fn row<'a, T: Row + ContainerType, F>(
-        &mut self,
-        plan: &Plan<'a, T>,
-        row: &T,
-        resolve: impl Fn(&'a Positioned<Field>) -> F,
-    ) -> Vec<F> {
-        let mut waited_for = Vec::new();
-        self.text.push(b'{');
-        for (index, entry) in plan.entries.iter().enumerate() {
-            if !entry.is_repeated {
-                if index > 0 {
-                    self.text.push(b',');
-                }
-                text::name(&mut self.text, &entry.field.node.response_key().node);
-                self.text.push(b':');
-            }
-            match entry.what {
-                What::TypeName | What::Column { is_allowed: true, .. } if entry.is_repeated => {}
-                What::TypeName => text::name(&mut self.text, &T::type_name()),
-                What::Column { column, is_allowed: true } => (column.write)(row, &mut self.text),
-                What::Column { is_allowed: false, .. } | What::Other => {
-                    self.gaps.push((!entry.is_repeated).then_some(self.text.len()));
-                    waited_for.push(resolve(entry.field));
-                }
-            }
-        }
-        self.text.push(b'}');
-        waited_for
-    }
+impl<T> Plain for One<T> {
+    const IS_PLAIN: bool = false;
 
-    /// The text with a value in each gap.
-    fn filled<'a>(self, values: impl Iterator<Item = &'a Value>) -> Vec<u8> {
-        if self.gaps.is_empty() {
-            return self.text;
-        }
-        let mut filled = Vec::with_capacity(2 * self.text.len());
-        let mut copied = 0;
-        for (gap, value) in self.gaps.iter().zip(values) {
-            let Some(gap) = *gap else { continue };
-            filled.extend_from_slice(&self.text[copied..gap]);
-            text::value(&mut filled, value);
-            copied = gap;
-        }
-        filled.extend_from_slice(&self.text[copied..]);
-        filled
-    }
+    fn write(&self, _: &mut Vec<u8>) {}
 }

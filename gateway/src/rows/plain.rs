@@ -4,7 +4,7 @@
 //! that of the value which the library makes of it.
 
 use async_graphql::{ID, Json, resolver_utils::EnumType};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 
 use super::text::{json, list, name};
 
@@ -35,8 +35,43 @@ as_serde_writes!(bool, i32, usize, f64, str, String, ID, serde_json::Value);
 
 impl Plain for DateTime<Utc> {
     fn write(&self, text: &mut Vec<u8>) {
-        name(text, &self.to_rfc3339());
+        let (date, time) = (self.date_naive(), self.time());
+        let (year @ 0..=9999, nanos @ 0..1_000_000_000) = (date.year(), time.nanosecond()) else {
+            // Years of more digits, and leap seconds: chrono knows how they are spelled.
+            return name(text, &self.to_rfc3339());
+        };
+        text.push(b'"');
+        digits::<4>(text, year.unsigned_abs());
+        for (before, part) in [
+            (b'-', date.month()),
+            (b'-', date.day()),
+            (b'T', time.hour()),
+            (b':', time.minute()),
+            (b':', time.second()),
+        ] {
+            text.push(before);
+            digits::<2>(text, part);
+        }
+        if nanos > 0 {
+            text.push(b'.');
+            match (nanos % 1_000_000, nanos % 1000) {
+                (0, _) => digits::<3>(text, nanos / 1_000_000),
+                (_, 0) => digits::<6>(text, nanos / 1000),
+                _ => digits::<9>(text, nanos),
+            }
+        }
+        text.extend_from_slice(b"+00:00\"");
     }
+}
+
+/// The last digits of a number, with zeros in front.
+fn digits<const COUNT: usize>(text: &mut Vec<u8>, mut number: u32) {
+    let mut digits = [b'0'; COUNT];
+    for digit in digits.iter_mut().rev() {
+        *digit += (number % 10) as u8;
+        number /= 10;
+    }
+    text.extend_from_slice(&digits);
 }
 
 impl<T: Plain + ?Sized> Plain for &T {
