@@ -8,6 +8,7 @@ mod selection;
 
 use std::cell::Cell;
 
+use entity::DoctorId;
 use proptest::{
     collection::vec,
     prelude::any,
@@ -15,7 +16,7 @@ use proptest::{
 };
 use serde_json::{Value, json};
 use tests::{
-    Actor, Answer, Database, Gateway, Kind,
+    Actor, Answer, Database, Gateway, Kind, World,
     queries::{Sdl, by_id, by_type},
 };
 
@@ -118,4 +119,22 @@ async fn what_is_asked_for_twice_is_merged() {
     let keys = |row: &Value| row.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(keys(dso), ["doctors", "id", "name"]);
     assert_eq!(keys(&dso["doctors"]["nodes"][0]), ["id", "name", "risk"]);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_kept_is_given_again_as_it_was() {
+    let database = Database::world(Kind::Sqlite).await;
+    let gateway = Gateway::over(&database).await;
+    let query = "mutation ($id: ID!) {
+        activityLog(input: { doctorId: $id, kind: PHONE }) {
+            activity { id doctor { activities { nodes { id kind occurredAt } } } }
+        }
+    }";
+    let variables = json!({ "id": World::id::<DoctorId>("doctor Smile Ada") });
+    let organization = Actor::Owner.organization().unwrap_or_default();
+    let headers = [("x-organization-id", organization), ("idempotency-key", "kept")];
+    let first = gateway.ask_with(Actor::Owner.token().as_deref(), &headers, query, variables.clone()).await.clean();
+    let again = gateway.ask_with(Actor::Owner.token().as_deref(), &headers, query, variables).await.clean();
+    assert!(first.data("/activityLog/activity/doctor/activities/nodes").is_array(), "{}", first.text);
+    assert_eq!(first.text, again.text);
 }

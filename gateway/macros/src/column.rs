@@ -19,7 +19,7 @@ pub(crate) struct Column {
 pub(crate) fn take_out(method: &mut ImplItemFn, name: &str, guard: &TokenStream) -> Option<Column> {
     let (FnArg::Receiver(receiver), 1) = (method.sig.inputs.first()?, method.sig.inputs.len()) else { return None };
     let ReturnType::Type(_, ty) = &method.sig.output else { return None };
-    let own = format_ident!("{}_column", method.sig.ident.unraw());
+    let own = format_ident!("column_{}", method.sig.ident.unraw());
     let this = receiver.self_token;
     let entry = quote!(crate::rows::Column {
         name: #name,

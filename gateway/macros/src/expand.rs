@@ -1,7 +1,7 @@
 //! A whole `impl`.
 //!
-//! Owns: the object, its registry rows, its columns and its compile-time checks. May use: the expansion of a field. Invariant: every
-//! method of the block is a field, and every field has a row.
+//! Owns: the object, its registry rows, its columns and its compile-time checks. May use: the expansion of a field.
+//! Invariant: every method of the block is a field, and every field has a row.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,6 +1,6 @@
 //! Documents whose answers must be merged.
 //!
-//! Owns: finding two selections under one key. May use: the parser's syntax tree. Invariant: counting itself is linear:
+//! Owns: finding two selections under one key. May use: the parser's syntax tree. Invariant: looking is cheap:
 //! each fragment is looked at once, however often it is spread.
 
 use std::collections::{HashMap, HashSet};

@@ -34,13 +34,16 @@ pub(super) enum What<T: 'static> {
 /// The selection of a list's rows.
 pub(super) struct Plan<'a, T: 'static> {
     pub(super) entries: Vec<Entry<'a, T>>,
+    /// Its keys, each once. They are few, however often they are asked for: fields of one type, and aliases.
+    keys: Vec<&'a Name>,
     /// What the guards were asked about.
     about: Option<About>,
 }
 
 impl<'a, T: Row + ContainerType> Plan<'a, T> {
     pub(super) fn new(context: &ContextSelectionSet<'a>) -> ServerResult<Self> {
-        let mut plan = Self { entries: Vec::with_capacity(context.item.node.items.len()), about: None };
+        let some = context.item.node.items.len();
+        let mut plan = Self { entries: Vec::with_capacity(some), keys: Vec::with_capacity(some), about: None };
         plan.take(context, &context.item.node)?;
         Ok(plan)
     }
@@ -73,7 +76,10 @@ impl<'a, T: Row + ContainerType> Plan<'a, T> {
     fn add(&mut self, field: &'a Positioned<Field>) {
         let name = field.node.name.node.as_str();
         let key = &field.node.response_key().node;
-        let is_repeated = self.entries.iter().any(|entry| entry.field.node.response_key().node == *key);
+        let is_repeated = self.keys.contains(&key);
+        if !is_repeated {
+            self.keys.push(key);
+        }
         let what = match T::COLUMNS.iter().find(|column| column.name == name && column.is_plain) {
             Some(column) => What::Column { column, is_allowed: false },
             None if name == "__typename" => What::TypeName,
