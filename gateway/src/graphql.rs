@@ -12,6 +12,7 @@ mod engine;
 mod fault;
 mod idempotency;
 mod limits;
+mod merges;
 mod request;
 mod run_as;
 
@@ -20,4 +21,4 @@ pub use document::Documents;
 pub use engine::{Caller, Engine, Operation, Outcome, Permit, RefusedStatus};
 pub use fault::Fault;
 pub use limits::Limits;
-pub(crate) use request::{Locate, Request};
+pub(crate) use request::{Locate, Request, Writing};

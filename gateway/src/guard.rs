@@ -78,7 +78,12 @@ pub(crate) fn admit(context: &Context<'_>, field: &'static Field, about: impl Fn
     }
 }
 
-/// The same for a guard on the row that an argument names: finds the row's DSO through the scope first.
+/// Whether the caller may pass a guard on a row that is about this. Notes nothing: a refusal is noted where it is met.
+pub(crate) fn allows(request: &Request, guard: Guard, about: About) -> bool {
+    decide(request.caller(), guard, about) == Decision::Allow
+}
+
+/// What [`admit`] tells, for a guard on the row that an argument names: finds the row's DSO through the scope first.
 pub(crate) async fn admit_to(context: &Context<'_>, field: &'static Field, named: impl Locate) -> Option<()> {
     let request = Request::of(context);
     let located = match request.scope() {

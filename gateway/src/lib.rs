@@ -18,5 +18,6 @@ pub mod http;
 pub mod legacy;
 mod loaders;
 pub mod mail;
+mod rows;
 pub mod schema;
 pub mod tenancy;

@@ -20,6 +20,7 @@ mod matrix;
 mod mutations;
 mod paging;
 mod paths;
+mod rows;
 mod run_as;
 mod schema;
 mod smoke;

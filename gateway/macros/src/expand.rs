@@ -1,7 +1,7 @@
 //! A whole `impl`.
 //!
-//! Owns: the object, its registry rows and its compile-time checks. May use: the expansion of a field. Invariant: every
-//! method of the block is a field, and every field has a row.
+//! Owns: the object, its registry rows, its columns and its compile-time checks. May use: the expansion of a field.
+//! Invariant: every method of the block is a field, and every field has a row.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -19,6 +19,8 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
     let name = header.part_of.as_ref().map_or_else(|| own_name.clone(), syn::LitStr::value);
     let mut rows = Vec::new();
     let mut checks = Vec::new();
+    let mut columns = Vec::new();
+    let mut looks_at_row = false;
     for item in &mut block.items {
         let ImplItem::Fn(method) = item else {
             return Err(syn::Error::new(item.span(), "a guarded impl holds fields only"));
@@ -26,10 +28,18 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
         let expanded = field::expand(&name, method)?;
         rows.push(expanded.row);
         checks.extend(expanded.check);
+        columns.extend(expanded.column);
+        looks_at_row |= expanded.looks_at_row;
     }
     block.attrs.push(parse_quote!(#[allow(clippy::too_many_arguments, clippy::unused_async, clippy::redundant_closure_call, clippy::needless_pass_by_value, clippy::unused_self)]));
     let self_ty = &block.self_ty;
     let baseline = header.baseline.expression();
+    let (bodies, columns): (Vec<_>, Vec<_>) = columns.into_iter().map(|column| (column.body, column.entry)).unzip();
+    let about = if looks_at_row {
+        quote!(crate::guard::Located::about(self))
+    } else {
+        quote!(::entity::policy::About::Nothing)
+    };
     Ok(quote! {
         #[::async_graphql::Object(name = #own_name)]
         #block
@@ -37,6 +47,25 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
         impl crate::guard::Guarded for #self_ty {
             const TYPE: &'static str = #name;
             const FIELDS: &'static [crate::guard::Field] = &[#(#rows),*];
+        }
+
+        #[allow(clippy::needless_pass_by_value, clippy::trivially_copy_pass_by_ref, clippy::unnecessary_wraps, clippy::unused_self)]
+        impl #self_ty {
+            #(#bodies)*
+        }
+
+        impl crate::rows::Row for #self_ty {
+            const COLUMNS: &'static [crate::rows::Column<Self>] = &[#(#columns),*];
+
+            fn about(&self) -> ::entity::policy::About {
+                #about
+            }
+        }
+
+        impl crate::rows::Plain for #self_ty {
+            const IS_PLAIN: bool = false;
+
+            fn write(&self, _: &mut ::std::vec::Vec<u8>) {}
         }
 
         const _: () = {

@@ -11,7 +11,11 @@ use syn::{
     parse_quote, spanned::Spanned,
 };
 
-use crate::{guard::Guard, page_args};
+use crate::{
+    column::{self, Column},
+    guard::{Guard, Kind},
+    page_args,
+};
 
 /// What a method gives back, by its written type.
 enum Output {
@@ -25,10 +29,12 @@ enum Output {
     FallibleNullable(Box<Type>, Box<Type>),
 }
 
-/// A field's row in the registry, and a compile-time check to go with it.
+/// A field's row in the registry, and what goes with it.
 pub(crate) struct Expanded {
     pub(crate) row: TokenStream,
     pub(crate) check: Option<TokenStream>,
+    pub(crate) column: Option<Column>,
+    pub(crate) looks_at_row: bool,
 }
 
 pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Expanded> {
@@ -37,6 +43,11 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
     let coordinate = format!("{type_name}.{name}");
     let expression = guard.expression();
     merge_graphql(method, &guard)?;
+    let output = output(&method.sig.output)?;
+    let column = match output {
+        Output::Value(_) | Output::Nullable(_) => column::take_out(method, &name, &expression),
+        Output::Fallible(..) | Output::FallibleNullable(..) => None,
+    };
     let gather = page_args::replace(method);
     let context = ensure_context(method);
     let target = if guard.of.is_some() { quote!(Argument) } else { quote!(Row) };
@@ -46,7 +57,6 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
         target: crate::guard::Target::#target,
     });
 
-    let output = output(&method.sig.output)?;
     let admitted = admission(&guard, &context, &field, method)?;
     let body = &method.block;
     let check = match &output {
@@ -93,7 +103,8 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
     method.sig.output = parse_quote!(-> #ty);
     let block: Block = syn::parse2(run)?;
     method.block = block;
-    Ok(Expanded { row: field, check })
+    let looks_at_row = guard.of.is_none() && matches!(guard.kind, Kind::Dso(_) | Kind::Own(_));
+    Ok(Expanded { row: field, check, column, looks_at_row })
 }
 
 /// The body as an expression of its own type, so that a `return` in it stays in it.

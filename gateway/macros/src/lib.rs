@@ -4,6 +4,7 @@
 //! Invariant: the run-time check, the directive in the SDL and the registry's row come out of one attribute, so they
 //! cannot drift; a method without `#[guard(..)]` or `#[public(..)]` does not compile.
 
+mod column;
 mod expand;
 mod field;
 mod guard;
@@ -28,6 +29,9 @@ use proc_macro::TokenStream;
 /// A field whose guard the baseline does not imply must be nullable, or it does not compile. A nullable fallible field is
 /// written `Result<Option<T>>` and becomes null with one error at its path, never taking its parent along.
 /// A parameter `page: PageArgs` becomes the four arguments of a connection.
+///
+/// A method of `&self` alone is a column: its body is one method, which the resolver calls behind its guard, and which a
+/// list of rows (`Rows`) calls behind the same guard when it writes all of its rows at once.
 #[proc_macro_attribute]
 pub fn guarded(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::expand(attribute.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()

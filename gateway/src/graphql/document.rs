@@ -27,12 +27,15 @@ use super::{
     Code,
     engine::error,
     limits::{Limits, Size, measure, scan},
+    merges::merges,
 };
 
 /// A document that was parsed, and what it amounts to.
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) parsed: ExecutableDocument,
+    /// Whether parts of its answer must be merged.
+    pub(super) merges: bool,
     size: Size,
     asks_nothing: AtomicBool,
 }
@@ -89,7 +92,8 @@ impl Documents {
         })?;
         let size = measure(&parsed)?;
         size.check(&self.limits)?;
-        let document = Arc::new(Document { parsed, size, asks_nothing: AtomicBool::new(false) });
+        let document =
+            Arc::new(Document { merges: merges(&parsed), parsed, size, asks_nothing: AtomicBool::new(false) });
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).put(key, Arc::clone(&document));
         Ok(document)
     }

@@ -12,7 +12,8 @@ use async_graphql::{
 use entity::{Db, MemberId, Origin, Principal, Selector, TargetKind, TypedId};
 
 use super::{
-    Code, Documents, Limits, Request, anonymous::PublicFields, document::Document, fault::DENIED, idempotency, run_as,
+    Code, Documents, Limits, Request, Writing, anonymous::PublicFields, document::Document, fault::DENIED, idempotency,
+    run_as,
 };
 use crate::{
     guard::RegistryError,
@@ -178,8 +179,10 @@ impl Engine {
                 }
             }
         };
-        let request = Arc::new(request);
         let is_mutation = chosen.ty == OperationType::Mutation;
+        // Text cannot be merged, nor read again by what keeps the answers of mutations.
+        let writing = if document.merges || is_mutation { Writing::Tree } else { Writing::Text };
+        let request = Arc::new(request.writing_as(writing));
         let Operation { query, operation_name, variables, idempotency_key } = operation;
         let mut job =
             async_graphql::Request::new(query.clone()).variables(variables.clone()).data(Arc::clone(&request));

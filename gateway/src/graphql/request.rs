@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_graphql::{Context, PathSegment, Pos, QueryPathSegment, ServerError};
+use async_graphql::{Context, ContextBase, PathSegment, Pos, QueryPathSegment, ServerError};
 use chrono::{DateTime, Utc};
 use entity::{
     ActivityId, CaseId, Closed, DoctorId, DsoId, Entry, Person, Principal, Scope, Visitor,
@@ -31,6 +31,16 @@ pub(crate) struct Request {
     failures: Mutex<Vec<ServerError>>,
     began: DateTime<Utc>,
     sight: Sight,
+    writing: Writing,
+}
+
+/// In what form lists of rows come into the answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Writing {
+    /// As text, written at once.
+    Text,
+    /// As a tree of values, which the library can take apart and merge.
+    Tree,
 }
 
 /// With whose eyes a request sees.
@@ -69,7 +79,18 @@ impl Request {
             failures: Mutex::default(),
             began: entity::micros(Utc::now()),
             sight,
+            writing: Writing::Tree,
         }
+    }
+
+    /// The same, its lists of rows in this form.
+    pub(super) fn writing_as(self, writing: Writing) -> Self {
+        Self { writing, ..self }
+    }
+
+    /// In what form its lists of rows are written.
+    pub(crate) fn writing(&self) -> Writing {
+        self.writing
     }
 
     /// When it began: what `now` is to all of its fields.
@@ -78,7 +99,7 @@ impl Request {
     }
 
     /// The request of a resolver's context.
-    pub(crate) fn of<'a>(context: &Context<'a>) -> &'a Self {
+    pub(crate) fn of<'a, T>(context: &ContextBase<'a, T>) -> &'a Self {
         // The engine puts it there before any resolver runs; without it nothing may be answered.
         let Ok(request) = context.data::<std::sync::Arc<Self>>() else {
             unreachable!("the engine puts the request into each operation")

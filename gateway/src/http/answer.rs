@@ -14,6 +14,7 @@ use super::RequestId;
 use super::failure::{Failure, add_headers};
 use super::media::Media;
 use crate::graphql::{Code, Outcome, RefusedStatus};
+use crate::rows;
 
 /// A body without `data`: the operation has not run.
 #[derive(Serialize)]
@@ -27,7 +28,7 @@ pub(super) fn answer(outcome: Outcome, media: Media, id: &RequestId) -> Response
         Outcome::Ran(mut ran) => {
             seal(&mut ran.errors, id);
             // Also when `data` is null or partial: the status says that it ran.
-            let mut response = write(StatusCode::OK, media, serde_json::to_vec(&ran));
+            let mut response = write(StatusCode::OK, media, rows::response(&ran));
             response.headers_mut().extend(std::mem::take(&mut ran.http_headers));
             response
         }

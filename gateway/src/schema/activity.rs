@@ -26,6 +26,7 @@ use super::{
 use crate::{
     graphql::{Fault, Request},
     guard::Located,
+    rows::One,
 };
 
 /// A contact with a doctor.
@@ -100,21 +101,21 @@ impl Activity {
 
     /// The doctor's DSO.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
+        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
     }
 
     /// With whom.
     #[guard(dso = Viewer)]
-    async fn doctor(&self, context: &Context<'_>) -> Result<Option<Doctor>, Fault> {
-        Doctor::find(context, self.0.doctor_id).await
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<One<Doctor>>, Fault> {
+        Ok(Doctor::find(context, self.0.doctor_id).await?.map(One))
     }
 
     /// Who did it, where it is known; somebody who has left stays named.
     #[guard(dso = Viewer)]
-    async fn actor(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+    async fn actor(&self, context: &Context<'_>) -> Result<Option<One<Member>>, Fault> {
         let Some(actor) = self.0.actor_member_id else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Members>(actor.uuid()).await?.map(Member::from))
+        Ok(Request::of(context).loaders()?.row::<Members>(actor.uuid()).await?.map(Member::from).map(One))
     }
 }
 

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     graphql::{Fault, Request},
     guard::Located,
+    rows::One,
 };
 
 /// Somebody on the list of a course.
@@ -80,21 +81,21 @@ impl Attendee {
 
     /// The course's DSO.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
+        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
     }
 
     /// Which course.
     #[guard(dso = Viewer)]
-    async fn course(&self, context: &Context<'_>) -> Result<Option<Course>, Fault> {
-        Course::find(context, self.0.course_id).await
+    async fn course(&self, context: &Context<'_>) -> Result<Option<One<Course>>, Fault> {
+        Ok(Course::find(context, self.0.course_id).await?.map(One))
     }
 
     /// Which doctor, where it is one of ours and the caller sees them.
     #[guard(dso = Viewer)]
-    async fn doctor(&self, context: &Context<'_>) -> Result<Option<Doctor>, Fault> {
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<One<Doctor>>, Fault> {
         match self.0.doctor_id {
-            Some(doctor) => Doctor::find(context, doctor).await,
+            Some(doctor) => Ok(Doctor::find(context, doctor).await?.map(One)),
             None => Ok(None),
         }
     }

@@ -15,7 +15,10 @@ use super::{
     id,
     member::Member,
 };
-use crate::graphql::{Fault, Request};
+use crate::{
+    graphql::{Fault, Request},
+    rows::One,
+};
 
 /// Something that somebody changed.
 #[derive(Clone)]
@@ -58,9 +61,9 @@ impl AuditEvent {
 
     /// Who did it, if a person.
     #[guard(org = Admin)]
-    async fn actor(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+    async fn actor(&self, context: &Context<'_>) -> Result<Option<One<Member>>, Fault> {
         let Some(member) = self.0.actor_member_id else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from))
+        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from).map(One))
     }
 
     /// Which person did it, if one: also one who is no member.
@@ -95,9 +98,9 @@ impl AuditEvent {
 
     /// The row's DSO, if it has one that lives.
     #[guard(org = Admin)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
         let Some(dso) = self.0.dso_id else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Dsos>(dso.uuid()).await?.map(Dso::from))
+        Ok(Request::of(context).loaders()?.row::<Dsos>(dso.uuid()).await?.map(Dso::from).map(One))
     }
 
     /// The request that did it.

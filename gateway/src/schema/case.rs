@@ -24,6 +24,7 @@ use super::{
 use crate::{
     graphql::{Fault, Request},
     guard::Located,
+    rows::One,
 };
 
 /// A clinical case of a doctor.
@@ -98,14 +99,14 @@ impl Case {
 
     /// The doctor's DSO.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
+        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
     }
 
     /// Whose case it is.
     #[guard(dso = Viewer)]
-    async fn doctor(&self, context: &Context<'_>) -> Result<Option<Doctor>, Fault> {
-        Doctor::find(context, self.0.doctor_id).await
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<One<Doctor>>, Fault> {
+        Ok(Doctor::find(context, self.0.doctor_id).await?.map(One))
     }
 }
 

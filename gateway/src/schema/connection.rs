@@ -193,20 +193,21 @@ macro_rules! connection {
         impl $connection {
             /// The rows with their cursors.
             #[guard(org = Member)]
-            fn edges(&self, context: &::async_graphql::Context<'_>) -> Result<Vec<$edge>, $crate::graphql::Fault> {
-                self.0
-                    .rows()
-                    .map(|row| {
-                        let cursor = self.0.cursor(context, row)?;
-                        Ok($edge { cursor, node: $node::from(::std::sync::Arc::clone(row)) })
-                    })
-                    .collect()
+            fn edges(
+                &self,
+                context: &::async_graphql::Context<'_>,
+            ) -> Result<$crate::rows::Rows<$edge>, $crate::graphql::Fault> {
+                let edges = self.0.rows().map(|row| {
+                    let cursor = self.0.cursor(context, row)?;
+                    Ok($edge { cursor, node: ::std::sync::Arc::clone(row) })
+                });
+                edges.collect::<Result<_, _>>().map($crate::rows::Rows)
             }
 
             /// The rows.
             #[guard(org = Member)]
-            fn nodes(&self) -> Vec<$node> {
-                self.0.rows().map(|row| $node::from(::std::sync::Arc::clone(row))).collect()
+            fn nodes(&self) -> $crate::rows::Rows<$node> {
+                $crate::rows::Rows(self.0.rows().map(|row| $node::from(::std::sync::Arc::clone(row))).collect())
             }
 
             /// Where the page stands in the list.
@@ -231,7 +232,7 @@ macro_rules! connection {
         /// A row with its cursor.
         pub struct $edge {
             cursor: String,
-            node: $node,
+            node: ::std::sync::Arc<$crate::loaders::RowOf<$noun>>,
         }
 
         /// A row with its cursor.
@@ -245,8 +246,8 @@ macro_rules! connection {
 
             /// The row.
             #[guard(org = Member)]
-            fn node(&self) -> &$node {
-                &self.node
+            fn node(&self) -> $crate::rows::One<$node> {
+                $crate::rows::One($node::from(::std::sync::Arc::clone(&self.node)))
             }
         }
     };

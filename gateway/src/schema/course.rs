@@ -20,6 +20,7 @@ use super::{
 use crate::{
     graphql::{Fault, Request},
     guard::Located,
+    rows::One,
 };
 
 /// A course held by a DSO.
@@ -84,8 +85,8 @@ impl Course {
 
     /// Who holds it.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
+        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
     }
 
     /// Who is on its list, by name.

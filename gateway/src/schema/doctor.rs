@@ -36,6 +36,7 @@ use super::{
 use crate::{
     graphql::{Fault, Request},
     guard::Located,
+    rows::{One, Rows},
 };
 pub(crate) use input::{DoctorFilter, DoctorOrder};
 
@@ -159,13 +160,13 @@ impl Doctor {
 
     /// The DSO they belong to.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
+        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
     }
 
     /// Their progress in the onboarding periods, at most twelve.
     #[guard(dso = Viewer)]
-    async fn onboarding_periods(&self, context: &Context<'_>) -> Result<Option<Vec<OnboardingPeriod>>, Fault> {
+    async fn onboarding_periods(&self, context: &Context<'_>) -> Result<Option<Rows<OnboardingPeriod>>, Fault> {
         let listing = Listing {
             filter: NoFilter,
             order: OneOrder::Natural,
@@ -174,7 +175,7 @@ impl Doctor {
         };
         let parent = (OnboardingUnder::Doctor, self.0.id.uuid());
         let page = Request::of(context).loaders()?.page::<OnboardingPeriods>(Some(parent), listing).await?;
-        Ok(Some(page.rows.iter().cloned().map(OnboardingPeriod::from).collect()))
+        Ok(Some(Rows(page.rows.iter().cloned().map(OnboardingPeriod::from).collect())))
     }
 
     /// The contacts with them, latest first unless asked otherwise.

@@ -34,6 +34,7 @@ use super::{
 use crate::{
     graphql::{Fault, Request},
     guard::Located,
+    rows::{One, Rows},
 };
 pub(crate) use input::{DsoFilter, DsoOrder};
 
@@ -103,8 +104,8 @@ impl Dso {
 
     /// The organization that owns it.
     #[guard(dso = Viewer)]
-    async fn organization(&self, context: &Context<'_>) -> Result<Option<Organization>, Fault> {
-        Organization::active(context).await.map(Some)
+    async fn organization(&self, context: &Context<'_>) -> Result<Option<One<Organization>>, Fault> {
+        Organization::active(context).await.map(One).map(Some)
     }
 
     /// Its doctors, by name unless asked otherwise.
@@ -209,7 +210,7 @@ impl Dso {
 
     /// Its own words for our nouns, at most a hundred.
     #[guard(dso = Viewer)]
-    async fn terminology(&self, context: &Context<'_>) -> Result<Option<Vec<Terminology>>, Fault> {
+    async fn terminology(&self, context: &Context<'_>) -> Result<Option<Rows<Terminology>>, Fault> {
         let listing = Listing {
             filter: NoFilter,
             order: OneOrder::Natural,
@@ -218,7 +219,7 @@ impl Dso {
         };
         let parent = (TermUnder::Dso, self.0.id.uuid());
         let page = Request::of(context).loaders()?.page::<Terms>(Some(parent), listing).await?;
-        Ok(Some(page.rows.iter().cloned().map(Terminology::from).collect()))
+        Ok(Some(Rows(page.rows.iter().cloned().map(Terminology::from).collect())))
     }
 
     /// The caller's role on it.

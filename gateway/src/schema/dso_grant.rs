@@ -23,6 +23,7 @@ use super::{
 use crate::{
     graphql::{Fault, Request},
     guard::Located,
+    rows::One,
 };
 
 /// A member's role on one DSO.
@@ -75,20 +76,20 @@ impl DsoGrant {
 
     /// On what.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
+        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
     }
 
     /// To whom.
     #[guard(dso = Viewer)]
-    async fn member(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
-        Member::find(context, self.0.member_id).await
+    async fn member(&self, context: &Context<'_>) -> Result<Option<One<Member>>, Fault> {
+        Ok(Member::find(context, self.0.member_id).await?.map(One))
     }
 
     /// By whom, where it is known.
     #[guard(dso = Viewer)]
-    async fn granted_by(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+    async fn granted_by(&self, context: &Context<'_>) -> Result<Option<One<Member>>, Fault> {
         let Some(member) = self.0.granted_by else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from))
+        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from).map(One))
     }
 }

@@ -5,6 +5,8 @@
 
 use async_graphql::Enum;
 
+use crate::rows::plain_words;
+
 /// What a member is in the organization; each role can do what those before it can.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::OrgRole")]
@@ -358,3 +360,21 @@ pub enum WidgetKind {
     /// A list of doctors.
     List,
 }
+
+plain_words!(
+    OrgRole,
+    DsoRole,
+    MemberStatus,
+    Risk,
+    ActivityKind,
+    CaseStatus,
+    ActorKind,
+    AuditAction,
+    AuditTarget,
+    UserErrorCode,
+    InvitationStatus,
+    JoinRequestStatus,
+    AuditOutcome,
+    DashboardVisibility,
+    WidgetKind,
+);

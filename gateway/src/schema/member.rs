@@ -30,6 +30,7 @@ use super::{
 use crate::{
     graphql::{Fault, Request},
     guard::Located,
+    rows::One,
 };
 
 /// One person in the organization.
@@ -98,14 +99,14 @@ impl Member {
 
     /// The person.
     #[guard(org = Member)]
-    async fn user(&self, context: &Context<'_>) -> Result<Option<User>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Users>(self.0.user_id.uuid()).await?.map(User::from))
+    async fn user(&self, context: &Context<'_>) -> Result<Option<One<User>>, Fault> {
+        Ok(Request::of(context).loaders()?.row::<Users>(self.0.user_id.uuid()).await?.map(User::from).map(One))
     }
 
     /// The organization.
     #[guard(org = Member)]
-    async fn organization(&self, context: &Context<'_>) -> Result<Option<Organization>, Fault> {
-        Organization::active(context).await.map(Some)
+    async fn organization(&self, context: &Context<'_>) -> Result<Option<One<Organization>>, Fault> {
+        Organization::active(context).await.map(One).map(Some)
     }
 
     /// The DSOs that they were granted.

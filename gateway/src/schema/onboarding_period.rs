@@ -20,6 +20,7 @@ use super::{
 use crate::{
     graphql::{Fault, Request},
     guard::Located,
+    rows::One,
 };
 
 /// How far a doctor is in one of the twelve onboarding periods.
@@ -80,21 +81,21 @@ impl OnboardingPeriod {
 
     /// The doctor's DSO.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
+        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
     }
 
     /// Whose progress it is.
     #[guard(dso = Viewer)]
-    async fn doctor(&self, context: &Context<'_>) -> Result<Option<Doctor>, Fault> {
-        Doctor::find(context, self.0.doctor_id).await
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<One<Doctor>>, Fault> {
+        Ok(Doctor::find(context, self.0.doctor_id).await?.map(One))
     }
 
     /// Who recorded it, where it is known.
     #[guard(dso = Viewer)]
-    async fn recorded_by(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+    async fn recorded_by(&self, context: &Context<'_>) -> Result<Option<One<Member>>, Fault> {
         let Some(member) = self.0.recorded_by else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from))
+        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from).map(One))
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     graphql::{Fault, Request},
     guard::Located,
+    rows::One,
 };
 
 /// A DSO's own word for one of our nouns.
@@ -56,8 +57,8 @@ impl Terminology {
 
     /// Whose word it is.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
+        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
     }
 }
 

@@ -99,7 +99,7 @@ pub fn by_type() -> Vec<Query> {
                 sdl.selection(field)
             })
             .collect();
-        let close = "}".repeat(place.replace("(range: { ", "(").matches(" { ").count() + 1);
+        let close = "}".repeat(place.replace(": { ", ": {").matches(" { ").count() + 1);
         Query {
             name: (*ty).to_owned(),
             text: format!("{{ {place} {{ {} }} {close}", fields.join(" ")),

@@ -142,8 +142,8 @@ macro_rules! aggregate {
 
             /// The groups.
             #[guard(org = Member)]
-            fn nodes(&self) -> Vec<$group> {
-                self.0.groups().map(Self::group).collect()
+            fn nodes(&self) -> $crate::rows::Rows<$group> {
+                $crate::rows::Rows(self.0.groups().map(Self::group).collect())
             }
 
             /// Where the page stands among the groups.

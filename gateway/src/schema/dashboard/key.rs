@@ -10,6 +10,7 @@ use gateway_macros::guarded;
 
 use crate::{
     graphql::{Fault, Request},
+    rows::plain_words,
     schema::{
         enums::{ActivityKind, CaseStatus, Risk},
         id,
@@ -40,6 +41,8 @@ pub enum WidgetDimension {
     /// The state of a case.
     Status,
 }
+
+plain_words!(WidgetDimension);
 
 impl From<DoctorDimension> for WidgetDimension {
     fn from(dimension: DoctorDimension) -> Self {

@@ -5,7 +5,10 @@ use entity::{DsoRole, OrgRole, Progress};
 use gateway_macros::guarded;
 
 use super::Viewer;
-use crate::graphql::{Fault, Request};
+use crate::{
+    graphql::{Fault, Request},
+    rows::plain_words,
+};
 
 /// Something to do first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -37,6 +40,8 @@ pub struct OnboardingStep {
     kind: OnboardingStepKind,
     done: bool,
 }
+
+plain_words!(OnboardingStepKind);
 
 /// A step, and whether it is done.
 #[guarded(signed_in)]

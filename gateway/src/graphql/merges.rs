@@ -1,0 +1,90 @@
+//! Documents whose answers must be merged.
+//!
+//! Owns: finding two selections under one key. May use: the parser's syntax tree. Invariant: looking is cheap:
+//! each fragment is looked at once, however often it is spread.
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql::{
+    Name,
+    parser::types::{ExecutableDocument, Selection, SelectionSet},
+};
+
+/// Two fields with selections of their own stand under one key: the library resolves both and merges what they gave.
+struct Merged;
+
+/// The keys of a set's fields that have a selection.
+type Keys<'a> = HashSet<&'a Name>;
+
+/// Whether anything must be merged, whatever is skipped and of what type the rows are.
+pub(super) fn merges(document: &ExecutableDocument) -> bool {
+    let mut known = HashMap::new();
+    document.operations.iter().any(|(_, operation)| {
+        let set = &operation.node.selection_set.node;
+        keys(document, set, &mut known).is_err()
+    })
+}
+
+fn keys<'a>(
+    document: &'a ExecutableDocument,
+    set: &'a SelectionSet,
+    known: &mut HashMap<&'a Name, Keys<'a>>,
+) -> Result<Keys<'a>, Merged> {
+    let mut found = Keys::new();
+    for item in &set.items {
+        let more = match &item.node {
+            Selection::Field(field) if field.node.selection_set.node.items.is_empty() => continue,
+            Selection::Field(field) => {
+                keys(document, &field.node.selection_set.node, known)?;
+                Keys::from([&field.node.response_key().node])
+            }
+            Selection::InlineFragment(fragment) => keys(document, &fragment.node.selection_set.node, known)?,
+            Selection::FragmentSpread(spread) => {
+                let name = &spread.node.fragment_name.node;
+                match (known.get(name), document.fragments.get(name)) {
+                    (Some(known), _) => known.clone(),
+                    // One that is not there is the validation's to refuse.
+                    (None, None) => continue,
+                    (None, Some(fragment)) => {
+                        let fresh = keys(document, &fragment.node.selection_set.node, known)?;
+                        known.insert(name, fresh.clone());
+                        fresh
+                    }
+                }
+            }
+        };
+        for key in more {
+            if !found.insert(key) {
+                return Err(Merged);
+            }
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+mod tests {
+    use async_graphql::parser::parse_query;
+
+    use super::merges;
+
+    #[test]
+    fn two_selections_under_one_key_are_found_wherever_they_stand() {
+        for (text, expected) in [
+            ("{ a { b } c { b } }", false),
+            ("{ a { b b } ...F ...F } fragment F on Q { b }", false),
+            ("{ a { b } d: a { c } }", false),
+            ("{ a { b } a { c } }", true),
+            ("{ a { b } x { c { d { e } d { f } } } }", true),
+            ("{ x: a { b } ... { x: a { c } } }", true),
+            ("{ a { b } ...F } fragment F on Q { ...G } fragment G on Q { a { c } }", true),
+            ("{ ...F ...F } fragment F on Q { a { c } }", true),
+            ("{ x { ...F } y { ...F } } fragment F on Q { a { c } }", false),
+            ("query A { a { b } } query B { a { b } a { c } }", true),
+        ] {
+            let document = parse_query(text).expect("parse");
+            assert_eq!(merges(&document), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Rows, written as text.
+//!
+//! Owns: a list of rows as a type of the schema, its plan for a selection, and the writing of JSON. May use: the columns
+//! and guards that `#[guarded]` lists, and the library's way for all else. Invariant: the bytes are those of the library's
+//! way, which takes a list apart field by field and row by row; what is refused goes that way, and is noted there.
+
+mod draft;
+mod list;
+mod plain;
+mod plan;
+mod text;
+
+pub(crate) use list::{One, Rows};
+pub(crate) use plain::{Plain, plain_words, word};
+pub(crate) use text::response;
+
+use entity::policy::{About, Guard};
+
+/// A field that a row answers of itself: neither arguments nor the request change its value.
+pub struct Column<T: ?Sized> {
+    /// As the schema spells it.
+    pub(crate) name: &'static str,
+    /// What it demands.
+    pub(crate) guard: Guard,
+    /// Whether its value can be written here: a scalar or an enum, and no object.
+    pub(crate) is_plain: bool,
+    /// Writes a row's value.
+    pub(crate) write: fn(&T, &mut Vec<u8>),
+}
+
+/// A type whose rows can be written at once. Implemented by `#[guarded]` only, for every type.
+pub trait Row: Sized + 'static {
+    /// The fields that take nothing but the row.
+    const COLUMNS: &'static [Column<Self>];
+
+    /// What its guards look at.
+    fn about(&self) -> About;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! Rows as types of the schema: a list of them, and a single one.
+//!
+//! Owns: choosing between text and the library's way. May use: the draft, the library's resolvers. Invariant: whatever
+//! waits is asked for before anything is waited for, so all rows' relations are one level.
+
+use std::borrow::Cow;
+
+use async_graphql::{
+    ContainerType, ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field,
+    registry::Registry, resolver_utils::resolve_list,
+};
+use futures_util::future::{BoxFuture, try_join_all};
+
+use super::{Plain, Row, draft::Draft, plan::Plan};
+use crate::graphql::{Request, Writing};
+
+/// Rows of one type; in the schema a list of it.
+pub struct Rows<T>(pub(crate) Vec<T>);
+
+/// A row; in the schema its type.
+pub struct One<T>(pub(crate) T);
+
+/// Takes the name and the description in the schema from the type that stands for it.
+macro_rules! spelled_as {
+    ($ty:ty) => {
+        fn type_name() -> Cow<'static, str> {
+            <$ty as OutputType>::type_name()
+        }
+
+        fn qualified_type_name() -> String {
+            <$ty as OutputType>::qualified_type_name()
+        }
+
+        fn create_type_info(registry: &mut Registry) -> String {
+            <$ty as OutputType>::create_type_info(registry)
+        }
+    };
+}
+
+impl<T: Row + ContainerType> OutputType for Rows<T> {
+    spelled_as!(Vec<T>);
+
+    async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        match Request::of(context).writing() {
+            Writing::Text => list(context, &self.0).await,
+            Writing::Tree => resolve_list(context, field, &self.0, Some(self.0.len())).await,
+        }
+    }
+}
+
+impl<T: Row + ContainerType> OutputType for One<T> {
+    spelled_as!(T);
+
+    async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        match Request::of(context).writing() {
+            Writing::Text => one(context, &self.0).await,
+            Writing::Tree => self.0.resolve(context, field).await,
+        }
+    }
+}
+
+async fn list<T: Row + ContainerType>(context: &ContextSelectionSet<'_>, rows: &[T]) -> ServerResult<Value> {
+    let request = Request::of(context);
+    let mut plan = Plan::<T>::new(context)?;
+    let mut draft = Draft::of(rows.len() * plan.entries.len());
+    let mut waited_for = Vec::new();
+    draft.text.push(b'[');
+    for (index, row) in rows.iter().enumerate() {
+        if index > 0 {
+            draft.text.push(b',');
+        }
+        plan.turn_to(request, row);
+        let of_row = draft.row(&plan, row, |field| resolve_at(context, index, row, field));
+        waited_for.push(of_row);
+    }
+    draft.text.push(b']');
+    if draft.is_complete() {
+        return Ok(draft.filled(&[]));
+    }
+    // Row by row within the list, as the library does: where a row fails, as much of the others has been asked for.
+    let values = try_join_all(waited_for.into_iter().map(try_join_all)).await?;
+    Ok(draft.filled(&values))
+}
+
+async fn one<T: Row + ContainerType>(context: &ContextSelectionSet<'_>, row: &T) -> ServerResult<Value> {
+    let mut plan = Plan::<T>::new(context)?;
+    let mut draft = Draft::of(plan.entries.len());
+    plan.turn_to(Request::of(context), row);
+    let waited_for = draft.row(&plan, row, |field| resolve(context, row, field));
+    if draft.is_complete() {
+        return Ok(draft.filled(&[]));
+    }
+    let values = try_join_all(waited_for).await?;
+    Ok(draft.filled(&[values]))
+}
+
+/// Resolves a field of a row in the library's way.
+fn resolve<'a, T: ContainerType>(
+    context: &'a ContextSelectionSet<'a>,
+    row: &'a T,
+    field: &'a Positioned<Field>,
+) -> BoxFuture<'a, ServerResult<Value>> {
+    Box::pin(async move {
+        let value = row.resolve_field(&context.with_field(field)).await;
+        value.map(Option::unwrap_or_default)
+    })
+}
+
+/// The same for a row of a list.
+fn resolve_at<'a, T: ContainerType>(
+    context: &'a ContextSelectionSet<'a>,
+    index: usize,
+    row: &'a T,
+    field: &'a Positioned<Field>,
+) -> BoxFuture<'a, ServerResult<Value>> {
+    Box::pin(async move {
+        let here = context.with_index(index);
+        let value = row.resolve_field(&here.with_field(field)).await;
+        // What ends the whole row is told at the row.
+        value.map(Option::unwrap_or_default).map_err(|error| here.set_error_path(error))
+    })
+}
+
+impl<T> Plain for Rows<T> {
+    const IS_PLAIN: bool = false;
+
+    fn write(&self, _: &mut Vec<u8>) {}
+}
+
+impl<T> Plain for One<T> {
+    const IS_PLAIN: bool = false;
+
+    fn write(&self, _: &mut Vec<u8>) {}
+}

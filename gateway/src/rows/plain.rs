@@ -1,0 +1,138 @@
+//! Values that are written as they are.
+//!
+//! Owns: the JSON text of each scalar and enum that a column can have. May use: serde_json. Invariant: the same text as
+//! that of the value which the library makes of it.
+
+use async_graphql::{ID, Json, resolver_utils::EnumType};
+use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
+
+use super::text::{json, list, name};
+
+/// A column's value.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` cannot be written",
+    note = "an enum of the schema belongs into a `plain_words!`; a new scalar needs an implementation in `rows::plain`"
+)]
+pub(crate) trait Plain {
+    /// False for objects, which are no column's value and go the library's way.
+    const IS_PLAIN: bool = true;
+
+    /// Writes the value.
+    fn write(&self, text: &mut Vec<u8>);
+}
+
+macro_rules! as_serde_writes {
+    ($($ty:ty),+) => {$(
+        impl Plain for $ty {
+            fn write(&self, text: &mut Vec<u8>) {
+                json(text, self);
+            }
+        }
+    )+};
+}
+
+as_serde_writes!(bool, i32, usize, f64, str, String, ID, serde_json::Value);
+
+impl Plain for DateTime<Utc> {
+    fn write(&self, text: &mut Vec<u8>) {
+        let (date, time) = (self.date_naive(), self.time());
+        let (year @ 0..=9999, nanos @ 0..1_000_000_000) = (date.year(), time.nanosecond()) else {
+            // Years of more digits, and leap seconds: chrono knows how they are spelled.
+            return name(text, &self.to_rfc3339());
+        };
+        text.push(b'"');
+        digits::<4>(text, year.unsigned_abs());
+        for (before, part) in [
+            (b'-', date.month()),
+            (b'-', date.day()),
+            (b'T', time.hour()),
+            (b':', time.minute()),
+            (b':', time.second()),
+        ] {
+            text.push(before);
+            digits::<2>(text, part);
+        }
+        if nanos > 0 {
+            text.push(b'.');
+            match (nanos % 1_000_000, nanos % 1000) {
+                (0, _) => digits::<3>(text, nanos / 1_000_000),
+                (_, 0) => digits::<6>(text, nanos / 1000),
+                _ => digits::<9>(text, nanos),
+            }
+        }
+        text.extend_from_slice(b"+00:00\"");
+    }
+}
+
+/// The last digits of a number, with zeros in front.
+fn digits<const COUNT: usize>(text: &mut Vec<u8>, mut number: u32) {
+    let mut digits = [b'0'; COUNT];
+    for digit in digits.iter_mut().rev() {
+        *digit += (number % 10) as u8;
+        number /= 10;
+    }
+    text.extend_from_slice(&digits);
+}
+
+impl<T: Plain + ?Sized> Plain for &T {
+    const IS_PLAIN: bool = T::IS_PLAIN;
+
+    fn write(&self, text: &mut Vec<u8>) {
+        T::write(self, text);
+    }
+}
+
+impl<T: Plain> Plain for Json<T> {
+    const IS_PLAIN: bool = T::IS_PLAIN;
+
+    fn write(&self, text: &mut Vec<u8>) {
+        self.0.write(text);
+    }
+}
+
+impl<T: Plain> Plain for Option<T> {
+    const IS_PLAIN: bool = T::IS_PLAIN;
+
+    fn write(&self, text: &mut Vec<u8>) {
+        match self {
+            Some(value) => value.write(text),
+            None => text.extend_from_slice(b"null"),
+        }
+    }
+}
+
+impl<T: Plain> Plain for [T] {
+    const IS_PLAIN: bool = T::IS_PLAIN;
+
+    fn write(&self, text: &mut Vec<u8>) {
+        list(text, self, |text, item| item.write(text));
+    }
+}
+
+impl<T: Plain> Plain for Vec<T> {
+    const IS_PLAIN: bool = T::IS_PLAIN;
+
+    fn write(&self, text: &mut Vec<u8>) {
+        self.as_slice().write(text);
+    }
+}
+
+/// Writes an enum's word.
+pub(crate) fn word<E: EnumType>(text: &mut Vec<u8>, value: E) {
+    match E::items().iter().find(|item| item.value == value) {
+        Some(item) => name(text, item.name),
+        None => text.extend_from_slice(b"null"),
+    }
+}
+
+/// Lets columns have these enums as values.
+macro_rules! plain_words {
+    ($($word:ty),+ $(,)?) => {$(
+        impl $crate::rows::Plain for $word {
+            fn write(&self, text: &mut Vec<u8>) {
+                $crate::rows::word(text, *self);
+            }
+        }
+    )+};
+}
+pub(crate) use plain_words;

@@ -1,0 +1,75 @@
+//! JSON text.
+//!
+//! Owns: writing values and whole responses. May use: serde_json, which spells everything but what is text already.
+//! Invariant: no scalar of the schema is `Binary`, so a value of that kind is text that was written here.
+
+use async_graphql::{Response, Value};
+use serde::Serialize;
+
+/// Writes what serde_json can write. Nothing that is asked of it here can fail: no map with odd keys, and memory takes all.
+pub(super) fn json<T: Serialize + ?Sized>(text: &mut Vec<u8>, value: &T) {
+    let before = text.len();
+    if serde_json::to_writer(&mut *text, value).is_err() {
+        text.truncate(before);
+        text.extend_from_slice(b"null");
+    }
+}
+
+/// Writes a name of the schema or the document: letters, digits and `_`.
+pub(super) fn name(text: &mut Vec<u8>, name: &str) {
+    text.push(b'"');
+    text.extend_from_slice(name.as_bytes());
+    text.push(b'"');
+}
+
+/// Writes items between brackets.
+pub(super) fn list<I>(text: &mut Vec<u8>, items: impl IntoIterator<Item = I>, item: impl Fn(&mut Vec<u8>, I)) {
+    text.push(b'[');
+    for (index, each) in items.into_iter().enumerate() {
+        if index > 0 {
+            text.push(b',');
+        }
+        item(text, each);
+    }
+    text.push(b']');
+}
+
+/// Writes a value, and text as it stands.
+pub(super) fn value(text: &mut Vec<u8>, of: &Value) {
+    match of {
+        Value::Binary(written) => text.extend_from_slice(written),
+        Value::List(values) => list(text, values, value),
+        Value::Object(fields) => {
+            text.push(b'{');
+            for (index, (key, field)) in fields.iter().enumerate() {
+                if index > 0 {
+                    text.push(b',');
+                }
+                json(text, key.as_str());
+                text.push(b':');
+                value(text, field);
+            }
+            text.push(b'}');
+        }
+        Value::Null | Value::Number(_) | Value::String(_) | Value::Boolean(_) | Value::Enum(_) => json(text, of),
+    }
+}
+
+/// A response's body: what serde makes of it, but for text in its data.
+pub(crate) fn response(of: &Response) -> Result<Vec<u8>, serde_json::Error> {
+    let mut text = Vec::with_capacity(1024);
+    text.push(b'{');
+    if !of.errors.is_empty() {
+        text.extend_from_slice(b"\"errors\":");
+        serde_json::to_writer(&mut text, &of.errors)?;
+        text.push(b',');
+    }
+    text.extend_from_slice(b"\"data\":");
+    value(&mut text, &of.data);
+    if !of.extensions.is_empty() {
+        text.extend_from_slice(b",\"extensions\":");
+        serde_json::to_writer(&mut text, &of.extensions)?;
+    }
+    text.push(b'}');
+    Ok(text)
+}
