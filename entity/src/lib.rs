@@ -14,6 +14,7 @@ mod id;
 mod idempotency;
 pub mod import;
 mod life;
+mod narrowing;
 mod noun;
 mod org_context;
 mod origin;

@@ -45,7 +45,7 @@ use sea_orm::{
     sea_query::{Expr, Func, IntoColumnRef},
 };
 
-use crate::{OrgContext, TypedId, page::is_found_among, table::ByPlace};
+use crate::{OrgContext, TypedId, narrowing, page::is_found_among, table::ByPlace};
 
 /// What a noun's rows are, and what can be asked of them.
 pub trait Rows: Send + Sync + 'static {
@@ -141,8 +141,10 @@ pub(crate) mod sealed {
 
 /// `column` is the id of a DSO that the caller sees.
 fn in_visible_dso<C: sea_orm::ColumnTrait>(context: &OrgContext, backend: DbBackend, column: C) -> Expr {
-    let visible: Vec<_> = context.visible_dsos().iter().map(|dso| dso.uuid()).collect();
-    is_found_among(backend, Expr::col((column.entity_name(), column)), &visible)
+    narrowing::by_dso(backend, column, || {
+        let visible: Vec<_> = context.visible_dsos().iter().map(|dso| dso.uuid()).collect();
+        is_found_among(backend, Expr::col((column.entity_name(), column)), &visible)
+    })
 }
 
 /// The doctor of the row is not archived.

@@ -6,14 +6,14 @@
 use std::{collections::HashMap, sync::Arc};
 
 use sea_orm::{
-    Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, SelectStatement},
 };
 use uuid::Uuid;
 
 use crate::{
     ActivityId, CaseId, Db, DoctorId, DsoId, Error, Listing, MemberId, MemberStatus, Noun, OrgContext, OrgRole,
-    Organization, Origin, Page, Rules, Standing, TypedId,
+    Organization, Origin, Page, Rules, Standing, TypedId, narrowing,
     noun::{Rows, sealed::Table as _},
     page::{self, is_among},
     policy::{About, Caller, Decision, Guard, Reason, decide},
@@ -105,7 +105,6 @@ impl Scope {
 
     /// The organization itself.
     pub async fn organization(&self) -> Result<Organization, Error> {
-        use sea_orm::ColumnTrait;
         use table::organization::{Column, Entity};
         let tx = self.session.read().await?;
         let select = Entity::find().filter(Column::Id.eq(self.context.organization()));
@@ -197,46 +196,45 @@ impl Scope {
 
     /// The DSO that a doctor, living or archived, belongs to.
     pub async fn dso_of_doctor(&self, doctor: DoctorId) -> Result<Option<DsoId>, Error> {
-        use sea_orm::ColumnTrait;
         use table::doctor::{Column, Entity};
         let mut select = Entity::find().select_only().column(Column::DsoId);
         select = select.filter(Column::OrganizationId.eq(self.context.organization())).filter(Column::Id.eq(doctor));
-        self.dso_of(select.into_query(), Expr::col((Entity, Column::DsoId))).await
+        self.dso_of(select.into_query(), Column::DsoId).await
     }
 
     /// The DSO whose doctor an activity is with.
     pub async fn dso_of_activity(&self, activity: ActivityId) -> Result<Option<DsoId>, Error> {
-        use sea_orm::ColumnTrait;
         use table::activity::{Column, Entity};
         let mut select = Entity::find().select_only().column(Column::DsoId);
         select = select.filter(Column::OrganizationId.eq(self.context.organization())).filter(Column::Id.eq(activity));
-        self.dso_of(select.into_query(), Expr::col((Entity, Column::DsoId))).await
+        self.dso_of(select.into_query(), Column::DsoId).await
     }
 
     /// The DSO whose doctor a case is of.
     pub async fn dso_of_case(&self, case: CaseId) -> Result<Option<DsoId>, Error> {
-        use sea_orm::ColumnTrait;
         use table::case::{Column, Entity};
         let mut select = Entity::find().select_only().column(Column::DsoId);
         select = select.filter(Column::OrganizationId.eq(self.context.organization())).filter(Column::Id.eq(case));
-        self.dso_of(select.into_query(), Expr::col((Entity, Column::DsoId))).await
+        self.dso_of(select.into_query(), Column::DsoId).await
     }
 
-    async fn dso_of(&self, mut select: SelectStatement, dso: Expr) -> Result<Option<DsoId>, Error> {
+    async fn dso_of<C: ColumnTrait>(&self, mut select: SelectStatement, dso: C) -> Result<Option<DsoId>, Error> {
         #[derive(FromQueryResult)]
         struct Found {
             dso_id: DsoId,
         }
         let tx = self.session.read().await?;
-        let visible: Vec<_> = self.context.visible_dsos().iter().map(|dso| dso.uuid()).collect();
-        select.cond_where(Condition::all().add(is_among(tx.backend(), dso, &visible)));
+        let seen = narrowing::by_dso(tx.backend(), dso, || {
+            let visible: Vec<_> = self.context.visible_dsos().iter().map(|dso| dso.uuid()).collect();
+            is_among(tx.backend(), Expr::col((dso.entity_name(), dso)), &visible)
+        });
+        select.cond_where(Condition::all().add(seen));
         let found: Option<Found> = tx.one(tx.backend().build(&select)).await?;
         Ok(found.map(|found| found.dso_id))
     }
 
     /// Another active member's roles, for explaining what they may do. The caller must be an admin.
     pub async fn standing_of(&self, member: MemberId) -> Result<Option<Standing>, Error> {
-        use sea_orm::ColumnTrait;
         self.require(Guard::Org(OrgRole::Admin), About::Nothing)?;
         let tx = self.session.read().await?;
         let found = self.by_ids::<crate::Members>(&[member.uuid()]).await?.remove(&member.uuid());

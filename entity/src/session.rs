@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::{Db, Error, OrgContext, Principal, Recorder, Rules, UserId, recorder::Purpose, table::ByPlace};
+use crate::{Db, Error, OrgContext, Principal, Recorder, Rules, UserId, narrowing, recorder::Purpose, table::ByPlace};
 
 /// A transaction and who listens to it.
 pub struct Tx {
@@ -96,6 +96,7 @@ impl Tx {
     }
 
     async fn query(&self, statement: Statement) -> Result<Vec<QueryResult>, Error> {
+        let statement = narrowing::sent(statement);
         self.record(&statement);
         let sql = self.recorder.as_ref().map(|recorder| (recorder, statement.sql.clone()));
         let rows = self.inner.query_all_raw(statement).await?;
@@ -106,12 +107,14 @@ impl Tx {
     }
 
     pub(crate) async fn one<R: FromQueryResult>(&self, statement: Statement) -> Result<Option<R>, Error> {
+        let statement = narrowing::sent(statement);
         self.record(&statement);
         let row = self.inner.query_one_raw(statement).await?;
         row.map(|row| R::from_query_result(&row, "").map_err(Error::from)).transpose()
     }
 
     pub(crate) async fn execute(&self, statement: Statement) -> Result<ExecResult, Error> {
+        let statement = narrowing::sent(statement);
         self.record(&statement);
         Ok(self.inner.execute_raw(statement).await?)
     }

@@ -2,6 +2,9 @@
 
 use std::process::ExitCode;
 
+#[cfg(no_narrowing)]
+compile_error!("a program without the application's wall is not built: `no_narrowing` is for the suites alone");
+
 /// Measured: with the system's allocator a nested request takes a tenth longer.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

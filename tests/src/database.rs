@@ -11,7 +11,11 @@ use std::{
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
 use tokio::sync::OnceCell;
 
-use crate::{postgres::cluster, world::World};
+use crate::{
+    postgres::cluster,
+    walls::{Walls, take_row_level_security_down},
+    world::World,
+};
 
 /// The two databases that the gateway runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +27,25 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+    /// Both; without one of the walls only PostgreSQL, which alone has two.
+    pub const ALL: Kinds = Kinds;
+}
+
+/// The databases that a test runs on.
+#[derive(Clone, Copy, Debug)]
+pub struct Kinds;
+
+impl IntoIterator for Kinds {
+    type Item = Kind;
+    type IntoIter = std::vec::IntoIter<Kind>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        match Walls::standing() {
+            Walls::Both => vec![Kind::Sqlite, Kind::Postgres],
+            Walls::OnlyRowLevelSecurity | Walls::OnlyNarrowing | Walls::None => vec![Kind::Postgres],
+        }
+        .into_iter()
+    }
 }
 
 /// One database.
@@ -58,6 +79,9 @@ impl Database {
                     .get_or_init(|| async {
                         admin("CREATE DATABASE empty_template").await;
                         migration::up(&cluster().url("empty_template"), None).await.expect("migrate PostgreSQL");
+                        if !Walls::standing().has_row_level_security() {
+                            take_row_level_security_down(&connect(&cluster().url("empty_template")).await).await;
+                        }
                     })
                     .await;
                 Self::copy_of("empty_template").await
@@ -133,7 +157,7 @@ impl Database {
     }
 }
 
-async fn connect(url: &str) -> DatabaseConnection {
+pub(crate) async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     // No task that looks after idle connections: see how the store opens its pool.

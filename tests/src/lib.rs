@@ -17,9 +17,11 @@ pub mod dump;
 pub mod postgres;
 pub mod queries;
 pub mod tenants;
+pub mod walls;
 pub mod world;
 
 pub use actor::Actor;
 pub use client::{Answer, Gateway};
 pub use database::{Database, Kind};
+pub use walls::Walls;
 pub use world::{CANARY, World};

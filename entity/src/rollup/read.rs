@@ -17,7 +17,7 @@ use super::activities::Facet;
 use super::pieces::{Pieces, TimeRange, day_ending, day_number};
 use super::standing::{NAMES, Standing, StandingRow};
 use crate::{
-    Activities, ActivityFilter, ActivityKind, DsoId, Error, MemberId, OrgContext, TypedId,
+    Activities, ActivityFilter, ActivityKind, DsoId, Error, MemberId, OrgContext, TypedId, narrowing,
     noun::sealed::Table as _,
     page::{id_list, is_among_text},
     session::Tx,
@@ -119,7 +119,7 @@ async fn whole_days(
         .collect();
     let list = serde_json::to_string(&list).map_err(|error| Error::Internal(std::sync::Arc::new(error)))?;
     let mut values: Vec<Value> = vec![list.into(), context.organization().into(), facet.name().into()];
-    values.push(id_list(backend, &seen(context, filter.dsos.as_deref())));
+    values.push(id_list(backend, &seen(backend, context, filter.dsos.as_deref())));
     let keys = keys(filter, &mut values);
     let piece = format!(
         "r.organization_id = $2 AND r.dso_id = d.id AND r.facet = $3 AND r.unit = pieces.value ->> 1 \
@@ -173,7 +173,7 @@ pub(crate) async fn days_of_activities(
         first: Option<i32>,
         last: Option<i32>,
     }
-    let dsos = id_list(tx.backend(), &seen(context, filter.dsos.as_deref()));
+    let dsos = id_list(tx.backend(), &seen(tx.backend(), context, filter.dsos.as_deref()));
     let mut values: Vec<Value> = vec![context.organization().into(), facet.name().into(), dsos];
     let keys = keys(filter, &mut values);
     let sql = format!(
@@ -190,9 +190,10 @@ pub(crate) async fn days_of_activities(
 }
 
 /// The DSOs that are asked for, as far as they are seen; all that are seen, if none are named.
-fn seen(context: &OrgContext, asked: Option<&[DsoId]>) -> Vec<Uuid> {
+fn seen(backend: DbBackend, context: &OrgContext, asked: Option<&[DsoId]>) -> Vec<Uuid> {
     let visible = context.visible_dsos();
     let mut seen: Vec<_> = match asked {
+        Some(asked) if !narrowing::is_by_dso(backend) => asked.iter().map(|dso| dso.uuid()).collect(),
         None => visible.iter().map(|dso| dso.uuid()).collect(),
         Some(asked) => asked.iter().filter(|dso| visible.binary_search(dso).is_ok()).map(|dso| dso.uuid()).collect(),
     };
@@ -249,7 +250,7 @@ pub(crate) async fn standings_at(
     let backend = tx.backend();
     let days: Vec<_> = times.iter().map(|time| day_ending(*time)).collect();
     let list = serde_json::to_string(&days).map_err(|error| Error::Internal(std::sync::Arc::new(error)))?;
-    let values = [list.into(), context.organization().into(), id_list(backend, &seen(context, Some(dsos)))];
+    let values = [list.into(), context.organization().into(), id_list(backend, &seen(backend, context, Some(dsos)))];
     let columns = NAMES.map(|name| format!("r.{name}")).join(", ");
     let asked = "CAST(days.value AS integer)";
     let days = elements(backend, 1, "days");
@@ -274,7 +275,7 @@ pub(crate) async fn latest(
     context: &OrgContext,
     asked: Option<&[DsoId]>,
 ) -> Result<Vec<(DsoId, Standing)>, Error> {
-    let dsos: Vec<_> = seen(context, asked).into_iter().map(DsoId::from_uuid).collect();
+    let dsos: Vec<_> = seen(tx.backend(), context, asked).into_iter().map(DsoId::from_uuid).collect();
     let last = DateTime::<Utc>::from_timestamp(253_402_300_799, 0).unwrap_or_default();
     let found = standings_at(tx, context, &dsos, &[last]).await?;
     Ok(found.into_iter().map(|((dso, _), standing)| (dso, standing)).collect())

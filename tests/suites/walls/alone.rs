@@ -1,12 +1,16 @@
 //! Each wall without the other, and one connection for all tenants.
 
+use std::collections::BTreeSet;
+
 use entity::{Origin, Principal, Selector};
 use gateway::config::Issuer;
-use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
-use tests::{Actor, Answer, CANARY, Database, Gateway, Kind, World, queries, world::SLUG_A};
+use tests::{
+    Actor, Answer, CANARY, Database, Gateway, Kind, Walls, World, queries, walls::take_row_level_security_down,
+    world::SLUG_A,
+};
 
-use super::{all_tables, number, role};
+use super::{number, role};
 
 const BROAD: &str = "{
     organization { name slug }
@@ -38,9 +42,7 @@ async fn the_gateways_filters_need_no_row_level_security() {
     let before = role(&connection).await;
     assert_eq!(number(&before, "SELECT count(*) AS n FROM doctors").await, 0);
     before.rollback().await.unwrap();
-    for table in all_tables(&connection).await {
-        connection.execute_unprepared(&format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")).await.unwrap();
-    }
+    take_row_level_security_down(&connection).await;
     let after = role(&connection).await;
     assert_ne!(number(&after, "SELECT count(*) AS n FROM doctors").await, 0, "the wall still stands");
     after.rollback().await.unwrap();
@@ -60,6 +62,27 @@ async fn the_gateways_filters_need_no_row_level_security() {
             let right = without.ask(actor, &query.text, query.variables).await;
             assert_eq!(told(&left), told(&right), "{actor:?} {}", query.name);
         }
+    }
+}
+
+/// The build without narrowing is one: whatever is asked, no statement says of which organization.
+#[tokio::test]
+async fn statements_name_the_organization_unless_narrowing_is_left_out() {
+    let gateway = Gateway::over(&Database::world(Kind::Postgres).await).await;
+    let mut naming = BTreeSet::new();
+    for query in queries::all() {
+        gateway.ask(Actor::Owner, &query.text, query.variables).await;
+        // What is one's own stays told apart: row-level security shows all of it on purpose.
+        let is_left = |sql: &String| {
+            sql.contains("organization_id\" = $")
+                && !["app_user_id()", "app_email()"].iter().any(|own| sql.contains(own))
+        };
+        naming.extend(gateway.recorder.take_data().into_iter().filter(is_left));
+    }
+    if Walls::standing().has_narrowing() {
+        assert!(naming.len() > 30, "only {} statements name the organization", naming.len());
+    } else {
+        assert!(naming.is_empty(), "say in entity/src/narrowing.rs how these name it: {naming:#?}");
     }
 }
 
