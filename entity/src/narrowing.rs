@@ -49,10 +49,11 @@ mod switch {
         statement
     }
 
-    /// Row-level security shows everybody their own memberships and grants, of whichever organization and DSO, on purpose. That
-    /// these are told apart is the application's part; all other rows of the two tables are left to the policies.
-    const OTHERS: [(&str, &str); 2] = [
+    /// Row-level security shows everybody their own memberships, grants and invitations, of whichever organization and DSO, on
+    /// purpose. That these are told apart is the application's part; all other rows of these tables are left to the policies.
+    const OTHERS: [(&str, &str); 3] = [
         ("memberships", r#""memberships"."user_id" IS DISTINCT FROM (SELECT app_user_id())"#),
+        ("invitations", r#""invitations"."email_normal" IS DISTINCT FROM (SELECT app_email())"#),
         (
             "dso_grants",
             r#"("dso_grants"."organization_id", "dso_grants"."member_id") NOT IN (SELECT own.organization_id, own.id FROM memberships own WHERE own.user_id = (SELECT app_user_id()))"#,

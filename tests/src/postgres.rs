@@ -1,7 +1,14 @@
 //! A PostgreSQL of the tests' own.
 //!
-//! Owns: one cluster for each test process, in a private folder, from the installed binaries. Invariant: it ends with the
+//! Owns: one cluster for each test process, in a private folder, from the installed binaries; a replica and a pooler for the
+//! tests that want them. Invariant: it ends with the
 //! process, however that ends: a shell holds the server and waits for our end of a pipe to close.
+
+mod pooler;
+mod replica;
+
+pub use pooler::Pooler;
+pub use replica::Replica;
 
 use std::{
     path::{Path, PathBuf},
@@ -12,7 +19,7 @@ use std::{
 /// A running cluster.
 pub struct Cluster {
     folder: PathBuf,
-    _keeper: Child,
+    keeper: Child,
 }
 
 /// The cluster of this process; started at first use.
@@ -34,52 +41,90 @@ impl Cluster {
         Self::start()
     }
 
-    #[expect(clippy::zombie_processes, reason = "the keeper ends after us, by itself")]
     fn start() -> Self {
-        let bin = binaries();
-        let folder =
-            tempfile::Builder::new().prefix("cs12-pg-").tempdir().expect("make a folder for PostgreSQL").keep();
+        let folder = folder("cs12-pg-");
         let data = folder.join("data");
-        // PostgreSQL refuses to run as root: then the system's own `postgres` user runs it.
-        let as_root = std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
-        let prefix = if as_root { "runuser -u postgres -- " } else { "" };
-        if as_root {
-            run(&format!("chown postgres {}", folder.display()));
-        }
-        let initdb = bin.join("initdb");
-        run(&format!(
-            "{prefix}{} -D {} -U postgres -A trust --locale=C -E UTF8 --no-sync",
-            initdb.display(),
+        run(&as_postgres(&format!(
+            "{}/initdb -D {} -U postgres -A trust --locale=C -E UTF8 --no-sync",
+            binaries().display(),
             data.display()
-        ));
+        )));
+        Self::serve(folder)
+    }
+
+    /// Runs the server over the data in a folder.
+    fn serve(folder: PathBuf) -> Self {
+        let bin = binaries();
+        let data = folder.join("data");
         let settings = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
                         -c max_connections=300 -c shared_buffers=128MB -c log_min_messages=fatal";
         let script = format!(
             // A shell's background job ignores the signal to interrupt, so the server is told by its own tool.
-            "{prefix}{bin}/postgres -D {data} -k {folder} {settings} & cat > /dev/null; \
-             {prefix}{bin}/pg_ctl -D {data} -m immediate stop; wait; rm -rf {folder}",
-            bin = bin.display(),
-            data = data.display(),
+            "{server} & cat > /dev/null; {stop}; wait; rm -rf {folder}",
+            server = as_postgres(&format!(
+                "{}/postgres -D {} -k {} {settings}",
+                bin.display(),
+                data.display(),
+                folder.display()
+            )),
+            stop = as_postgres(&format!("{}/pg_ctl -D {} -m immediate stop", bin.display(), data.display())),
             folder = folder.display(),
         );
-        let log = std::fs::File::create(folder.join("log")).expect("make PostgreSQL's log");
-        let keeper = Command::new("sh")
-            .args(["-c", &script])
-            .stdin(Stdio::piped())
-            .stdout(log.try_clone().expect("share the log"))
-            .stderr(log)
-            .spawn()
-            .expect("start PostgreSQL");
+        let keeper = keep(&folder, &script);
         let ready = format!("{}/pg_isready -q -h {}", bin.display(), folder.display());
-        for _ in 0..200 {
-            if shell(&ready) {
-                return Self { folder, _keeper: keeper };
-            }
-            std::thread::sleep(std::time::Duration::from_millis(100));
-        }
-        let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
-        panic!("PostgreSQL did not come up within 20 s; its log says: {log}");
+        wait_until(&folder, "PostgreSQL", || shell(&ready));
+        Self { folder, keeper }
     }
+}
+
+impl Cluster {
+    /// Ends it, as when its machine is lost.
+    fn stop(mut self) {
+        drop(self.keeper.stdin.take());
+        self.keeper.wait().expect("wait for the server's end");
+    }
+}
+
+/// A private folder of the user that runs PostgreSQL.
+fn folder(prefix: &str) -> PathBuf {
+    let folder = tempfile::Builder::new().prefix(prefix).tempdir().expect("make a folder for PostgreSQL").keep();
+    if is_root() {
+        run(&format!("chown postgres {}", folder.display()));
+    }
+    folder
+}
+
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
+}
+
+/// PostgreSQL and PgBouncer refuse to run as root: then the system's own `postgres` user runs them.
+fn as_postgres(command: &str) -> String {
+    if is_root() { format!("runuser -u postgres -- {command}") } else { command.to_owned() }
+}
+
+/// A shell that runs a script, which begins what it starts in the background and reads its standard input to the end: that
+/// comes when this process ends, however it ends.
+fn keep(folder: &Path, script: &str) -> Child {
+    let log = std::fs::File::create(folder.join("log")).expect("make a log");
+    Command::new("sh")
+        .args(["-c", script])
+        .stdin(Stdio::piped())
+        .stdout(log.try_clone().expect("share the log"))
+        .stderr(log)
+        .spawn()
+        .expect("start a server")
+}
+
+fn wait_until(folder: &Path, what: &str, mut is_ready: impl FnMut() -> bool) {
+    for _ in 0..200 {
+        if is_ready() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
+    panic!("{what} did not come up within 20 s; its log says: {log}");
 }
 
 /// The folder of the newest installed PostgreSQL's programs.

@@ -20,6 +20,7 @@ mod matrix;
 mod mutations;
 mod paging;
 mod paths;
+mod postgres;
 mod rows;
 mod run_as;
 mod schema;

@@ -10,7 +10,7 @@ pub(crate) mod changes;
 mod explained;
 mod mutations;
 pub(crate) mod oracle;
-mod pages;
+pub(crate) mod pages;
 mod pristine;
 pub(crate) mod rows;
 pub(crate) mod standing;

@@ -1,6 +1,6 @@
 //! Lists in pieces: every row once, in one order, from either end, on both databases.
 
-mod lists;
+pub(crate) mod lists;
 mod model;
 mod refused;
 mod windows;

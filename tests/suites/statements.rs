@@ -2,6 +2,7 @@
 
 mod levels;
 mod limits;
+mod plans;
 
 use entity::{Purpose, Recorded};
 use tests::Gateway;

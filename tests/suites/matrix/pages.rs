@@ -11,6 +11,7 @@ mod walk;
 use std::{collections::BTreeSet, sync::Arc};
 
 use async_graphql::parser::types::OperationType;
+use serde_json::Value;
 use tests::{Actor, Database, Gateway, Kind};
 
 use super::{
@@ -75,6 +76,17 @@ async fn page(kind: Kind) {
     assert!(wrong.is_empty(), "on {kind:?} {} cells of the page are wrong:\n{}", wrong.len(), wrong.join("\n"));
     let notes = BLANKS.map(|(of, place, why)| format!("{of} {place}: {why}"));
     table::check("page-matrix.txt", &table::layout(HEAD, lines, &notes));
+}
+
+/// What the page asks, each query as often as its answer has forms: name, text and variables.
+pub(crate) fn asked(actor: Actor) -> Vec<(String, String, Value)> {
+    let page = Page::read();
+    let queries = page.operations(OperationType::Query);
+    let each = |one: &Operation| {
+        let (name, text) = (one.name.clone(), one.text.clone());
+        variables(one, actor).into_iter().map(move |variables| (name.clone(), text.clone(), variables))
+    };
+    queries.flat_map(each).collect()
 }
 
 /// Operation, place, and why nobody has a value there.

@@ -1,0 +1,69 @@
+//! A real PgBouncer.
+//!
+//! Owns: one pooler in front of one cluster, in transaction mode, in a private folder. May use: the installed program.
+//! Invariant: a client has a connection of the server for a transaction and no longer; what a client leaves behind on it
+//! is there for the next one. It ends with the process.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Child,
+};
+
+use super::{Cluster, as_postgres, folder, keep, shell, wait_until};
+
+/// Where no other server is, in a folder where nothing else is.
+const PORT: u16 = 6432;
+
+/// A pooler in front of a cluster.
+pub struct Pooler {
+    folder: PathBuf,
+    _keeper: Child,
+}
+
+impl Cluster {
+    /// A pooler that shares so many connections with all clients of a database.
+    #[must_use]
+    pub fn pooler(&self, connections: u32) -> Pooler {
+        let folder = folder("cs12-pooler-");
+        let place = folder.display();
+        let settings = format!(
+            "[databases]\n* = host={primary}\n\n\
+             [pgbouncer]\nlisten_addr =\nlisten_port = {PORT}\nunix_socket_dir = {place}\n\
+             auth_type = trust\nauth_file = {place}/users\nadmin_users = postgres\n\
+             pool_mode = transaction\ndefault_pool_size = {connections}\nmax_client_conn = 500\n\
+             ignore_startup_parameters = extra_float_digits\n",
+            primary = self.folder.display(),
+        );
+        std::fs::write(folder.join("ini"), settings).expect("write the pooler's settings");
+        std::fs::write(folder.join("users"), "\"postgres\" \"\"\n").expect("write the pooler's users");
+        let program = program();
+        let script = format!(
+            "{} & server=$!; cat > /dev/null; kill $server; wait; rm -rf {place}",
+            as_postgres(&format!("{} {place}/ini", program.display())),
+        );
+        let keeper = keep(&folder, &script);
+        let ready = format!("{}/pg_isready -q -h {place} -p {PORT}", super::binaries().display());
+        wait_until(&folder, "PgBouncer", || shell(&ready));
+        Pooler { folder, _keeper: keeper }
+    }
+}
+
+impl Pooler {
+    /// The address of one of the cluster's databases behind it, for a superuser.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@localhost:{PORT}/{database}?host={}", self.folder.display())
+    }
+}
+
+fn program() -> PathBuf {
+    let path = std::env::var("PATH").unwrap_or_default();
+    // Debian puts it where only root looks.
+    path.split(':')
+        .chain(["/usr/sbin"])
+        .map(|folder| Path::new(folder).join("pgbouncer"))
+        .find(|it| it.exists())
+        .unwrap_or_else(|| {
+            panic!("PgBouncer is not installed; install it (Debian: `apt-get install pgbouncer`) and run again")
+        })
+}

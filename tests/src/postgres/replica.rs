@@ -1,0 +1,87 @@
+//! A real streaming replica.
+//!
+//! Owns: a standby of one cluster, in a private folder. May use: `pg_basebackup` of the same installation. Invariant: it is
+//! a copy of its primary and streams from it by the time a test gets it; it ends with the process, or when it is stopped.
+
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+
+use super::{Cluster, as_postgres, binaries, folder, run};
+use crate::database::connect;
+
+/// A standby that follows a cluster.
+pub struct Replica {
+    standby: Cluster,
+    /// Past every wall, to tell it what to do.
+    connection: DatabaseConnection,
+}
+
+impl Cluster {
+    /// A replica of this cluster, as it is now and as it will be. Of a cluster of its own: all of its databases are copied.
+    pub async fn replica(&self) -> Replica {
+        let folder = folder("cs12-replica-");
+        run(&as_postgres(&format!(
+            "{}/pg_basebackup -h {} -U postgres -D {} -R -X stream -c fast --no-sync",
+            binaries().display(),
+            self.folder.display(),
+            folder.join("data").display(),
+        )));
+        let standby = Self::serve(folder);
+        let connection = connect(&standby.url("postgres")).await;
+        let replica = Replica { standby, connection };
+        let streams = "SELECT EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming') AS done";
+        replica.until(streams, "it did not begin to stream: see the log in its folder").await;
+        replica
+    }
+}
+
+impl Replica {
+    /// The address of one of its databases, for a superuser, who can only read there.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        self.standby.url(database)
+    }
+
+    /// Goes on receiving and shows nothing of it.
+    pub async fn pause(&self) {
+        self.connection.execute_unprepared("SELECT pg_wal_replay_pause()").await.expect("pause the replica");
+        // Asked for is not done: it stops between two records.
+        self.until("SELECT pg_get_wal_replay_pause_state() = 'paused' AS done", "it did not pause").await;
+    }
+
+    /// Shows what came meanwhile, and follows again.
+    pub async fn resume(&self) {
+        self.connection.execute_unprepared("SELECT pg_wal_replay_resume()").await.expect("resume the replica");
+    }
+
+    /// Waits until it shows all that its primary had done by now.
+    pub async fn catch_up(&self, primary: &Cluster) {
+        let connection = connect(&primary.url("postgres")).await;
+        let now = Statement::from_string(DbBackend::Postgres, "SELECT pg_current_wal_lsn()::text AS place");
+        let row = connection.query_one_raw(now).await.expect("ask the primary").expect("a place");
+        let place: String = row.try_get("", "place").expect("a place");
+        connection.close().await.expect("close");
+        let there = format!("SELECT pg_last_wal_replay_lsn() >= '{place}' AS done");
+        self.until(&there, "it did not catch up: is it paused?").await;
+    }
+
+    /// Stops it, as a machine that is lost. Its folder goes with it.
+    pub async fn stop(self) {
+        let Self { standby, connection } = self;
+        connection.close().await.expect("close");
+        standby.stop();
+    }
+
+    async fn until(&self, question: &str, or_else: &str) {
+        for _ in 0..200 {
+            let asked = Statement::from_string(DbBackend::Postgres, question);
+            let row = self.connection.query_one_raw(asked).await.expect("ask the replica").expect("an answer");
+            if row.try_get("", "done").unwrap_or(false) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the replica: {or_else} (`{question}` was not true within 20 s)");
+    }
+}
