@@ -3,7 +3,10 @@
 //! Owns: a gateway over one database with a statement recorder, and its answers. Invariant: what is asked goes through
 //! the whole router, as over a socket.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use axum::{
     Router,
@@ -20,7 +23,7 @@ use gateway::{
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::{Actor, Database, actor::SECRET};
+use crate::{Actor, Database, Road, actor::SECRET, postgres::cluster};
 
 /// Longest wait for an answer: what takes longer on the slowest machine waits for what never comes.
 const PATIENCE: std::time::Duration = std::time::Duration::from_mins(2);
@@ -28,7 +31,9 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_mins(2);
 /// A gateway.
 #[derive(Clone)]
 pub struct Gateway {
-    router: Router,
+    /// One; or those of two gateways, which take turns.
+    routers: Vec<Router>,
+    turn: Arc<AtomicUsize>,
     /// What it sends to the database.
     pub recorder: Recorder,
     /// Its door to the database.
@@ -66,6 +71,13 @@ impl Gateway {
 
     /// Over what the options name.
     pub async fn opened(options: ConnectOptions) -> Self {
+        let road = Road::taken();
+        let database =
+            options.url.strip_prefix("postgres://").and_then(|url| Some(url.split_once('/')?.1.split_once('?')?.0));
+        let options = match database.map(str::to_owned) {
+            Some(database) if options.url == cluster().url(&database) => road.to(&database, options).await,
+            Some(_) | None => options,
+        };
         let recorder = Recorder::default();
         let options = ConnectOptions {
             // A machine that runs all suites at once may be slow; what is tested here is not the pool's patience.
@@ -73,6 +85,15 @@ impl Gateway {
             recorder: Some(recorder.clone()),
             ..options
         };
+        let (db, router) = Self::open(options.clone()).await;
+        let mut routers = vec![router];
+        if road == Road::TwoGateways {
+            routers.push(Self::open(options).await.1);
+        }
+        Self { routers, turn: Arc::default(), recorder, db }
+    }
+
+    async fn open(options: ConnectOptions) -> (Db, Router) {
         let db = Db::connect(options).await.expect("open the database");
         let engine = Engine::new(db.clone(), limits(), Some(b"the cursors of the tests")).expect("build the engine");
         let authn = Authn::of(vec![Issuer::development(Secret::new(SECRET))]);
@@ -86,7 +107,7 @@ impl Gateway {
             sign_in: None,
         };
         let router = router(App { engine, authenticator, db: db.clone(), settings });
-        Self { router, recorder, db }
+        (db, router)
     }
 
     /// Asks as somebody.
@@ -129,7 +150,8 @@ impl Gateway {
 
     /// Sends any request.
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = tokio::time::timeout(PATIENCE, self.router.clone().oneshot(request)).await;
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.routers.len();
+        let response = tokio::time::timeout(PATIENCE, self.routers[turn].clone().oneshot(request)).await;
         let response = response.expect("no answer within two minutes: something waits for ever");
         let response = response.expect("the router never fails");
         let (parts, body) = response.into_parts();

@@ -12,6 +12,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
 use tokio::sync::OnceCell;
 
 use crate::{
+    Road,
     postgres::cluster,
     walls::{Walls, take_row_level_security_down},
     world::World,
@@ -27,7 +28,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Both; without one of the walls only PostgreSQL, which alone has two.
+    /// Both; without one of the walls, or by another road, only PostgreSQL.
     pub const ALL: Kinds = Kinds;
 }
 
@@ -40,9 +41,10 @@ impl IntoIterator for Kinds {
     type IntoIter = std::vec::IntoIter<Kind>;
 
     fn into_iter(self) -> Self::IntoIter {
-        match Walls::standing() {
-            Walls::Both => vec![Kind::Sqlite, Kind::Postgres],
-            Walls::OnlyRowLevelSecurity | Walls::OnlyNarrowing | Walls::None => vec![Kind::Postgres],
+        match (Walls::standing(), Road::taken()) {
+            (Walls::Both, Road::Straight) => vec![Kind::Sqlite, Kind::Postgres],
+            // SQLite has one wall, and one way to it.
+            (Walls::Both | Walls::OnlyRowLevelSecurity | Walls::OnlyNarrowing | Walls::None, _) => vec![Kind::Postgres],
         }
         .into_iter()
     }

@@ -10,6 +10,7 @@ mod replica;
 pub use pooler::Pooler;
 pub use replica::Replica;
 
+use crate::Road;
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -56,8 +57,12 @@ impl Cluster {
     fn serve(folder: PathBuf) -> Self {
         let bin = binaries();
         let data = folder.join("data");
-        let settings = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-                        -c max_connections=300 -c shared_buffers=128MB -c log_min_messages=fatal";
+        // Nothing is flushed, but where a replica is to have what somebody was told to be done.
+        let flushed = if Road::taken() == Road::Replica { "on" } else { "off" };
+        let settings = format!(
+            "-c listen_addresses= -c fsync=off -c synchronous_commit={flushed} -c full_page_writes=off \
+             -c max_connections=300 -c shared_buffers=128MB -c log_min_messages=fatal"
+        );
         let script = format!(
             // A shell's background job ignores the signal to interrupt, so the server is told by its own tool.
             "{server} & cat > /dev/null; {stop}; wait; rm -rf {folder}",

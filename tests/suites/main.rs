@@ -21,6 +21,7 @@ mod mutations;
 mod paging;
 mod paths;
 mod postgres;
+mod roads;
 mod rows;
 mod run_as;
 mod schema;

@@ -9,9 +9,12 @@ use crate::{OrganizationId, Principal, TypedId};
 
 const ENTER: &str = "SELECT * FROM app_enter($1, $2, $3, $4, $5)";
 
-/// The same, and how far the writer is: what anybody was told to be done is in its log up to here.
+/// The same, and how far the writer is: what anybody was told to be done is in its log up to here. What is not flushed yet no
+/// replica can have; it counts only where somebody may be told of a commit before that.
 const ENTER_AND_PLACE: &str = "\
-    SELECT entered.*, pg_current_wal_flush_lsn()::text AS lsn FROM app_enter($1, $2, $3, $4, $5) AS entered";
+    SELECT entered.*, (CASE current_setting('synchronous_commit') WHEN 'off' THEN pg_current_wal_insert_lsn() \
+        ELSE pg_current_wal_flush_lsn() END)::text AS lsn \
+    FROM app_enter($1, $2, $3, $4, $5) AS entered";
 
 /// Whether to ask how far the writer is.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,59 @@
+//! By which way a test's gateways reach their database.
+//!
+//! Owns: reading `ROAD`, and the one pooler and the one replica of a run. May use: the tests' own servers. Invariant: a road
+//! changes nothing of what is asked or answered; the same suites pass on each.
+//!
+//! `tests/run roads` runs the suites of isolation by each.
+
+use std::sync::OnceLock;
+
+use entity::ConnectOptions;
+use tokio::sync::OnceCell;
+
+use crate::postgres::{Pooler, Replica, cluster};
+
+/// The ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Road {
+    /// One gateway, one PostgreSQL.
+    Straight,
+    /// Through a pooler that lends out sessions for a transaction: `ROAD=pooler`.
+    Pooler,
+    /// Reading on a streaming replica: `ROAD=replica`.
+    Replica,
+    /// Two gateways that take turns, and remember what they may: `ROAD=two`.
+    TwoGateways,
+}
+
+impl Road {
+    /// That of this run.
+    #[must_use]
+    pub fn taken() -> Self {
+        match std::env::var("ROAD").as_deref() {
+            Err(_) => Self::Straight,
+            Ok("pooler") => Self::Pooler,
+            Ok("replica") => Self::Replica,
+            Ok("two") => Self::TwoGateways,
+            Ok(other) => panic!("`ROAD={other}` leads nowhere: `pooler`, `replica` and `two` do, or leave it unset"),
+        }
+    }
+
+    /// The options for going this way to a database of the tests' cluster.
+    pub(crate) async fn to(self, database: &str, options: ConnectOptions) -> ConnectOptions {
+        static POOLER: OnceLock<Pooler> = OnceLock::new();
+        static REPLICA: OnceCell<Replica> = OnceCell::const_new();
+        match self {
+            Self::Straight => options,
+            Self::Pooler => {
+                // Fewer sessions than a gateway has connections: they must be shared.
+                let pooler = POOLER.get_or_init(|| cluster().pooler(3));
+                ConnectOptions { pooler_url: Some(pooler.url(database)), ..options }
+            }
+            Self::Replica => {
+                let replica = REPLICA.get_or_init(|| cluster().replica()).await;
+                ConnectOptions { replica_urls: vec![replica.url(database)], ..options }
+            }
+            Self::TwoGateways => ConnectOptions { memory: entity::Memory::Kept, ..options },
+        }
+    }
+}
