@@ -80,6 +80,12 @@ macro_rules! typed_id {
             }
         }
 
+        impl crate::table::Placed for $name {
+            fn at(row: &sea_orm::QueryResult, place: usize) -> Result<Self, sea_orm::DbErr> {
+                Uuid::at(row, place).map(Self)
+            }
+        }
+
         impl sea_orm::TryFromU64 for $name {
             fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
                 Err(sea_orm::DbErr::ConvertFromU64(stringify!($name)))

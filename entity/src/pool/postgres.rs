@@ -60,9 +60,8 @@ impl Manager for Opens {
 
     async fn create(&self) -> Result<PgConnection, sqlx::Error> {
         let mut connection = self.0.connect().await?;
-        match self.1 {
-            Peer::Server => drop(connection.execute(AT_FIRST).await?),
-            Peer::Pooler => {}
+        if self.1 == Peer::Server {
+            connection.execute(AT_FIRST).await?;
         }
         Ok(connection)
     }
