@@ -18,9 +18,12 @@ use std::sync::Arc;
 
 use sea_orm::{FromQueryResult, Statement};
 
-use self::{cache::ContextCache, keeper::Keeper};
+use self::{
+    cache::{ContextCache, Key},
+    keeper::Keeper,
+};
 use crate::{
-    Error, Recorder, Rules,
+    Error, Principal, Recorder, Rules,
     pool::{Intent, Pool},
     recorder::Purpose,
     session::Tx,
@@ -58,6 +61,12 @@ impl Db {
     #[must_use]
     pub fn cache_figures(&self) -> CacheFigures {
         self.memory.as_ref().map(|memory| memory.cache.figures()).unwrap_or_default()
+    }
+
+    fn forget(&self, principal: &Principal, selector: &Selector) {
+        if let Some(memory) = &self.memory {
+            memory.cache.forget(&Key::new(principal, selector));
+        }
     }
 
     /// Closes all connections.

@@ -226,6 +226,7 @@ pub(crate) struct Session {
     reading: Arc<Mutex<Option<Arc<Tx>>>>,
     organization: std::sync::Mutex<Option<Organization>>,
     has_asked: AtomicBool,
+    has_changed: AtomicBool,
 }
 
 impl Session {
@@ -241,6 +242,7 @@ impl Session {
             reading,
             organization: std::sync::Mutex::default(),
             has_asked: AtomicBool::new(false),
+            has_changed: AtomicBool::new(false),
         }
     }
 
@@ -262,6 +264,7 @@ impl Session {
     /// Something may be changed from here on.
     fn unlearn(&self) {
         self.has_asked.store(true, Ordering::Relaxed);
+        self.has_changed.store(true, Ordering::Relaxed);
         self.organization.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
@@ -305,7 +308,10 @@ impl Session {
     /// A transaction that works for this session's tenant. Whoever has lost their membership since they were let in finds nothing.
     async fn begin(&self, intent: Intent) -> Result<Tx, Error> {
         let inner = match (intent, &self.since) {
-            (Intent::Read, Some(since)) => self.pool.begin_since(since).await?,
+            // What it has changed itself came after that.
+            (Intent::Read, Some(since)) if !self.has_changed.load(Ordering::Relaxed) => {
+                self.pool.begin_since(since).await?
+            }
             (Intent::Read | Intent::Write, _) => self.pool.begin(intent).await?,
         };
         let tx = Tx { inner, recorder: self.recorder.clone(), purpose: Purpose::Data, alone: None };

@@ -123,6 +123,11 @@ impl ContextCache {
         }
     }
 
+    /// Forgets one answer, after a change of what nobody waits for.
+    pub(super) fn forget(&self, key: &Key) {
+        self.state().told.pop(key);
+    }
+
     pub(super) fn figures(&self) -> CacheFigures {
         let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         CacheFigures { hits: count(&self.0.hits), misses: count(&self.0.misses), closings: count(&self.0.closings) }

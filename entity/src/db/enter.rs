@@ -217,6 +217,8 @@ impl Db {
         if chosen.last_seen_at.is_none_or(|seen| seen < now() - SEEN_AGAIN) {
             drop(known);
             self.see(person.id, chosen).await?;
+            // Else each of their requests would find them unseen for an hour, and write it down again.
+            self.forget(principal, selector);
             known = self.known(principal, selector, ahead).await?;
             // Chosen anew: what the scope is made of comes from one and the same look, also if the role has changed meanwhile.
             let Some((_, default, mine)) = read(std::mem::take(&mut known.rows)) else {

@@ -65,6 +65,11 @@ async fn what_is_remembered_is_answered_without_a_statement_until_anybody_change
     let changes = [
         format!("UPDATE organizations SET name = 'Aurora' WHERE id = '{}'", World::organization(tests::world::Side::A)),
         set_status("viewer", "REMOVED"),
+        // Nobody waits for that somebody was seen; to have it read anew, the status is set to what it is.
+        format!(
+            "UPDATE memberships SET status = status, last_seen_at = '2020-01-01' WHERE user_id = '{}'",
+            World::uuid("user owner")
+        ),
         format!("UPDATE users SET name = 'Vi' WHERE id = '{}'", World::uuid("user owner")),
         "DELETE FROM dso_grants WHERE dso_id = (SELECT min(dso_id::text)::uuid FROM dso_grants)".to_owned(),
     ];
