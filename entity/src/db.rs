@@ -88,10 +88,14 @@ impl Db {
         statement: Statement,
         purpose: Purpose,
     ) -> Result<Vec<R>, Error> {
-        if let Some(recorder) = &self.recorder {
-            recorder.push(&statement.sql, purpose);
+        let sql = self.recorder.as_ref().map(|recorder| (recorder, statement.sql.clone()));
+        if let Some((recorder, sql)) = &sql {
+            recorder.push(sql, purpose);
         }
         let rows = self.pool.ask(statement).await?;
+        if let Some((recorder, sql)) = sql {
+            recorder.answered(&sql, rows.len());
+        }
         rows.iter().map(|row| R::from_query_result(row, "").map_err(Error::from)).collect()
     }
 

@@ -103,12 +103,6 @@ impl Scope {
         self.session.write_as(&Tenant::whole(context.organization(), Some(context.standing().user()))).await
     }
 
-    /// Whether anything was asked of the database since it was entered.
-    #[must_use]
-    pub fn has_asked(&self) -> bool {
-        self.session.has_asked()
-    }
-
     /// Takes the organization's row as entering found it.
     pub(crate) fn knows(&self, organization: Organization) {
         self.session.knows(organization);

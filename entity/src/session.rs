@@ -216,7 +216,7 @@ pub(crate) struct Entrance {
 
 /// One operation's reading side: a transaction that opens at the first statement and is shared by all readers.
 ///
-/// It remembers whether anything was asked, and the organization's row as entering found it, until something is changed.
+/// It remembers the organization's row as entering found it, until something is changed.
 pub(crate) struct Session {
     pool: Pool,
     tenant: Tenant,
@@ -225,7 +225,6 @@ pub(crate) struct Session {
     recorder: Option<Recorder>,
     reading: Arc<Mutex<Option<Arc<Tx>>>>,
     organization: std::sync::Mutex<Option<Organization>>,
-    has_asked: AtomicBool,
     has_changed: AtomicBool,
 }
 
@@ -241,7 +240,6 @@ impl Session {
             recorder,
             reading,
             organization: std::sync::Mutex::default(),
-            has_asked: AtomicBool::new(false),
             has_changed: AtomicBool::new(false),
         }
     }
@@ -256,14 +254,8 @@ impl Session {
         self.organization.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether a statement was sent through it, or could have been.
-    pub(crate) fn has_asked(&self) -> bool {
-        self.has_asked.load(Ordering::Relaxed)
-    }
-
     /// Something may be changed from here on.
     fn unlearn(&self) {
-        self.has_asked.store(true, Ordering::Relaxed);
         self.has_changed.store(true, Ordering::Relaxed);
         self.organization.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
@@ -278,7 +270,6 @@ impl Session {
 
     /// The transaction for reading.
     pub(crate) async fn read(&self) -> Result<Arc<Tx>, Error> {
-        self.has_asked.store(true, Ordering::Relaxed);
         let mut reading = self.reading.lock().await;
         if let Some(tx) = reading.as_ref() {
             return Ok(Arc::clone(tx));

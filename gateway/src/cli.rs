@@ -113,7 +113,11 @@ impl Import {
     }
 }
 
+/// A worker's stack. What of it is never touched costs nothing.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
+
 fn wait_for(command: impl Future<Output = Result<(), CliError>>) -> Result<(), CliError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    // A deep document is resolved by calls within calls: room for the deepest that the limits let through, in any build.
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK_BYTES).build();
     runtime.map_err(CliError::Runtime)?.block_on(command)
 }

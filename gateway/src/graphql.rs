@@ -4,6 +4,7 @@
 //! the schema, the scope that tenancy chose. Invariant: a document runs only after its caller is known and its size is
 //! bounded; every error that leaves has a code and a request id.
 
+mod ahead;
 mod anonymous;
 mod code;
 mod denials;

@@ -86,7 +86,7 @@ async fn what_entering_has_read_is_not_asked_for_again() {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
         for person in ["owner", "viewer"] {
-            // The first time it is not known yet that it takes no more than that.
+            // The first time it is also written down that they are here.
             for round in 0..3 {
                 let _before = gateway.recorder.take();
                 named(gateway.ask_with(Some(&token(person)), &[], KNOWN, json!({})).await, Side::A, person);

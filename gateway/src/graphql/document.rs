@@ -1,30 +1,24 @@
 //! Parsed documents.
 //!
 //! Owns: the bounded cache of parsed and measured documents. May use: the parser, the limits. Invariant: the key is the
-//! hash of the whole text and the value depends on nothing else: no tenant, no variable. (What it remembers of its last run is
-//! for speed only.)
+//! hash of the whole text and the value depends on nothing else: no tenant, no variable.
 
 use std::{
     num::NonZeroUsize,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use async_graphql::{
     ServerError,
-    parser::{
-        parse_query,
-        types::{ExecutableDocument, OperationType},
-    },
+    parser::{parse_query, types::ExecutableDocument},
 };
-use entity::{Ahead, Scope};
+use entity::Ahead;
 use lru::LruCache;
 use sha2::{Digest, Sha256};
 
 use super::{
     Code,
+    ahead::ahead,
     engine::error,
     limits::{Limits, Size, measure, scan},
     merges::merges,
@@ -37,25 +31,8 @@ pub(super) struct Document {
     /// Whether parts of its answer must be merged.
     pub(super) merges: bool,
     size: Size,
-    asks_nothing: AtomicBool,
-}
-
-impl Document {
-    /// What to expect of running it: as it was the last time.
-    pub(super) fn ahead(&self, operation: OperationType) -> Ahead {
-        match operation {
-            OperationType::Mutation => Ahead::Changing,
-            OperationType::Query | OperationType::Subscription if self.asks_nothing.load(Ordering::Relaxed) => {
-                Ahead::Nothing
-            }
-            OperationType::Query | OperationType::Subscription => Ahead::Reading,
-        }
-    }
-
-    /// Remembers whether running it took more than entering.
-    pub(super) fn ran(&self, scope: &Scope) {
-        self.asks_nothing.store(!scope.has_asked(), Ordering::Relaxed);
-    }
+    /// What its queries will ask of the database.
+    pub(super) ahead: Ahead,
 }
 
 /// The cache.
@@ -92,8 +69,7 @@ impl Documents {
         })?;
         let size = measure(&parsed)?;
         size.check(&self.limits)?;
-        let document =
-            Arc::new(Document { merges: merges(&parsed), parsed, size, asks_nothing: AtomicBool::new(false) });
+        let document = Arc::new(Document { merges: merges(&parsed), ahead: ahead(&parsed), parsed, size });
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).put(key, Arc::clone(&document));
         Ok(document)
     }

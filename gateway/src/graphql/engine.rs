@@ -9,7 +9,7 @@ use async_graphql::{
     ErrorExtensionValues, Response, ServerError, Variables,
     parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
-use entity::{Db, MemberId, Origin, Principal, Selector, TargetKind, TypedId};
+use entity::{Ahead, Db, MemberId, Origin, Principal, Selector, TargetKind, TypedId};
 
 use super::{
     Code, Documents, Limits, Request, Writing, anonymous::PublicFields, document::Document, fault::DENIED, idempotency,
@@ -165,14 +165,14 @@ impl Engine {
         }
         check_variables(chosen, &operation.variables)?;
 
+        let ahead = match chosen.ty {
+            OperationType::Mutation => Ahead::Changing,
+            OperationType::Query | OperationType::Subscription => document.ahead,
+        };
         let request = match caller {
             Caller::Anonymous => Request::anonymous(),
             Caller::Person { principal, selector, run_as } => {
-                let entry = inner
-                    .db
-                    .enter(&principal, &selector, document.ahead(chosen.ty), origin)
-                    .await
-                    .map_err(refuse_entry)?;
+                let entry = inner.db.enter(&principal, &selector, ahead, origin).await.map_err(refuse_entry)?;
                 match run_as {
                     None => Request::entered(principal, entry),
                     Some(member) => Request::running(run_as::look(entry, member, chosen.ty).await?),
@@ -188,7 +188,7 @@ impl Engine {
             async_graphql::Request::new(query.clone()).variables(variables.clone()).data(Arc::clone(&request));
         job.operation_name.clone_from(&operation_name);
         job.set_parsed_query(document.parsed.clone());
-        let run = inner.execute(job, &request, &document);
+        let run = inner.execute(job, &request);
         match (idempotency_key, request.scope()) {
             (Some(key), Ok(scope)) if is_mutation => {
                 idempotency::once(scope, &key, (&query, operation_name.as_deref(), &variables), run).await
@@ -207,16 +207,8 @@ pub(super) type Refusal = (RefusedStatus, Vec<ServerError>);
 
 impl Inner {
     /// Validates and runs, and gathers the errors.
-    async fn execute(
-        &self,
-        job: async_graphql::Request,
-        request: &Request,
-        document: &Document,
-    ) -> Result<Response, Refusal> {
+    async fn execute(&self, job: async_graphql::Request, request: &Request) -> Result<Response, Refusal> {
         let mut response = request.levels().drive(self.schema.execute(job)).await;
-        if let Ok(scope) = request.scope() {
-            document.ran(scope);
-        }
         // Without a path nothing was run: the library found the document invalid.
         let is_invalid =
             response.data == async_graphql::Value::Null && response.errors.iter().any(|error| error.path.is_empty());

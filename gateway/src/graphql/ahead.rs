@@ -1,0 +1,47 @@
+//! What a document will ask of the database.
+//!
+//! Owns: the fields that entering answers by itself. May use: the parser's syntax tree. Invariant: it depends on the document
+//! alone, not on who has run it before, so nobody's request tells by its statements what another's was answered. A field too
+//! many or too few costs a statement, and nothing else.
+
+use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
+use entity::Ahead;
+
+/// What entering has read, by place: a field, and those below it that are answered with it.
+const KNOWN: [(&str, &[(&str, &[&str])]); 2] = [
+    (
+        "viewer",
+        &[("id", &[]), ("name", &[]), ("email", &[]), ("organization", &ORGANIZATION), ("memberships", &MEMBERSHIPS)],
+    ),
+    ("organization", &[("id", &[]), ("name", &[]), ("slug", &[]), ("createdAt", &[]), ("version", &[])]),
+];
+
+const ORGANIZATION: [&str; 5] = ["id", "name", "slug", "createdAt", "version"];
+const MEMBERSHIPS: [&str; 4] = ["organizationId", "organizationName", "organizationSlug", "role"];
+
+/// What to expect of the document's queries.
+pub(super) fn ahead(document: &ExecutableDocument) -> Ahead {
+    let is_known = document.operations.iter().all(|(_, operation)| {
+        each(&operation.node.selection_set.node, |root, below| {
+            let known = KNOWN.iter().find(|(name, _)| *name == root);
+            known.is_some_and(|(_, fields)| {
+                each(below, |field, below| {
+                    let known = fields.iter().find(|(name, _)| *name == field);
+                    known.is_some_and(|(_, leaves)| each(below, |leaf, _| leaves.contains(&leaf)))
+                })
+            })
+        })
+    });
+    if is_known { Ahead::Nothing } else { Ahead::Reading }
+}
+
+/// Whether all of a selection is known; what comes by fragments is not looked at, and taken for unknown.
+fn each(set: &SelectionSet, is_known: impl Fn(&str, &SelectionSet) -> bool) -> bool {
+    set.items.iter().all(|item| match &item.node {
+        Selection::Field(field) => {
+            let name = field.node.name.node.as_str();
+            name == "__typename" || is_known(name, &field.node.selection_set.node)
+        }
+        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => false,
+    })
+}
