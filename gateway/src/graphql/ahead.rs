@@ -7,8 +7,11 @@
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use entity::Ahead;
 
-/// What entering has read, by place: a field, and those below it that are answered with it.
-const KNOWN: [(&str, &[(&str, &[&str])]); 2] = [
+/// A field, and those below it that are answered with it.
+type Known<Below> = (&'static str, &'static [Below]);
+
+/// What entering has read, by place.
+const KNOWN: [Known<Known<&str>>; 2] = [
     (
         "viewer",
         &[("id", &[]), ("name", &[]), ("email", &[]), ("organization", &ORGANIZATION), ("memberships", &MEMBERSHIPS)],

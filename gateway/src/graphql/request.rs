@@ -172,7 +172,7 @@ impl Request {
     }
 
     /// By which its loaders know when to send.
-    pub(super) fn levels(&self) -> &Levels {
+    pub(crate) fn levels(&self) -> &Levels {
         &self.levels
     }
 

@@ -30,7 +30,7 @@ struct Gate {
 }
 
 /// A batch that waits for the database.
-pub(super) struct Sent<'a>(&'a Levels);
+pub(crate) struct Sent<'a>(&'a Levels);
 
 impl Drop for Sent<'_> {
     fn drop(&mut self) {
@@ -44,7 +44,7 @@ impl Levels {
     }
 
     /// Until the level at hand is complete.
-    pub(super) async fn complete(&self) {
+    pub(crate) async fn complete(&self) {
         let level = self.gate().level;
         let mut place = None;
         poll_fn(|context| {
@@ -64,7 +64,7 @@ impl Levels {
     }
 
     /// Keeps the next level from being opened until this one's answers are there.
-    pub(super) fn sending(&self) -> Sent<'_> {
+    pub(crate) fn sending(&self) -> Sent<'_> {
         self.gate().sent += 1;
         Sent(self)
     }

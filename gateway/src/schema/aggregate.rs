@@ -51,7 +51,8 @@ pub(crate) trait Grouped: Summed + Listable {
 
 /// Reads one page of groups; none, if the caller may not read all that is looked at.
 pub(crate) async fn read<N: Grouped>(context: &Context<'_>, ask: Ask<N>) -> Result<Option<GroupPage<N>>, Fault> {
-    let scope = Request::of(context).scope()?;
+    let request = Request::of(context);
+    let scope = request.scope()?;
     ask.check()?;
     let wanted = ask.wanted();
     let concerned = ask.dsos.as_deref().unwrap_or(scope.context().visible_dsos());
@@ -64,7 +65,14 @@ pub(crate) async fn read<N: Grouped>(context: &Context<'_>, ask: Ask<N>) -> Resu
     let Wanted { distinct, numbers, medians, times } = wanted;
     let filter = ask.filter.clone();
     let aggregation = Aggregation::<N> { filter, by: ask.by.clone(), buckets, distinct, numbers, medians, times };
-    let groups = if has_no_rows { Vec::new() } else { scope.aggregate(&aggregation).await? };
+    let groups = if has_no_rows {
+        Vec::new()
+    } else {
+        // A level's questions and batches go together, and what all of them name is looked up at once, when all are answered.
+        request.levels().complete().await;
+        let _sending = request.levels().sending();
+        scope.aggregate(&aggregation).await?
+    };
     if groups.len() > MOST_GROUPS {
         let message = format!("there are more than {MOST_GROUPS} groups: filter, or group by less");
         return Err(Fault::BadUserInput(message));
