@@ -58,7 +58,7 @@ impl Replica {
     /// Waits until it shows all that its primary had done by now.
     pub async fn catch_up(&self, primary: &Cluster) {
         let connection = connect(&primary.url("postgres")).await;
-        let now = Statement::from_string(DbBackend::Postgres, "SELECT pg_current_wal_lsn()::text AS place");
+        let now = Statement::from_string(DbBackend::Postgres, "SELECT pg_current_wal_insert_lsn()::text AS place");
         let row = connection.query_one_raw(now).await.expect("ask the primary").expect("a place");
         let place: String = row.try_get("", "place").expect("a place");
         connection.close().await.expect("close");
