@@ -5,7 +5,7 @@
 //!
 //! Not sea-orm's pool: it asks the server for a sign of life each time that a connection comes back, in a task of its own, and
 //! forgets a BEGIN that is given up on its way. Here a ROLLBACK is sent and not waited for: whoever has the connection next
-//! reads its answer first. (Measured: of five waits for PostgreSQL in a small query, two are left out.)
+//! reads its answer first. (Of the five waits for PostgreSQL in a small query, that is one.)
 
 use std::{
     pin::pin,
