@@ -130,6 +130,15 @@ impl<'a> Section<'a> {
         in_range.unwrap_or(*range.start())
     }
 
+    /// The same where it may be left out.
+    pub(super) fn number_or(&mut self, key: &'static str, range: RangeInclusive<u32>, otherwise: u32) -> u32 {
+        if self.has(key) {
+            return self.number(key, range);
+        }
+        self.take(key);
+        otherwise
+    }
+
     /// True or false; false when it is wrong, beside the problem.
     pub(super) fn flag(&mut self, key: &'static str) -> bool {
         let found = match self.take(key) {

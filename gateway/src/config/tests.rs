@@ -1,6 +1,7 @@
 //! Shows the layers, every check, and that all mistakes come at once without a secret.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod database;
 mod mail;
 mod sign_in;
 
