@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ActiveModelTrait, DbBackend, EntityTrait, FromQueryResult, IntoActiveModel, QueryTrait, Statement};
+use sea_orm::{ActiveModelTrait, DbBackend, EntityTrait, IntoActiveModel, QueryTrait, Statement};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -42,11 +42,11 @@ pub(crate) enum Actor {
     System,
 }
 
-#[derive(FromQueryResult)]
 struct Last {
     sequence: i32,
     hash: String,
 }
+crate::row::from_row!(Last { sequence, hash });
 
 const LAST: &str = "\
     SELECT sequence, hash FROM audit_events WHERE organization_id = $1 AND sequence IS NOT NULL \

@@ -16,7 +16,7 @@ pub use enter::{Ahead, Closed, Entry, Person, Selector};
 
 use std::sync::Arc;
 
-use sea_orm::{FromQueryResult, Statement};
+use sea_orm::Statement;
 
 use self::{
     cache::{ContextCache, Key},
@@ -26,6 +26,7 @@ use crate::{
     Error, Principal, Recorder, Rules,
     pool::{Intent, Pool},
     recorder::Purpose,
+    row::FromRow,
     session::Tx,
 };
 
@@ -83,11 +84,7 @@ impl Db {
     }
 
     /// One statement by itself.
-    pub(crate) async fn ask<R: FromQueryResult>(
-        &self,
-        statement: Statement,
-        purpose: Purpose,
-    ) -> Result<Vec<R>, Error> {
+    pub(crate) async fn ask<R: FromRow>(&self, statement: Statement, purpose: Purpose) -> Result<Vec<R>, Error> {
         let sql = self.recorder.as_ref().map(|recorder| (recorder, statement.sql.clone()));
         if let Some((recorder, sql)) = &sql {
             recorder.push(sql, purpose);
@@ -96,7 +93,7 @@ impl Db {
         if let Some((recorder, sql)) = sql {
             recorder.answered(&sql, rows.len());
         }
-        rows.iter().map(|row| R::from_query_result(row, "").map_err(Error::from)).collect()
+        rows.iter().map(|row| R::from_row(row).map_err(Error::from)).collect()
     }
 
     pub(crate) async fn begin(&self, intent: Intent, purpose: Purpose) -> Result<Tx, Error> {

@@ -142,8 +142,7 @@ impl From<sea_orm::DbErr> for Error {
     }
 }
 
-/// PostgreSQL's classes 08 (connection), 40 (rolled back for another's sake), 53 (resources), 57 (operator intervention) and broken sockets are a database that
-/// is away; so is SQLite's `busy` after the timeout. See <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+/// sqlx's broken connections, and SQLite's `busy` after the timeout, are a database that is away.
 fn is_connection_loss(error: &sea_orm::DbErr) -> bool {
     use sea_orm::{DbErr, RuntimeErr, sqlx};
     let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
@@ -151,9 +150,52 @@ fn is_connection_loss(error: &sea_orm::DbErr) -> bool {
     };
     match cause.as_ref() {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
-        sqlx::Error::Database(database) => database.code().is_some_and(|code| {
-            ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class) && code.len() == 5) || code == "5"
-        }),
+        sqlx::Error::Database(database) => database.code().is_some_and(|code| code == "5"),
         _ => false,
+    }
+}
+
+/// What PostgreSQL says of itself, without the values that it names beside: they are somebody's.
+#[derive(Debug, thiserror::Error)]
+#[error("{message} ({code}, {at})")]
+struct Told {
+    code: String,
+    message: String,
+    at: String,
+}
+
+impl Error {
+    /// Whether the connection has gone with it: the server has closed it (08, 57P), or its line is broken.
+    pub(crate) fn is_of_a_lost_connection(&self) -> bool {
+        let Self::Unavailable(cause) = self else { return false };
+        match cause.downcast_ref::<Told>() {
+            Some(Told { code, .. }) => code.starts_with("08") || code.starts_with("57P"),
+            None => cause.is::<tokio_postgres::Error>(),
+        }
+    }
+}
+
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        use tokio_postgres::error::SqlState;
+        let Some(told) = error.as_db_error() else {
+            let is_lost = error.is_closed()
+                || std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
+            let cause: Arc<dyn std::error::Error + Send + Sync> = Arc::new(error);
+            return if is_lost { Self::Unavailable(cause) } else { Self::Internal(cause) };
+        };
+        if *told.code() == SqlState::UNIQUE_VIOLATION {
+            return Self::Duplicate;
+        }
+        let code = told.code().code();
+        let at = told.constraint().or(told.table()).unwrap_or("no table").to_owned();
+        let cause = Arc::new(Told { code: code.to_owned(), message: told.message().to_owned(), at });
+        // The classes 08 (connection), 40 (rolled back for another's sake), 53 (resources) and 57 (operator intervention):
+        // <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+        if ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class)) {
+            Self::Unavailable(cause)
+        } else {
+            Self::Internal(cause)
+        }
     }
 }

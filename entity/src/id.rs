@@ -80,8 +80,8 @@ macro_rules! typed_id {
             }
         }
 
-        impl crate::table::Placed for $name {
-            fn at(row: &sea_orm::QueryResult, place: usize) -> Result<Self, sea_orm::DbErr> {
+        impl crate::row::Placed for $name {
+            fn at(row: &crate::row::Row, place: usize) -> Result<Self, sea_orm::DbErr> {
                 Uuid::at(row, place).map(Self)
             }
         }

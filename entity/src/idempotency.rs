@@ -4,7 +4,7 @@
 //! means one request of one member of one organization for a day; of two that arrive together, one is first.
 
 use chrono::Duration;
-use sea_orm::{FromQueryResult, Statement};
+use sea_orm::Statement;
 
 use crate::{Error, Scope, session::Tx, time::now};
 
@@ -24,11 +24,11 @@ pub enum Claim {
     Taken,
 }
 
-#[derive(FromQueryResult)]
 struct Kept {
     request_hash: String,
     response: Option<String>,
 }
+crate::row::from_row!(Kept { request_hash, response });
 
 impl Scope {
     /// Claims a key for a request, known by its hash.
@@ -70,7 +70,7 @@ impl Scope {
     }
 
     async fn execute<const N: usize>(&self, tx: &Tx, sql: &str, values: [sea_orm::Value; N]) -> Result<u64, Error> {
-        Ok(tx.execute(self.statement(tx, sql, values)).await?.rows_affected())
+        tx.execute(self.statement(tx, sql, values)).await
     }
 
     /// A statement whose first two parameters are the organization and the member.

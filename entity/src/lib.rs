@@ -26,6 +26,7 @@ mod principal;
 mod recorder;
 mod role;
 mod rollup;
+mod row;
 mod rules;
 mod scope;
 mod session;

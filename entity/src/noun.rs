@@ -41,16 +41,16 @@ use std::{fmt::Debug, hash::Hash};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    DbBackend, ExprTrait, FromQueryResult,
+    DbBackend, ExprTrait,
     sea_query::{Expr, Func, IntoColumnRef},
 };
 
-use crate::{OrgContext, TypedId, narrowing, page::is_found_among, table::ByPlace};
+use crate::{OrgContext, TypedId, narrowing, page::is_found_among, row::FromRow, table::ByPlace};
 
 /// What a noun's rows are, and what can be asked of them.
 pub trait Rows: Send + Sync + 'static {
     /// A row.
-    type Row: FromQueryResult + ByPlace + Clone + Debug + Send + Sync;
+    type Row: FromRow + ByPlace + Clone + Debug + Send + Sync;
     /// Which rows.
     type Filter: Clone + Debug + Default + Eq + Hash + Send + Sync;
     /// By what they can be ordered.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{
-    Condition, DbBackend, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryTrait, Statement,
+    Condition, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryTrait, Statement,
     sea_query::{CaseStatement, Expr, Func},
 };
 
@@ -52,7 +52,7 @@ pub struct ActivityCount<K> {
 }
 
 /// When a DSO's doctors were contacted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ContactCount {
     /// Which DSO.
     pub dso_id: DsoId,
@@ -63,9 +63,10 @@ pub struct ContactCount {
     /// The same at its beginning.
     pub without_before: i64,
 }
+crate::row::from_row!(ContactCount { dso_id, last, without, without_before });
 
 /// What a DSO taught.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CourseCount {
     /// Which DSO.
     pub dso_id: DsoId,
@@ -78,6 +79,7 @@ pub struct CourseCount {
     /// Of these, who came.
     pub attended: i64,
 }
+crate::row::from_row!(CourseCount { dso_id, place, courses, listed, attended });
 
 impl Scope {
     /// How DSOs stood at some times.

@@ -1,18 +1,19 @@
 //! The connections, of either database.
 //!
-//! Owns: the pool and its transactions. May use: sea-orm, sqlx. Invariant: a connection that is handed out carries nothing of
+//! Owns: the pool and its transactions. May use: sea-orm, tokio-postgres. Invariant: a connection that is handed out carries nothing of
 //! whoever had it before: no open transaction, so none of its settings.
 
 pub(crate) mod postgres;
 pub(crate) mod replicas;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
 };
 
+use self::postgres::Before;
 use self::replicas::{Lsn, Replicas};
-use crate::Error;
+use crate::{Error, row::Row};
 
 /// What a new transaction is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl Pool {
 
     pub(crate) async fn begin(&self, intent: Intent) -> Result<Transaction, Error> {
         match self {
-            Self::Postgres { writer, .. } => Ok(Transaction::Postgres(Box::pin(writer.begin()).await?)),
+            Self::Postgres { writer, .. } => Ok(Transaction::Postgres(Box::new(writer.begin()))),
             Self::Sqlite(connection) => begin_sqlite(connection.clone(), intent).await,
         }
     }
@@ -52,16 +53,18 @@ impl Pool {
         if let Self::Postgres { replicas: Some(replicas), .. } = self
             && let Some(transaction) = Box::pin(replicas.begin(since)).await
         {
-            return Ok(Transaction::Postgres(transaction));
+            return Ok(Transaction::Postgres(Box::new(transaction)));
         }
         self.begin(Intent::Read).await
     }
 
     /// One statement by itself, and its rows.
-    pub(crate) async fn ask(&self, statement: Statement) -> Result<Vec<QueryResult>, Error> {
+    pub(crate) async fn ask(&self, statement: Statement) -> Result<Vec<Row>, Error> {
         match self {
-            Self::Postgres { writer, .. } => Ok(Box::pin(writer.ask(statement)).await?),
-            Self::Sqlite(connection) => Ok(connection.query_all_raw(statement).await?),
+            Self::Postgres { writer, .. } => Box::pin(writer.ask(statement)).await,
+            Self::Sqlite(connection) => {
+                Ok(connection.query_all_raw(statement).await?.into_iter().map(Row::Sqlite).collect())
+            }
         }
     }
 
@@ -69,9 +72,9 @@ impl Pool {
     pub(crate) async fn close(self) -> Result<(), Error> {
         match self {
             Self::Postgres { writer, replicas } => {
-                writer.close().await;
+                writer.close();
                 if let Some(replicas) = replicas {
-                    replicas.close().await;
+                    replicas.close();
                 }
                 Ok(())
             }
@@ -94,11 +97,11 @@ async fn begin_sqlite(connection: DatabaseConnection, intent: Intent) -> Result<
     Ok(Transaction::Sqlite(begun?))
 }
 
-/// An open transaction. Dropped without a commit, it is rolled back.
+/// A transaction. Dropped without a commit, it is rolled back.
 ///
-/// Boxed on the way to PostgreSQL, as sea-orm does for SQLite: what waits for a statement is not as large as what sends it.
+/// On PostgreSQL it begins with its first statement.
 pub(crate) enum Transaction {
-    Postgres(postgres::Transaction),
+    Postgres(Box<postgres::Transaction>),
     Sqlite(DatabaseTransaction),
 }
 
@@ -110,31 +113,40 @@ impl Transaction {
         }
     }
 
-    pub(crate) async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+    /// On PostgreSQL, sends this before the next statement. Nothing on SQLite, which is told nothing of tenants.
+    pub(crate) async fn before(&self, before: Before) {
+        if let Self::Postgres(tx) = self {
+            tx.before(before).await;
+        }
+    }
+
+    pub(crate) async fn all(&self, statement: Statement) -> Result<Vec<Row>, Error> {
         match self {
+            // Boxed, as sea-orm does for SQLite: what waits for a statement is not as large as what sends it.
             Self::Postgres(tx) => Box::pin(tx.all(statement)).await,
-            Self::Sqlite(tx) => tx.query_all_raw(statement).await,
+            Self::Sqlite(tx) => Ok(tx.query_all_raw(statement).await?.into_iter().map(Row::Sqlite).collect()),
         }
     }
 
-    pub(crate) async fn one(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+    pub(crate) async fn one(&self, statement: Statement) -> Result<Option<Row>, Error> {
         match self {
-            Self::Postgres(tx) => Box::pin(tx.one(statement)).await,
-            Self::Sqlite(tx) => tx.query_one_raw(statement).await,
+            Self::Postgres(tx) => Ok(Box::pin(tx.all(statement)).await?.into_iter().next()),
+            Self::Sqlite(tx) => Ok(tx.query_one_raw(statement).await?.map(Row::Sqlite)),
         }
     }
 
-    pub(crate) async fn execute(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+    /// How many rows it has changed.
+    pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, Error> {
         match self {
             Self::Postgres(tx) => Box::pin(tx.execute(statement)).await,
-            Self::Sqlite(tx) => tx.execute_raw(statement).await,
+            Self::Sqlite(tx) => Ok(tx.execute_raw(statement).await?.rows_affected()),
         }
     }
 
-    pub(crate) async fn commit(self) -> Result<(), DbErr> {
+    pub(crate) async fn commit(self) -> Result<(), Error> {
         match self {
             Self::Postgres(tx) => Box::pin(tx.commit()).await,
-            Self::Sqlite(tx) => tx.commit().await,
+            Self::Sqlite(tx) => Ok(tx.commit().await?),
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, SelectStatement},
 };
 use uuid::Uuid;
@@ -144,10 +144,10 @@ impl Scope {
 
     /// How many rows a listing has in all.
     pub async fn count<N: Noun>(&self, filter: &N::Filter) -> Result<u64, Error> {
-        #[derive(FromQueryResult)]
         struct Count {
             rows: i64,
         }
+        crate::row::from_row!(Count { rows });
         let tx = self.session.read().await?;
         let mut select = self.selected::<N>(filter);
         select.clear_selects().expr_as(Expr::col(N::id_column()).count(), "rows");
@@ -162,11 +162,11 @@ impl Scope {
         parents: &[Uuid],
         filter: &N::Filter,
     ) -> Result<HashMap<Uuid, u64>, Error> {
-        #[derive(FromQueryResult)]
         struct Count {
             parent: Uuid,
             rows: i64,
         }
+        crate::row::from_row!(Count { parent, rows });
         let tx = self.session.read().await?;
         let column = N::parent_column(under);
         let mut select = self.selected::<N>(filter);
@@ -227,10 +227,10 @@ impl Scope {
     }
 
     async fn dso_of<C: ColumnTrait>(&self, mut select: SelectStatement, dso: C) -> Result<Option<DsoId>, Error> {
-        #[derive(FromQueryResult)]
         struct Found {
             dso_id: DsoId,
         }
+        crate::row::from_row!(Found { dso_id });
         let tx = self.session.read().await?;
         let seen = narrowing::by_dso(tx.backend(), dso, || {
             let visible: Vec<_> = self.context.visible_dsos().iter().map(|dso| dso.uuid()).collect();

@@ -11,13 +11,14 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use sea_orm::{DbBackend, ExecResult, FromQueryResult, QueryResult, Statement};
+use sea_orm::{DbBackend, Statement};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::{
     Db, Error, OrgContext, Organization, OrganizationId, Principal, Recorder, Rules, UserId, narrowing,
-    pool::{Intent, Pool, Transaction, replicas::Lsn},
+    pool::{Intent, Pool, Transaction, postgres::Before, replicas::Lsn},
     recorder::Purpose,
+    row::{FromRow, Row},
     session::pass::Pass,
     table::ByPlace,
 };
@@ -70,9 +71,9 @@ impl Tx {
         Self { purpose, ..self }
     }
 
-    pub(crate) async fn all<R: FromQueryResult>(&self, statement: Statement) -> Result<Vec<R>, Error> {
+    pub(crate) async fn all<R: FromRow>(&self, statement: Statement) -> Result<Vec<R>, Error> {
         let rows = self.query(statement).await?;
-        rows.iter().map(|row| R::from_query_result(row, "").map_err(Error::from)).collect()
+        rows.iter().map(|row| R::from_row(row).map_err(Error::from)).collect()
     }
 
     /// The rows of a select of whole models.
@@ -81,7 +82,7 @@ impl Tx {
         rows.iter().map(|row| R::by_place(row).map_err(Error::from)).collect()
     }
 
-    async fn query(&self, statement: Statement) -> Result<Vec<QueryResult>, Error> {
+    async fn query(&self, statement: Statement) -> Result<Vec<Row>, Error> {
         let statement = narrowing::sent(statement);
         self.record(&statement);
         let sql = self.recorder.as_ref().map(|recorder| (recorder, statement.sql.clone()));
@@ -92,60 +93,58 @@ impl Tx {
         Ok(rows)
     }
 
-    pub(crate) async fn one<R: FromQueryResult>(&self, statement: Statement) -> Result<Option<R>, Error> {
+    pub(crate) async fn one<R: FromRow>(&self, statement: Statement) -> Result<Option<R>, Error> {
         let statement = narrowing::sent(statement);
         self.record(&statement);
         let row = self.inner.one(statement).await?;
-        row.map(|row| R::from_query_result(&row, "").map_err(Error::from)).transpose()
+        row.map(|row| R::from_row(&row).map_err(Error::from)).transpose()
     }
 
-    pub(crate) async fn execute(&self, statement: Statement) -> Result<ExecResult, Error> {
+    pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, Error> {
         let statement = narrowing::sent(statement);
         self.record(&statement);
-        Ok(self.inner.execute(statement).await?)
+        self.inner.execute(statement).await
     }
 
     /// Tells PostgreSQL's row-level security who was verified, before the person's user is known. Nothing on SQLite.
-    pub(crate) async fn set_person(&self, principal: &Principal) -> Result<(), Error> {
+    pub(crate) async fn set_person(&self, principal: &Principal) {
         let email = principal.email().map_or("", |email| email.normal());
         self.set(&[("app.issuer", principal.issuer()), ("app.subject", principal.subject()), ("app.email", email)])
-            .await
+            .await;
     }
 
-    /// Has PostgreSQL let a person in once more.
-    async fn enter(&self, pass: &Pass) -> Result<(), Error> {
-        #[derive(FromQueryResult)]
-        struct Told {
-            organization_id: Option<OrganizationId>,
-            entered: bool,
-        }
+    /// Has PostgreSQL let a person in once more, before the next statement. Where it does not, that finds nothing.
+    async fn enter(&self, pass: &Pass) {
         let statement = pass.statement();
         if let Some(recorder) = &self.recorder {
             recorder.push(&statement.sql, Purpose::Context);
         }
-        let told = self.inner.all(statement).await?;
-        for row in told {
-            let Told { organization_id, entered } = Told::from_query_result(&row, "")?;
-            if entered && organization_id == Some(pass.organization()) {
-                return Ok(());
+        let organization = pass.organization();
+        let is_in = move |told: &[Row]| {
+            for row in told {
+                let entered: bool = row.named("entered")?;
+                if entered && row.named::<Option<OrganizationId>>("organization_id")? == Some(organization) {
+                    return Ok(());
+                }
             }
-        }
-        Err(Error::NotFound)
+            Err(Error::NotFound)
+        };
+        self.inner.before(Before::checked(statement, is_in)).await;
     }
 
     /// Tells PostgreSQL's row-level security the tenant and the visible DSOs. Nothing on SQLite.
-    pub(crate) async fn set_tenant(&self, tenant: &Tenant) -> Result<(), Error> {
+    pub(crate) async fn set_tenant(&self, tenant: &Tenant) {
         self.set(&[
             ("app.user_id", &tenant.user),
             ("app.organization_id", &tenant.organization),
             ("app.dso_ids", &tenant.dsos),
         ])
-        .await
+        .await;
     }
 
-    pub(crate) async fn set(&self, settings: &[(&str, &str)]) -> Result<(), Error> {
+    pub(crate) async fn set(&self, settings: &[(&str, &str)]) {
         if self.backend() != DbBackend::Postgres {
-            return Ok(());
+            return;
         }
         let calls: Vec<_> = settings
             .iter()
@@ -158,8 +157,7 @@ impl Tx {
         if let Some(recorder) = &self.recorder {
             recorder.push(&statement.sql, Purpose::Context);
         }
-        self.inner.execute(statement).await?;
-        Ok(())
+        self.inner.before(Before::any(statement)).await;
     }
 
     pub(crate) async fn commit(self) -> Result<(), Error> {
@@ -307,8 +305,8 @@ impl Session {
         };
         let tx = Tx { inner, recorder: self.recorder.clone(), purpose: Purpose::Data, alone: None };
         match &self.pass {
-            Some(pass) => tx.enter(pass).await?,
-            None => tx.set_tenant(&self.tenant).await?,
+            Some(pass) => tx.enter(pass).await,
+            None => tx.set_tenant(&self.tenant).await,
         }
         Ok(tx)
     }
@@ -319,7 +317,7 @@ impl Session {
         // Given back first: an operation never holds two connections, or a full pool would wait for itself.
         self.reading.lock().await.take();
         let tx = Tx::begin(&self.pool, Intent::Write, self.recorder.clone(), Purpose::Data).await?;
-        tx.set_tenant(tenant).await?;
+        tx.set_tenant(tenant).await;
         Ok(tx)
     }
 }

@@ -24,4 +24,4 @@ pub(crate) mod organization;
 pub(crate) mod term;
 pub(crate) mod user;
 
-pub(crate) use by_place::{ByPlace, Placed, by_place};
+pub(crate) use by_place::{ByPlace, by_place};

@@ -3,7 +3,7 @@
 //! Owns: reading it in order, and checking it. May use: the chain. Invariant: it reads one organization, found by its slug,
 //! and writes nothing; a log of any length is held in memory some hundred events at a time.
 
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement};
 
 use crate::{
     Admin, AuditEvent, Broken, Db, Error, OrganizationId,
@@ -37,12 +37,12 @@ pub struct Verdict {
 impl Db {
     /// The log of the organization of a slug, if there is one: also of one that was deleted.
     pub async fn audit_trail(&self, slug: &str) -> Result<Option<AuditTrail>, Error> {
-        #[derive(FromQueryResult)]
         struct Found {
             id: OrganizationId,
         }
+        crate::row::from_row!(Found { id });
         let tx = self.begin(Intent::Read, Purpose::Data).await?;
-        tx.set(&[("app.slug", slug)]).await?;
+        tx.set(&[("app.slug", slug)]).await;
         let sql = "SELECT id FROM organizations WHERE slug = $1";
         let found: Option<Found> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, [slug.into()])).await?;
         Ok(found.map(|found| AuditTrail { db: self.clone(), organization: found.id, after: 0 }))
@@ -61,7 +61,7 @@ impl AuditTrail {
     /// The next events, in their order; none at the end.
     pub async fn next(&mut self) -> Result<Vec<AuditEvent>, Error> {
         let tx = self.db.begin(Intent::Read, Purpose::Data).await?;
-        tx.set_tenant(&Tenant::whole(self.organization, None)).await?;
+        tx.set_tenant(&Tenant::whole(self.organization, None)).await;
         let find = Entity::find()
             .filter(Column::OrganizationId.eq(self.organization))
             .filter(Column::Sequence.gt(self.after))

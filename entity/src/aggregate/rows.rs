@@ -7,13 +7,17 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{
-    Condition, DbBackend, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryResult, QueryTrait, Statement,
-    TryGetable,
+    Condition, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryTrait, Statement, TryGetable,
     sea_query::{Expr, Value},
 };
 
 use super::{Aggregation, Buckets, Extremes, Group, KeyValue, MOST_GROUPS, NumberStats, Summed, summed::Holds};
-use crate::{Error, OrgContext, TimeRange, page::built, session::Tx};
+use crate::{
+    Error, OrgContext, TimeRange,
+    page::built,
+    row::{FromRow, Placed, Row},
+    session::Tx,
+};
 
 pub(super) async fn read<N: Summed>(
     tx: &Tx,
@@ -163,9 +167,9 @@ impl Raw {
     }
 }
 
-impl FromQueryResult for Raw {
-    fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, sea_orm::DbErr> {
-        let names = row.column_names();
+impl FromRow for Raw {
+    fn from_row(row: &Row) -> Result<Self, sea_orm::DbErr> {
+        let names = row.names();
         let has = |name: &str| names.iter().any(|other| other == name);
         let mut keys = Vec::new();
         while has(&format!("k{}", keys.len())) {
@@ -206,6 +210,6 @@ impl FromQueryResult for Raw {
     }
 }
 
-fn get<T: TryGetable>(row: &QueryResult, name: &str) -> Result<T, sea_orm::DbErr> {
-    row.try_get("", name)
+fn get<T: Placed + TryGetable>(row: &Row, name: &str) -> Result<T, sea_orm::DbErr> {
+    row.named(name)
 }

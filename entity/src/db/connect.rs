@@ -7,11 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
     ConnectOptions as PoolOptions, Database, DbBackend, Statement,
-    sqlx::{
-        ConnectOptions as _,
-        postgres::PgConnectOptions,
-        sqlite::{SqliteJournalMode, SqliteSynchronous},
-    },
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
 use super::{Db, Remembering, cache::ContextCache, keeper::Keeper};
@@ -19,7 +15,7 @@ use crate::{
     Error, Recorder, Rules,
     pool::{
         Pool as AnyPool,
-        postgres::{self, Peer, Pool},
+        postgres::{Address, Peer, Pool},
         replicas::Replicas,
     },
 };
@@ -92,7 +88,7 @@ impl Db {
         let sql = "SELECT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user) \
                    OR EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user) AS free";
         let rows = self.pool.ask(Statement::from_string(DbBackend::Postgres, sql)).await?;
-        let free = rows.first().map_or(Ok(true), |row| row.try_get::<bool>("", "free"))?;
+        let free = rows.first().map_or(Ok(true), |row| row.named("free"))?;
         if free {
             let cause = std::io::Error::other("the role `cs12_app` owns tables or may bypass row-level security");
             return Err(Error::Internal(Arc::new(cause)));
@@ -102,7 +98,7 @@ impl Db {
 }
 
 fn on_postgres(options: &ConnectOptions) -> Result<AnyPool, Error> {
-    let pool = |url: &str, peer| Pool::new(url, peer, options.max_connections, options.acquire_timeout);
+    let pool = |url: &str, peer| Pool::new(Address::new(url)?, peer, options.max_connections, options.acquire_timeout);
     let writer = match &options.pooler_url {
         Some(pooler) => pool(pooler, Peer::Pooler)?,
         None => pool(&options.url, Peer::Server)?,
@@ -113,9 +109,8 @@ fn on_postgres(options: &ConnectOptions) -> Result<AnyPool, Error> {
 
 fn remembering(url: &str) -> Result<Remembering, Error> {
     // To the server itself, whatever pooler stands in front of it: the lock is the session's.
-    let options: PgConnectOptions = url.parse().map_err(postgres::lost)?;
     let cache = ContextCache::default();
-    let keeper = Keeper::new(options.disable_statement_logging(), cache.clone());
+    let keeper = Keeper::new(Address::new(url)?, cache.clone());
     Ok(Remembering { cache, _keeper: keeper })
 }
 

@@ -10,7 +10,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{DbBackend, FromQueryResult, Statement};
+use sea_orm::{DbBackend, Statement};
 use uuid::Uuid;
 
 use super::{Db, told};
@@ -72,7 +72,7 @@ pub enum Closed {
     Suspended,
 }
 
-#[derive(Clone, FromQueryResult)]
+#[derive(Clone)]
 pub(super) struct Row {
     user_id: UserId,
     user_name: String,
@@ -90,6 +90,23 @@ pub(super) struct Row {
     version: Option<i32>,
     seat_limit: Option<i32>,
 }
+crate::row::from_row!(Row {
+    user_id,
+    user_name,
+    user_email,
+    default_organization_id,
+    organization_id,
+    member_id,
+    last_seen_at,
+    role,
+    name,
+    slug,
+    status,
+    created_at,
+    updated_at,
+    version,
+    seat_limit
+});
 
 /// An active membership, and its organization as it stands.
 struct Mine {
@@ -140,11 +157,11 @@ pub enum Ahead {
     Changing,
 }
 
-#[derive(FromQueryResult)]
 pub(super) struct VisibleDso {
     pub(super) id: DsoId,
     pub(super) role: Option<DsoRole>,
 }
+crate::row::from_row!(VisibleDso { id, role });
 
 /// PostgreSQL has entered another organization than the one that was chosen here.
 #[derive(Debug, thiserror::Error)]
@@ -253,9 +270,7 @@ impl Db {
             (DbBackend::Postgres, Ahead::Reading) if self.pool.has_replicas() => {
                 told::look(self, principal, selector, Place::Asked).await
             }
-            (DbBackend::Postgres, Ahead::Reading | Ahead::Changing) => {
-                told::enter(self.begin(Intent::Read, Purpose::Context).await?, principal, selector).await
-            }
+            (DbBackend::Postgres, Ahead::Reading | Ahead::Changing) => told::enter(self, principal, selector).await,
             (_, Ahead::Nothing | Ahead::Reading | Ahead::Changing) => {
                 let tx = self.begin(Intent::Read, Purpose::Context).await?;
                 let values = [principal.issuer().into(), principal.subject().into()];
@@ -269,7 +284,7 @@ impl Db {
     async fn see(&self, user: UserId, chosen: &Mine) -> Result<(), Error> {
         let organization = chosen.organization.id;
         let tx = self.begin(Intent::Write, Purpose::Context).await?;
-        tx.set_tenant(&Tenant::whole(organization, Some(user))).await?;
+        tx.set_tenant(&Tenant::whole(organization, Some(user))).await;
         let sql = "UPDATE memberships SET last_seen_at = $3 WHERE organization_id = $1 AND id = $2";
         let values = [organization.into(), chosen.member.into(), now().into()];
         tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
@@ -279,7 +294,7 @@ impl Db {
     /// Opens the scope of an active membership that was read in this request.
     pub(super) async fn open(&self, tx: Tx, seat: Seat, origin: &Origin, reach: Reach) -> Result<Scope, Error> {
         let Seat { organization, member, user, role } = seat;
-        tx.set_tenant(&Tenant::whole(organization, Some(user))).await?;
+        tx.set_tenant(&Tenant::whole(organization, Some(user))).await;
         let sees_all = match role {
             OrgRole::Owner | OrgRole::Admin => true,
             OrgRole::Member => false,
@@ -288,7 +303,7 @@ impl Db {
         let dsos: Vec<VisibleDso> = tx.all(Statement::from_sql_and_values(tx.backend(), VISIBLE_DSOS, values)).await?;
         let tenant = Tenant::of(&context(&seat, &dsos));
         // From here on PostgreSQL, too, sees no more than the grants.
-        tx.set_tenant(&tenant).await?;
+        tx.set_tenant(&tenant).await;
         Ok(self.scope(Entrance { tx: Some(tx), ..Entrance::default() }, &seat, &dsos, origin, reach))
     }
 
@@ -307,7 +322,7 @@ impl Db {
     /// must not open the account of its former holder. The unique index on person and issuer says so.
     async fn link(&self, principal: &Principal, email: &VerifiedEmail) -> Result<(), Error> {
         let tx = self.begin(Intent::Write, Purpose::Context).await?;
-        tx.set_person(principal).await?;
+        tx.set_person(principal).await;
         let sql = "\
             INSERT INTO identities (issuer, subject, user_id, created_at) \
             SELECT $1, $2, u.id, $4 FROM users u WHERE u.email_normal = $3 \

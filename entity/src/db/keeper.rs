@@ -1,7 +1,7 @@
 //! The right to remember.
 //!
-//! Owns: the one connection that holds the lock under which [`ContextCache`] is open. May use: sqlx. Invariant: the cache is
-//! open only while this process holds the lock alone, and is closed before the lock is given up.
+//! Owns: the one connection that holds the lock under which [`ContextCache`] is open. May use: PostgreSQL's
+//! connections. Invariant: the cache is open only while this process holds the lock alone, and is closed before the lock is given up.
 //!
 //! Of all processes on a database one at most remembers; the others read each time. Who wants to change what is remembered
 //! waits for the lock (migration `m0022_context_changes`), and is seen waiting within [`LOOK`]. No notification has to arrive.
@@ -9,10 +9,11 @@
 
 use std::time::{Duration, Instant};
 
-use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _, PgConnection, postgres::PgConnectOptions};
 use tokio::{task::JoinHandle, time::sleep};
+use tokio_postgres::{Client, Statement};
 
 use super::cache::ContextCache;
+use crate::pool::postgres::Address;
 
 /// How often it is looked whether anybody waits for the lock.
 const LOOK: Duration = Duration::from_millis(20);
@@ -43,11 +44,11 @@ impl Drop for Keeper {
 }
 
 impl Keeper {
-    pub(super) fn new(options: PgConnectOptions, cache: ContextCache) -> Self {
+    pub(super) fn new(address: Address, cache: ContextCache) -> Self {
         Self(tokio::spawn(async move {
             let closed = Closed(cache);
             loop {
-                if let Err(cause) = keep(&options, &closed.0).await {
+                if let Err(cause) = keep(&address, &closed.0).await {
                     tracing::debug!(%cause, "nothing is remembered of who may see what until the database answers again");
                 }
                 closed.0.close();
@@ -66,31 +67,39 @@ impl Drop for Closed {
     }
 }
 
-async fn keep(options: &PgConnectOptions, cache: &ContextCache) -> Result<(), sqlx::Error> {
-    let mut connection = options.connect().await?;
+async fn keep(address: &Address, cache: &ContextCache) -> Result<(), Lost> {
+    let client = address.connect().await?;
+    let take = client.prepare(TAKE).await?;
+    let give_up = client.prepare(GIVE_UP).await?;
+    let is_awaited = client.prepare(IS_AWAITED).await?;
     loop {
         // What is read after this answer is read under the lock; the term counts from before the question.
         let mut asked = Instant::now();
-        if is(&mut connection, TAKE).await? {
+        if is(&client, &take).await? {
             loop {
                 cache.open(asked + TERM);
                 sleep(LOOK).await;
                 asked = Instant::now();
-                if tokio::time::timeout(TERM, is(&mut connection, IS_AWAITED))
-                    .await
-                    .map_err(|_| sqlx::Error::PoolTimedOut)??
-                {
+                if tokio::time::timeout(TERM, is(&client, &is_awaited)).await?? {
                     break;
                 }
             }
             cache.close();
-            is(&mut connection, GIVE_UP).await?;
+            is(&client, &give_up).await?;
         }
         sleep(PAUSE).await;
-        connection.ping().await?;
     }
 }
 
-async fn is(connection: &mut PgConnection, sql: &'static str) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar(sql).fetch_one(connection).await
+async fn is(client: &Client, statement: &Statement) -> Result<bool, tokio_postgres::Error> {
+    client.query_one(statement, &[]).await?.try_get(0)
+}
+
+/// Why the lock is gone.
+#[derive(Debug, thiserror::Error)]
+enum Lost {
+    #[error(transparent)]
+    Refused(#[from] tokio_postgres::Error),
+    #[error("the database takes too long to answer")]
+    Slow(#[from] tokio::time::error::Elapsed),
 }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use chrono::Duration;
-use sea_orm::{FromQueryResult, Statement};
+use sea_orm::Statement;
 
 use super::{Closed, Entry, Person, enter::Seat};
 use crate::{
@@ -39,7 +39,6 @@ const NOTED: &str = "\
     WHERE organization_id = $1 AND target_id = $2 AND at > $3 \
     AND action = $4 AND actor_member_id = $5 AND outcome = $6 AND coalesce(reason, '') = $7";
 
-#[derive(FromQueryResult)]
 struct Other {
     user_id: UserId,
     role: OrgRole,
@@ -48,6 +47,7 @@ struct Other {
     organization_name: String,
     slug: String,
 }
+crate::row::from_row!(Other { user_id, role, name, email, organization_name, slug });
 
 /// How an attempt to look ends.
 #[derive(Clone, Copy)]
@@ -139,10 +139,10 @@ impl Scope {
         outcome: AuditOutcome,
         reason: Option<&str>,
     ) -> Result<bool, Error> {
-        #[derive(FromQueryResult)]
         struct Noted {
             events: i64,
         }
+        crate::row::from_row!(Noted { events });
         let context = self.context();
         let values = [
             context.organization().into(),

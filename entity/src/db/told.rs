@@ -3,9 +3,7 @@
 //! Owns: asking `app_enter`, and reading what it tells. May use: transactions. Invariant: what it tells of the DSOs is of
 //! the organization for which its transaction works from here on.
 
-use std::sync::Arc;
-
-use sea_orm::{ActiveEnum, FromQueryResult, Statement};
+use sea_orm::{ActiveEnum, DbErr, Statement};
 use uuid::Uuid;
 
 use super::{
@@ -15,8 +13,9 @@ use super::{
 };
 use crate::{
     DsoId, DsoRole, Error, Principal, TypedId,
-    pool::replicas::Lsn,
+    pool::{Intent, replicas::Lsn},
     recorder::Purpose,
+    row::{self, FromRow},
     session::{
         Tx,
         pass::{self, Place},
@@ -24,9 +23,8 @@ use crate::{
 };
 
 /// A membership as `app_enter` tells it.
-#[derive(Clone, FromQueryResult)]
+#[derive(Clone)]
 pub(super) struct Told {
-    #[sea_orm(nested)]
     row: Row,
     /// Whether its organization was entered.
     entered: bool,
@@ -38,27 +36,63 @@ pub(super) struct Told {
     lsn: Option<String>,
 }
 
-/// The person's memberships; from here on the transaction works for the organization that was chosen.
-pub(super) async fn enter(tx: Tx, principal: &Principal, selector: &Selector) -> Result<Known, Error> {
-    let told = tx.all(statement(principal, selector, Place::NotAsked)).await?;
-    known(told, Some(tx))
+impl FromRow for Told {
+    fn from_row(row: &row::Row) -> Result<Self, DbErr> {
+        Ok(Self {
+            row: Row::from_row(row)?,
+            entered: row.named("entered")?,
+            dso_ids: row.named("dso_ids")?,
+            dso_roles: row.named("dso_roles")?,
+            lsn: if row.names().last().is_some_and(|name| name == "lsn") { row.named("lsn")? } else { None },
+        })
+    }
+}
+
+/// The person's memberships; from here on the transaction works for the organization that was chosen. Out of memory, if that has
+/// them: then the transaction that comes later enters by itself.
+pub(super) async fn enter(db: &Db, principal: &Principal, selector: &Selector) -> Result<Known, Error> {
+    remembered(db, principal, selector, async || {
+        let tx = db.begin(Intent::Read, Purpose::Context).await?;
+        let told = tx.all(statement(principal, selector, Place::NotAsked)).await?;
+        Ok((told, Some(tx)))
+    })
+    .await
 }
 
 /// The person's memberships, and no transaction: the settings have gone with the statement.
 pub(super) async fn look(db: &Db, principal: &Principal, selector: &Selector, place: Place) -> Result<Known, Error> {
-    let ask = || db.ask::<Told>(statement(principal, selector, place), Purpose::Context);
-    let (Some(memory), Place::NotAsked) = (&db.memory, place) else { return known(ask().await?, None) };
-    let key = Key::new(principal, selector);
-    let told = match memory.cache.get(&key) {
-        Ok(told) => told,
-        Err(None) => return known(ask().await?, None),
-        Err(Some(era)) => {
-            let told: Arc<[Told]> = ask().await?.into();
-            memory.cache.put(era, key, Arc::clone(&told));
-            told
+    let ask = async || Ok((db.ask(statement(principal, selector, place), Purpose::Context).await?, None));
+    match place {
+        Place::NotAsked => remembered(db, principal, selector, ask).await,
+        // How far the writer is now, nobody remembers.
+        Place::Asked => {
+            let (told, tx) = ask().await?;
+            known(told, tx)
         }
+    }
+}
+
+/// What was told before, if it still holds; else what is told now.
+async fn remembered(
+    db: &Db,
+    principal: &Principal,
+    selector: &Selector,
+    ask: impl AsyncFnOnce() -> Result<(Vec<Told>, Option<Tx>), Error>,
+) -> Result<Known, Error> {
+    let Some(memory) = &db.memory else {
+        let (told, tx) = ask().await?;
+        return known(told, tx);
     };
-    known(told.to_vec(), None)
+    let key = Key::new(principal, selector);
+    let era = match memory.cache.get(&key) {
+        Ok(told) => return known(told.to_vec(), None),
+        Err(era) => era,
+    };
+    let (told, tx) = ask().await?;
+    if let Some(era) = era {
+        memory.cache.put(era, key, told.clone().into());
+    }
+    known(told, tx)
 }
 
 fn statement(principal: &Principal, selector: &Selector, place: Place) -> Statement {

@@ -3,16 +3,16 @@
 //! Owns: one question. May use: the transaction. Invariant: it is the rule by which the scope finds a member's DSOs, not
 //! a memory of what was written.
 
-use sea_orm::{FromQueryResult, Statement};
+use sea_orm::Statement;
 
 use super::Intake;
 use crate::{DsoId, Error, UserId};
 
-#[derive(FromQueryResult)]
 struct Pair {
     user_id: UserId,
     dso_id: DsoId,
 }
+crate::row::from_row!(Pair { user_id, dso_id });
 
 const ACCESS: &str = "\
     SELECT m.user_id, d.id AS dso_id FROM memberships m \

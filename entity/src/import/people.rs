@@ -4,7 +4,7 @@
 //! form of an address, and a user who is here already keeps their id, name and address.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryTrait, Statement};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryTrait, Statement};
 
 use super::Import;
 use crate::{Error, TypedId, User, UserId, principal::normal_email, table, time::micros};
@@ -33,11 +33,11 @@ pub enum Resolved {
     IdTaken,
 }
 
-#[derive(FromQueryResult)]
 struct Known {
     id: UserId,
     email_normal: String,
 }
+crate::row::from_row!(Known { id, email_normal });
 
 impl Import {
     /// Finds or makes the user of an address.
@@ -45,7 +45,7 @@ impl Import {
         let normal = normal_email(&person.email);
         let normal = normal.as_str();
         // Row-level security shows and takes a user by the address or the id that is asked for, and no other.
-        self.tx.set(&[("app.email", normal), ("app.user_id", &person.id.uuid().to_string())]).await?;
+        self.tx.set(&[("app.email", normal), ("app.user_id", &person.id.uuid().to_string())]).await;
         let sql = "SELECT id, email_normal FROM users WHERE email_normal = $1 OR id = $2";
         let values = [normal.into(), person.id.into()];
         let known: Vec<Known> = self.tx.all(Statement::from_sql_and_values(self.tx.backend(), sql, values)).await?;

@@ -3,9 +3,7 @@
 //! Owns: finding it again or making it. May use: the transaction. Invariant: an import enters only an organization that
 //! is new, or that its owner owns and that is empty or came by an import.
 
-use sea_orm::{
-    ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryTrait, Statement, sea_query::OnConflict,
-};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryTrait, Statement, sea_query::OnConflict};
 use uuid::Uuid;
 
 use super::{Import, Intake, derived_id};
@@ -50,12 +48,12 @@ pub enum ImportError {
     Store(#[from] Error),
 }
 
-#[derive(FromQueryResult)]
 struct Standing {
     owns: bool,
     imported: bool,
     empty: bool,
 }
+crate::row::from_row!(Standing { owns, imported, empty });
 
 impl Import {
     /// Finds the organization or makes it.
@@ -63,8 +61,8 @@ impl Import {
         // One slug, one id: on PostgreSQL an organization can be looked for only by the id that it would have, or by a
         // membership of the owner.
         let id: OrganizationId = derived_id(Uuid::nil(), &target.slug);
-        self.tx.set(&[("app.email", "")]).await?;
-        self.tx.set_tenant(&Tenant::whole(id, Some(target.owner))).await?;
+        self.tx.set(&[("app.email", "")]).await;
+        self.tx.set_tenant(&Tenant::whole(id, Some(target.owner))).await;
         let sql =
             "SELECT * FROM organizations WHERE slug = $1 OR id = $2 ORDER BY CASE WHEN slug = $1 THEN 0 ELSE 1 END";
         let values = [target.slug.clone().into(), id.into()];
@@ -72,7 +70,7 @@ impl Import {
             self.tx.one(Statement::from_sql_and_values(self.tx.backend(), sql, values)).await?;
         let (organization, found) = match found {
             Some(organization) => {
-                self.tx.set_tenant(&Tenant::whole(organization.id, Some(target.owner))).await?;
+                self.tx.set_tenant(&Tenant::whole(organization.id, Some(target.owner))).await;
                 self.check(&organization, target).await?;
                 (organization.id, Found::Before)
             }
@@ -121,7 +119,7 @@ impl Import {
         };
         let insert = table::organization::Entity::insert(organization.into_active_model().reset_all())
             .on_conflict(OnConflict::new().do_nothing().to_owned());
-        let made = self.tx.execute(insert.build(self.tx.backend())).await?.rows_affected();
+        let made = self.tx.execute(insert.build(self.tx.backend())).await?;
         // On PostgreSQL somebody else's organization is not seen, but it does hold its slug.
         if made == 0 { Err(ImportError::NotTheOwners(target.slug.clone())) } else { Ok(id) }
     }

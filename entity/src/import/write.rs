@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, Iterable, QueryTrait, Statement, sea_query::OnConflict};
+use sea_orm::{ActiveModelTrait, EntityTrait, Iterable, QueryTrait, Statement, sea_query::OnConflict};
 
 use super::{
     Found, ImportRow, Intake,
@@ -56,7 +56,7 @@ impl Intake {
             let tried = chunk.len() as u64;
             let insert =
                 <Entity<R> as EntityTrait>::insert_many(chunk).on_conflict(OnConflict::new().do_nothing().to_owned());
-            let taken = self.tx.execute(insert.build(self.tx.backend())).await?.rows_affected();
+            let taken = self.tx.execute(insert.build(self.tx.backend())).await?;
             tally.taken += taken;
             tally.merged += tried - taken;
         }
@@ -80,11 +80,11 @@ impl Intake {
     }
 
     async fn pairs<A: TypedId, B: TypedId>(&self, sql: &str) -> Result<HashMap<A, B>, Error> {
-        #[derive(FromQueryResult)]
         struct Pair {
             one: uuid::Uuid,
             other: uuid::Uuid,
         }
+        crate::row::from_row!(Pair { one, other });
         let values = [self.organization.into()];
         let pairs: Vec<Pair> = self.tx.all(Statement::from_sql_and_values(self.tx.backend(), sql, values)).await?;
         Ok(pairs.into_iter().map(|pair| (A::from_uuid(pair.one), B::from_uuid(pair.other))).collect())

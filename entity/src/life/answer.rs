@@ -5,7 +5,7 @@
 //! that opens nothing has one answer, whatever the reason.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryTrait, Statement};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement};
 
 use super::{
     InvitationOf, Visitor,
@@ -43,7 +43,7 @@ pub struct InvitationPreview {
 }
 
 /// An open invitation to the visitor's own address.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingInvitation {
     /// Which invitation.
     pub id: InvitationId,
@@ -56,6 +56,7 @@ pub struct PendingInvitation {
     /// Until when it is good.
     pub expires_at: DateTime<Utc>,
 }
+crate::row::from_row!(PendingInvitation { id, organization_name, role, created_at, expires_at });
 
 impl Visitor {
     /// Accepts an invitation to the visitor's own verified address.
@@ -117,7 +118,7 @@ impl Visitor {
             Err(error) => return Err(Refused { error, of: seen(tx, which, "").await? }),
         };
         let seen = seen(tx, which, email.normal()).await?.ok_or_else(|| over("token"))?;
-        self.turn_to(tx, seen.organization_id).await?;
+        self.turn_to(tx, seen.organization_id).await;
         chain::lock(tx, seen.organization_id).await?;
         let now_seen = find(tx, seen.organization_id, seen.id).await?.ok_or_else(|| over("token"))?;
         let is_open = now_seen.status_at(now()) == InvitationStatus::Pending;
@@ -184,17 +185,17 @@ impl Visitor {
 impl crate::Db {
     /// What a token's invitation is about; the same nothing for every token that opens none.
     pub async fn invitation_preview(&self, token: &str) -> Result<Option<InvitationPreview>, Error> {
-        #[derive(FromQueryResult)]
         struct Shown {
             organization: String,
             inviter: Option<String>,
         }
+        crate::row::from_row!(Shown { organization, inviter });
         let tx = self.begin(Intent::Read, Purpose::Data).await?;
         let Some(invitation) = seen(&tx, &InvitationOf::Token(token.to_owned()), "").await? else { return Ok(None) };
         if invitation.status_at(now()) != InvitationStatus::Pending {
             return Ok(None);
         }
-        tx.set_tenant(&Tenant::whole(invitation.organization_id, None)).await?;
+        tx.set_tenant(&Tenant::whole(invitation.organization_id, None)).await;
         let sql = "SELECT o.name AS organization, u.name AS inviter FROM organizations o \
                    LEFT JOIN memberships m ON m.organization_id = o.id AND m.id = $2 \
                    LEFT JOIN users u ON u.id = m.user_id \
@@ -227,7 +228,7 @@ async fn seen(tx: &Tx, which: &InvitationOf, email: &str) -> Result<Option<Invit
     let find = match which {
         InvitationOf::Token(token) => {
             let hash = outbox::hash(token);
-            tx.set(&[("app.invitation", &hash)]).await?;
+            tx.set(&[("app.invitation", &hash)]).await;
             Entity::find().filter(Column::TokenHash.eq(hash))
         }
         // One id may be that of an invitation of each of several organizations.

@@ -4,9 +4,7 @@
 //! transactions. Invariant: a person is made once, however many requests arrive together, and together with what they
 //! find.
 
-use sea_orm::{
-    ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryTrait, Statement, sea_query::OnConflict,
-};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryTrait, Statement, sea_query::OnConflict};
 
 use super::{InvitationOf, Visitor};
 use crate::{
@@ -40,7 +38,7 @@ impl Db {
         let tx = visitor.begin(Intent::Write).await?;
         let insert = table::user::Entity::insert(user.clone().into_active_model().reset_all())
             .on_conflict(OnConflict::new().do_nothing().to_owned());
-        if tx.execute(insert.build(tx.backend())).await?.rows_affected() == 0 {
+        if tx.execute(insert.build(tx.backend())).await? == 0 {
             return Ok(());
         }
         let sql = "INSERT INTO identities (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4)";
@@ -86,10 +84,10 @@ impl Visitor {
 
 /// The open invitations to an address, oldest first.
 async fn open(tx: &Tx, email: &VerifiedEmail) -> Result<Vec<InvitationId>, Error> {
-    #[derive(FromQueryResult)]
     struct Open {
         id: InvitationId,
     }
+    crate::row::from_row!(Open { id });
     let sql = "SELECT id FROM invitations WHERE email_normal = $1 AND status = 'PENDING' AND expires_at > $2 \
                ORDER BY created_at, id LIMIT 20";
     let values = [email.normal().into(), now().into()];

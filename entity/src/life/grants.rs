@@ -142,11 +142,11 @@ impl Locked<'_> {
     }
 }
 
-#[derive(sea_orm::FromQueryResult)]
 struct Living {
     #[expect(dead_code, reason = "whether there is one is all that is asked")]
     id: DsoId,
 }
+crate::row::from_row!(Living { id });
 
 fn noted(action: AuditAction, grant: &DsoGrant) -> Noted {
     Noted { action, target: (TargetKind::DsoGrant, grant.id.uuid()), dso: Some(grant.dso_id) }

@@ -3,9 +3,7 @@
 //! Invariant: an invitation ends once; when it is accepted, everything that it promises is checked again.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryTrait, Statement,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait, Statement};
 
 use super::{
     locked::{Locked, Noted, allow},
@@ -158,11 +156,11 @@ impl Locked<'_> {
 
     /// Refuses to invite who is here already, or has been asked.
     async fn refuse_known(&self, email: &VerifiedEmail) -> Result<(), Error> {
-        #[derive(FromQueryResult)]
         struct Known {
             is_member: bool,
             is_invited: bool,
         }
+        crate::row::from_row!(Known { is_member, is_invited });
         let sql = "SELECT \
             EXISTS (SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id \
                     WHERE m.organization_id = $1 AND m.status <> 'REMOVED' AND u.email_normal = $2) AS is_member, \
@@ -186,11 +184,11 @@ impl Locked<'_> {
 
     /// Refuses one mail too many: what was sent stands in the audit log.
     async fn refuse_many(&self, email: Option<&VerifiedEmail>) -> Result<(), Error> {
-        #[derive(FromQueryResult)]
         struct Sent {
             by_all: i64,
             to_one: i64,
         }
+        crate::row::from_row!(Sent { by_all, to_one });
         let sql = "SELECT count(*) AS by_all, count(CASE WHEN i.email_normal = $2 THEN 1 END) AS to_one \
                    FROM audit_events a \
                    LEFT JOIN invitations i ON i.organization_id = a.organization_id AND i.id = a.target_id \

@@ -3,9 +3,7 @@
 //! Invariant: whoever joins, by whatever way, has no old grants, and nothing else stays open between them and the
 //! organization.
 
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryTrait, Statement,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait, Statement};
 
 use super::locked::take_seat;
 use crate::{
@@ -101,10 +99,10 @@ pub(super) async fn join(
 /// Gives the promised grants on DSOs that are still there, in place of any old ones.
 async fn give(tx: &Tx, member: &Member, by: MemberId, welcome: &Welcome) -> Result<(), Error> {
     use table::dso_grant::{Column, Entity};
-    #[derive(FromQueryResult)]
     struct Living {
         id: DsoId,
     }
+    crate::row::from_row!(Living { id });
     let delete = Entity::delete_many()
         .filter(Column::OrganizationId.eq(member.organization_id))
         .filter(Column::MemberId.eq(member.id));

@@ -3,9 +3,7 @@
 //! Owns: the lock, and what every change of members looks at behind it. May use: the transaction. Invariant: what it
 //! tells was read after the lock was taken and stays true until `commit`.
 
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryTrait, Statement,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait, Statement};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -161,10 +159,10 @@ pub(super) async fn member(tx: &Tx, organization: OrganizationId, id: MemberId) 
 
 /// Refuses another active member beyond the seats.
 pub(super) async fn take_seat(tx: &Tx, organization: &Organization, seats: Option<u32>) -> Result<(), Error> {
-    #[derive(FromQueryResult)]
     struct Taken {
         seats: i64,
     }
+    crate::row::from_row!(Taken { seats });
     let limit = organization.seat_limit.map(i64::from).or(seats.map(i64::from));
     let Some(limit) = limit else { return Ok(()) };
     let sql = "SELECT count(*) AS seats FROM memberships WHERE organization_id = $1 AND status = 'ACTIVE'";

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryTrait, Statement,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait, Statement,
     sea_query::OnConflict,
 };
 
@@ -45,7 +45,7 @@ pub struct OrganizationPatch {
 }
 
 /// A deleted organization that its owner may still bring back.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deleted {
     /// Which organization.
     pub id: OrganizationId,
@@ -56,6 +56,7 @@ pub struct Deleted {
     /// When it was deleted.
     pub deleted_at: DateTime<Utc>,
 }
+crate::row::from_row!(Deleted { id, name, slug, deleted_at });
 
 impl Deleted {
     /// Until when it can be brought back.
@@ -160,10 +161,10 @@ impl Visitor {
 
     /// Refuses one organization too many. Locks the person, so that two requests at once count alike.
     async fn count_organizations(&self, tx: &Tx) -> Result<(), Error> {
-        #[derive(FromQueryResult)]
         struct Owned {
             owned: i64,
         }
+        crate::row::from_row!(Owned { owned });
         if tx.backend() == sea_orm::DbBackend::Postgres {
             let sql = "SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE";
             tx.execute(Statement::from_sql_and_values(tx.backend(), sql, [self.user.into()])).await?;
@@ -204,14 +205,14 @@ impl Visitor {
             version: 1,
             seat_limit: None,
         };
-        self.turn_to(tx, organization).await?;
+        self.turn_to(tx, organization).await;
         // Looked for before it is written, too: the row of a refused slug would have to be taken out again.
         if slug::is_kept(tx, slug, organization).await? {
             return Err(slug::taken(slug));
         }
         let insert = table::organization::Entity::insert(row.clone().into_active_model().reset_all())
             .on_conflict(OnConflict::column(Column::Slug).do_nothing().to_owned());
-        if tx.execute(insert.build(tx.backend())).await?.rows_affected() == 0 {
+        if tx.execute(insert.build(tx.backend())).await? == 0 {
             return Err(slug::taken(slug));
         }
         if slug::is_kept(tx, slug, organization).await? {
@@ -267,7 +268,7 @@ impl Visitor {
             return Err(Error::NotFound);
         }
         self.count_organizations(tx).await?;
-        self.turn_to(tx, id).await?;
+        self.turn_to(tx, id).await;
         chain::lock(tx, id).await?;
         let find = table::organization::Entity::find()
             .filter(Column::Id.eq(id))

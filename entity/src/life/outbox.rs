@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use hmac::{Hmac, Mac};
-use sea_orm::{FromQueryResult, Statement};
+use sea_orm::Statement;
 use sha2::{Digest, Sha256};
 
 use super::locked::Locked;
@@ -79,7 +79,6 @@ pub struct MailContent {
     pub expires_at: DateTime<Utc>,
 }
 
-#[derive(FromQueryResult)]
 struct Due {
     organization_id: OrganizationId,
     id: MailId,
@@ -89,6 +88,7 @@ struct Due {
     content: serde_json::Value,
     attempts: i32,
 }
+crate::row::from_row!(Due { organization_id, id, invitation_id, generation, recipient, content, attempts });
 
 /// How often a mail is tried before it is given up: over about a day.
 const ATTEMPTS: i32 = 12;
@@ -101,10 +101,10 @@ fn patience(attempts: i32) -> Duration {
 
 /// Puts a mail about an invitation in.
 pub(super) async fn put(locked: &Locked<'_>, invitation: &Invitation) -> Result<(), Error> {
-    #[derive(FromQueryResult)]
     struct Inviter {
         name: String,
     }
+    crate::row::from_row!(Inviter { name });
     let tx = &locked.tx;
     let sql = "SELECT name FROM users WHERE id = $1";
     let inviter: Option<Inviter> =
@@ -144,7 +144,7 @@ impl Db {
         // Looked for as a reader: on SQLite a postman who finds nothing must not keep writers waiting.
         while self.is_mail_due().await? {
             let tx = self.begin(Intent::Write, Purpose::Data).await?;
-            tx.set(&[("app.worker", "outbox")]).await?;
+            tx.set(&[("app.worker", "outbox")]).await;
             let lock = if tx.backend() == sea_orm::DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
             let sql = format!(
                 "SELECT organization_id, id, invitation_id, generation, recipient, content, attempts FROM outbox \
@@ -153,7 +153,7 @@ impl Db {
             let values = [now().into()];
             let due: Option<Due> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
             let Some(due) = due else { return Ok(None) };
-            tx.set_tenant(&Tenant::whole(due.organization_id, None)).await?;
+            tx.set_tenant(&Tenant::whole(due.organization_id, None)).await;
             let token = key.token(due.organization_id, due.invitation_id, due.generation);
             let open = "UPDATE invitations SET token_hash = $4 \
                         WHERE organization_id = $1 AND id = $2 AND generation = $3 AND status = 'PENDING' AND expires_at > $5";
@@ -164,8 +164,7 @@ impl Db {
                 hash(&token).into(),
                 now().into(),
             ];
-            let is_open =
-                tx.execute(Statement::from_sql_and_values(tx.backend(), open, values)).await?.rows_affected() == 1;
+            let is_open = tx.execute(Statement::from_sql_and_values(tx.backend(), open, values)).await? == 1;
             // Given up, it goes as well: the invitation shows that no mail was sent, and can be sent again.
             if !is_open || due.attempts >= ATTEMPTS {
                 let values = [due.organization_id.into(), due.id.into()];
@@ -196,12 +195,12 @@ impl Db {
     }
 
     async fn is_mail_due(&self) -> Result<bool, Error> {
-        #[derive(FromQueryResult)]
         struct Is {
             due: bool,
         }
+        crate::row::from_row!(Is { due });
         let tx = self.begin(Intent::Read, Purpose::Data).await?;
-        tx.set(&[("app.worker", "outbox")]).await?;
+        tx.set(&[("app.worker", "outbox")]).await;
         let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE due_at <= $1) AS due";
         let values = [now().into()];
         let is: Option<Is> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
@@ -211,7 +210,7 @@ impl Db {
     /// The mail was taken by a mail server: it is not handed out again.
     pub async fn mail_sent(&self, mail: &Mail) -> Result<(), Error> {
         let tx = self.begin(Intent::Write, Purpose::Data).await?;
-        tx.set_tenant(&Tenant::whole(mail.organization, None)).await?;
+        tx.set_tenant(&Tenant::whole(mail.organization, None)).await;
         let sent = "UPDATE invitations SET sent_at = $4 WHERE organization_id = $1 AND id = $2 AND generation = $3";
         let values = [mail.organization.into(), mail.invitation.into(), mail.generation.into(), now().into()];
         tx.execute(Statement::from_sql_and_values(tx.backend(), sent, values)).await?;

@@ -3,12 +3,12 @@
 //! Owns: the facts behind the onboarding of a person. May use: the scope. Invariant: computed from the data of the
 //! organization that was entered, as the caller sees it; nothing is remembered.
 
-use sea_orm::{FromQueryResult, Statement};
+use sea_orm::Statement;
 
 use crate::{Error, Scope};
 
 /// What there is, in one organization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own, answered yes or no by the data")]
 pub struct Progress {
     /// A living DSO.
@@ -24,6 +24,7 @@ pub struct Progress {
     /// An onboarding period that the caller has recorded.
     pub has_record: bool,
 }
+crate::row::from_row!(Progress { has_dso, has_doctor, has_company, has_grant, has_activity, has_record });
 
 impl Scope {
     /// What there is, in one statement.

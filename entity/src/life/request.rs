@@ -4,7 +4,7 @@
 //! whether there is an organization of that slug; a request ends once.
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryTrait, Statement,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait, Statement,
     sea_query::OnConflict,
 };
 
@@ -39,11 +39,11 @@ pub struct JoinRequestDraft {
 impl Visitor {
     /// Asks to be let into the organization of a slug. Whether there is one is not told.
     pub async fn join_request_create(&self, draft: JoinRequestDraft) -> Result<JoinRequest, Error> {
-        #[derive(FromQueryResult)]
         struct Known {
             id: OrganizationId,
             is_member: bool,
         }
+        crate::row::from_row!(Known { id, is_member });
         let mut checks = Checks::default();
         let slug = checks.take(slug::normal(&draft.slug));
         let message = checks.optional("message", draft.message, NOTE);
@@ -51,13 +51,13 @@ impl Visitor {
         let slug = slug.unwrap_or_default();
         let at = now();
         let tx = self.begin(Intent::Write).await?;
-        tx.set(&[("app.slug", &slug)]).await?;
+        tx.set(&[("app.slug", &slug)]).await;
         let sql = "SELECT o.id, EXISTS (SELECT 1 FROM memberships m WHERE m.organization_id = o.id AND m.user_id = $2 \
                    AND m.status = 'ACTIVE') AS is_member \
                    FROM organizations o WHERE o.slug = $1 AND o.deleted_at IS NULL AND o.status = 'ACTIVE'";
         let values = [slug.as_str().into(), self.user.into()];
         let known: Option<Known> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
-        tx.set(&[("app.slug", "")]).await?;
+        tx.set(&[("app.slug", "")]).await;
         let target = known.as_ref().map(|known| known.id);
         let email = match self.verified() {
             Ok(email) => email.as_written().to_owned(),
@@ -86,7 +86,7 @@ impl Visitor {
         };
         let insert = Entity::insert(request.clone().into_active_model().reset_all())
             .on_conflict(OnConflict::new().do_nothing().to_owned());
-        if tx.execute(insert.build(tx.backend())).await?.rows_affected() == 0 {
+        if tx.execute(insert.build(tx.backend())).await? == 0 {
             let message = "one has asked already: wait for the answer, or cancel that request";
             let error = Problem::of(ProblemCode::AlreadyRequested, "organizationSlug", message);
             return self.refused_request(tx, target, error).await;
@@ -135,7 +135,7 @@ impl Visitor {
         let found: Option<JoinRequest> = tx.one(find.build(tx.backend())).await?;
         let found = found.ok_or(Error::NotFound)?;
         if let Some(target) = found.target_id {
-            self.turn_to(&tx, target).await?;
+            self.turn_to(&tx, target).await;
             chain::lock(&tx, target).await?;
         }
         let after = JoinRequest { status: JoinRequestStatus::Cancelled, decided_at: Some(now()), ..found.clone() };
@@ -160,7 +160,7 @@ impl Visitor {
         after: &JoinRequest,
     ) -> Result<(), Error> {
         let Some(target) = after.target_id else { return Ok(()) };
-        self.turn_to(tx, target).await?;
+        self.turn_to(tx, target).await;
         self.note(tx, told(target, action, after.id), Actor::Person(self.user), before, after).await
     }
 }
@@ -225,7 +225,7 @@ async fn end(tx: &Tx, after: &JoinRequest) -> Result<(), Error> {
     let sql =
         "UPDATE join_requests SET status = $2, decided_at = $3, decided_by = $4 WHERE id = $1 AND status = 'PENDING'";
     let values = [after.id.into(), after.status.into(), after.decided_at.into(), after.decided_by.into()];
-    if tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await?.rows_affected() == 1 {
+    if tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await? == 1 {
         return Ok(());
     }
     let message = format!("`{}` is not open any more", after.id.to_text());

@@ -3,7 +3,7 @@
 //! Owns: their normal form, and taking and giving them up. May use: the transaction. Invariant: a slug cannot be taken for
 //! an id, is held by one organization at a time, and for 90 days after it was given up by nobody else.
 
-use sea_orm::{FromQueryResult, Statement};
+use sea_orm::Statement;
 use uuid::Uuid;
 
 use crate::{
@@ -116,17 +116,17 @@ pub(super) fn taken(slug: &str) -> Error {
 /// To be asked *after* the slug was written into the organization's own row: whoever gives one up holds the unique index
 /// until they have committed, and only then is it known here that it was given up.
 pub(super) async fn is_kept(tx: &Tx, slug: &str, organization: OrganizationId) -> Result<bool, Error> {
-    #[derive(FromQueryResult)]
     struct Holder {
         #[expect(dead_code, reason = "whether there is one is all that is asked")]
         organization_id: OrganizationId,
     }
-    tx.set(&[("app.slug", slug)]).await?;
+    crate::row::from_row!(Holder { organization_id });
+    tx.set(&[("app.slug", slug)]).await;
     let sql = "SELECT organization_id FROM slug_history \
                WHERE slug = $1 AND organization_id <> $2 AND freed_at > $3 LIMIT 1";
     let values = [slug.into(), organization.into(), micros(now() - SLUG_KEPT).into()];
     let holder: Option<Holder> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
-    tx.set(&[("app.slug", "")]).await?;
+    tx.set(&[("app.slug", "")]).await;
     Ok(holder.is_some())
 }
 

@@ -74,13 +74,13 @@ impl Visitor {
             None => None,
         };
         let tx = self.db.begin(intent, Purpose::Data).await?.keeping(alone);
-        tx.set_person(&self.principal).await?;
+        tx.set_person(&self.principal).await;
         Ok(tx)
     }
 
     /// Turns a transaction to one organization, all of whose rows it may touch from here on.
-    pub(super) async fn turn_to(&self, tx: &Tx, organization: OrganizationId) -> Result<(), Error> {
-        tx.set_tenant(&Tenant::whole(organization, Some(self.user))).await
+    pub(super) async fn turn_to(&self, tx: &Tx, organization: OrganizationId) {
+        tx.set_tenant(&Tenant::whole(organization, Some(self.user))).await;
     }
 
     /// Adds an event to the organization's log, in the transaction of what it tells of.
@@ -101,7 +101,7 @@ impl Visitor {
     pub(super) async fn note_refusal(&self, told: Told, error: &Error) -> Result<(), Error> {
         let Some(reason) = super::refusal(error) else { return Ok(()) };
         let tx = self.begin(Intent::Write).await?;
-        self.turn_to(&tx, told.organization).await?;
+        self.turn_to(&tx, told.organization).await;
         let refused = self.happening(&told, AuditOutcome::Refused, Actor::Person(self.user));
         chain::append(&tx, Happening { reason: Some(reason), ..refused }).await?;
         tx.commit().await
@@ -131,7 +131,7 @@ impl Visitor {
                 SELECT 1 FROM memberships m JOIN organizations o ON o.id = m.organization_id AND o.deleted_at IS NULL \
                 WHERE m.organization_id = $1 AND m.user_id = $2 AND m.status = 'ACTIVE')";
         let values = [organization.into(), self.user.into(), crate::time::now().into()];
-        let saved = tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await?.rows_affected();
+        let saved = tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
         if saved == 0 {
             return Err(Error::NotFound);
         }

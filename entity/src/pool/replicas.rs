@@ -14,10 +14,11 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::{DbBackend, DbErr, Statement};
+use sea_orm::{DbBackend, Statement};
 use tokio::time::{Instant, sleep};
 
 use super::postgres::{Pool, Transaction};
+use crate::Error;
 
 /// A place in the writer's log, as PostgreSQL writes it.
 #[derive(Clone, Debug)]
@@ -44,9 +45,9 @@ impl Replicas {
         some.then(|| Self { pools: pools.into(), next: Arc::default() })
     }
 
-    pub(crate) async fn close(&self) {
+    pub(crate) fn close(&self) {
         for pool in &*self.pools {
-            pool.close().await;
+            pool.close();
         }
     }
 
@@ -64,16 +65,16 @@ impl Replicas {
     }
 }
 
-async fn begin(pool: &Pool, since: &Lsn) -> Result<Option<Transaction>, DbErr> {
-    let transaction = pool.begin().await?;
+async fn begin(pool: &Pool, since: &Lsn) -> Result<Option<Transaction>, Error> {
+    let transaction = pool.begin();
     let until = Instant::now() + PATIENCE;
     // Each statement sees what was there when it began, so those after this one see at least as much.
     let sql = "SELECT pg_last_wal_replay_lsn() >= $1::text::pg_lsn AS has_come";
     loop {
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [since.0.as_str().into()]);
-        let row = transaction.one(statement).await?;
+        let rows = transaction.all(statement).await?;
         // Null on a server that replays nothing: it is no replica.
-        let has_come = row.map_or(Ok(None), |row| row.try_get::<Option<bool>>("", "has_come"))?;
+        let has_come: Option<bool> = rows.first().map_or(Ok(None), |row| row.named("has_come"))?;
         if has_come == Some(true) {
             return Ok(Some(transaction));
         }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use sea_orm::{ActiveEnum, DbBackend, FromQueryResult, Statement, Value};
+use sea_orm::{ActiveEnum, DbBackend, Statement, Value};
 use uuid::Uuid;
 
 use super::pieces::{Unit, day_number};
@@ -111,13 +111,13 @@ pub(super) fn day_of(backend: DbBackend, column: &str) -> String {
 }
 
 /// How many activities, as a database counts them.
-#[derive(FromQueryResult)]
 pub(super) struct Counted {
     day: String,
     kind: String,
     actor: String,
     activities: i64,
 }
+crate::row::from_row!(Counted { day, kind, actor, activities });
 
 impl Counted {
     /// As what they are counted, and how many.

@@ -3,7 +3,7 @@
 //! Owns: for each kind of row that can be changed, which counts move. May use: the transaction that changes it. Invariant:
 //! a kind of row without a rule here cannot be written: the writer's `commit` asks for it.
 
-use sea_orm::{FromQueryResult, Statement, Value};
+use sea_orm::{Statement, Value};
 
 use super::{
     activities::{self, Added, Done},
@@ -166,11 +166,11 @@ async fn grow(
 }
 
 async fn cases_of(tx: &Tx, organization: OrganizationId, doctor: DoctorId) -> Result<Standing, Error> {
-    #[derive(FromQueryResult)]
     struct Counted {
         status: CaseStatus,
         cases: i64,
     }
+    crate::row::from_row!(Counted { status, cases });
     let sql =
         "SELECT status, count(*) AS cases FROM cases WHERE organization_id = $1 AND doctor_id = $2 GROUP BY status";
     let values = [organization.into(), doctor.into()];

@@ -7,8 +7,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveEnum, Condition, DbBackend, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryTrait, Statement,
-    Value,
+    ActiveEnum, Condition, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryTrait, Statement, Value,
     sea_query::{CaseStatement, Expr},
 };
 use uuid::Uuid;
@@ -44,7 +43,7 @@ impl EachDso {
 }
 
 /// So many activities of one kind, or by one member, in one of the ranges that were asked for.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FacetCount {
     /// In which of the ranges, from 0.
     pub(crate) place: i32,
@@ -55,6 +54,7 @@ pub(crate) struct FacetCount {
     /// How many.
     pub(crate) activities: i64,
 }
+crate::row::from_row!(FacetCount { place, dso_id, key, activities });
 
 impl FacetCount {
     /// By what means, if it was counted by kind.
@@ -168,11 +168,11 @@ pub(crate) async fn days_of_activities(
     facet: Facet,
     filter: &ActivityFilter,
 ) -> Result<Option<TimeRange>, Error> {
-    #[derive(FromQueryResult)]
     struct Found {
         first: Option<i32>,
         last: Option<i32>,
     }
+    crate::row::from_row!(Found { first, last });
     let dsos = id_list(tx.backend(), &seen(tx.backend(), context, filter.dsos.as_deref()));
     let mut values: Vec<Value> = vec![context.organization().into(), facet.name().into(), dsos];
     let keys = keys(filter, &mut values);

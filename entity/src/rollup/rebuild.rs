@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{FromQueryResult, Statement, Value};
+use sea_orm::{Statement, Value};
 
 use super::{
     activities,
@@ -44,7 +44,7 @@ impl Db {
     /// The roll-ups of the organization of a slug, if there is one.
     pub async fn roll_ups(&self, slug: &str) -> Result<Option<RollUps>, Error> {
         let tx = self.begin(Intent::Read, Purpose::Data).await?;
-        tx.set(&[("app.slug", slug)]).await?;
+        tx.set(&[("app.slug", slug)]).await;
         let sql = "SELECT id FROM organizations WHERE slug = $1";
         let found: Option<Id> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, [slug.into()])).await?;
         Ok(found.map(|found| RollUps { db: self.clone(), organization: found.id }))
@@ -53,17 +53,17 @@ impl Db {
     /// The roll-ups of all organizations.
     pub async fn all_roll_ups(&self) -> Result<Vec<RollUps>, Error> {
         let tx = self.begin(Intent::Read, Purpose::Data).await?;
-        tx.set(&[("app.worker", "rollups")]).await?;
+        tx.set(&[("app.worker", "rollups")]).await;
         let sql = "SELECT id FROM organizations ORDER BY id";
         let found: Vec<Id> = tx.all(Statement::from_string(tx.backend(), sql)).await?;
         Ok(found.into_iter().map(|found| RollUps { db: self.clone(), organization: found.id }).collect())
     }
 }
 
-#[derive(FromQueryResult)]
 struct Id {
     id: OrganizationId,
 }
+crate::row::from_row!(Id { id });
 
 impl RollUps {
     /// How far they are from the rows.
@@ -82,17 +82,17 @@ impl RollUps {
 
     async fn begin(&self) -> Result<Tx, Error> {
         let tx = self.db.begin(Intent::Write, Purpose::Data).await?;
-        tx.set_tenant(&Tenant::whole(self.organization, None)).await?;
+        tx.set_tenant(&Tenant::whole(self.organization, None)).await;
         chain::lock(&tx, self.organization).await?;
         Ok(tx)
     }
 }
 
 async fn compare(tx: &Tx, organization: OrganizationId) -> Result<Drift, Error> {
-    #[derive(FromQueryResult)]
     struct Rows {
         rows: i64,
     }
+    crate::row::from_row!(Rows { rows });
     let rows = async |sql: String| {
         let found: Option<Rows> = tx.one(about(tx, organization, sql)).await?;
         Ok::<_, Error>(found.map_or(0, |found| found.rows.unsigned_abs()))
@@ -114,7 +114,7 @@ const PROGRESS: &str = "(SELECT CAST(coalesce(sum(p.percent), 0) AS integer) FRO
 /// Makes an organization's roll-ups what its rows say, and tells how much was mended. Its lock is held, or nobody else can see it
 /// yet. What is right already is not written again, and the activities are looked at once.
 pub(crate) async fn rebuild(tx: &Tx, organization: OrganizationId) -> Result<Drift, Error> {
-    let execute = async |sql: String| Ok::<_, Error>(tx.execute(about(tx, organization, sql)).await?.rows_affected());
+    let execute = async |sql: String| Ok::<_, Error>(tx.execute(about(tx, organization, sql)).await?);
     let progress = execute(format!(
         "UPDATE doctors SET progress = {PROGRESS} WHERE organization_id = $1 AND progress <> {PROGRESS}"
     ))

@@ -5,9 +5,12 @@
 
 use std::ops::{Add, AddAssign, Neg};
 
-use sea_orm::{ActiveEnum, FromQueryResult, QueryResult, TryGetable};
+use sea_orm::{ActiveEnum, TryGetable};
 
-use crate::{CaseStatus, Doctor, DsoId, Risk};
+use crate::{
+    CaseStatus, Doctor, DsoId, Risk,
+    row::{FromRow, Placed, Row},
+};
 
 /// The amounts' columns.
 pub(super) const NAMES: [&str; 25] = [
@@ -188,10 +191,10 @@ pub(crate) struct StandingRow {
     pub(crate) standing: Standing,
 }
 
-impl FromQueryResult for StandingRow {
-    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, sea_orm::DbErr> {
-        let (dso, asked) = (row.try_get(prefix, "dso_id")?, row.try_get(prefix, "asked")?);
-        Ok(Self { dso, asked, standing: amounts::<i32>(row, prefix)? })
+impl FromRow for StandingRow {
+    fn from_row(row: &Row) -> Result<Self, sea_orm::DbErr> {
+        let (dso, asked) = (row.named("dso_id")?, row.named("asked")?);
+        Ok(Self { dso, asked, standing: amounts::<i32>(row)? })
     }
 }
 
@@ -202,17 +205,17 @@ pub(super) struct Summed {
     pub(super) standing: Standing,
 }
 
-impl FromQueryResult for Summed {
-    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, sea_orm::DbErr> {
-        let (dso, since) = (row.try_get(prefix, "dso_id")?, row.try_get(prefix, "since")?);
-        Ok(Self { dso, since, standing: amounts::<i64>(row, prefix)? })
+impl FromRow for Summed {
+    fn from_row(row: &Row) -> Result<Self, sea_orm::DbErr> {
+        let (dso, since) = (row.named("dso_id")?, row.named("since")?);
+        Ok(Self { dso, since, standing: amounts::<i64>(row)? })
     }
 }
 
-fn amounts<T: TryGetable + Into<i64>>(row: &QueryResult, prefix: &str) -> Result<Standing, sea_orm::DbErr> {
+fn amounts<T: Placed + TryGetable + Into<i64>>(row: &Row) -> Result<Standing, sea_orm::DbErr> {
     let mut amounts = [0; NAMES.len()];
     for (amount, name) in amounts.iter_mut().zip(NAMES) {
-        *amount = row.try_get::<T>(prefix, name)?.into();
+        *amount = row.named::<T>(name)?.into();
     }
     Ok(Standing(amounts))
 }

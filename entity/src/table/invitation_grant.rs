@@ -24,6 +24,8 @@ pub struct Model {
     pub role: DsoRole,
 }
 
+super::by_place!(organization_id, invitation_id, dso_id, role);
+
 /// The relations live in the database and in the loaders; nothing here may join past a scope.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}

@@ -47,6 +47,8 @@ pub struct Model {
     pub seat_limit: Option<i32>,
 }
 
+super::by_place!(id, name, slug, status, created_at, updated_at, deleted_at, version, seat_limit);
+
 /// The relations live in the database and in the loaders; nothing here may join past a scope.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}

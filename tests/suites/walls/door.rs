@@ -67,6 +67,37 @@ async fn a_connection_comes_back_without_a_transaction() {
     }
 }
 
+/// Whoever has left waits for nothing any more, and neither does the server for them.
+#[tokio::test]
+async fn a_statement_that_nobody_waits_for_is_stopped() {
+    let database = Database::world(Kind::Postgres).await;
+    let gateway = Gateway::with_connections(&database, 1).await;
+    let (holding, looking) = (database.connect().await, database.connect().await);
+    // As long as this stands, whoever wants to read a DSO waits.
+    let held = sea_orm::TransactionTrait::begin(&holding).await.unwrap();
+    held.execute_unprepared("LOCK TABLE dsos IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let waiting = "SELECT pid::text AS name FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let query = "{ organization { name } dsos { nodes { id } } }";
+    let left = tokio::time::timeout(std::time::Duration::from_millis(300), gateway.ask(Actor::Owner, query, json!({})));
+    let seen = async {
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        texts(&looking, waiting).await
+    };
+    let (left, seen) = tokio::join!(left, seen);
+    assert!(left.is_err() && seen.len() == 1, "the request was to wait for the lock: {seen:?}");
+    let stopped = async {
+        while !texts(&looking, waiting).await.is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    let stopped = tokio::time::timeout(std::time::Duration::from_secs(3), stopped).await;
+    assert!(stopped.is_ok(), "the statement goes on, three seconds after who asked for it has left");
+    // The lock still stands: only the statement has gone. And there is a connection for whoever comes next.
+    held.rollback().await.unwrap();
+    assert_eq!(gateway.ask(Actor::Owner, query, json!({})).await.codes(), Vec::<String>::new());
+    none_is_open(&looking, "a statement was stopped").await;
+}
+
 /// The server was started anew, or somebody has ended the gateway's connections: nobody is to notice who asks afterwards.
 #[tokio::test]
 async fn after_every_connection_was_ended_the_next_requests_are_answered() {

@@ -1,0 +1,212 @@
+//! A transaction on PostgreSQL.
+//!
+//! Owns: when it begins, what is sent along, and how it ends. May use: the pool. Invariant: no statement is sent but behind the BEGIN and
+//! behind all that was to be sent before it; if one of those fails, its answer is given to nobody.
+
+use std::{
+    pin::pin,
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Waker},
+    time::Duration,
+};
+
+use deadpool::managed::Object;
+use futures_util::future::{join_all, join3};
+use sea_orm::Statement;
+use tokio::sync::Mutex;
+
+use super::{Answer, Connected, Opens, Peer, Pool, parameters};
+use crate::{Error, row::Row};
+
+/// How long a statement that nobody waits for any more may go on before the server is told to stop it.
+const AFTER_LEAVING: Duration = Duration::from_millis(100);
+
+/// Dropped without a commit, it is rolled back.
+pub(crate) struct Transaction {
+    pool: Pool,
+    open: OnceLock<Held>,
+    /// What goes with the next statement. Held while that is on its way, so that no other overtakes it.
+    before: Mutex<Vec<Before>>,
+}
+
+/// A statement that goes before others, and what its rows must be for them to count.
+pub(crate) struct Before {
+    statement: Statement,
+    check: Check,
+}
+
+type Check = Box<dyn Fn(&[Row]) -> Result<(), Error> + Send + Sync>;
+
+impl Before {
+    /// Whatever its rows are.
+    pub(crate) fn any(statement: Statement) -> Self {
+        Self::checked(statement, |_| Ok(()))
+    }
+
+    pub(crate) fn checked(
+        statement: Statement,
+        check: impl Fn(&[Row]) -> Result<(), Error> + Send + Sync + 'static,
+    ) -> Self {
+        Self { statement, check: Box::new(check) }
+    }
+}
+
+impl Transaction {
+    pub(super) fn new(pool: Pool) -> Self {
+        Self { pool, open: OnceLock::new(), before: Mutex::default() }
+    }
+
+    /// Sends this before the next statement.
+    pub(crate) async fn before(&self, before: Before) {
+        self.before.lock().await.push(before);
+    }
+
+    pub(crate) async fn all(&self, statement: Statement) -> Result<Vec<Row>, Error> {
+        Ok(self.run(&statement).await?.rows)
+    }
+
+    /// How many rows it has changed.
+    pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, Error> {
+        Ok(self.run(&statement).await?.count)
+    }
+
+    async fn run(&self, statement: &Statement) -> Result<Answer, Error> {
+        let mut before = self.before.lock().await;
+        if let Some(held) = self.open.get() {
+            if before.is_empty() {
+                drop(before);
+                return held.send(None, &[], statement).await;
+            }
+            let answer = held.send(None, &before, statement).await?;
+            before.clear();
+            return Ok(answer);
+        }
+        loop {
+            let (object, was_idle) = self.pool.connection().await?;
+            let held = Held { object: Some(object), peer: self.pool.peer(), under_way: AtomicUsize::new(0) };
+            let answer = held.send(Some(self.pool.begin_with()), &before, statement).await;
+            // What was begun there has gone with it.
+            if let (Err(cause), true) = (&answer, was_idle)
+                && cause.is_of_a_lost_connection()
+            {
+                held.forsake();
+                self.pool.0.retain(|_, _| false);
+                continue;
+            }
+            // Also after an error: what was begun is to be ended, and nothing goes on elsewhere.
+            let _ = self.open.set(held);
+            let answer = answer?;
+            before.clear();
+            return Ok(answer);
+        }
+    }
+
+    pub(crate) async fn commit(mut self) -> Result<(), Error> {
+        // Nothing was asked: nothing was begun.
+        let Some(mut held) = self.open.take() else { return Ok(()) };
+        let way = UnderWay::new(&held.under_way);
+        held.connected()?.client.batch_execute("COMMIT").await?;
+        way.arrived();
+        held.object.take();
+        Ok(())
+    }
+}
+
+/// A connection on which a transaction was begun.
+struct Held {
+    /// None once it was given back.
+    object: Option<Object<Opens>>,
+    peer: Peer,
+    /// Statements that were sent and whose answer was not read to its end.
+    under_way: AtomicUsize,
+}
+
+impl Held {
+    fn connected(&self) -> Result<&Connected, Error> {
+        let gone = || Error::Unavailable(std::sync::Arc::new(std::io::Error::other("the transaction is over")));
+        self.object.as_deref().ok_or_else(gone)
+    }
+
+    /// Gives the connection to nobody any more.
+    fn forsake(mut self) {
+        self.object.take().map(Object::take);
+    }
+
+    /// Sends all of it at once, in this order, and reads the answers.
+    async fn send(&self, begin: Option<&str>, before: &[Before], statement: &Statement) -> Result<Answer, Error> {
+        let connected = self.connected()?;
+        let way = UnderWay::new(&self.under_way);
+        if self.peer == Peer::Server {
+            // What is not known yet is prepared first: it takes an answer to send it.
+            for statement in before.iter().map(|before| &before.statement).chain([statement]) {
+                connected.prepare(&statement.sql, &parameters(statement)?).await?;
+            }
+        }
+        let begun = async {
+            match begin {
+                Some(begin) => connected.client.batch_execute(begin).await,
+                None => Ok(()),
+            }
+        };
+        let before_it = join_all(before.iter().map(|before| connected.send(&before.statement, self.peer)));
+        // Each is sent when it is first looked at, and these are looked at in their order.
+        let (begun, before_it, answer) = join3(begun, before_it, connected.send(statement, self.peer)).await;
+        way.arrived();
+        begun?;
+        for (answer, before) in before_it.into_iter().zip(before) {
+            (before.check)(&answer?.rows)?;
+        }
+        answer
+    }
+}
+
+/// A statement on its way. Dropped before its answer was read, it still counts.
+struct UnderWay<'a>(&'a AtomicUsize);
+
+impl<'a> UnderWay<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+
+    fn arrived(self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let Some(object) = self.object.take() else { return };
+        match (*self.under_way.get_mut(), tokio::runtime::Handle::try_current()) {
+            // One look sends it; the driver reads the answer, and sends what comes next behind it.
+            (0, Ok(_)) => {
+                let rollback = pin!(object.client.batch_execute("ROLLBACK"));
+                let _ = rollback.poll(&mut Context::from_waker(Waker::noop()));
+            }
+            (_, Ok(runtime)) => {
+                runtime.spawn(leave(object));
+            }
+            // Nobody is left to send anything; the server rolls back what is cut off.
+            (_, Err(_)) => drop(Object::take(object)),
+        }
+    }
+}
+
+/// Ends a transaction in the midst of a statement.
+async fn leave(object: Object<Opens>) {
+    let rolled_back = tokio::time::timeout(AFTER_LEAVING, object.client.batch_execute("ROLLBACK")).await;
+    if let Ok(Ok(())) = rolled_back {
+        return;
+    }
+    let tls = Object::pool(&object).map(|pool| pool.manager().address.tls.clone());
+    // The connection is not used again: the word to stop may come when the statement has ended, and would stop another's.
+    let connected = Object::take(object);
+    if let Some(tls) = tls
+        && let Err(cause) = connected.client.cancel_token().cancel_query(tls).await
+    {
+        tracing::debug!(%cause, "a statement could not be stopped");
+    }
+}

@@ -1,0 +1,119 @@
+//! One value at its place.
+//!
+//! Owns: how each type that a column has is read. May use: each driver's own reading. Invariant: both databases' values come to the
+//! same; the suites hold their answers together.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ActiveEnum as _, DbErr};
+use tokio_postgres::types::{FromSql, Type};
+use uuid::Uuid;
+
+use super::Row;
+
+/// A column's value.
+pub(crate) trait Placed: Sized {
+    /// The value at a place of a row.
+    fn at(row: &Row, place: usize) -> Result<Self, DbErr>;
+}
+
+/// What PostgreSQL has sent for a value, whatever its type.
+struct Sent;
+
+impl FromSql<'_> for Sent {
+    fn from_sql(_: &Type, _: &[u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+}
+
+/// A time as PostgreSQL sends it: <https://www.postgresql.org/docs/current/datatype-datetime.html>. The driver's own reading adds it to
+/// the year 2000 by the calendar, for each value.
+struct Time(DateTime<Utc>);
+
+/// 2000-01-01, from which PostgreSQL counts, in microseconds since 1970.
+const EPOCH: i64 = 946_684_800_000_000;
+
+impl FromSql<'_> for Time {
+    fn from_sql(_: &Type, sent: &[u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        let micros = i64::from_be_bytes(sent.try_into()?).checked_add(EPOCH);
+        micros.and_then(DateTime::from_timestamp_micros).map(Self).ok_or_else(|| "a time beyond the calendar".into())
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        *ty == Type::TIMESTAMPTZ
+    }
+}
+
+fn unread(cause: &tokio_postgres::Error) -> DbErr {
+    DbErr::Type(cause.to_string())
+}
+
+impl Placed for DateTime<Utc> {
+    fn at(row: &Row, place: usize) -> Result<Self, DbErr> {
+        match row {
+            Row::Postgres(row) => row.try_get(place).map(|Time(time)| time).map_err(|cause| unread(&cause)),
+            Row::Sqlite(row) => row.try_get_by_index(place),
+        }
+    }
+}
+
+impl<T: Placed + sea_orm::TryGetable> Placed for Option<T> {
+    fn at(row: &Row, place: usize) -> Result<Self, DbErr> {
+        match row {
+            Row::Postgres(sent) => match sent.try_get::<_, Option<Sent>>(place).map_err(|cause| unread(&cause))? {
+                Some(Sent) => T::at(row, place).map(Some),
+                None => Ok(None),
+            },
+            Row::Sqlite(row) => row.try_get_by_index(place),
+        }
+    }
+}
+
+/// Types that both drivers read by themselves.
+macro_rules! by_the_driver {
+    ($($ty:ty),+ $(,)?) => {$(
+        impl Placed for $ty {
+            fn at(row: &Row, place: usize) -> Result<Self, DbErr> {
+                match row {
+                    Row::Postgres(row) => row.try_get(place).map_err(|cause| unread(&cause)),
+                    Row::Sqlite(row) => row.try_get_by_index(place),
+                }
+            }
+        }
+    )+};
+}
+
+by_the_driver!(bool, i16, i32, i64, f64, String, Uuid, NaiveDate, serde_json::Value, Vec<Uuid>, Vec<String>);
+
+/// Enums that are kept as texts.
+macro_rules! as_text {
+    ($($ty:ty),+ $(,)?) => {$(
+        impl Placed for $ty {
+            fn at(row: &Row, place: usize) -> Result<Self, DbErr> {
+                match row {
+                    Row::Postgres(_) => Self::try_from_value(&String::at(row, place)?),
+                    Row::Sqlite(row) => row.try_get_by_index(place),
+                }
+            }
+        }
+    )+};
+}
+
+as_text!(
+    crate::ActivityKind,
+    crate::ActorKind,
+    crate::AuditOutcome,
+    crate::CaseStatus,
+    crate::DsoRole,
+    crate::InvitationStatus,
+    crate::JoinRequestStatus,
+    crate::MemberStatus,
+    crate::OrgRole,
+    crate::OrganizationStatus,
+    crate::Risk,
+    crate::Visibility,
+    crate::WidgetKind,
+);
