@@ -4,7 +4,7 @@
 //! this file's sake, so a part that is private is measured as the difference of two requests, one with and one without it.
 //! Invariant: each pair differs in that part alone.
 //!
-//! `cargo bench -p tests`, or `cargo bench -p tests -- cursor` for some. The allocator here counts and is not the gateway's,
+//! `cargo bench -p tests`, or `cargo bench -p tests -- cursor` for some; with `tests/without-guards` guards are compiled away. The allocator here counts and is not the gateway's,
 //! so these figures are for comparing with each other and with those of another day.
 
 #![expect(
@@ -43,7 +43,7 @@ use tokio::runtime::Runtime;
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 /// A thousand doctors on ten pages of a hundred, and a hundred DSOs for the loaders.
-const SIZE: Size = Size { dsos: 100, members: 10, grants: 1, doctors: 100, activities: 1, cases: 0, courses: 0 };
+const SIZE: Size = Size { dsos: 100, members: 10, grants: 1, doctors: 100, activities: 5, cases: 0, courses: 0 };
 const TENANT: Tenant = Tenant(0);
 
 /// Ten fields of a doctor; two of them ask for more than their type does.
@@ -161,7 +161,9 @@ fn cursor(criterion: &mut Criterion, asker: &Asker) {
 fn request(criterion: &mut Criterion, asker: &Asker) {
     let gateway = asker.runtime.block_on(Gateway::over(&asker.database));
     let (token, slug) = (token(&TENANT.owner()), TENANT.slug());
-    let nested = "{ dsos(first: 10) { nodes { name doctors(first: 10) { nodes { name activities(first: 1) { nodes { kind } } } } } } }";
+    // The third question of the comparison with peers.
+    let nested = "{ dsos(first: 5) { nodes { id name doctors(first: 20) { nodes { id name progress riskLevel: risk \
+                  activities(first: 5) { nodes { id kind occurredAt } } } } } } }";
     let mut group = criterion.benchmark_group("request");
     for (name, query) in [("viewer", "{ viewer { name } }"), ("three levels", nested)] {
         group.bench_function(name, |bencher| {
