@@ -59,7 +59,7 @@ const LAST: &str = "\
 pub(crate) async fn lock(tx: &Tx, organization: OrganizationId) -> Result<(), Error> {
     if tx.backend() == DbBackend::Postgres {
         let sql = "SELECT id FROM organizations WHERE id = $1 FOR NO KEY UPDATE";
-        tx.execute(Statement::from_sql_and_values(tx.backend(), sql, [organization.into()])).await?;
+        tx.along(Statement::from_sql_and_values(tx.backend(), sql, [organization.into()])).await?;
     }
     Ok(())
 }
@@ -98,7 +98,7 @@ pub(crate) async fn append(tx: &Tx, happening: Happening<'_>) -> Result<(), Erro
     };
     event.hash = Some(event.hash_after(&previous));
     let insert = table::audit_event::Entity::insert(event.into_active_model().reset_all());
-    tx.execute(insert.build(tx.backend())).await.map(|_| ())
+    tx.along(insert.build(tx.backend())).await
 }
 
 /// The hash of an event behind the one whose hash is `previous`.

@@ -143,6 +143,14 @@ impl Transaction {
         }
     }
 
+    /// A statement of which nothing is asked. On PostgreSQL it goes with the next one, or with the commit, and so does its failure.
+    pub(crate) async fn along(&self, statement: Statement) -> Result<(), Error> {
+        match self {
+            Self::Postgres(tx) => Box::pin(tx.along(statement)).await,
+            Self::Sqlite(tx) => Ok(tx.execute_raw(statement).await.map(drop)?),
+        }
+    }
+
     pub(crate) async fn commit(self) -> Result<(), Error> {
         match self {
             Self::Postgres(tx) => Box::pin(tx.commit()).await,

@@ -106,6 +106,13 @@ impl Tx {
         self.inner.execute(statement).await
     }
 
+    /// A change of which nothing is asked: it is sent with what comes next, or with the commit, and its failure is theirs.
+    pub(crate) async fn along(&self, statement: Statement) -> Result<(), Error> {
+        let statement = narrowing::sent(statement);
+        self.record(&statement);
+        self.inner.along(statement).await
+    }
+
     /// Tells PostgreSQL's row-level security who was verified, before the person's user is known. Nothing on SQLite.
     pub(crate) async fn set_person(&self, principal: &Principal) {
         let email = principal.email().map_or("", |email| email.normal());

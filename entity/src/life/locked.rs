@@ -88,7 +88,7 @@ impl<'a> Locked<'a> {
             .set(active)
             .filter(membership::Column::OrganizationId.eq(after.organization_id))
             .filter(membership::Column::Id.eq(after.id));
-        self.tx.execute(update.build(self.tx.backend())).await?;
+        self.tx.along(update.build(self.tx.backend())).await?;
         Ok(after)
     }
 
@@ -97,7 +97,7 @@ impl<'a> Locked<'a> {
         let delete = table::dso_grant::Entity::delete_many()
             .filter(table::dso_grant::Column::OrganizationId.eq(self.organization.id))
             .filter(table::dso_grant::Column::MemberId.eq(member));
-        self.tx.execute(delete.build(self.tx.backend())).await.map(|_| ())
+        self.tx.along(delete.build(self.tx.backend())).await
     }
 
     /// Adds an event of what the actor did.

@@ -96,7 +96,7 @@ pub(super) async fn write(tx: &Tx, organization: OrganizationId, added: Added) -
              DO UPDATE SET activities = activity_rollups.activities + excluded.activities",
             places.join(", ")
         );
-        tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+        tx.along(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
     }
     Ok(())
 }

@@ -147,7 +147,7 @@ pub(super) async fn add_today(
     let today = day_number(now().date_naive());
     let mut values: Vec<Value> = vec![organization.into(), dso.into(), today.into()];
     values.extend(standing.0.iter().map(|amount| Value::from(i32::try_from(*amount).unwrap_or(i32::MAX))));
-    tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await.map(|_| ())
+    tx.along(Statement::from_sql_and_values(tx.backend(), sql, values)).await
 }
 
 /// Grows a doctor's progress; what that does to their DSO.

@@ -69,7 +69,7 @@ impl<'a> Writer<'a> {
     {
         let active = row.into_active_model().reset_all();
         let statement = <M::Entity as EntityTrait>::insert(active).build(self.tx.backend());
-        self.tx.execute(statement).await.map(|_| ())
+        self.tx.along(statement).await
     }
 
     /// Writes all columns of a row that was locked by `find`, but its key.
@@ -87,13 +87,13 @@ impl<'a> Writer<'a> {
             active.not_set(key.into_column());
         }
         let update = <M::Entity as EntityTrait>::update_many().set(active).filter(condition);
-        self.tx.execute(update.build(self.tx.backend())).await.map(|_| ())
+        self.tx.along(update.build(self.tx.backend())).await
     }
 
     /// Removes the rows that meet `condition`, which begins with a narrowing and names rows that were locked.
     pub(super) async fn remove<N: Table>(&self, condition: Condition) -> Result<(), Error> {
         let delete = N::Entity::delete_many().filter(condition);
-        self.tx.execute(delete.build(self.tx.backend())).await.map(|_| ())
+        self.tx.along(delete.build(self.tx.backend())).await
     }
 
     pub(super) fn backend(&self) -> sea_orm::DbBackend {
@@ -101,7 +101,7 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) async fn execute(&self, statement: Statement) -> Result<(), Error> {
-        self.tx.execute(statement).await.map(|_| ())
+        self.tx.along(statement).await
     }
 
     pub(super) fn scope(&self) -> &Scope {

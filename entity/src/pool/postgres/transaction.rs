@@ -15,7 +15,7 @@ use std::{
 
 use deadpool::managed::Object;
 use futures_util::future::{join_all, join3};
-use sea_orm::Statement;
+use sea_orm::{DbBackend, Statement};
 use tokio::sync::Mutex;
 
 use super::{Answer, Connected, Opens, Peer, Pool, parameters};
@@ -23,6 +23,9 @@ use crate::{Error, row::Row};
 
 /// How long a statement that nobody waits for any more may go on before the server is told to stop it.
 const AFTER_LEAVING: Duration = Duration::from_millis(100);
+
+/// How many statements are kept back at the most, to be sent at once.
+const AT_ONCE: usize = 16;
 
 /// Dropped without a commit, it is rolled back.
 pub(crate) struct Transaction {
@@ -62,6 +65,17 @@ impl Transaction {
     /// Sends this before the next statement.
     pub(crate) async fn before(&self, before: Before) {
         self.before.lock().await.push(before);
+    }
+
+    /// Sends this with the next statement, or with the commit; or now, if enough has gathered.
+    pub(crate) async fn along(&self, statement: Statement) -> Result<(), Error> {
+        let mut before = self.before.lock().await;
+        if before.len() < AT_ONCE {
+            before.push(Before::any(statement));
+            return Ok(());
+        }
+        drop(before);
+        self.run(&statement).await.map(|_| ())
     }
 
     pub(crate) async fn all(&self, statement: Statement) -> Result<Vec<Row>, Error> {
@@ -105,11 +119,18 @@ impl Transaction {
     }
 
     pub(crate) async fn commit(mut self) -> Result<(), Error> {
-        // Nothing was asked: nothing was begun.
+        if self.open.get().is_none() {
+            if self.before.get_mut().is_empty() {
+                // Nothing was asked: nothing was begun.
+                return Ok(());
+            }
+            // A transaction is begun again where its connection turns out to be lost. One with its COMMIT might be done already.
+            self.run(&Statement::from_string(DbBackend::Postgres, "SELECT 1")).await?;
+        }
+        let before = std::mem::take(self.before.get_mut());
         let Some(mut held) = self.open.take() else { return Ok(()) };
-        let way = UnderWay::new(&held.under_way);
-        held.connected()?.client.batch_execute("COMMIT").await?;
-        way.arrived();
+        // If one of those before it has failed, PostgreSQL takes it for a ROLLBACK, and the failure is told.
+        held.send(None, &before, &Statement::from_string(DbBackend::Postgres, "COMMIT")).await?;
         held.object.take();
         Ok(())
     }
