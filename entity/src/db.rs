@@ -4,6 +4,7 @@
 //! tenant's rows is [`Db::enter`], which reads the caller's membership first.
 
 mod cache;
+mod choose;
 mod connect;
 mod enter;
 mod keeper;
@@ -11,8 +12,9 @@ mod run_as;
 mod told;
 
 pub use cache::CacheFigures;
+pub use choose::{Closed, Person, Selector};
 pub use connect::{ConnectOptions, Memory};
-pub use enter::{Ahead, Closed, Entry, Person, Selector};
+pub use enter::{Ahead, Entry};
 
 use std::sync::Arc;
 

@@ -208,13 +208,20 @@ impl Tenant {
     }
 }
 
+/// By what PostgreSQL knows for whom a transaction works.
+pub(crate) enum Word {
+    /// It finds out by itself who this is and what they see, in each transaction.
+    Pass(Pass),
+    /// It is told: where somebody works for a tenant who is not the one that was verified.
+    Tenant(Tenant),
+}
+
 /// How an operation was let in.
-#[derive(Default)]
 pub(crate) struct Entrance {
     /// The transaction that works for its tenant already.
     pub(crate) tx: Option<Tx>,
-    /// With it, PostgreSQL finds out by itself in each further transaction who this is and what they see. Without, it is told.
-    pub(crate) pass: Option<Pass>,
+    /// What each further transaction begins with.
+    pub(crate) word: Word,
     /// How far the writer was: what is read may be read on a replica that has come so far. Without, the writer is read.
     pub(crate) since: Option<Lsn>,
 }
@@ -224,8 +231,7 @@ pub(crate) struct Entrance {
 /// It remembers the organization's row as entering found it, until something is changed.
 pub(crate) struct Session {
     pool: Pool,
-    tenant: Tenant,
-    pass: Option<Pass>,
+    word: Word,
     since: Option<Lsn>,
     recorder: Option<Recorder>,
     reading: Arc<Mutex<Option<Arc<Tx>>>>,
@@ -234,13 +240,12 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(pool: Pool, tenant: Tenant, entrance: Entrance, recorder: Option<Recorder>) -> Self {
-        let Entrance { tx: open, pass, since } = entrance;
+    pub(crate) fn new(pool: Pool, entrance: Entrance, recorder: Option<Recorder>) -> Self {
+        let Entrance { tx: open, word, since } = entrance;
         let reading = Arc::new(Mutex::new(open.map(Arc::new)));
         Self {
             pool,
-            tenant,
-            pass,
+            word,
             since,
             recorder,
             reading,
@@ -311,9 +316,9 @@ impl Session {
             (Intent::Read | Intent::Write, _) => self.pool.begin(intent).await?,
         };
         let tx = Tx { inner, recorder: self.recorder.clone(), purpose: Purpose::Data, alone: None };
-        match &self.pass {
-            Some(pass) => tx.enter(pass).await,
-            None => tx.set_tenant(&self.tenant).await,
+        match &self.word {
+            Word::Pass(pass) => tx.enter(pass).await,
+            Word::Tenant(tenant) => tx.set_tenant(tenant).await,
         }
         Ok(tx)
     }

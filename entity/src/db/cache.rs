@@ -18,7 +18,7 @@ use std::{
 
 use lru::LruCache;
 
-use super::{enter::Selector, told::Told};
+use super::{choose::Selector, told::Told};
 use crate::Principal;
 
 /// People and organizations that are remembered: each is some hundred bytes, and a few DSOs.

@@ -1,41 +1,35 @@
 //! From a verified person to a scope.
 //!
-//! Owns: finding the person, reading their memberships, choosing the organization, reading what they may see there. May
-//! use: transactions. Invariant: a scope exists only for an active membership that was read in this request; "not a
-//! member" and "no such organization" are one outcome.
+//! Owns: finding the person, reading their memberships and what they may see in the organization that is chosen. May use:
+//! `choose`, transactions. Invariant: a scope exists only for an active membership that was read in this request, or is
+//! remembered under the lock that keeps it from changing.
 //!
 //! PostgreSQL does all of it in one statement, `app_enter`, and has then told its row-level security itself whom it found.
 //! What it chose is chosen here once more: where the two differ, nobody is let in.
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use sea_orm::{DbBackend, Statement};
-use uuid::Uuid;
 
-use super::{Db, told};
+use super::{
+    Db,
+    choose::{Closed, Mine, Person, Row, Selector, choose, nobodys, read},
+    told,
+};
 use crate::{
-    Arrival, DsoId, DsoRole, Error, MemberId, Membership, OrgContext, OrgRole, Organization, OrganizationId,
-    OrganizationStatus, Origin, Principal, Scope, Standing, TypedId, UserId, VerifiedEmail, Visitor,
+    Arrival, DsoId, DsoRole, Error, MemberId, OrgContext, OrgRole, OrganizationId, Origin, Principal, Scope, Standing,
+    UserId, VerifiedEmail, Visitor,
     pool::Intent,
     pool::replicas::Lsn,
     recorder::Purpose,
     scope::Reach,
     session::{
-        Entrance, Session, Tenant, Tx,
+        Entrance, Session, Tenant, Tx, Word,
         pass::{Pass, Place},
     },
     time::now,
 };
-
-/// Which organization a request asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Selector {
-    /// This one, by id or slug.
-    Named(String),
-    /// None in particular: the person's default, or their only one.
-    Default,
-}
 
 /// What entering found.
 #[derive(Debug)]
@@ -46,74 +40,6 @@ pub struct Entry {
     pub visitor: Option<Visitor>,
     /// The scope of the chosen organization, or why there is none.
     pub scope: Result<Arc<Scope>, Closed>,
-}
-
-/// A person whom we know.
-#[derive(Clone, Debug)]
-pub struct Person {
-    /// Which person.
-    pub id: UserId,
-    /// What to call them.
-    pub name: String,
-    /// Their address as written.
-    pub email: String,
-    /// Their active memberships, by the organization's name.
-    pub memberships: Vec<Membership>,
-}
-
-/// Why no organization was entered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Closed {
-    /// The request named none, and there is no default and not exactly one membership.
-    NotChosen,
-    /// There is no such organization, or the person is not an active member of it.
-    NotFound,
-    /// The organization is suspended.
-    Suspended,
-}
-
-#[derive(Clone)]
-pub(super) struct Row {
-    user_id: UserId,
-    user_name: String,
-    user_email: String,
-    default_organization_id: Option<OrganizationId>,
-    pub(super) organization_id: Option<OrganizationId>,
-    member_id: Option<MemberId>,
-    last_seen_at: Option<DateTime<Utc>>,
-    role: Option<OrgRole>,
-    name: Option<String>,
-    slug: Option<String>,
-    status: Option<OrganizationStatus>,
-    created_at: Option<DateTime<Utc>>,
-    updated_at: Option<DateTime<Utc>>,
-    version: Option<i32>,
-    seat_limit: Option<i32>,
-}
-crate::row::from_row!(Row {
-    user_id,
-    user_name,
-    user_email,
-    default_organization_id,
-    organization_id,
-    member_id,
-    last_seen_at,
-    role,
-    name,
-    slug,
-    status,
-    created_at,
-    updated_at,
-    version,
-    seat_limit
-});
-
-/// An active membership, and its organization as it stands.
-struct Mine {
-    member: MemberId,
-    role: OrgRole,
-    last_seen_at: Option<DateTime<Utc>>,
-    organization: Organization,
 }
 
 /// An active membership, as the database has just told.
@@ -251,8 +177,8 @@ impl Db {
             Seat { organization: chosen.organization.id, member: chosen.member, user: person.id, role: chosen.role };
         let scope = match known.entered {
             Entered::Here { organization, dsos, tx, since } if organization == seat.organization => {
-                let pass = Some(Pass::new(principal.clone(), organization));
-                self.scope(Entrance { tx, pass, since }, &seat, &dsos, origin, Reach::All)
+                let word = Word::Pass(Pass::new(principal.clone(), organization));
+                self.scope(Entrance { tx, word, since }, context(&seat, &dsos), origin, Reach::All)
             }
             // One look, and two choices that differ: one of the two is wrong, so it is nowhere.
             Entered::Here { .. } | Entered::Nowhere => return Err(Error::Internal(Arc::new(Disagreement))),
@@ -301,18 +227,17 @@ impl Db {
         };
         let values = [organization.into(), member.into(), sees_all.into()];
         let dsos: Vec<VisibleDso> = tx.all(Statement::from_sql_and_values(tx.backend(), VISIBLE_DSOS, values)).await?;
-        let tenant = Tenant::of(&context(&seat, &dsos));
+        let context = context(&seat, &dsos);
+        let tenant = Tenant::of(&context);
         // From here on PostgreSQL, too, sees no more than the grants.
         tx.set_tenant(&tenant).await;
-        Ok(self.scope(Entrance { tx: Some(tx), ..Entrance::default() }, &seat, &dsos, origin, reach))
+        Ok(self.scope(Entrance { tx: Some(tx), word: Word::Tenant(tenant), since: None }, context, origin, reach))
     }
 
     /// The scope, over a transaction that works for its tenant already if there is one.
-    fn scope(&self, entrance: Entrance, seat: &Seat, dsos: &[VisibleDso], origin: &Origin, reach: Reach) -> Scope {
-        let context = context(seat, dsos);
-        let tenant = Tenant::of(&context);
+    fn scope(&self, entrance: Entrance, context: OrgContext, origin: &Origin, reach: Reach) -> Scope {
         let tx = entrance.tx.map(|tx| tx.now_for(Purpose::Data));
-        let session = Session::new(self.pool.clone(), tenant, Entrance { tx, ..entrance }, self.recorder.clone());
+        let session = Session::new(self.pool.clone(), Entrance { tx, ..entrance }, self.recorder.clone());
         Scope::new(context, session, origin.clone(), Arc::clone(&self.rules), reach)
     }
 
@@ -337,71 +262,4 @@ fn context(seat: &Seat, dsos: &[VisibleDso]) -> OrgContext {
     let visible = dsos.iter().map(|dso| dso.id).collect();
     let granted: BTreeMap<_, _> = dsos.iter().filter_map(|dso| Some((dso.id, dso.role?))).collect();
     OrgContext::new(seat.organization, seat.member, Standing::new(seat.user, seat.role, granted), visible)
-}
-
-fn read(rows: Vec<Row>) -> Option<(Person, Option<OrganizationId>, Vec<Mine>)> {
-    let first = rows.first()?;
-    let default = first.default_organization_id;
-    let mut person = Person {
-        id: first.user_id,
-        name: first.user_name.clone(),
-        email: first.user_email.clone(),
-        memberships: vec![],
-    };
-    let mut mine = Vec::new();
-    for row in rows {
-        let Some(one) = belongs(row) else { continue };
-        let Organization { id: organization, name, slug, .. } = one.organization.clone();
-        person.memberships.push(Membership { organization, name, slug, role: one.role });
-        mine.push(one);
-    }
-    Some((person, default, mine))
-}
-
-/// None for a row without an organization: of a person without any active membership, or in one that is gone.
-fn belongs(row: Row) -> Option<Mine> {
-    let organization = Organization {
-        id: row.organization_id?,
-        name: row.name?,
-        slug: row.slug?,
-        status: row.status?,
-        created_at: row.created_at?,
-        updated_at: row.updated_at?,
-        deleted_at: None,
-        version: row.version?,
-        seat_limit: row.seat_limit,
-    };
-    Some(Mine { member: row.member_id?, role: row.role?, last_seen_at: row.last_seen_at, organization })
-}
-
-fn choose<'a>(mine: &'a [Mine], selector: &Selector, default: Option<OrganizationId>) -> Result<&'a Mine, Closed> {
-    let chosen = match selector {
-        Selector::Named(name) => mine.iter().find(|one| is_named(&one.organization, name)).ok_or(Closed::NotFound)?,
-        Selector::Default => mine
-            .iter()
-            .find(|one| Some(one.organization.id) == default)
-            .or(if mine.len() == 1 { mine.first() } else { None })
-            .ok_or(Closed::NotChosen)?,
-    };
-    match chosen.organization.status {
-        OrganizationStatus::Active => Ok(chosen),
-        OrganizationStatus::Suspended => Err(Closed::Suspended),
-    }
-}
-
-fn is_named(organization: &Organization, name: &str) -> bool {
-    organization.slug == name || id_of(name) == Some(organization.id)
-}
-
-/// The id that a name is, if it is one: in its public form, or as a UUID.
-pub(super) fn id_of(name: &str) -> Option<OrganizationId> {
-    let id = Uuid::parse_str(name).map_or_else(|_| OrganizationId::from_text(name), OrganizationId::from_uuid);
-    (id.uuid() != Uuid::nil()).then_some(id)
-}
-
-fn nobodys(selector: &Selector) -> Closed {
-    match selector {
-        Selector::Named(_) => Closed::NotFound,
-        Selector::Default => Closed::NotChosen,
-    }
 }

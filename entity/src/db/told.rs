@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::{
     Db,
     cache::Key,
-    enter::{Entered, Known, Row, Selector, VisibleDso, id_of},
+    choose::{Row, Selector, id_of},
+    enter::{Entered, Known, VisibleDso},
 };
 use crate::{
     DsoId, DsoRole, Error, Principal, TypedId,
