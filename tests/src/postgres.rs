@@ -17,6 +17,9 @@ use std::{
     sync::OnceLock,
 };
 
+/// The port of those that listen nowhere: their socket is named after it.
+const PORT: u16 = 5432;
+
 /// A running cluster.
 pub struct Cluster {
     folder: PathBuf,
@@ -36,13 +39,41 @@ impl Cluster {
         format!("postgres://postgres@localhost/{database}?host={}", self.folder.display())
     }
 
+    /// The same for one that listens at a port: its socket is named after it.
+    #[must_use]
+    pub fn url_on(&self, database: &str, port: u16) -> String {
+        format!("{}&port={port}", self.url(database))
+    }
+
     /// Another cluster, for a test that changes what all databases of a cluster share; it ends with the process, too.
     #[must_use]
     pub fn of_its_own() -> Self {
         Self::start()
     }
 
+    /// Another cluster, which also listens on `localhost`, at this port, and speaks TLS with this certificate and key (PEM).
+    #[must_use]
+    pub fn with_tls(port: u16, certificate: &str, key: &str) -> Self {
+        let folder = Self::made();
+        for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+            let file = folder.join(name);
+            std::fs::write(&file, text).expect("write what the server proves itself by");
+            let owner = if is_root() { "postgres" } else { "$(id -un)" };
+            run(&format!("chmod 600 {0} && chown {owner} {0}", file.display()));
+        }
+        let tls = format!(
+            "-c listen_addresses=localhost -c ssl=on -c ssl_cert_file={0}/server.crt -c ssl_key_file={0}/server.key",
+            folder.display()
+        );
+        Self::serve(folder, &tls, port)
+    }
+
     fn start() -> Self {
+        Self::serve(Self::made(), "-c listen_addresses=", PORT)
+    }
+
+    /// The folder of a new cluster.
+    fn made() -> PathBuf {
         let folder = folder("cs12-pg-");
         let data = folder.join("data");
         run(&as_postgres(&format!(
@@ -50,17 +81,17 @@ impl Cluster {
             binaries().display(),
             data.display()
         )));
-        Self::serve(folder)
+        folder
     }
 
     /// Runs the server over the data in a folder.
-    fn serve(folder: PathBuf) -> Self {
+    fn serve(folder: PathBuf, listening: &str, port: u16) -> Self {
         let bin = binaries();
         let data = folder.join("data");
         // Nothing is flushed, but where a replica is to have what somebody was told to be done.
         let flushed = if Road::taken() == Road::Replica { "on" } else { "off" };
         let settings = format!(
-            "-c listen_addresses= -c fsync=off -c synchronous_commit={flushed} -c full_page_writes=off \
+            "{listening} -c port={port} -c fsync=off -c synchronous_commit={flushed} -c full_page_writes=off \
              -c max_connections=300 -c shared_buffers=128MB -c log_min_messages=fatal"
         );
         let script = format!(
@@ -76,7 +107,7 @@ impl Cluster {
             folder = folder.display(),
         );
         let keeper = keep(&folder, &script);
-        let ready = format!("{}/pg_isready -q -h {}", bin.display(), folder.display());
+        let ready = format!("{}/pg_isready -q -p {port} -h {}", bin.display(), folder.display());
         wait_until(&folder, "PostgreSQL", || shell(&ready));
         Self { folder, keeper }
     }

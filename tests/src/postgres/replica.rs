@@ -27,7 +27,7 @@ impl Cluster {
             self.folder.display(),
             folder.join("data").display(),
         )));
-        let standby = Self::serve(folder);
+        let standby = Self::serve(folder, "-c listen_addresses=", super::PORT);
         let connection = connect(&standby.url("postgres")).await;
         let replica = Replica { standby, connection };
         let streams = "SELECT EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming') AS done";

@@ -24,6 +24,55 @@ async fn a_database_whose_role_owns_a_table_is_not_opened() {
     assert_eq!(opens(&database.url).await, Ok(()), "mended");
 }
 
+/// `sslmode` as `psql` knows it: who asks for proof gives nothing to a server without.
+#[tokio::test]
+async fn a_server_proves_itself_where_the_address_asks_for_it() {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let another = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let cluster = Cluster::with_tls(port, &made.cert.pem(), &made.signing_key.serialize_pem());
+    migration::up(&cluster.url_on("postgres", port), None).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: String| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        file.display().to_string()
+    };
+    let (known, unknown) = (file("known.pem", made.cert.pem()), file("unknown.pem", another.cert.pem()));
+    let at = |host: &str, query: String| format!("postgres://postgres@{host}:{port}/postgres?{query}");
+
+    let looking = sea_orm::Database::connect(cluster.url_on("postgres", port)).await.unwrap();
+    let hidden = "SELECT s.ssl::text AS name FROM pg_stat_ssl s JOIN pg_stat_activity a USING (pid) WHERE a.application_name = 'cs12-gateway'";
+    for (query, is_hidden) in [
+        (format!("sslmode=verify-full&sslrootcert={known}"), "true"),
+        ("sslmode=require".to_owned(), "true"),
+        ("sslmode=prefer".to_owned(), "true"),
+        ("sslmode=disable".to_owned(), "false"),
+    ] {
+        let db = Db::connect(ConnectOptions::new(at("localhost", query.clone())))
+            .await
+            .unwrap_or_else(|error| panic!("{query}: {error:?}"));
+        assert_eq!(texts(&looking, hidden).await, [is_hidden], "{query}");
+        db.close().await.unwrap();
+        while !texts(&looking, hidden).await.is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+    for (host, query, why) in [
+        ("localhost", format!("sslmode=verify-full&sslrootcert={unknown}"), "an authority that has not signed it"),
+        ("localhost", "sslmode=verify-full".to_owned(), "the public authorities"),
+        ("127.0.0.1", format!("sslmode=verify-full&sslrootcert={known}"), "an address that is not in it"),
+        (
+            "127.0.0.1",
+            format!("sslmode=verify-ca&sslrootcert={unknown}"),
+            "an unknown authority, taken for one to be verified",
+        ),
+    ] {
+        let opened = opens(&at(host, query)).await;
+        assert_eq!(opened, Err("the database is unavailable".to_owned()), "{why}");
+    }
+}
+
 /// A role is the whole cluster's: this one has a cluster of its own.
 #[tokio::test]
 async fn a_database_whose_role_is_above_the_policies_is_not_opened() {
