@@ -22,7 +22,7 @@ pub use registry::{Registry, RegistryError};
 use async_graphql::Context;
 use entity::{
     DsoId,
-    policy::{About, Decision, Guard, decide},
+    policy::{About, Decision, Guard},
 };
 
 use crate::graphql::{Fault, Locate, Request};
@@ -85,7 +85,7 @@ pub(crate) fn allows(request: &Request, guard: Guard, about: About) -> bool {
 
 #[cfg(not(no_guards))]
 fn decided(request: &Request, guard: Guard, about: About) -> Decision {
-    decide(request.caller(), guard, about)
+    entity::policy::decide(request.caller(), guard, about)
 }
 
 /// What guards cost is measured by leaving them out: `tests/without-guards`. No program compiles so.
