@@ -10,6 +10,7 @@
 mod tls;
 mod transaction;
 mod value;
+mod waiting;
 
 use std::{
     num::NonZeroUsize,
@@ -26,10 +27,7 @@ use tokio_postgres::{Client, types::Type};
 use self::value::{NotSent, Parameter};
 use crate::{Error, row::Row};
 
-pub(crate) use self::{
-    tls::Address,
-    transaction::{Before, Transaction},
-};
+pub(crate) use self::{tls::Address, transaction::Transaction, waiting::Before};
 
 /// How many statements of its own a connection keeps prepared: more than there are.
 const STATEMENTS: NonZeroUsize = NonZeroUsize::new(512).unwrap();

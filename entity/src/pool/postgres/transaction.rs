@@ -13,13 +13,14 @@ use std::{
     time::Duration,
 };
 
+use super::{
+    Answer, Connected, Opens, Peer, Pool, parameters,
+    waiting::{Before, Waiting, over},
+};
+use crate::{Error, row::Row};
 use deadpool::managed::Object;
 use futures_util::future::{join_all, join3};
 use sea_orm::{DbBackend, Statement};
-use tokio::sync::Mutex;
-
-use super::{Answer, Connected, Opens, Peer, Pool, parameters};
-use crate::{Error, row::Row};
 
 /// How long a statement that nobody waits for any more may go on before the server is told to stop it.
 const AFTER_LEAVING: Duration = Duration::from_millis(100);
@@ -32,49 +33,25 @@ pub(crate) struct Transaction {
     pool: Pool,
     open: OnceLock<Held>,
     /// What goes with the next statement. Held while that is on its way, so that no other overtakes it.
-    before: Mutex<Vec<Before>>,
-}
-
-/// A statement that goes before others, and what its rows must be for them to count.
-pub(crate) struct Before {
-    statement: Statement,
-    check: Check,
-}
-
-type Check = Box<dyn Fn(&[Row]) -> Result<(), Error> + Send + Sync>;
-
-impl Before {
-    /// Whatever its rows are.
-    pub(crate) fn any(statement: Statement) -> Self {
-        Self::checked(statement, |_| Ok(()))
-    }
-
-    pub(crate) fn checked(
-        statement: Statement,
-        check: impl Fn(&[Row]) -> Result<(), Error> + Send + Sync + 'static,
-    ) -> Self {
-        Self { statement, check: Box::new(check) }
-    }
+    waiting: Waiting,
 }
 
 impl Transaction {
     pub(super) fn new(pool: Pool) -> Self {
-        Self { pool, open: OnceLock::new(), before: Mutex::default() }
+        Self { pool, open: OnceLock::new(), waiting: Waiting::default() }
     }
 
     /// Sends this before the next statement.
     pub(crate) async fn before(&self, before: Before) {
-        self.before.lock().await.push(before);
+        self.waiting.push(before).await;
     }
 
-    /// Sends this with the next statement, or with the commit; or now, if enough has gathered.
+    /// Sends this with the next statement, or with the commit; or now, if enough has gathered. Its failure is theirs: whoever wants to
+    /// tell what was wrong with it, [executes](Self::execute) it.
     pub(crate) async fn along(&self, statement: Statement) -> Result<(), Error> {
-        let mut before = self.before.lock().await;
-        if before.len() < AT_ONCE {
-            before.push(Before::any(statement));
+        if self.waiting.push_up_to(AT_ONCE, &statement).await {
             return Ok(());
         }
-        drop(before);
         self.run(&statement).await.map(|_| ())
     }
 
@@ -88,20 +65,20 @@ impl Transaction {
     }
 
     async fn run(&self, statement: &Statement) -> Result<Answer, Error> {
-        let mut before = self.before.lock().await;
+        let mut going = self.waiting.take().await?;
         if let Some(held) = self.open.get() {
-            if before.is_empty() {
-                drop(before);
+            if going.is_empty() {
+                drop(going);
                 return held.send(None, &[], statement).await;
             }
-            let answer = held.send(None, &before, statement).await?;
-            before.clear();
+            let answer = held.send(None, going.send(), statement).await?;
+            going.arrived();
             return Ok(answer);
         }
         loop {
             let (object, was_idle) = self.pool.connection().await?;
             let held = Held { object: Some(object), peer: self.pool.peer(), under_way: AtomicUsize::new(0) };
-            let answer = held.send(Some(self.pool.begin_with()), &before, statement).await;
+            let answer = held.send(Some(self.pool.begin_with()), going.send(), statement).await;
             // What was begun there has gone with it.
             if let (Err(cause), true) = (&answer, was_idle)
                 && cause.is_of_a_lost_connection()
@@ -113,24 +90,29 @@ impl Transaction {
             // Also after an error: what was begun is to be ended, and nothing goes on elsewhere.
             let _ = self.open.set(held);
             let answer = answer?;
-            before.clear();
+            going.arrived();
             return Ok(answer);
         }
     }
 
+    /// # Errors
+    /// Also where an earlier statement's failure has ended it.
     pub(crate) async fn commit(mut self) -> Result<(), Error> {
-        if self.open.get().is_none() {
-            if self.before.get_mut().is_empty() {
-                // Nothing was asked: nothing was begun.
-                return Ok(());
-            }
-            // A transaction is begun again where its connection turns out to be lost. One with its COMMIT might be done already.
-            self.run(&Statement::from_string(DbBackend::Postgres, "SELECT 1")).await?;
+        let mut going = self.waiting.take().await?;
+        if self.open.get().is_none() && going.is_empty() {
+            // Nothing was asked: nothing was begun.
+            return Ok(());
         }
-        let before = std::mem::take(self.before.get_mut());
+        // A transaction is begun again where its connection turns out to be lost: one with its COMMIT might be done already. And what
+        // is looked at was sent, COMMIT and all, when it is found to be wrong.
+        if self.open.get().is_none() || going.is_checked() {
+            going.give_back();
+            self.run(&Statement::from_string(DbBackend::Postgres, "SELECT 1")).await?;
+            going = self.waiting.take().await?;
+        }
         let Some(mut held) = self.open.take() else { return Ok(()) };
         // If one of those before it has failed, PostgreSQL takes it for a ROLLBACK, and the failure is told.
-        held.send(None, &before, &Statement::from_string(DbBackend::Postgres, "COMMIT")).await?;
+        held.send(None, going.send(), &Statement::from_string(DbBackend::Postgres, "COMMIT")).await?;
         held.object.take();
         Ok(())
     }
@@ -147,8 +129,7 @@ struct Held {
 
 impl Held {
     fn connected(&self) -> Result<&Connected, Error> {
-        let gone = || Error::Unavailable(std::sync::Arc::new(std::io::Error::other("the transaction is over")));
-        self.object.as_deref().ok_or_else(gone)
+        self.object.as_deref().ok_or_else(over)
     }
 
     /// Gives the connection to nobody any more.
@@ -178,7 +159,7 @@ impl Held {
         way.arrived();
         begun?;
         for (answer, before) in before_it.into_iter().zip(before) {
-            (before.check)(&answer?.rows)?;
+            before.accept(&answer?.rows)?;
         }
         answer
     }
