@@ -5,11 +5,9 @@
 
 pub(crate) mod postgres;
 pub(crate) mod replicas;
+pub(crate) mod sqlite;
 
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
-};
+use sea_orm::{DbBackend, Statement};
 
 use self::postgres::Before;
 use self::replicas::{Lsn, Replicas};
@@ -26,7 +24,7 @@ pub(crate) enum Intent {
 #[derive(Clone)]
 pub(crate) enum Pool {
     Postgres { writer: postgres::Pool, replicas: Option<Replicas> },
-    Sqlite(DatabaseConnection),
+    Sqlite(sqlite::Pool),
 }
 
 impl Pool {
@@ -44,7 +42,7 @@ impl Pool {
     pub(crate) async fn begin(&self, intent: Intent) -> Result<Transaction, Error> {
         match self {
             Self::Postgres { writer, .. } => Ok(Transaction::Postgres(Box::new(writer.begin()))),
-            Self::Sqlite(connection) => begin_sqlite(connection.clone(), intent).await,
+            Self::Sqlite(pool) => Ok(Transaction::Sqlite(Box::new(Box::pin(pool.begin(intent)).await?))),
         }
     }
 
@@ -62,9 +60,7 @@ impl Pool {
     pub(crate) async fn ask(&self, statement: Statement) -> Result<Vec<Row>, Error> {
         match self {
             Self::Postgres { writer, .. } => Box::pin(writer.ask(statement)).await,
-            Self::Sqlite(connection) => {
-                Ok(connection.query_all_raw(statement).await?.into_iter().map(Row::Sqlite).collect())
-            }
+            Self::Sqlite(pool) => Box::pin(pool.ask(statement)).await,
         }
     }
 
@@ -78,23 +74,9 @@ impl Pool {
                 }
                 Ok(())
             }
-            Self::Sqlite(connection) => Ok(connection.close().await?),
+            Self::Sqlite(pool) => pool.close().await,
         }
     }
-}
-
-async fn begin_sqlite(connection: DatabaseConnection, intent: Intent) -> Result<Transaction, Error> {
-    // A deferred transaction that turns into a writer is refused at once when another writes; an immediate one waits its turn.
-    let mode = match intent {
-        Intent::Read => SqliteTransactionMode::Deferred,
-        Intent::Write => SqliteTransactionMode::Immediate,
-    };
-    let options = TransactionOptions { sqlite_transaction_mode: Some(mode), ..Default::default() };
-    // In a task of its own, which is waited for whatever becomes of the request. Seen with sqlx 0.9.0: a BEGIN that is given
-    // up while its answer is on the way is forgotten, and its connection goes back to the pool with an open transaction.
-    let begun = tokio::spawn(async move { connection.begin_with_options(options).await }).await;
-    let begun = begun.map_err(|lost| Error::Internal(std::sync::Arc::new(lost)))?;
-    Ok(Transaction::Sqlite(begun?))
 }
 
 /// A transaction. Dropped without a commit, it is rolled back.
@@ -102,7 +84,7 @@ async fn begin_sqlite(connection: DatabaseConnection, intent: Intent) -> Result<
 /// On PostgreSQL it begins with its first statement.
 pub(crate) enum Transaction {
     Postgres(Box<postgres::Transaction>),
-    Sqlite(DatabaseTransaction),
+    Sqlite(Box<sqlite::Transaction>),
 }
 
 impl Transaction {
@@ -122,16 +104,16 @@ impl Transaction {
 
     pub(crate) async fn all(&self, statement: Statement) -> Result<Vec<Row>, Error> {
         match self {
-            // Boxed, as sea-orm does for SQLite: what waits for a statement is not as large as what sends it.
+            // Boxed: what waits for a statement is not as large as what sends it.
             Self::Postgres(tx) => Box::pin(tx.all(statement)).await,
-            Self::Sqlite(tx) => Ok(tx.query_all_raw(statement).await?.into_iter().map(Row::Sqlite).collect()),
+            Self::Sqlite(tx) => Box::pin(tx.all(statement)).await,
         }
     }
 
     pub(crate) async fn one(&self, statement: Statement) -> Result<Option<Row>, Error> {
         match self {
             Self::Postgres(tx) => Ok(Box::pin(tx.all(statement)).await?.into_iter().next()),
-            Self::Sqlite(tx) => Ok(tx.query_one_raw(statement).await?.map(Row::Sqlite)),
+            Self::Sqlite(tx) => Box::pin(tx.one(statement)).await,
         }
     }
 
@@ -139,7 +121,7 @@ impl Transaction {
     pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, Error> {
         match self {
             Self::Postgres(tx) => Box::pin(tx.execute(statement)).await,
-            Self::Sqlite(tx) => Ok(tx.execute_raw(statement).await?.rows_affected()),
+            Self::Sqlite(tx) => Box::pin(tx.execute(statement)).await,
         }
     }
 
@@ -147,14 +129,14 @@ impl Transaction {
     pub(crate) async fn along(&self, statement: Statement) -> Result<(), Error> {
         match self {
             Self::Postgres(tx) => Box::pin(tx.along(statement)).await,
-            Self::Sqlite(tx) => Ok(tx.execute_raw(statement).await.map(drop)?),
+            Self::Sqlite(tx) => Box::pin(tx.execute(statement)).await.map(drop),
         }
     }
 
     pub(crate) async fn commit(self) -> Result<(), Error> {
         match self {
             Self::Postgres(tx) => Box::pin(tx.commit()).await,
-            Self::Sqlite(tx) => Ok(tx.commit().await?),
+            Self::Sqlite(tx) => Box::pin(tx.commit()).await,
         }
     }
 }

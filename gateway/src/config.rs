@@ -28,7 +28,7 @@ use figment::value::Dict;
 
 pub use authn::{Authn, ClaimNames, EmailProof, Issuer, Jwks, KeySource};
 pub use database::Database;
-pub use limits::Limits;
+pub use limits::{Beyond, Bound, Limit, Limits};
 pub use log::{Level, Log, LogFormat};
 pub use mail::Mail;
 pub use problems::{Problem, Problems};
@@ -66,8 +66,10 @@ pub struct Config {
     pub sign_in: Option<SignIn>,
     /// How to log.
     pub log: Log,
-    /// How large a GraphQL request may be.
+    /// How much is let in.
     pub limits: Limits,
+    /// The Redis in which several gateways count together; none = each by itself.
+    pub redis_url: Option<Secret>,
 }
 
 /// What the command line says: it wins over file and environment.
@@ -134,7 +136,8 @@ impl Config {
         let mail = Mail::read(root.section("mail"));
         let sign_in = SignIn::read(root.section("pages"));
         let log = Log::read(root.section("log"));
-        let limits = Limits::read(root.section("limits"));
+        let limits = Limits::read(root.section("limits"), database.max_connections);
+        let redis_url = read_redis(root.section("redis"));
         root.finish();
         match (server, authn, mail, log) {
             (Some(server), Some(authn), Some(mail), Some(log)) if problems.is_empty() => Ok(Self {
@@ -148,6 +151,7 @@ impl Config {
                 sign_in,
                 log,
                 limits,
+                redis_url,
             }),
             _ => Err(problems),
         }
@@ -175,4 +179,14 @@ fn read_cursor(mut section: Section<'_>) -> Option<Secret> {
     let secret = section.secret("secret", Secret::MIN_BYTES);
     section.finish();
     secret
+}
+
+fn read_redis(mut section: Section<'_>) -> Option<Secret> {
+    let url = section.url();
+    if url.as_ref().is_some_and(|url| ["redis://", "rediss://"].iter().all(|scheme| !url.expose().starts_with(scheme)))
+    {
+        section.problem("url", "does not name a Redis", "write `redis://HOST` or `rediss://USER:PASSWORD@HOST`");
+    }
+    section.finish();
+    url
 }

@@ -6,6 +6,7 @@
 
 mod ahead;
 mod anonymous;
+mod chosen;
 mod code;
 mod denials;
 mod document;
@@ -16,10 +17,11 @@ mod limits;
 mod merges;
 mod request;
 mod run_as;
+mod turn;
 
 pub use code::Code;
 pub use document::Documents;
 pub use engine::{Caller, Engine, Operation, Outcome, Permit, RefusedStatus};
 pub use fault::Fault;
-pub use limits::Limits;
+pub use limits::{Beyond, Bound, Bounds, Limit, Limits};
 pub(crate) use request::{Locate, Request, Writing};

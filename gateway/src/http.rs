@@ -41,6 +41,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::admission::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::authn::Authenticator;
 use crate::config;
 use crate::graphql::Engine;
@@ -155,7 +156,7 @@ fn cors(origins: &[HeaderValue]) -> Option<CorsLayer> {
             request_id::HEADER,
             graphql::IDEMPOTENCY_KEY,
         ])
-        .expose_headers([request_id::HEADER, RETRY_AFTER, tenancy::RUN_AS])
+        .expose_headers([request_id::HEADER, RETRY_AFTER, RATE_LIMIT, RATE_LIMIT_POLICY, tenancy::RUN_AS])
         .max_age(Duration::from_mins(10));
     Some(layer)
 }

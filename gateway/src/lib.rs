@@ -7,6 +7,7 @@
 //!
 //! Invariant: this crate does not depend on sea-orm, so an unscoped query cannot be written here.
 
+pub mod admission;
 pub mod audit_export;
 pub mod authn;
 pub mod cli;

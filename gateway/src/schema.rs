@@ -29,11 +29,14 @@ mod onboarding_period;
 mod organization;
 mod overview;
 mod payload;
+mod rate_limit;
 mod reference;
 mod terminology;
 mod user;
 mod viewer;
 mod written;
+
+use std::sync::Arc;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 use entity::{AuditAction, Db};
@@ -43,7 +46,7 @@ pub use enums::{DsoRole, OrderDirection, OrgRole};
 pub(crate) use reference::{Ref, id};
 
 use crate::{
-    config::Limits,
+    graphql::Bounds,
     guard::{Field, Guarded, Registry},
 };
 
@@ -51,6 +54,7 @@ use crate::{
 #[derive(MergedObject, Default)]
 pub struct Query(
     viewer::ViewerQueries,
+    rate_limit::RateLimitQueries,
     organization::OrganizationQueries,
     node::NodeQueries,
     dso::DsoQueries,
@@ -102,6 +106,8 @@ guarded_types![
     viewer::OnboardingStep,
     viewer::ViewerMutations,
     viewer::ViewerDefaultOrganizationSetPayload,
+    rate_limit::RateLimitQueries,
+    rate_limit::RateLimit,
     organization::OrganizationQueries,
     organization::Organization,
     organization::OrganizationMutations,
@@ -253,10 +259,10 @@ pub fn registry() -> Registry {
 }
 
 /// The schema with what its resolvers share: the registry, the limits and the key of the cursors; nothing of a tenant.
-pub(crate) fn build(registry: Registry, limits: Limits, cursor_secret: Option<&[u8]>, db: Db) -> Schema {
+pub(crate) fn build(registry: Registry, bounds: Arc<Bounds>, cursor_secret: Option<&[u8]>, db: Db) -> Schema {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .data(registry)
-        .data(limits)
+        .data(bounds)
         .data(cursor::Cursors::new(cursor_secret))
         // For the one field that is asked without a credential; a tenant's rows it opens to nobody.
         .data(db)

@@ -34,7 +34,7 @@ use peak_alloc::PeakAlloc;
 use tests::{
     Database, Gateway, Kind,
     actor::token,
-    client::limits,
+    client::{engine, limits},
     tenants::{Size, Tenant},
 };
 use tokio::runtime::Runtime;
@@ -66,7 +66,7 @@ impl Asker {
             TENANT.seed(&database.connect().await, SIZE).await;
             database.roll_up().await;
             let db = Db::connect(ConnectOptions::new(database.url.clone())).await.expect("open the database");
-            (database, Engine::new(db, limits(), Some(b"the cursors of the benches")).expect("build the engine"))
+            (database, engine(&db, limits(), None))
         });
         let principal = Principal::verified(Issuer::DEVELOPMENT.to_owned(), TENANT.owner());
         let caller = Caller::Person { principal, selector: Selector::Named(TENANT.slug()), run_as: None };

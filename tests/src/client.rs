@@ -15,9 +15,10 @@ use axum::{
 };
 use entity::{ConnectOptions, Db, Memory, Recorder};
 use gateway::{
+    admission::{Admission, Shared},
     authn::Authenticator,
-    config::{Authn, Config, Issuer, Limits, Overrides, Secret},
-    graphql::Engine,
+    config::{Authn, Beyond, Config, Issuer, Limit, Limits, Overrides, Secret},
+    graphql::{Bounds, Engine},
     http::{App, Settings, router},
 };
 use serde_json::{Value, json};
@@ -69,8 +70,18 @@ impl Gateway {
         Self::opened(ConnectOptions { memory: Memory::Kept, ..ConnectOptions::new(database.url.clone()) }).await
     }
 
+    /// Under these limits; what is spent is counted where it is said, if anywhere else.
+    pub async fn under(database: &Database, limits: Limits, shared: Option<Shared>) -> Self {
+        let options = ConnectOptions { max_connections: 8, ..ConnectOptions::new(database.url.clone()) };
+        Self::with(options, &limits, shared).await
+    }
+
     /// Over what the options name.
     pub async fn opened(options: ConnectOptions) -> Self {
+        Self::with(options, &limits(), None).await
+    }
+
+    async fn with(options: ConnectOptions, limits: &Limits, shared: Option<Shared>) -> Self {
         let road = Road::taken();
         let database =
             options.url.strip_prefix("postgres://").and_then(|url| Some(url.split_once('/')?.1.split_once('?')?.0));
@@ -85,17 +96,17 @@ impl Gateway {
             recorder: Some(recorder.clone()),
             ..options
         };
-        let (db, router) = Self::open(options.clone()).await;
+        let (db, router) = Self::open(options.clone(), limits, shared.clone()).await;
         let mut routers = vec![router];
         if road == Road::TwoGateways {
-            routers.push(Self::open(options).await.1);
+            routers.push(Self::open(options, limits, shared).await.1);
         }
         Self { routers, turn: Arc::default(), recorder, db }
     }
 
-    async fn open(options: ConnectOptions) -> (Db, Router) {
+    async fn open(options: ConnectOptions, limits: &Limits, shared: Option<Shared>) -> (Db, Router) {
         let db = Db::connect(options).await.expect("open the database");
-        let engine = Engine::new(db.clone(), limits(), Some(b"the cursors of the tests")).expect("build the engine");
+        let engine = engine(&db, *limits, shared);
         let authn = Authn::of(vec![Issuer::development(Secret::new(SECRET))]);
         let authenticator = Arc::new(Authenticator::new(&authn).expect("build the authenticator"));
         let settings = Settings {
@@ -192,7 +203,9 @@ impl Answer {
     /// All bytes that the client gets but what is new each time: headers and body.
     #[must_use]
     pub fn bytes(&self) -> String {
-        let headers: Vec<_> = self.headers.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
+        // What is left of a budget is less each time.
+        let headers = self.headers.iter().filter(|(name, _)| *name != gateway::admission::RATE_LIMIT);
+        let headers: Vec<_> = headers.map(|(name, value)| format!("{name}: {value:?}")).collect();
         format!("{}\n{}\n{}", self.status, headers.join("\n"), self.text)
     }
 
@@ -209,9 +222,26 @@ impl Answer {
     }
 }
 
-/// The default limits.
+/// An engine under these limits.
+#[must_use]
+pub fn engine(db: &Db, limits: Limits, shared: Option<Shared>) -> Engine {
+    let bounds = Arc::new(Bounds::new(limits));
+    let admission = Admission::new(&bounds, shared);
+    Engine::new(db.clone(), bounds, admission, Some(b"the cursors of the tests")).expect("build the engine")
+}
+
+/// The default limits, but for patience: a suite asks more than people do, on a machine that runs all suites at once.
 #[must_use]
 pub fn limits() -> Limits {
     let overrides = Overrides { database_url: Some("sqlite://unused.sqlite".to_owned()), listen: None };
-    Config::load(None, overrides).unwrap_or_else(|problems| panic!("the defaults are unsound: {problems}")).limits
+    let config =
+        Config::load(None, overrides).unwrap_or_else(|problems| panic!("the defaults are unsound: {problems}"));
+    [
+        (Limit::PersonRate, 1_000_000_000),
+        (Limit::OrganizationRate, 1_000_000_000),
+        (Limit::Wait, 60_000),
+        (Limit::Time, 60_000),
+    ]
+    .into_iter()
+    .fold(config.limits, |limits, (limit, most)| limits.with(limit, most, Beyond::Refuse))
 }

@@ -16,6 +16,7 @@ pub mod database;
 pub mod dump;
 pub mod postgres;
 pub mod queries;
+pub mod redis;
 pub mod road;
 pub mod tenants;
 pub mod walls;

@@ -141,7 +141,7 @@ fn as_postgres(command: &str) -> String {
 
 /// A shell that runs a script, which begins what it starts in the background and reads its standard input to the end: that
 /// comes when this process ends, however it ends.
-fn keep(folder: &Path, script: &str) -> Child {
+pub(crate) fn keep(folder: &Path, script: &str) -> Child {
     let log = std::fs::File::create(folder.join("log")).expect("make a log");
     Command::new("sh")
         .args(["-c", script])
@@ -152,7 +152,7 @@ fn keep(folder: &Path, script: &str) -> Child {
         .expect("start a server")
 }
 
-fn wait_until(folder: &Path, what: &str, mut is_ready: impl FnMut() -> bool) {
+pub(crate) fn wait_until(folder: &Path, what: &str, mut is_ready: impl FnMut() -> bool) {
     for _ in 0..200 {
         if is_ready() {
             return;
@@ -188,7 +188,7 @@ fn run(command: &str) {
     assert!(shell(command), "`{command}` failed");
 }
 
-fn shell(command: &str) -> bool {
+pub(crate) fn shell(command: &str) -> bool {
     let dir = Path::new("/");
     let status =
         Command::new("sh").args(["-c", command]).current_dir(dir).stdin(Stdio::null()).stdout(Stdio::null()).status();

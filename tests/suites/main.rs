@@ -16,6 +16,7 @@ mod dashboards;
 mod enter;
 mod idempotency;
 mod life;
+mod limits;
 mod matrix;
 mod mutations;
 mod paging;

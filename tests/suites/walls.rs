@@ -13,7 +13,7 @@ use tests::{World, world::Side};
 use uuid::Uuid;
 
 /// Texts by a query whose one column is `name`.
-async fn texts(connection: &impl ConnectionTrait, sql: &str) -> Vec<String> {
+pub(crate) async fn texts(connection: &impl ConnectionTrait, sql: &str) -> Vec<String> {
     let rows = connection.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.unwrap();
     rows.iter().map(|row| row.try_get("", "name").unwrap()).collect()
 }

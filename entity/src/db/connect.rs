@@ -1,14 +1,11 @@
 //! Opening the pool.
 //!
-//! Owns: which database an address means, and SQLite's settings. May use: the pool, sea-orm. Invariant: on PostgreSQL every
+//! Owns: which database an address means. May use: the pool. Invariant: on PostgreSQL every
 //! connection acts as the role `cs12_app`, whatever login it was opened with, so that row-level security holds.
 
 use std::{sync::Arc, time::Duration};
 
-use sea_orm::{
-    ConnectOptions as PoolOptions, Database, DbBackend, Statement,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
-};
+use sea_orm::{DbBackend, Statement};
 
 use super::{Db, Remembering, cache::ContextCache, keeper::Keeper};
 use crate::{
@@ -17,6 +14,7 @@ use crate::{
         Pool as AnyPool,
         postgres::{Address, Peer, Pool},
         replicas::Replicas,
+        sqlite,
     },
 };
 
@@ -70,7 +68,11 @@ impl ConnectOptions {
 impl Db {
     /// Opens a pool and checks that the database answers, and on PostgreSQL that row-level security cannot be passed.
     pub async fn connect(options: ConnectOptions) -> Result<Self, Error> {
-        let pool = if options.url.starts_with("sqlite:") { on_sqlite(&options).await? } else { on_postgres(&options)? };
+        let pool = if options.url.starts_with("sqlite:") {
+            AnyPool::Sqlite(sqlite::Pool::open(&options.url, options.max_connections, options.acquire_timeout).await?)
+        } else {
+            on_postgres(&options)?
+        };
         let memory = match (options.memory, pool.backend()) {
             (Memory::Kept, DbBackend::Postgres) => Some(Arc::new(remembering(&options.url)?)),
             (Memory::Kept | Memory::None, _) => None,
@@ -112,25 +114,4 @@ fn remembering(url: &str) -> Result<Remembering, Error> {
     let cache = ContextCache::default();
     let keeper = Keeper::new(Address::new(url)?, cache.clone());
     Ok(Remembering { cache, _keeper: keeper })
-}
-
-async fn on_sqlite(options: &ConnectOptions) -> Result<AnyPool, Error> {
-    let mut pool = PoolOptions::new(options.url.clone());
-    pool.max_connections(options.max_connections)
-        .acquire_timeout(options.acquire_timeout)
-        // Without these two the pool has no task that looks after idle connections. Seen with sqlx 0.9.0: that task
-        // counts them while others come and go, may count below zero, and then burns a core for ever.
-        .max_lifetime(None::<Duration>)
-        .idle_timeout(None::<Duration>)
-        // Both cost a round trip or a line for each statement.
-        .sqlx_logging(false)
-        .test_before_acquire(false)
-        .map_sqlx_sqlite_opts(|sqlite| {
-            sqlite
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Normal)
-                .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(10))
-        });
-    Ok(AnyPool::Sqlite(Database::connect(pool).await?))
 }

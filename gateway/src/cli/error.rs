@@ -11,6 +11,7 @@ use migration::MigrateError;
 use super::healthcheck::NotReady;
 use super::import_legacy::ImportLegacyError;
 use super::token::NoToken;
+use crate::admission::SharedError;
 use crate::audit_export::WriteError;
 use crate::authn::{AuthnError, mint::MintError};
 use crate::config::Problems;
@@ -40,6 +41,8 @@ pub(super) enum CliError {
     Registry(#[from] RegistryError),
     #[error(transparent)]
     Mail(#[from] MailError),
+    #[error(transparent)]
+    Shared(#[from] SharedError),
     #[error("`--listen`: cannot listen on `{address}`: {cause}")]
     Listen { address: SocketAddr, cause: io::Error },
     #[error(transparent)]

@@ -11,9 +11,10 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::{CliError, Source, database, healthcheck::reachable, stop};
+use crate::admission::{Admission, Shared};
 use crate::authn::Authenticator;
 use crate::config::{Authn, Config, Overrides};
-use crate::graphql::Engine;
+use crate::graphql::{Bounds, Engine};
 use crate::http::{self, App};
 use crate::mail::Postman;
 
@@ -61,9 +62,12 @@ pub(super) async fn until(stop: impl Future<Output = ()>, listener: TcpListener,
 
 /// The gateway's parts, put together.
 pub(super) fn app(config: &Config, authn: &Authn, db: Db) -> Result<App, CliError> {
+    let bounds = Arc::new(Bounds::new(config.limits));
+    let shared = config.redis_url.as_ref().map(|url| Shared::at(url.expose())).transpose()?;
+    let admission = Admission::new(&bounds, shared);
     let secret = config.cursor_secret.as_ref().map(|secret| secret.expose().as_bytes());
     Ok(App {
-        engine: Engine::new(db.clone(), config.limits, secret)?,
+        engine: Engine::new(db.clone(), bounds, admission, secret)?,
         authenticator: Arc::new(Authenticator::new(authn)?),
         db,
         settings: config.into(),

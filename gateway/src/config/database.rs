@@ -31,7 +31,7 @@ pub struct Database {
 
 impl Database {
     pub(super) fn read(mut section: Section<'_>) -> Self {
-        let url = section.database_url().unwrap_or_else(|| Secret::new(DEFAULT_URL));
+        let url = section.url().unwrap_or_else(|| Secret::new(DEFAULT_URL));
         if !SCHEMES.iter().any(|scheme| url.expose().starts_with(scheme)) {
             let right = "write `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`";
             section.problem("url", "names neither SQLite nor PostgreSQL", right);

@@ -188,8 +188,8 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// The database's address, as `url` or `url_file`.
-    pub(super) fn database_url(&mut self) -> Option<Secret> {
+    /// An address that may hold a password, as `url` or `url_file`.
+    pub(super) fn url(&mut self) -> Option<Secret> {
         self.text_or_file("url", "url_file")
     }
 

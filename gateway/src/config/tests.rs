@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::{Authn, Config, EmailProof, KeySource, Level, LogFormat, Overrides, Problems};
+use super::{Authn, Config, EmailProof, KeySource, Level, Limit, LogFormat, Overrides, Problems};
 
 fn temporary(text: &str) -> PathBuf {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
@@ -64,7 +64,7 @@ fn later_layers_win() {
     std::fs::remove_file(file).unwrap();
     assert_eq!(config.server.listen.port(), 3);
     assert_eq!(config.server.public_host.as_deref(), Some("cs12.example"));
-    assert_eq!((config.limits.max_depth, config.limits.max_aliases), (10, 7));
+    assert_eq!([Limit::Depth, Limit::Aliases].map(|limit| config.limits.of(limit).most), [10, 7]);
     assert_eq!((config.log.format, config.log.level), (LogFormat::Json, Level::Warn));
     assert_eq!(config.database.url.expose(), "postgres://u:p@h/d");
 }
@@ -110,6 +110,10 @@ fn all_problems_come_at_once() {
         level = "loud"
         [limits]
         default_page_size = 200
+        max_waiting = 10
+        measure = ["max_cost", "max_money"]
+        [redis]
+        url = "localhost:6379"
     "#;
     let problems = load(file, &[("database_url", "x"), ("limits.max_depth", "-1")]).unwrap_err();
     let text = problems.to_string();
@@ -140,6 +144,9 @@ fn all_problems_come_at_once() {
         "`cursor.secret`: has 7 bytes",
         "`log.level`: is `loud`",
         "`limits.max_depth`: is not in range",
+        "`limits.max_waiting_per_organization`: is 128, more than `max_waiting`, write at most 10",
+        "`limits.measure`: names `max_money`, write some of `document_bytes`, `max_tokens`",
+        "`redis.url`: does not name a Redis",
         "`limits.default_page_size`: is 200, more than `max_page_size`, write at most 100",
         "`colour`: is not a key",
         "`database_url`: is not a key, known here: `server`, `database`",

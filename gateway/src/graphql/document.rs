@@ -20,7 +20,7 @@ use super::{
     Code,
     ahead::ahead,
     engine::error,
-    limits::{Limits, Size, measure, scan},
+    limits::{Bounds, Size, measure, scan},
     merges::merges,
 };
 
@@ -39,7 +39,7 @@ pub(super) struct Document {
 #[derive(Debug)]
 pub struct Documents {
     cache: Mutex<LruCache<[u8; 32], Arc<Document>>>,
-    limits: Limits,
+    bounds: Arc<Bounds>,
 }
 
 /// Documents that are kept: a frontend has some hundreds.
@@ -48,8 +48,8 @@ const CAPACITY: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
 impl Documents {
     /// An empty cache under these limits.
     #[must_use]
-    pub fn new(limits: Limits) -> Self {
-        Self { cache: Mutex::new(LruCache::new(CAPACITY)), limits }
+    pub fn new(bounds: Arc<Bounds>) -> Self {
+        Self { cache: Mutex::new(LruCache::new(CAPACITY)), bounds }
     }
 
     /// The document of a text, if the text is GraphQL and within the limits.
@@ -57,10 +57,10 @@ impl Documents {
         let key: [u8; 32] = Sha256::digest(text.as_bytes()).into();
         let cached = self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&key).map(Arc::clone);
         if let Some(document) = cached {
-            document.size.check(&self.limits)?;
+            document.size.check(&self.bounds)?;
             return Ok(document);
         }
-        scan(text, &self.limits)?;
+        scan(text, &self.bounds)?;
         let parsed = parse_query(text).map_err(|cause| {
             let cause = ServerError::from(cause);
             let mut refused = error(Code::ParseFailed, cause.message);
@@ -68,7 +68,7 @@ impl Documents {
             refused
         })?;
         let size = measure(&parsed)?;
-        size.check(&self.limits)?;
+        size.check(&self.bounds)?;
         let document = Arc::new(Document { merges: merges(&parsed), ahead: ahead(&parsed), parsed, size });
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).put(key, Arc::clone(&document));
         Ok(document)

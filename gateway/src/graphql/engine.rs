@@ -5,17 +5,21 @@
 
 use std::sync::Arc;
 
-use async_graphql::{
-    ErrorExtensionValues, Response, ServerError, Variables,
-    parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
-};
+use async_graphql::{ErrorExtensionValues, Response, ServerError, Variables, parser::types::OperationType};
 use entity::{Ahead, Db, MemberId, Origin, Principal, Selector, TargetKind, TypedId};
 
 use super::{
-    Code, Documents, Limits, Request, Writing, anonymous::PublicFields, document::Document, fault::DENIED, idempotency,
-    run_as,
+    Bounds, Code, Documents, Limit, Request, Writing,
+    anonymous::PublicFields,
+    chosen::{check_permit, check_variables, choose},
+    document::Document,
+    fault::DENIED,
+    idempotency,
+    limits::Prices,
+    run_as, turn,
 };
 use crate::{
+    admission::{Admission, Applicant, Overdrawn},
     guard::RegistryError,
     schema::{self, Schema},
 };
@@ -73,7 +77,7 @@ pub enum Outcome {
 }
 
 /// In what way a document was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum RefusedStatus {
     /// It is not a document that can be run.
     BadRequest,
@@ -85,6 +89,14 @@ pub enum RefusedStatus {
     MethodNotAllowed,
     /// It is too large.
     TooLarge,
+    /// The person, or their organization, has spent too much in this minute.
+    Overdrawn(Overdrawn),
+    /// Too many of the person's own organization wait already.
+    Crowded,
+    /// The gateway has too much to do.
+    Busy,
+    /// It took too long, and was stopped.
+    TimedOut,
     /// The database is away.
     Unavailable,
     /// Our fault.
@@ -100,20 +112,28 @@ struct Inner {
     schema: Schema,
     public_fields: PublicFields,
     documents: Documents,
-    limits: Limits,
+    bounds: Arc<Bounds>,
+    prices: Prices,
+    admission: Admission,
     sdl: String,
 }
 
 impl Engine {
     /// An engine on a database. Refuses to start if a field of the schema is not guarded as registered.
-    pub fn new(db: Db, limits: Limits, cursor_secret: Option<&[u8]>) -> Result<Self, RegistryError> {
+    pub fn new(
+        db: Db,
+        bounds: Arc<Bounds>,
+        admission: Admission,
+        cursor_secret: Option<&[u8]>,
+    ) -> Result<Self, RegistryError> {
         let registry = schema::registry();
-        let schema = schema::build(registry.clone(), limits, cursor_secret, db.clone());
+        let schema = schema::build(registry.clone(), Arc::clone(&bounds), cursor_secret, db.clone());
         let sdl = schema::sdl(&schema);
         registry.check(&sdl)?;
         let public_fields = PublicFields::of(&registry, &sdl)?;
-        let documents = Documents::new(limits);
-        Ok(Self(Arc::new(Inner { db, schema, public_fields, documents, limits, sdl })))
+        let prices = Prices::of(&sdl)?;
+        let documents = Documents::new(Arc::clone(&bounds));
+        Ok(Self(Arc::new(Inner { db, schema, public_fields, documents, bounds, prices, admission, sdl })))
     }
 
     /// The schema's text.
@@ -144,39 +164,79 @@ impl Engine {
         origin: &Origin,
     ) -> Result<Response, Refusal> {
         let inner = &*self.0;
-        let document = match &caller {
-            Caller::Anonymous => inner.anonymous(&operation.query)?,
+        let applicant = inner.applicant(&caller)?;
+        let (document, cost) = match inner.admit(&operation, permit, &caller) {
+            Ok(admitted) => admitted,
+            Err(refused) => {
+                if let Some(applicant) = &applicant {
+                    inner.admission.charge_in_vain(applicant);
+                }
+                return Err(refused);
+            }
+        };
+        let spends = applicant.as_ref().map(|applicant| (applicant, cost));
+        // Boxed: what waits for its turn need not carry the size of what runs it.
+        let run = Box::pin(inner.run(operation, &document, caller, spends, origin));
+        turn::take(&inner.admission, &inner.bounds, applicant.as_ref(), run).await
+    }
+}
+
+/// In what way something was refused, and why.
+pub(super) type Refusal = (RefusedStatus, Vec<ServerError>);
+
+impl Inner {
+    /// Whoever asks, if they have not spent too much already.
+    fn applicant(&self, caller: &Caller) -> Result<Option<Applicant>, Refusal> {
+        let Caller::Person { principal, selector, .. } = caller else { return Ok(None) };
+        let applicant = self.admission.applicant(principal, selector);
+        self.admission.precheck(&applicant).map_err(turn::overdrawn)?;
+        Ok(Some(applicant))
+    }
+
+    /// The document, and what its operation may cost, if all that is asked for is within the limits.
+    fn admit(&self, operation: &Operation, permit: Permit, caller: &Caller) -> Result<(Arc<Document>, u64), Refusal> {
+        let document = match caller {
+            Caller::Anonymous => self.anonymous(&operation.query)?,
             Caller::Person { .. } => {
-                within(&operation.query, inner.limits.document_bytes)?;
-                inner.documents.get(&operation.query).map_err(bad_request)?
+                self.within(&operation.query)?;
+                self.documents.get(&operation.query).map_err(bad_request)?
             }
         };
         let chosen = choose(&document.parsed, operation.operation_name.as_deref())?;
-        match chosen.ty {
-            OperationType::Query => {}
-            OperationType::Mutation if permit == Permit::Any => {}
-            OperationType::Mutation => {
-                let message = "a mutation goes by POST".to_owned();
-                return Err((RefusedStatus::MethodNotAllowed, vec![error(Code::BadUserInput, message)]));
-            }
-            OperationType::Subscription => {
-                return Err(bad_request(error(Code::ValidationFailed, "there are no subscriptions here".to_owned())));
-            }
-        }
+        check_permit(chosen, permit)?;
         check_variables(chosen, &operation.variables)?;
+        let cost = self.prices.sum(&document.parsed, chosen, &operation.variables, &self.bounds.now());
+        self.bounds.judge(Limit::Cost, cost).map_err(|most| {
+            let message = format!("the operation may cost {cost}; at most {most} is allowed: ask for smaller pages");
+            bad_request(error(Code::TooExpensive, message))
+        })?;
+        Ok((document, cost))
+    }
 
+    async fn run(
+        &self,
+        operation: Operation,
+        document: &Document,
+        caller: Caller,
+        spends: Option<(&Applicant, u64)>,
+        origin: &Origin,
+    ) -> Result<Response, Refusal> {
+        let chosen = choose(&document.parsed, operation.operation_name.as_deref())?;
         let ahead = match chosen.ty {
             OperationType::Mutation => Ahead::Changing,
             OperationType::Query | OperationType::Subscription => document.ahead,
         };
-        let request = match caller {
-            Caller::Anonymous => Request::anonymous(),
-            Caller::Person { principal, selector, run_as } => {
-                let entry = inner.db.enter(&principal, &selector, ahead, origin).await.map_err(refuse_entry)?;
-                match run_as {
+        let (request, spent) = match (caller, spends) {
+            (Caller::Anonymous, _) | (_, None) => (Request::anonymous(), None),
+            (Caller::Person { principal, selector, run_as }, Some((applicant, cost))) => {
+                let entry = self.db.enter(&principal, &selector, ahead, origin).await.map_err(refuse_entry)?;
+                let organization = entry.scope.as_ref().ok().map(|scope| scope.context().organization());
+                let spent = self.admission.charge(applicant, organization, cost).await.map_err(turn::overdrawn)?;
+                let request = match run_as {
                     None => Request::entered(principal, entry),
                     Some(member) => Request::running(run_as::look(entry, member, chosen.ty).await?),
-                }
+                };
+                (request.having_spent(spent), Some(spent))
             }
         };
         let is_mutation = chosen.ty == OperationType::Mutation;
@@ -188,24 +248,23 @@ impl Engine {
             async_graphql::Request::new(query.clone()).variables(variables.clone()).data(Arc::clone(&request));
         job.operation_name.clone_from(&operation_name);
         job.set_parsed_query(document.parsed.clone());
-        let run = inner.execute(job, &request);
-        match (idempotency_key, request.scope()) {
+        let run = self.execute(job, &request);
+        let mut response = match (idempotency_key, request.scope()) {
             (Some(key), Ok(scope)) if is_mutation => {
-                idempotency::once(scope, &key, (&query, operation_name.as_deref(), &variables), run).await
+                idempotency::once(scope, &key, (&query, operation_name.as_deref(), &variables), run).await?
             }
             (Some(_), Err(_)) if is_mutation => {
                 let message = "`Idempotency-Key` is kept by an organization: choose one, or leave the key out";
-                Err(bad_request(error(Code::BadUserInput, message.to_owned())))
+                return Err(bad_request(error(Code::BadUserInput, message.to_owned())));
             }
-            _ => run.await,
+            _ => run.await?,
+        };
+        if let Some(spent) = spent {
+            response.http_headers.extend(spent.headers());
         }
+        Ok(response)
     }
-}
 
-/// In what way something was refused, and why.
-pub(super) type Refusal = (RefusedStatus, Vec<ServerError>);
-
-impl Inner {
     /// Validates and runs, and gathers the errors.
     async fn execute(&self, job: async_graphql::Request, request: &Request) -> Result<Response, Refusal> {
         let mut response = request.levels().drive(self.schema.execute(job)).await;
@@ -225,8 +284,25 @@ impl Inner {
         }
         write_down_refusals(request).await?;
         response.errors.extend(request.take_errors());
+        self.shorten(&mut response);
         run_as::echo(request, &mut response);
         Ok(response)
+    }
+
+    /// Leaves out the errors beyond the limit, and says how many.
+    fn shorten(&self, response: &mut Response) {
+        let Err(most) = self.bounds.judge(Limit::Errors, response.errors.len() as u64) else { return };
+        let omitted = response.errors.len().saturating_sub(most as usize);
+        response.errors.truncate(most as usize);
+        response.extensions.insert("errorsOmitted".to_owned(), omitted.into());
+    }
+
+    fn within(&self, text: &str) -> Result<(), Refusal> {
+        let bytes = text.len();
+        self.bounds.judge(Limit::DocumentBytes, bytes as u64).map_err(|most| {
+            let message = format!("the document has {bytes} bytes; at most {most} are allowed");
+            (RefusedStatus::TooLarge, vec![error(Code::TooExpensive, message)])
+        })
     }
 
     /// What somebody without a credential may send: small, without fragments, public fields only. All else is refused
@@ -236,7 +312,7 @@ impl Inner {
             let message = "sign in first: this needs a valid credential".to_owned();
             (RefusedStatus::Unauthenticated, vec![error(Code::Unauthenticated, message)])
         };
-        if text.len() > self.limits.anonymous_document_bytes {
+        if text.len() > self.bounds.now().anonymous_document_bytes {
             return Err(refused());
         }
         let document = self.documents.get(text).map_err(|_| refused())?;
@@ -254,53 +330,6 @@ async fn write_down_refusals(request: &Request) -> Result<(), Refusal> {
         scope.note_refusal(action, target, code.as_str()).await.map_err(refuse_entry)?;
     }
     Ok(())
-}
-
-fn within(text: &str, most: usize) -> Result<(), Refusal> {
-    if text.len() <= most {
-        return Ok(());
-    }
-    let message = format!("the document has {} bytes; at most {most} are allowed", text.len());
-    Err((RefusedStatus::TooLarge, vec![error(Code::TooExpensive, message)]))
-}
-
-fn choose<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Refusal> {
-    let chosen = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Some(operation),
-        (DocumentOperations::Single(_), Some(_)) => None,
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
-        (DocumentOperations::Multiple(_), None) => {
-            let message = "the document has several operations: `operationName` must say which".to_owned();
-            return Err(bad_request(error(Code::BadUserInput, message)));
-        }
-    };
-    chosen.map(|operation| &operation.node).ok_or_else(|| {
-        let message = format!("the document has no operation `{}`", name.unwrap_or_default());
-        bad_request(error(Code::BadUserInput, message))
-    })
-}
-
-/// The library looks at the variables that are given; a required one that is missing it would find only while running.
-fn check_variables(operation: &OperationDefinition, given: &Variables) -> Result<(), Refusal> {
-    let missing = operation.variable_definitions.iter().find(|definition| {
-        let definition = &definition.node;
-        !definition.var_type.node.nullable
-            && definition.default_value.is_none()
-            && given.get(&definition.name.node).is_none_or(|value| *value == async_graphql::Value::Null)
-    });
-    match missing {
-        None => Ok(()),
-        Some(definition) => {
-            let name = &definition.node.name.node;
-            let wanted = match &definition.node.var_type.node.base {
-                BaseType::Named(name) => name.to_string(),
-                BaseType::List(_) => "list".to_owned(),
-            };
-            let message = format!("the variable `${name}` is required: give it a {wanted}");
-            Err(bad_request(error(Code::BadUserInput, message)))
-        }
-    }
 }
 
 pub(super) fn refuse_entry(cause: entity::Error) -> Refusal {

@@ -14,6 +14,7 @@ use entity::{
 
 use super::{Code, Fault, denials::Denials};
 use crate::{
+    admission::Spent,
     guard::Field,
     loaders::{Levels, Loaders},
     schema::Ref,
@@ -32,6 +33,7 @@ pub(crate) struct Request {
     began: DateTime<Utc>,
     sight: Sight,
     writing: Writing,
+    spent: Option<Spent>,
 }
 
 /// In what form lists of rows come into the answer.
@@ -80,12 +82,23 @@ impl Request {
             began: entity::micros(Utc::now()),
             sight,
             writing: Writing::Tree,
+            spent: None,
         }
     }
 
     /// The same, its lists of rows in this form.
     pub(super) fn writing_as(self, writing: Writing) -> Self {
         Self { writing, ..self }
+    }
+
+    /// The same, and what was charged for it.
+    pub(super) fn having_spent(self, spent: Spent) -> Self {
+        Self { spent: Some(spent), ..self }
+    }
+
+    /// What was charged for it.
+    pub(crate) fn spent(&self) -> Option<Spent> {
+        self.spent
     }
 
     /// In what form its lists of rows are written.

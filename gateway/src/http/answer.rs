@@ -38,8 +38,15 @@ pub(super) fn answer(outcome: Outcome, media: Media, id: &RequestId) -> Response
         }
         Outcome::Refused { status, mut errors } => {
             seal(&mut errors, id);
+            let overdrawn = match status {
+                RefusedStatus::Overdrawn(overdrawn) => Some(overdrawn),
+                _ => None,
+            };
             let status = self::status(status, media);
             let mut response = write(status, media, serde_json::to_vec(&Refusal { errors }));
+            if let Some(overdrawn) = overdrawn {
+                response.headers_mut().extend(overdrawn.headers());
+            }
             if status == StatusCode::METHOD_NOT_ALLOWED {
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
             }
@@ -58,6 +65,9 @@ fn status(refused: RefusedStatus, media: Media) -> StatusCode {
         (RefusedStatus::Forbidden, _) => StatusCode::FORBIDDEN,
         (RefusedStatus::MethodNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
         (RefusedStatus::TooLarge, _) => StatusCode::PAYLOAD_TOO_LARGE,
+        (RefusedStatus::Overdrawn(_) | RefusedStatus::Crowded, _) => StatusCode::TOO_MANY_REQUESTS,
+        (RefusedStatus::Busy, _) => StatusCode::SERVICE_UNAVAILABLE,
+        (RefusedStatus::TimedOut, _) => StatusCode::GATEWAY_TIMEOUT,
         (RefusedStatus::Unavailable, _) => StatusCode::SERVICE_UNAVAILABLE,
         (RefusedStatus::Internal, _) => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -83,8 +83,7 @@ async fn run(
             Operation { idempotency_key, ..read(parts, body, &app.settings).await? }
         }
     };
-    // Boxed: what waits for a body need not carry the size of what runs it.
-    Ok(Box::pin(app.engine.run(operation, permit, caller, &origin)).await)
+    Ok(app.engine.run(operation, permit, caller, &origin).await)
 }
 
 pub(super) fn caller(parts: &Parts, principal: Option<Principal>, settings: &Settings) -> Result<Caller, Failure> {

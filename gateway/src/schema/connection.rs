@@ -13,8 +13,7 @@ use uuid::Uuid;
 
 use super::cursor::{Binding, Cursors};
 use crate::{
-    config::Limits,
-    graphql::{Fault, Request},
+    graphql::{Bounds, Fault, Request},
     guard,
     loaders::{FilterOf, ListingOf, Loaded, OrderOf, RowOf, SharedPage, UnderOf},
 };
@@ -79,7 +78,7 @@ fn binding<N: Listable>(context: &Context<'_>, order: OrderOf<N>, direction: Dir
 }
 
 fn window(context: &Context<'_>, args: PageArgs, binding: &Binding) -> Result<Window, Fault> {
-    let (cursors, limits) = (shared::<Cursors>(context)?, shared::<Limits>(context)?);
+    let (cursors, limits) = (shared::<Cursors>(context)?, shared::<Arc<Bounds>>(context)?.now());
     let count = |name: &str, count: i32| match u32::try_from(count) {
         Ok(count) if count <= limits.max_page_size => Ok(count),
         _ => Err(Fault::BadUserInput(format!("`{name}` is {count}; it goes from 0 to {}", limits.max_page_size))),

@@ -14,14 +14,13 @@ use entity::{ConnectOptions, Db, Mail, Rules, TokenKey};
 use gateway::{
     authn::Authenticator,
     config::{Authn, Issuer, Secret},
-    graphql::Engine,
     http::{App, Settings, router},
 };
 use serde_json::{Value, json};
 use tests::{
     Answer, Database,
     actor::{SECRET, token},
-    client::limits,
+    client::{engine, limits},
 };
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
@@ -95,7 +94,7 @@ impl Gate {
             ..ConnectOptions::new(database.url.clone())
         };
         let db = Db::connect(options).await.expect("open the database");
-        let engine = Engine::new(db.clone(), limits(), Some(b"the cursors of the tests")).expect("build the engine");
+        let engine = engine(&db, limits(), None);
         let authn = Authn::of(vec![Issuer::development(Secret::new(SECRET))]);
         let authenticator = Arc::new(Authenticator::new(&authn).expect("build the authenticator"));
         let settings = Settings {

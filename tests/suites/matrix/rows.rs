@@ -145,6 +145,7 @@ pub(crate) fn rows() -> Vec<Row> {
     };
     rows.push(plain("Organization", &["organization"], About::Nothing));
     rows.push(plain("Viewer", &["viewer"], About::Nothing));
+    rows.push(plain("RateLimit", &["rateLimit"], About::Nothing));
     // When all that is counted had happened, and something had before.
     let overview = r#"overview(range: {from: "2026-01-16T00:00:00Z", until: "2030-01-01T00:00:00Z"})"#;
     rows.push(plain("Overview", &["organization", overview], About::Nothing));

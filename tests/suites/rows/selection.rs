@@ -14,8 +14,8 @@ pub(super) struct Writer<'a> {
 
 /// Levels below the root.
 const DEEPEST: usize = 5;
-/// What cannot be asked for twice with one answer: these look at the clock, or at a log of what was refused before.
-const FICKLE: [&str; 2] = ["result", "auditLog"];
+/// What cannot be asked for twice with one answer: these look at the clock, at a log of what was refused before, or at what is left.
+const FICKLE: [&str; 3] = ["result", "auditLog", "rateLimit"];
 /// Why not all: the limits of a document allow no more.
 const MOST_FRAGMENTS: usize = 6;
 

@@ -110,6 +110,7 @@ pub(super) fn over() -> Error {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use sea_orm::DbBackend;
 

@@ -3,7 +3,7 @@
 
 use async_graphql::parser::parse_query;
 
-use super::{Size, measure, scan};
+use super::{Beyond, Bounds, Limit, Prices, Size, measure, scan};
 use crate::config::{Config, Limits, Overrides};
 
 fn limits() -> Limits {
@@ -28,7 +28,8 @@ fn size(text: &str) -> Size {
 #[test]
 fn fragments_count_as_often_as_they_are_spread() {
     let size = size("{ a { ...f } b: a { ...f } } fragment f on A { x y: x ... on A { z { w } } }");
-    assert_eq!(size, Size { depth: 3, aliases: 3, fields: 10, root_fields: 2 });
+    let expected = Size { depth: 3, aliases: 3, fields: 10, root_fields: 2, ..Size::default() };
+    assert_eq!(size, expected);
 }
 
 #[test]
@@ -39,7 +40,7 @@ fn a_bomb_of_nested_fragments_is_refused_in_no_time() {
     }
     text.push_str("fragment f22 on Query { a }");
     let started = std::time::Instant::now();
-    let refused = size(&text).check(&limits());
+    let refused = size(&text).check(&Bounds::new(limits()));
     assert!(refused.is_err());
     assert!(started.elapsed().as_millis() < 50, "measuring took {:?}", started.elapsed());
 }
@@ -53,9 +54,9 @@ fn a_fragment_that_spreads_itself_is_refused() {
 #[test]
 fn nesting_is_seen_before_the_parser_sees_it() {
     let deep = "{a".repeat(100_000);
-    assert!(scan(&deep, &limits()).is_err());
+    assert!(scan(&deep, &Bounds::new(limits())).is_err());
     let lists = format!("{{ a(x: {}) }}", "[".repeat(10_000));
-    assert!(scan(&lists, &limits()).is_err());
+    assert!(scan(&lists, &Bounds::new(limits())).is_err());
 }
 
 #[test]
@@ -68,6 +69,82 @@ fn brackets_in_strings_and_comments_do_not_count() {
         format!("{{ a # {brackets}\n }}"),
         format!("{{ a(x: \"\", y: \"{brackets}\") }}"),
     ] {
-        assert!(scan(&text, &limits()).is_ok(), "{text}");
+        assert!(scan(&text, &Bounds::new(limits())).is_ok(), "{text}");
     }
+}
+
+#[test]
+fn directives_count_as_often_as_they_are_spread() {
+    let size = size("query @x { a @x @y { ...f @x ...f } } fragment f on A @z { b @x ... @x { c } }");
+    assert_eq!(size.directives, 1 + 2 + 1 + 2 * 3);
+}
+
+#[test]
+fn what_no_operation_spreads_is_measured_too() {
+    let mut text = String::from("{ a }");
+    for level in 0..22 {
+        text += &format!("fragment f{level} on Query {{ a {{ ...f{0} ...f{0} ...f{0} }} }}", level + 1);
+    }
+    text.push_str("fragment f22 on Query { a }");
+    assert!(size(&text).check(&Bounds::new(limits())).is_err(), "validation goes through it all the same");
+    let mut text = "fragment f on Query { a a a a } ".to_owned();
+    for number in 0..600 {
+        text += &format!("query q{number} {{ ...f }} ");
+    }
+    assert!(size(&text).check(&Bounds::new(limits())).is_err(), "each operation is validated");
+}
+
+#[test]
+fn the_schema_is_described_to_tools_and_not_multiplied() {
+    let tool = "{ __schema { types { fields { args { type { name } } type { fields { name } } } } } }";
+    assert!(size(tool).check(&Bounds::new(limits())).is_ok());
+    let deeper = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }";
+    assert!(size(deeper).check(&Bounds::new(limits())).is_err());
+}
+
+#[test]
+fn what_is_only_measured_is_counted_and_ends_at_the_top_of_its_range() {
+    let bounds = Bounds::new(limits().with(Limit::Aliases, 1, Beyond::Measure));
+    assert_eq!([1, 2, 1000, 1001].map(|found| bounds.judge(Limit::Aliases, found)), [Ok(()), Ok(()), Ok(()), Err(1)]);
+    let met: Vec<_> = bounds.met().filter(|(limit, _, count)| *limit == Limit::Aliases && *count > 0).collect();
+    assert_eq!(met, [(Limit::Aliases, Beyond::Refuse, 1), (Limit::Aliases, Beyond::Measure, 2)]);
+}
+
+fn cost(text: &str, variables: &str) -> u64 {
+    let document = parse_query(text).unwrap();
+    let (_, operation) = document.operations.iter().next().unwrap();
+    let variables = async_graphql::Variables::from_json(serde_json::from_str(variables).unwrap());
+    Prices::of(&crate::schema::text()).unwrap().sum(&document, &operation.node, &variables, &limits())
+}
+
+#[test]
+fn an_operation_costs_about_as_much_as_it_can_answer() {
+    let nested = "query q($n: Int = 20) { dsos(first: 5) { nodes { doctors(first: $n) { nodes { activities(last: 4) { edges { node { id } } } } } } } }";
+    for (text, variables, expected) in [
+        ("{ viewer { name } }", "{}", 1),
+        ("{ a: viewer { name } b: viewer { name } }", "{}", 2),
+        ("{ doctors { nodes { id name } } }", "{}", 1 + 25),
+        ("{ doctors(first: 0) { totalCount nodes { id } } }", "{}", 1 + 10),
+        // Beyond the largest page it will be refused, and costs no more than one.
+        ("{ doctors(first: 1000000) { nodes { id } } }", "{}", 1 + 100),
+        (nested, "{}", 1 + 5 * (1 + 1 + 20 * (1 + 1 + 4 * 2))),
+        (nested, "{\"n\": 2}", 1 + 5 * (1 + 1 + 2 * (1 + 1 + 4 * 2))),
+        ("{ nodes(ids: [1, 2, 3]) { ... on Dso { doctors(first: 7) { nodes { id } } } } }", "{}", 3 * (1 + 1 + 7)),
+        ("{ doctors { ...f } } fragment f on DoctorConnection { nodes { id } }", "{}", 1 + 25),
+        ("mutation { a: nothing dsoCreate { dso { id } } }", "{}", 10 + 1),
+        ("{ __schema { types { name } } }", "{}", 200),
+        ("{ __typename }", "{}", 1),
+    ] {
+        assert_eq!(cost(text, variables), expected, "{text} {variables}");
+    }
+}
+
+#[test]
+fn lists_within_lists_multiply_and_never_overflow() {
+    let mut text = String::from("{ doctors(first: 100) { nodes { id ");
+    for _ in 0..14 {
+        text += "dso { doctors(first: 100) { nodes { id ";
+    }
+    text += &"} ".repeat(3 * 15);
+    assert_eq!(cost(&text, "{}"), u64::MAX);
 }

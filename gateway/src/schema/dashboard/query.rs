@@ -1,11 +1,12 @@
 //! What a widget asks.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, InputObject, InputType, OneofObject, Value};
 use entity::{Direction, Problem, ProblemCode};
 
 use crate::{
-    config::Limits,
-    graphql::Fault,
+    graphql::{Bounds, Fault},
     schema::{
         activity::ActivitiesQueryInput,
         aggregate::days_back,
@@ -71,7 +72,7 @@ impl DoctorListInput {
 }
 
 fn is_a_page(context: &Context<'_>, first: Option<i32>) -> Result<(), Fault> {
-    let most = shared::<Limits>(context)?.max_page_size;
+    let most = shared::<Arc<Bounds>>(context)?.now().max_page_size;
     match first {
         Some(first) if u32::try_from(first).ok().is_none_or(|first| first > most) => {
             Err(Fault::BadUserInput(format!("`first` is {first}; it goes from 0 to {most}")))

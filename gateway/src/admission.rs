@@ -1,0 +1,100 @@
+//! Who runs when, and how much.
+//!
+//! Owns: the order in which operations run, and what persons and organizations have spent. May use: the limits in force, the ids of
+//! `entity`. Invariant: an organization is charged only by those whom it has let in; before that, a guess decides about the order alone.
+
+mod gate;
+mod headers;
+mod lane;
+mod lanes;
+mod rates;
+
+use std::sync::Arc;
+
+use entity::{OrganizationId, Principal, Selector};
+
+pub use gate::{Permit, Turned};
+pub use headers::{RATE_LIMIT, RATE_LIMIT_POLICY};
+pub use lane::Lane;
+use lanes::Lanes;
+pub use rates::{Overdrawn, Shared, SharedError, Spent, Whose};
+use rates::{Rates, Spender};
+
+use crate::graphql::Bounds;
+
+/// Lets operations in. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Admission {
+    gate: gate::Gate,
+    lanes: Arc<Lanes>,
+    rates: Arc<Rates>,
+}
+
+/// A person who wants something to be run.
+#[derive(Debug)]
+pub struct Applicant {
+    spender: Spender,
+    /// By which their lane is found again.
+    mark: lanes::Mark,
+    lane: Lane,
+}
+
+impl Admission {
+    /// Under these limits; what is spent is counted in this process, or where several count together.
+    #[must_use]
+    pub fn new(bounds: &Arc<Bounds>, shared: Option<Shared>) -> Self {
+        Self {
+            gate: gate::Gate::new(Arc::clone(bounds)),
+            lanes: Arc::default(),
+            rates: Arc::new(Rates::new(Arc::clone(bounds), shared)),
+        }
+    }
+
+    /// Whoever asks, and the organization that they were let into when they last asked so.
+    #[must_use]
+    pub fn applicant(&self, principal: &Principal, selector: &Selector) -> Applicant {
+        let mark = self.lanes.mark(principal, selector);
+        Applicant { spender: Spender::of(principal), lane: self.lanes.of(mark), mark }
+    }
+
+    /// Waits for a turn; those without a credential have one with the newcomers.
+    ///
+    /// # Errors
+    /// Where too many wait already, or it took too long.
+    pub async fn turn(&self, applicant: Option<&Applicant>) -> Result<Permit, Turned> {
+        self.gate.enter(applicant.map_or(Lane::Newcomers, |applicant| applicant.lane)).await
+    }
+
+    /// Whether the person has been refused a moment ago and nothing has changed: asked before anything is spent on them.
+    ///
+    /// # Errors
+    /// As it was refused then.
+    pub fn precheck(&self, applicant: &Applicant) -> Result<(), Overdrawn> {
+        self.rates.precheck(applicant.spender)
+    }
+
+    /// Charges the person, and the organization that has let them in.
+    ///
+    /// # Errors
+    /// Where one of them would have spent too much; then neither is charged.
+    pub async fn charge(
+        &self,
+        applicant: &Applicant,
+        organization: Option<OrganizationId>,
+        cost: u64,
+    ) -> Result<Spent, Overdrawn> {
+        self.lanes.keep(applicant.mark, organization);
+        self.rates.charge(applicant.spender, organization, cost).await
+    }
+
+    /// Charges the person for what was refused before anybody let them in.
+    pub fn charge_in_vain(&self, applicant: &Applicant) {
+        self.rates.charge_in_vain(applicant.spender);
+    }
+
+    /// How many operations run, and how many wait.
+    #[must_use]
+    pub fn figures(&self) -> (usize, usize) {
+        self.gate.figures()
+    }
+}

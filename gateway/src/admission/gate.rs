@@ -1,0 +1,203 @@
+//! Who runs, and who waits for it.
+//!
+//! Owns: how many operations run at once, of everybody and of each lane, and the queues before them. May use: the limits in force. Invariant:
+//! while there is room to run, nobody waits who could; lanes take turns, however long their queues are.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::{
+    sync::oneshot,
+    time::{error::Elapsed, timeout},
+};
+
+use super::Lane;
+use crate::graphql::{Bounds, Limit};
+
+/// Lets so many run at once. Clones share it.
+#[derive(Clone, Debug)]
+pub(super) struct Gate(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    bounds: Arc<Bounds>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    running: usize,
+    waiting: usize,
+    lanes: HashMap<Lane, Queue>,
+    /// The lanes in which somebody waits, the next one first.
+    turns: VecDeque<Lane>,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    running: usize,
+    waiting: VecDeque<oneshot::Sender<Permit>>,
+}
+
+/// The right to run. Dropped, it is the next one's.
+#[derive(Debug)]
+pub struct Permit {
+    gate: Gate,
+    lane: Lane,
+}
+
+/// Why somebody was sent away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turned {
+    /// Too many wait.
+    Full,
+    /// Too many of their own lane wait.
+    OwnFull,
+    /// It took too long.
+    TooLong,
+}
+
+impl Gate {
+    pub(super) fn new(bounds: Arc<Bounds>) -> Self {
+        Self(Arc::new(Inner { bounds, state: Mutex::default() }))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn figures(&self) -> (usize, usize) {
+        let state = self.state();
+        (state.running, state.waiting)
+    }
+
+    pub(super) async fn enter(&self, lane: Lane) -> Result<Permit, Turned> {
+        let place = {
+            let mut state = self.state();
+            // Nobody waits who could run, so nobody is overtaken.
+            let of_lane = state.lanes.get(&lane).map_or(0, |queue| queue.running);
+            let bounds = &self.0.bounds;
+            if bounds.judge(Limit::Running, state.running as u64 + 1).is_ok()
+                && bounds.judge(Limit::RunningOfOne, of_lane as u64 + 1).is_ok()
+            {
+                return Ok(self.admit(&mut state, lane));
+            }
+            self.queue(&mut state, lane)?
+        };
+        let longest = self.0.bounds.now().duration(Limit::Wait);
+        let mut place = Place { gate: self, lane, turn: place };
+        match timeout(longest, &mut place.turn).await {
+            Ok(Ok(permit)) => Ok(permit),
+            // The sender lives in the queue for as long as nobody was let in.
+            Ok(Err(_)) => Err(Turned::Full),
+            Err(Elapsed { .. }) => {
+                let waited = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
+                let _ = self.0.bounds.judge(Limit::Wait, waited.saturating_add(1));
+                Err(Turned::TooLong)
+            }
+        }
+    }
+
+    fn admit(&self, state: &mut State, lane: Lane) -> Permit {
+        state.running += 1;
+        state.lanes.entry(lane).or_default().running += 1;
+        Permit { gate: self.clone(), lane }
+    }
+
+    fn queue(&self, state: &mut State, lane: Lane) -> Result<oneshot::Receiver<Permit>, Turned> {
+        let bounds = &self.0.bounds;
+        bounds.judge(Limit::Waiting, state.waiting as u64 + 1).map_err(|_| Turned::Full)?;
+        let queue = state.lanes.entry(lane).or_default();
+        bounds.judge(Limit::WaitingOfOne, queue.waiting.len() as u64 + 1).map_err(|_| Turned::OwnFull)?;
+        let (sender, receiver) = oneshot::channel();
+        if queue.waiting.is_empty() {
+            state.turns.push_back(lane);
+        }
+        queue.waiting.push_back(sender);
+        state.waiting += 1;
+        Ok(receiver)
+    }
+
+    /// Lets in as many as there is room for, a lane at a time. Whoever has left meanwhile gives their permit back.
+    fn hand_on(&self, state: &mut State) -> Vec<Permit> {
+        let limits = self.0.bounds.now();
+        let mut unwanted = Vec::new();
+        let mut passed_by = 0;
+        while passed_by < state.turns.len() && limits.allows(Limit::Running, state.running as u64 + 1) {
+            let Some(lane) = state.turns.pop_front() else { break };
+            let queue = state.lanes.entry(lane).or_default();
+            if !limits.allows(Limit::RunningOfOne, queue.running as u64 + 1) {
+                state.turns.push_back(lane);
+                passed_by += 1;
+                continue;
+            }
+            passed_by = 0;
+            let next = queue.waiting.pop_front();
+            if !queue.waiting.is_empty() {
+                state.turns.push_back(lane);
+            }
+            if let Some(next) = next {
+                state.waiting -= 1;
+                let permit = self.admit(state, lane);
+                unwanted.extend(next.send(permit).err());
+            }
+        }
+        unwanted
+    }
+}
+
+impl State {
+    fn forget_if_empty(&mut self, lane: Lane) {
+        if self.lanes.get(&lane).is_some_and(|queue| queue.running == 0 && queue.waiting.is_empty()) {
+            self.lanes.remove(&lane);
+        }
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let unwanted = {
+            let mut state = self.gate.state();
+            state.running -= 1;
+            if let Some(queue) = state.lanes.get_mut(&self.lane) {
+                queue.running -= 1;
+            }
+            let unwanted = self.gate.hand_on(&mut state);
+            state.forget_if_empty(self.lane);
+            unwanted
+        };
+        // Each locks the gate anew.
+        drop(unwanted);
+    }
+}
+
+/// Somebody's place in a queue. Whoever leaves it makes room for another.
+struct Place<'a> {
+    gate: &'a Gate,
+    lane: Lane,
+    turn: oneshot::Receiver<Permit>,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.turn.close();
+        // Let in at the very moment of leaving: given back when this ends, behind the lock.
+        let _unwanted = self.turn.try_recv();
+        let mut state = self.gate.state();
+        let State { lanes, waiting, turns, .. } = &mut *state;
+        let Some(queue) = lanes.get_mut(&self.lane) else { return };
+        let before = queue.waiting.len();
+        queue.waiting.retain(|sender| !sender.is_closed());
+        let left = before - queue.waiting.len();
+        *waiting -= left;
+        if left > 0 && queue.waiting.is_empty() {
+            turns.retain(|lane| *lane != self.lane);
+        }
+        state.forget_if_empty(self.lane);
+    }
+}
+
+#[cfg(test)]
+mod tests;

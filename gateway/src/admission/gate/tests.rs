@@ -1,0 +1,133 @@
+//! Nobody waits who could run, and lanes take turns.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::{sync::Arc, time::Duration};
+
+use entity::{OrganizationId, TypedId};
+use tokio::{task::JoinHandle, time::sleep};
+use uuid::Uuid;
+
+use super::{Gate, Lane, Permit, Turned};
+use crate::{
+    config::{Beyond, Limit},
+    graphql::{Bounds, Limits},
+};
+
+/// Three at once, two of one lane; four wait, three of one lane.
+fn gate() -> Gate {
+    let limits = [
+        (Limit::Running, 3),
+        (Limit::RunningOfOne, 2),
+        (Limit::Waiting, 4),
+        (Limit::WaitingOfOne, 3),
+        (Limit::Wait, 10_000),
+    ];
+    let limits =
+        limits.into_iter().fold(Limits::defaults(), |limits, (limit, most)| limits.with(limit, most, Beyond::Refuse));
+    Gate::new(Arc::new(Bounds::new(limits)))
+}
+
+fn lane(name: &str) -> Lane {
+    Lane::Of(OrganizationId::from_uuid(Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())))
+}
+
+fn waits(gate: &Gate, lane: Lane) -> JoinHandle<Result<Permit, Turned>> {
+    let gate = gate.clone();
+    tokio::spawn(async move { gate.enter(lane).await })
+}
+
+async fn until_waiting(gate: &Gate, waiting: usize) {
+    while gate.figures().1 != waiting {
+        sleep(Duration::from_millis(1)).await;
+    }
+}
+
+#[tokio::test]
+async fn one_lane_leaves_room_for_another() {
+    let (gate, a, b) = (gate(), lane("a"), lane("b"));
+    let _first = (gate.enter(a).await.unwrap(), gate.enter(a).await.unwrap());
+    let third = waits(&gate, a);
+    until_waiting(&gate, 1).await;
+    let other = gate.enter(b).await.unwrap();
+    assert_eq!(gate.figures(), (3, 1), "the third of `a` waits, although there was room");
+    drop(other);
+    assert_eq!(gate.figures(), (2, 1), "and goes on waiting");
+    third.abort();
+    until_waiting(&gate, 0).await;
+}
+
+#[tokio::test]
+async fn lanes_take_turns_however_long_their_queues_are() {
+    let (gate, a, b) = (gate(), lane("a"), lane("b"));
+    let held = (gate.enter(a).await.unwrap(), gate.enter(a).await.unwrap(), gate.enter(b).await.unwrap());
+    let of_a = [waits(&gate, a), waits(&gate, a), waits(&gate, a)];
+    until_waiting(&gate, 3).await;
+    let of_b = waits(&gate, b);
+    until_waiting(&gate, 4).await;
+    drop(held.0);
+    until_waiting(&gate, 3).await;
+    drop(held.1);
+    let permit = of_b.await.unwrap().unwrap();
+    assert_eq!(gate.figures(), (3, 2), "`b` came last and has not waited for all of `a`");
+    drop((permit, held.2));
+    for waiting in of_a {
+        drop(waiting.await.unwrap().unwrap());
+    }
+    assert_eq!(gate.figures(), (0, 0));
+}
+
+#[tokio::test]
+async fn whoever_finds_no_place_is_told_at_once_whose_doing_it_is() {
+    let (gate, a, b) = (gate(), lane("a"), lane("b"));
+    let held = (gate.enter(a).await.unwrap(), gate.enter(a).await.unwrap(), gate.enter(b).await.unwrap());
+    let waiting = [waits(&gate, a), waits(&gate, a), waits(&gate, a)];
+    until_waiting(&gate, 3).await;
+    assert_eq!(gate.enter(a).await.unwrap_err(), Turned::OwnFull);
+    let last = waits(&gate, b);
+    until_waiting(&gate, 4).await;
+    assert_eq!(gate.enter(lane("c")).await.unwrap_err(), Turned::Full);
+    drop(held);
+    for waiting in waiting {
+        drop(waiting.await.unwrap().unwrap());
+    }
+    drop(last.await.unwrap().unwrap());
+    assert_eq!(gate.figures(), (0, 0), "everybody has left: nothing is held");
+    assert!(gate.0.state.lock().unwrap().lanes.is_empty(), "and no lane is remembered");
+}
+
+#[tokio::test]
+async fn whoever_waits_too_long_is_sent_away() {
+    let (gate, a) = (gate(), lane("a"));
+    let shorter = gate.0.bounds.now().with(Limit::Wait, 20, Beyond::Refuse);
+    gate.0.bounds.replace(shorter);
+    let held = (gate.enter(a).await.unwrap(), gate.enter(a).await.unwrap());
+    assert_eq!(gate.enter(a).await.unwrap_err(), Turned::TooLong);
+    assert_eq!(gate.figures(), (2, 0));
+    drop(held);
+    assert_eq!(gate.figures(), (0, 0));
+}
+
+/// Whoever leaves while it is their turn passes it on: else the gate would close bit by bit.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nothing_is_lost_by_those_who_leave() {
+    let gate = gate();
+    let all: Vec<_> = (0..2000_u64)
+        .map(|n| {
+            let gate = gate.clone();
+            tokio::spawn(async move {
+                let lane = lane(["a", "b", "c", "d"][(n % 4) as usize]);
+                let patience = Duration::from_micros(n * 7919 % 900);
+                if let Ok(Ok(permit)) = tokio::time::timeout(patience, gate.enter(lane)).await {
+                    sleep(Duration::from_micros(n % 50)).await;
+                    drop(permit);
+                }
+            })
+        })
+        .collect();
+    for one in all {
+        one.await.unwrap();
+    }
+    assert_eq!(gate.figures(), (0, 0));
+    let state = gate.0.state.lock().unwrap();
+    assert!(state.lanes.is_empty() && state.turns.is_empty(), "{state:?}");
+}

@@ -1,0 +1,15 @@
+//! Whose turn it is.
+//!
+//! Owns: [`Lane`]. May use: nothing. Invariant: those of whom nothing is known share one lane, so a crowd of them is to the others no more
+//! than one organization.
+
+use entity::OrganizationId;
+
+/// Those who take turns with others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// Of whom it is not known yet where they belong.
+    Newcomers,
+    /// Those of an organization.
+    Of(OrganizationId),
+}

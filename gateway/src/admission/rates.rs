@@ -1,0 +1,146 @@
+//! What persons and organizations spend.
+//!
+//! Owns: the minute's budgets and who is charged. May use: the limits in force, a ledger in memory, one that several gateways share.
+//! Invariant: whoever is refused is not charged; where the shared ledger does not answer, this process counts by itself, and nobody waits.
+
+mod account;
+mod memory;
+mod shared;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use entity::OrganizationId;
+
+use crate::graphql::{Bounds, Limit};
+pub(super) use account::Spender;
+use account::{Account, Budget, Charged};
+use memory::Memory;
+pub use shared::{Shared, SharedError};
+
+/// What a document costs that is refused: it was read all the same.
+const IN_VAIN: u64 = 10;
+
+/// Whose budget it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The person's own.
+    Person,
+    /// That of the organization in which they work.
+    Organization,
+}
+
+/// What an operation has cost, and what is left of the budget that is nearer to its end.
+#[derive(Clone, Copy, Debug)]
+pub struct Spent {
+    /// Of this operation.
+    pub cost: u64,
+    /// Whose budget.
+    pub whose: Whose,
+    /// Of a minute.
+    pub limit: u64,
+    /// Of this minute.
+    pub remaining: u64,
+    /// When the next minute begins.
+    pub resets: DateTime<Utc>,
+}
+
+/// Not enough is left of a budget.
+#[derive(Clone, Copy, Debug)]
+pub struct Overdrawn {
+    /// Whose.
+    pub whose: Whose,
+    /// Of a minute.
+    pub limit: u64,
+    /// Of this minute: less than was asked for.
+    pub remaining: u64,
+    /// When the next minute begins.
+    pub resets: DateTime<Utc>,
+}
+
+impl Overdrawn {
+    /// Whole seconds until it is worth trying again, at least one.
+    #[must_use]
+    pub fn seconds(&self) -> u64 {
+        seconds_until(self.resets)
+    }
+}
+
+/// Whole seconds until then, at least one.
+#[must_use]
+pub(crate) fn seconds_until(then: DateTime<Utc>) -> u64 {
+    let left = then.signed_duration_since(Utc::now()).num_milliseconds();
+    u64::try_from(left).unwrap_or(0).div_ceil(1000).max(1)
+}
+
+#[derive(Debug)]
+pub(super) struct Rates {
+    bounds: Arc<Bounds>,
+    memory: Memory,
+    shared: Option<Shared>,
+}
+
+impl Rates {
+    pub(super) fn new(bounds: Arc<Bounds>, shared: Option<Shared>) -> Self {
+        Self { bounds, memory: Memory::default(), shared }
+    }
+
+    /// Whether this process knows already that the person has nothing left.
+    pub(super) fn precheck(&self, spender: Spender) -> Result<(), Overdrawn> {
+        let (used, resets) = self.memory.used(Account::Person(spender), Utc::now());
+        if self.bounds.now().allows(Limit::PersonRate, used.saturating_add(1)) {
+            return Ok(());
+        }
+        Err(self.overdrawn(Account::Person(spender), used, 1, resets))
+    }
+
+    pub(super) async fn charge(
+        &self,
+        spender: Spender,
+        organization: Option<OrganizationId>,
+        cost: u64,
+    ) -> Result<Spent, Overdrawn> {
+        let limits = self.bounds.now();
+        let accounts = [Some(Account::Person(spender)), organization.map(Account::Organization)];
+        let budget = |account: Account| Budget { account, most: limits.of(account.limit()).allowed() };
+        let budgets: Vec<_> = accounts.into_iter().flatten().map(budget).collect();
+        let charged = match &self.shared {
+            Some(shared) => shared.charge(&budgets, cost).await,
+            None => None,
+        };
+        let Charged { used, refused, resets } = match charged {
+            Some(charged) => {
+                // So that whoever has nothing left is sent away the next time without asking there.
+                self.memory.note(budgets[0].account, charged.used[0], Utc::now());
+                charged
+            }
+            None => self.memory.charge(&budgets, cost, Utc::now()),
+        };
+        if let Some(refused) = refused {
+            return Err(self.overdrawn(budgets[refused].account, used[refused], cost, resets));
+        }
+        let spent = budgets.iter().zip(used).map(|(Budget { account, .. }, used)| {
+            // Here only what is measured is beyond its limit.
+            let _ = self.bounds.judge(account.limit(), used);
+            let limit = limits.of(account.limit()).most;
+            Spent { cost, whose: account.whose(), limit, remaining: limit.saturating_sub(used), resets }
+        });
+        let nearest = spent.min_by_key(|spent| spent.remaining);
+        nearest.ok_or(Overdrawn { whose: Whose::Person, limit: 0, remaining: 0, resets })
+    }
+
+    /// Charges the person here alone: what asks nobody else for anything does not ask a shared ledger either.
+    pub(super) fn charge_in_vain(&self, spender: Spender) {
+        let budget = Budget { account: Account::Person(spender), most: u64::MAX };
+        self.memory.charge(&[budget], IN_VAIN, Utc::now());
+    }
+
+    fn overdrawn(&self, account: Account, used: u64, cost: u64, resets: DateTime<Utc>) -> Overdrawn {
+        let judged = self.bounds.judge(account.limit(), used.saturating_add(cost));
+        let limit = judged.err().unwrap_or_else(|| self.bounds.now().of(account.limit()).most);
+        Overdrawn { whose: account.whose(), limit, remaining: limit.saturating_sub(used), resets }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! A ledger that several gateways share, in Redis.
+//!
+//! Owns: the connection, the script that charges, and what happens while Redis is away. May use: redis. Invariant: no request waits longer
+//! than [`PATIENCE`] for it; while it is away nobody asks it for [`AWAY`], and each gateway counts by itself.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use chrono::DateTime;
+use redis::{Client, RedisError, Script, aio::ConnectionManager, aio::ConnectionManagerConfig};
+use tokio::time::timeout;
+
+use super::account::{Budget, Charged};
+
+/// Longest wait for an answer: ten times what a healthy one takes.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// How long it is left alone after it has not answered.
+const AWAY: Duration = Duration::from_secs(2);
+
+/// Minutes are those of Redis' own clock: the gateways' may differ. All keys are charged, or none.
+const CHARGE: &str = "\
+    local now = tonumber(redis.call('TIME')[1]) \
+    local minute = now - now % 60 \
+    local cost, used, refused = tonumber(ARGV[1]), {}, 0 \
+    for i, name in ipairs(KEYS) do \
+        used[i] = tonumber(redis.call('GET', name .. ':' .. minute) or '0') \
+        if refused == 0 and used[i] + cost > tonumber(ARGV[i + 1]) then refused = i end \
+    end \
+    if refused == 0 then \
+        for i, name in ipairs(KEYS) do \
+            used[i] = redis.call('INCRBY', name .. ':' .. minute, cost) \
+            redis.call('EXPIRE', name .. ':' .. minute, 120) \
+        end \
+    end \
+    return {minute + 60, refused, unpack(used)}";
+
+/// Clones share the connection.
+#[derive(Clone)]
+pub struct Shared(Arc<Inner>);
+
+struct Inner {
+    connection: ConnectionManager,
+    script: Script,
+    began: Instant,
+    /// Milliseconds since `began` until which it is left alone.
+    away_until: AtomicU64,
+}
+
+/// The address of Redis cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("the address in `limits.redis_url` cannot be used")]
+pub struct SharedError(#[source] RedisError);
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Shared")
+    }
+}
+
+impl Shared {
+    /// A ledger at this address; whether it answers is found out later.
+    ///
+    /// # Errors
+    /// Where this is no address of a Redis.
+    pub fn at(address: &str) -> Result<Self, SharedError> {
+        let client = Client::open(address).map_err(SharedError)?;
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(PATIENCE * 10))
+            .set_response_timeout(Some(PATIENCE))
+            .set_number_of_retries(1);
+        let connection = ConnectionManager::new_lazy_with_config(client, config).map_err(SharedError)?;
+        let script = Script::new(CHARGE);
+        Ok(Self(Arc::new(Inner { connection, script, began: Instant::now(), away_until: AtomicU64::new(0) })))
+    }
+
+    /// Charges all of the budgets or none; nothing if Redis is away.
+    pub(super) async fn charge(&self, budgets: &[Budget], cost: u64) -> Option<Charged> {
+        let inner = &*self.0;
+        if self.millis() < inner.away_until.load(Ordering::Relaxed) {
+            return None;
+        }
+        let mut call = inner.script.prepare_invoke();
+        call.arg(cost);
+        for budget in budgets {
+            call.key(format!("cs12:{}", budget.account.name())).arg(budget.most);
+        }
+        let mut connection = inner.connection.clone();
+        let answer = timeout(PATIENCE, call.invoke_async::<Vec<i64>>(&mut connection)).await;
+        match answer {
+            Ok(Ok(answer)) => {
+                self.is_back();
+                charged(&answer, budgets.len())
+            }
+            Ok(Err(cause)) => self.is_away(cause.category()),
+            Err(_) => self.is_away("no answer in time"),
+        }
+    }
+
+    fn millis(&self) -> u64 {
+        u64::try_from(self.0.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn is_away(&self, cause: &str) -> Option<Charged> {
+        let until = self.millis().saturating_add(AWAY.as_millis() as u64);
+        if self.0.away_until.swap(until, Ordering::Relaxed) == 0 {
+            tracing::warn!(cause, "the shared ledger of rates is away: this process counts by itself");
+        }
+        None
+    }
+
+    fn is_back(&self) {
+        if self.0.away_until.swap(0, Ordering::Relaxed) != 0 {
+            tracing::info!("the shared ledger of rates is back");
+        }
+    }
+}
+
+/// What the script has told: when the minute ends, which key was refused from 1 on, and what each key has spent.
+fn charged(answer: &[i64], budgets: usize) -> Option<Charged> {
+    let [resets, refused, used @ ..] = answer else { return None };
+    let used: Vec<u64> = used.iter().map(|used| u64::try_from(*used).unwrap_or(0)).collect();
+    let refused = usize::try_from(*refused).ok()?.checked_sub(1).filter(|refused| *refused < budgets);
+    (used.len() == budgets).then_some(Charged { used, refused, resets: DateTime::from_timestamp(*resets, 0)? })
+}

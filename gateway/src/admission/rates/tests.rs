@@ -1,0 +1,76 @@
+//! Who is refused, and until when.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::sync::Arc;
+
+use chrono::{TimeDelta, TimeZone, Utc};
+use entity::{OrganizationId, Principal, TypedId};
+
+use super::{Account, Budget, Memory, Rates, Spender, Whose};
+use crate::{
+    config::{Beyond, Limit},
+    graphql::{Bounds, Limits},
+};
+
+fn spender(subject: &str) -> Spender {
+    Spender::of(&Principal::verified("issuer".to_owned(), subject.to_owned()))
+}
+
+fn rates(beyond: Beyond) -> Rates {
+    let limits = Limits::defaults().with(Limit::PersonRate, 100, beyond).with(Limit::OrganizationRate, 150, beyond);
+    Rates::new(Arc::new(Bounds::new(limits)), None)
+}
+
+#[tokio::test]
+async fn a_person_spends_their_own_and_their_organizations_budget() {
+    let (rates, organization) = (rates(Beyond::Refuse), Some(OrganizationId::generate()));
+    let (ann, bob) = (spender("ann"), spender("bob"));
+    let spent = rates.charge(ann, organization, 60).await.unwrap();
+    assert_eq!((spent.whose, spent.limit, spent.remaining), (Whose::Person, 100, 40));
+    let spent = rates.charge(bob, organization, 60).await.unwrap();
+    assert_eq!((spent.whose, spent.limit, spent.remaining), (Whose::Organization, 150, 30));
+    let refused = rates.charge(bob, organization, 31).await.unwrap_err();
+    assert_eq!((refused.whose, refused.limit), (Whose::Organization, 150));
+    let refused = rates.charge(ann, organization, 41).await.unwrap_err();
+    assert_eq!(refused.whose, Whose::Person);
+    assert!((1..=60).contains(&refused.seconds()));
+    // Whoever was refused has not paid.
+    assert_eq!(rates.charge(ann, organization, 30).await.unwrap().remaining, 0);
+    assert_eq!(rates.charge(bob, None, 40).await.unwrap().remaining, 0, "outside of the organization");
+    assert!(rates.precheck(bob).is_err(), "nothing is left, so nothing is looked at");
+    assert!(rates.precheck(ann).is_ok());
+}
+
+#[tokio::test]
+async fn what_is_only_measured_refuses_nobody() {
+    let rates = rates(Beyond::Measure);
+    for _ in 0..5 {
+        assert!(rates.charge(spender("ann"), None, 60).await.is_ok());
+    }
+    assert!(rates.precheck(spender("ann")).is_ok());
+    let measured =
+        rates.bounds.met().find(|(limit, beyond, _)| (*limit, *beyond) == (Limit::PersonRate, Beyond::Measure));
+    assert_eq!(measured.unwrap().2, 4, "the first sixty were within");
+}
+
+#[test]
+fn a_minute_ends_with_the_clocks_and_a_clock_that_is_set_locks_nobody_out() {
+    let memory = Memory::default();
+    let budgets = [Budget { account: Account::Person(spender("ann")), most: 100 }];
+    let at = |hour, minute, second| Utc.with_ymd_and_hms(2026, 3, 1, hour, minute, second).unwrap();
+    let charged = memory.charge(&budgets, 100, at(12, 0, 59));
+    assert_eq!((charged.refused, charged.resets), (None, at(12, 1, 0)));
+    assert_eq!(memory.charge(&budgets, 1, at(12, 0, 59)).refused, Some(0));
+    assert_eq!(memory.charge(&budgets, 100, at(12, 1, 0)).refused, None);
+    for step in [TimeDelta::hours(-3), TimeDelta::hours(5), TimeDelta::days(-400)] {
+        let charged = memory.charge(&budgets, 100, at(12, 1, 30) + step);
+        assert_eq!(charged.refused, None, "the clock was set by {step}");
+    }
+}
+
+#[test]
+fn persons_are_told_apart_by_issuer_and_subject() {
+    let of = |issuer: &str, subject: &str| Spender::of(&Principal::verified(issuer.to_owned(), subject.to_owned()));
+    assert_ne!(of("ab", "c"), of("a", "bc"));
+    assert_eq!(of("a", "b"), of("a", "b"));
+}

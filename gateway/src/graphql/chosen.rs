@@ -1,0 +1,72 @@
+//! Which operation of a document is run.
+//!
+//! Owns: choosing it by its name, and what its request must bring. May use: the parser's syntax tree. Invariant: nothing of the document has
+//! run yet, so a refusal has no `data`.
+
+use async_graphql::{
+    Variables,
+    parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+};
+
+use super::{
+    Code, Permit, RefusedStatus,
+    engine::{Refusal, bad_request, error},
+};
+
+/// The operation that is named, or the only one.
+pub(super) fn choose<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Result<&'a OperationDefinition, Refusal> {
+    let chosen = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Some(operation),
+        (DocumentOperations::Single(_), Some(_)) => None,
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
+        (DocumentOperations::Multiple(_), None) => {
+            let message = "the document has several operations: `operationName` must say which".to_owned();
+            return Err(bad_request(error(Code::BadUserInput, message)));
+        }
+    };
+    chosen.map(|operation| &operation.node).ok_or_else(|| {
+        let message = format!("the document has no operation `{}`", name.unwrap_or_default());
+        bad_request(error(Code::BadUserInput, message))
+    })
+}
+
+/// Whether an operation may come in the way that it came.
+pub(super) fn check_permit(operation: &OperationDefinition, permit: Permit) -> Result<(), Refusal> {
+    match operation.ty {
+        OperationType::Query => Ok(()),
+        OperationType::Mutation if permit == Permit::Any => Ok(()),
+        OperationType::Mutation => {
+            let message = "a mutation goes by POST".to_owned();
+            Err((RefusedStatus::MethodNotAllowed, vec![error(Code::BadUserInput, message)]))
+        }
+        OperationType::Subscription => {
+            Err(bad_request(error(Code::ValidationFailed, "there are no subscriptions here".to_owned())))
+        }
+    }
+}
+
+/// The library looks at the variables that are given; a required one that is missing it would find only while running.
+pub(super) fn check_variables(operation: &OperationDefinition, given: &Variables) -> Result<(), Refusal> {
+    let missing = operation.variable_definitions.iter().find(|definition| {
+        let definition = &definition.node;
+        !definition.var_type.node.nullable
+            && definition.default_value.is_none()
+            && given.get(&definition.name.node).is_none_or(|value| *value == async_graphql::Value::Null)
+    });
+    match missing {
+        None => Ok(()),
+        Some(definition) => {
+            let name = &definition.node.name.node;
+            let wanted = match &definition.node.var_type.node.base {
+                BaseType::Named(name) => name.to_string(),
+                BaseType::List(_) => "list".to_owned(),
+            };
+            let message = format!("the variable `${name}` is required: give it a {wanted}");
+            Err(bad_request(error(Code::BadUserInput, message)))
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! A document as a tree.
+//!
+//! Owns: what a document amounts to with all its fragments spread out. May use: the parser's syntax tree. Invariant: counting is linear: each
+//! fragment is measured once, however often it is spread.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Name, Positioned, ServerError,
+    parser::types::{Directive, ExecutableDocument, Selection, SelectionSet},
+};
+
+use super::{Bounds, Limit};
+use crate::graphql::{Code, engine::error};
+
+/// What a document amounts to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::graphql) struct Size {
+    pub(super) depth: u64,
+    pub(super) aliases: u64,
+    pub(super) fields: u64,
+    pub(super) root_fields: u64,
+    pub(super) directives: u64,
+    /// Lists of the schema's own description within each other.
+    pub(super) introspection: u64,
+}
+
+/// The lists of the schema's own description: each within another multiplies.
+const INTROSPECTED: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
+
+/// How many of them within each other: as many as the reference implementation's `MaxIntrospectionDepthRule`; the tools of the field need two.
+const MAX_INTROSPECTED: u64 = 2;
+
+impl Size {
+    fn add(&mut self, other: Self) {
+        self.depth = self.depth.max(other.depth);
+        self.aliases = self.aliases.saturating_add(other.aliases);
+        self.fields = self.fields.saturating_add(other.fields);
+        self.root_fields = self.root_fields.saturating_add(other.root_fields);
+        self.directives = self.directives.saturating_add(other.directives);
+        self.introspection = self.introspection.max(other.introspection);
+    }
+
+    fn of(directives: &[Positioned<Directive>]) -> Self {
+        Self { directives: directives.len() as u64, ..Self::default() }
+    }
+
+    /// Refuses what is beyond a limit.
+    pub(in crate::graphql) fn check(self, bounds: &Bounds) -> Result<(), ServerError> {
+        let within = |limit, code, what: &str, found| {
+            bounds
+                .judge(limit, found)
+                .map_err(|most| error(code, format!("the document has {found} {what}; at most {most} are allowed")))
+        };
+        within(Limit::Depth, Code::MaxDepth, "levels", self.depth)?;
+        within(Limit::Aliases, Code::MaxAliases, "aliases", self.aliases)?;
+        within(Limit::RootFields, Code::TooExpensive, "root fields", self.root_fields)?;
+        within(Limit::Directives, Code::TooExpensive, "directives", self.directives)?;
+        within(Limit::Fields, Code::TooExpensive, "fields", self.fields)?;
+        if self.introspection > MAX_INTROSPECTED {
+            let message =
+                format!("the schema's lists are asked for within each other, more than {MAX_INTROSPECTED} deep");
+            return Err(error(Code::MaxDepth, message));
+        }
+        Ok(())
+    }
+}
+
+/// Measures a document. Validation goes through all of its operations and fragments, whichever is run: so do we.
+pub(in crate::graphql) fn measure(document: &ExecutableDocument) -> Result<Size, ServerError> {
+    let mut known = HashMap::new();
+    let mut whole = Size::default();
+    for (_, operation) in document.operations.iter() {
+        whole.add(Size::of(&operation.node.directives));
+        whole.add(set(document, &operation.node.selection_set.node, &mut known)?);
+    }
+    for (name, fragment) in &document.fragments {
+        if !known.contains_key(name) {
+            known.insert(name, None);
+            let size = set(document, &fragment.node.selection_set.node, &mut known)?;
+            known.insert(name, Some(size));
+            whole.add(size);
+        }
+    }
+    Ok(whole)
+}
+
+/// A fragment that is being measured, or has been.
+type Known<'a> = HashMap<&'a Name, Option<Size>>;
+
+fn set<'a>(
+    document: &'a ExecutableDocument,
+    selection: &'a SelectionSet,
+    known: &mut Known<'a>,
+) -> Result<Size, ServerError> {
+    let mut size = Size::default();
+    for item in &selection.items {
+        match &item.node {
+            Selection::Field(field) => {
+                let below = set(document, &field.node.selection_set.node, known)?;
+                let is_list = INTROSPECTED.contains(&field.node.name.node.as_str());
+                size.add(Size::of(&field.node.directives));
+                size.add(Size {
+                    depth: below.depth + 1,
+                    aliases: below.aliases.saturating_add(u64::from(field.node.alias.is_some())),
+                    fields: below.fields.saturating_add(1),
+                    root_fields: 1,
+                    introspection: below.introspection + u64::from(is_list),
+                    ..below
+                });
+            }
+            Selection::InlineFragment(fragment) => {
+                size.add(Size::of(&fragment.node.directives));
+                size.add(set(document, &fragment.node.selection_set.node, known)?);
+            }
+            Selection::FragmentSpread(spread) => {
+                size.add(Size::of(&spread.node.directives));
+                let name = &spread.node.fragment_name.node;
+                match known.get(name) {
+                    Some(Some(measured)) => size.add(*measured),
+                    Some(None) => {
+                        let message = format!("the fragment `{name}` spreads itself");
+                        return Err(error(Code::ValidationFailed, message));
+                    }
+                    None => {
+                        // One that is not there is the validation's to refuse.
+                        let Some(fragment) = document.fragments.get(name) else { continue };
+                        known.insert(name, None);
+                        let mut measured = Size::of(&fragment.node.directives);
+                        measured.add(set(document, &fragment.node.selection_set.node, known)?);
+                        known.insert(name, Some(measured));
+                        size.add(measured);
+                    }
+                }
+            }
+        }
+    }
+    Ok(size)
+}

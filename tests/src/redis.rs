@@ -1,0 +1,63 @@
+//! A Redis of the tests' own.
+//!
+//! Owns: starting and stopping the installed program. Invariant: it ends with the process, however that ends; nothing of it is kept.
+
+use std::{path::PathBuf, process::Child};
+
+use crate::postgres::{keep, shell, wait_until};
+
+/// A running Redis, on a socket of its own.
+pub struct Redis {
+    folder: PathBuf,
+    keeper: Option<Child>,
+}
+
+impl Redis {
+    /// An empty one.
+    #[must_use]
+    pub fn start() -> Self {
+        let folder = tempfile::Builder::new().prefix("cs12-redis-").tempdir().expect("make a folder for Redis").keep();
+        let mut redis = Self { folder, keeper: None };
+        redis.begin();
+        redis
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("redis+unix://{}", self.socket())
+    }
+
+    fn socket(&self) -> String {
+        self.folder.join("socket").display().to_string()
+    }
+
+    /// Starts it, empty, at the same place.
+    pub fn begin(&mut self) {
+        let socket = self.socket();
+        let server = format!(
+            "redis-server --port 0 --unixsocket {socket} --save '' --appendonly no --dir {}",
+            self.folder.display()
+        );
+        let script = format!("{server} & cat > /dev/null; kill -9 $!; wait; rm -f {socket}");
+        self.keeper = Some(keep(&self.folder, &script));
+        wait_until(&self.folder, "Redis (`redis-server` must be installed)", || {
+            shell(&format!("redis-cli -s {socket} ping 2> /dev/null"))
+        });
+    }
+
+    /// Ends it, as when its machine is lost.
+    pub fn end(&mut self) {
+        if let Some(mut keeper) = self.keeper.take() {
+            drop(keeper.stdin.take());
+            keeper.wait().expect("wait for the end of Redis");
+        }
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        self.end();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
