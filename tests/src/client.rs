@@ -18,7 +18,8 @@ use gateway::{
     authn::Authenticator,
     config::{Authn, Config, Issuer, Limits, Overrides, Secret},
     graphql::Engine,
-    http::{App, Settings, router},
+    http::{App, Readiness, Settings, Transport, router},
+    reloadable::Reloadable,
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -69,8 +70,17 @@ impl Gateway {
         Self::opened(ConnectOptions { memory: Memory::Kept, ..ConnectOptions::new(database.url.clone()) }).await
     }
 
+    /// Over a database, with what an operator has set otherwise.
+    pub async fn with_settings(database: &Database, set: impl Fn(&mut Settings)) -> Self {
+        Self::opened_with(ConnectOptions::new(database.url.clone()), set).await
+    }
+
     /// Over what the options name.
     pub async fn opened(options: ConnectOptions) -> Self {
+        Self::opened_with(options, |_| {}).await
+    }
+
+    async fn opened_with(options: ConnectOptions, set: impl Fn(&mut Settings)) -> Self {
         let road = Road::taken();
         let database =
             options.url.strip_prefix("postgres://").and_then(|url| Some(url.split_once('/')?.1.split_once('?')?.0));
@@ -85,28 +95,31 @@ impl Gateway {
             recorder: Some(recorder.clone()),
             ..options
         };
-        let (db, router) = Self::open(options.clone()).await;
+        let (db, router) = Self::open(options.clone(), &set).await;
         let mut routers = vec![router];
         if road == Road::TwoGateways {
-            routers.push(Self::open(options).await.1);
+            routers.push(Self::open(options, &set).await.1);
         }
         Self { routers, turn: Arc::default(), recorder, db }
     }
 
-    async fn open(options: ConnectOptions) -> (Db, Router) {
+    async fn open(options: ConnectOptions, set: &impl Fn(&mut Settings)) -> (Db, Router) {
         let db = Db::connect(options).await.expect("open the database");
         let engine = Engine::new(db.clone(), limits(), Some(b"the cursors of the tests")).expect("build the engine");
         let authn = Authn::of(vec![Issuer::development(Secret::new(SECRET))]);
-        let authenticator = Arc::new(Authenticator::new(&authn).expect("build the authenticator"));
-        let settings = Settings {
+        let authenticator = Reloadable::new(Authenticator::new(&authn).expect("build the authenticator"));
+        let readiness = Readiness::of(db.clone(), migration::names());
+        let mut settings = Settings {
             max_body_bytes: 128 * 1024,
             body_patience: Settings::BODY_PATIENCE,
             subdomain_base: None,
             client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),
             sign_in: None,
+            transport: Transport::Plain,
         };
-        let router = router(App { engine, authenticator, db: db.clone(), settings });
+        set(&mut settings);
+        let router = router(App { engine, authenticator, readiness, db: db.clone(), settings });
         (db, router)
     }
 

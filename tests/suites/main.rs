@@ -18,6 +18,7 @@ mod idempotency;
 mod life;
 mod matrix;
 mod mutations;
+mod operation;
 mod paging;
 mod paths;
 mod postgres;

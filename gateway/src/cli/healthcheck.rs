@@ -35,7 +35,11 @@ impl Healthcheck {
     pub(super) fn run(self) -> Result<(), CliError> {
         let url = match self.url {
             Some(url) => url,
-            None => format!("http://{}/health/ready", reachable(self.file.load(Overrides::default())?.server.listen)),
+            None => {
+                let server = self.file.load(Overrides::default())?.server;
+                let scheme = if server.tls.is_some() { "https" } else { "http" };
+                format!("{scheme}://{}/health/ready", reachable(server.listen))
+            }
         };
         Ok(ask(url)?)
     }
