@@ -84,7 +84,7 @@ pub(super) async fn until(
         let pausing = async {
             tokio::time::sleep(pause).await;
             drop(taking);
-            std::future::pending().await
+            std::future::pending::<()>().await;
         };
         tokio::select! {
             () = pausing => {}

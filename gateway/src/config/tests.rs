@@ -3,6 +3,7 @@
 
 mod database;
 mod mail;
+mod server;
 mod sign_in;
 
 use std::path::PathBuf;

@@ -55,9 +55,11 @@ fn breaches(contract: &[String], schema: &[String]) -> Vec<String> {
         }
         Some(_) => None,
     });
-    let new = found.iter().filter_map(|(name, said)| {
-        (!promised.contains_key(name) && name.contains('.') && is_known(name) && said.ends_with(" not null"))
-            .then(|| format!("`{name}` is new and needs a value that the last release does not give: let it be null, or give it a default"))
+    let is_demanding = |(name, said): &(&&str, &&str)| {
+        !promised.contains_key(*name) && name.contains('.') && is_known(name) && said.ends_with(" not null")
+    };
+    let new = found.iter().filter(is_demanding).map(|(name, _)| {
+        format!("`{name}` is new and needs a value that the last release does not give: let it be null, or give it a default")
     });
     kept.chain(new).collect()
 }
