@@ -118,7 +118,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(envelope::envelope))
         // What every answer tells the browser to keep to.
         .map_response(move |response| headers::add(response, transport))
-        // Large answers travel as a tenth of themselves, where that tells nobody anything.
+        // Large answers travel as a quarter of themselves, where that tells nobody anything.
         .map_request(compression::plain_for_cookies)
         .layer(compression::layer())
         // Other sites' pages are let in by name only, and may then read failures, too.

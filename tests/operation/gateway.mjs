@@ -44,12 +44,12 @@ export class Gateway {
     await writeFile(join(this.folder, file), text);
   }
 
-  /** Writes the configuration anew; nobody has read it yet. */
-  async configure(settings) {
+  /** Writes the configuration anew, with another issuer if one is given; nobody has read it yet. */
+  async configure(settings, another = '') {
     const tables = Object.entries({ ...sections, ...settings }).map(([section, keys]) =>
       [`[${section}]`, ...Object.entries(keys).map(([key, value]) => `${key} = ${JSON.stringify(value)}`)].join('\n'),
     );
-    const issuer = '[authn]\nissuers = [{ issuer = "suite", audience = "cs12", secret_file = "secret" }]';
+    const issuer = `[authn]\nissuers = [{ issuer = "suite", audience = "cs12", secret_file = "secret" }${another && `, ${another}`}]`;
     await this.write('gateway.toml', [...tables, issuer].join('\n\n'));
   }
 

@@ -32,6 +32,12 @@ test('keys and the level of the log are read anew, all or nothing', { timeout: 3
   await gateway.write('secret', 'short');
   assert.match(await gateway.reload(), /not reloaded.*has 5 bytes/);
   assert.deepEqual([await asks(gateway, first), await asks(gateway, second)], [200, 401]);
+  // What is only found when a part is made: the others are not put in place either.
+  await gateway.write('secret', OTHER);
+  await gateway.configure({ log: { level: 'debug' } }, '{ issuer = "other", audience = "cs12", jwks_file = "gone.json" }');
+  assert.match(await gateway.reload(), /not reloaded: everything stays as it was.*the keys of `other` cannot be loaded/);
+  assert.deepEqual([await asks(gateway, first), await asks(gateway, second)], [200, 401]);
+  await fetch(`${gateway.origin}/health/live`);
   assert.ok(!gateway.log.includes('/health/live'), 'the level of the log has changed with a fault');
 
   await gateway.write('secret', OTHER);

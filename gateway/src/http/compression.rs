@@ -7,7 +7,8 @@
 //! send; a cookie travels by itself, so with one the answer stays as long as it is. No answer holds a token or a password: what a member
 //! could find out by watching the line of another who reads what they wrote is a part of a row, one letter for each look.
 //!
-//! gzip at its fastest: of an answer of 50 kB it leaves about a tenth. The others would be built from C, or take longer.
+//! gzip at its fastest, measured on a list of 50 kB, of which ids are a third: a quarter is left, for 0.26 ms of CPU. At its usual level it
+//! takes three times as long for an eighth less. The others would be built from C, or take longer.
 
 use axum::extract::Request;
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_TYPE, COOKIE};

@@ -58,10 +58,8 @@ async fn probes_are_answered_for_a_second_without_asking_the_database() {
         let took = since.elapsed();
         connection.execute_unprepared("ALTER TABLE hidden RENAME TO seaql_migrations").await.unwrap();
         if took < Duration::from_millis(900) {
-            assert!(
-                looks.iter().all(Result::is_ok),
-                "a probe asked the database that another had just asked: {looks:?}"
-            );
+            let asked = looks.iter().filter(|look| look.is_err()).count();
+            assert_eq!(asked, 0, "so many of a hundred probes asked the database that another had just asked");
             return;
         }
     }
