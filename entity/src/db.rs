@@ -54,6 +54,12 @@ impl std::fmt::Debug for Db {
 }
 
 impl Db {
+    /// The steps that its schema has, as `m0004_doctors`, in no order.
+    pub async fn applied_steps(&self) -> Result<Vec<String>, Error> {
+        let statement = Statement::from_string(self.pool.backend(), "SELECT version FROM seaql_migrations");
+        self.pool.ask(statement).await?.iter().map(|row| Ok(row.named("version")?)).collect()
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Error> {
         self.pool.ask(Statement::from_string(self.pool.backend(), "SELECT 1")).await?;

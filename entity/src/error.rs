@@ -142,7 +142,11 @@ impl From<sea_orm::DbErr> for Error {
     }
 }
 
-/// sqlx's broken connections, and SQLite's `busy` after the timeout, are a database that is away.
+/// SQLite's results after which the same may go well later: `busy` after the timeout, a disk that fails, and one that is full
+/// (<https://www.sqlite.org/rescode.html>; what is above the lowest byte says more of it).
+const PASSING: [i32; 3] = [5, 10, 13];
+
+/// sqlx's broken connections, and SQLite's that pass, are a database that is away.
 fn is_connection_loss(error: &sea_orm::DbErr) -> bool {
     use sea_orm::{DbErr, RuntimeErr, sqlx};
     let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
@@ -150,7 +154,10 @@ fn is_connection_loss(error: &sea_orm::DbErr) -> bool {
     };
     match cause.as_ref() {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
-        sqlx::Error::Database(database) => database.code().is_some_and(|code| code == "5"),
+        sqlx::Error::Database(database) => {
+            let code: Option<i32> = database.code().and_then(|code| code.parse().ok());
+            code.is_some_and(|code| PASSING.contains(&(code & 0xff)))
+        }
         _ => false,
     }
 }

@@ -6,7 +6,7 @@
 use chrono::Duration;
 
 /// The settings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// Organizations of which one person may be an owner.
     pub organizations_per_person: u32,

@@ -75,6 +75,19 @@ impl Authenticator {
         Ok(Self { carriers: Carriers::new(config), issuers })
     }
 
+    /// Prepares them anew by another configuration. Keys that an issuer has published stay known while it is asked again: one that does not
+    /// answer now loses nobody their session.
+    pub async fn renewed(&self, config: &config::Authn) -> Result<Self, AuthnError> {
+        let renewed = Self::new(config)?;
+        for (name, issuer) in &renewed.issuers {
+            if let Some(before) = self.issuers.get(name) {
+                issuer.take_over(before);
+            }
+        }
+        renewed.warm().await;
+        Ok(renewed)
+    }
+
     /// Fetches the key sets that come from the network, so that the first request need not wait. A failure is logged and tried again later.
     pub async fn warm(&self) {
         for issuer in self.issuers.values() {

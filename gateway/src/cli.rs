@@ -16,6 +16,7 @@ mod lifetime;
 mod log;
 mod migrate;
 mod output;
+mod reload;
 mod roll_ups;
 mod schema;
 mod serve;
@@ -119,5 +120,9 @@ const STACK_BYTES: usize = 8 * 1024 * 1024;
 fn wait_for(command: impl Future<Output = Result<(), CliError>>) -> Result<(), CliError> {
     // A deep document is resolved by calls within calls: room for the deepest that the limits let through, in any build.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK_BYTES).build();
-    runtime.map_err(CliError::Runtime)?.block_on(command)
+    let runtime = runtime.map_err(CliError::Runtime)?;
+    let ended = runtime.block_on(command);
+    // What is left over waits for something that nobody needs any more, such as an issuer's keys.
+    runtime.shutdown_background();
+    ended
 }

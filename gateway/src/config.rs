@@ -6,6 +6,7 @@
 
 mod authn;
 mod database;
+mod fixed;
 mod limits;
 mod log;
 mod mail;
@@ -19,6 +20,7 @@ mod server;
 mod sign_in;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::path::Path;
 
@@ -36,6 +38,7 @@ pub use provider::Provider;
 pub use secret::Secret;
 pub use server::{ClientAddress, Server};
 pub use sign_in::SignIn;
+pub use tls::Tls;
 
 use section::Section;
 

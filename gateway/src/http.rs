@@ -1,37 +1,38 @@
 //! The way in: requests become operations, outcomes become answers.
 //!
 //! Owns: the one router, the one list of layers, what a request may look like and what an answer does look like. May
-//! use: authn, tenancy, graphql, and of `entity` the ping of readiness.
+//! use: authn, tenancy, graphql, and of `entity` the door.
 //! Invariant: every answer carries a request id, and every body that is an error has a code and nothing of the inside
 //! of the gateway.
 
 mod answer;
 mod audit_log;
+mod compression;
 mod envelope;
 mod failure;
 mod graphql;
+mod headers;
 mod health;
 mod media;
 mod media_range;
 mod operation;
 mod origin;
 pub mod pages;
+mod readiness;
 mod request_id;
 mod schema;
 mod serve;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
-    X_CONTENT_TYPE_OPTIONS,
-};
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, Method};
 use axum::middleware::from_fn;
 use axum::routing::{any, get};
 use entity::Db;
@@ -39,15 +40,18 @@ use tower::ServiceBuilder;
 use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::admission::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::authn::Authenticator;
 use crate::config;
 use crate::graphql::Engine;
+use crate::reloadable::Reloadable;
 use crate::tenancy;
+pub use headers::Transport;
+pub use readiness::{Readiness, Unready};
 pub use request_id::RequestId;
-pub use serve::serve;
+pub use serve::{Listener, serve};
+pub use tls::{Tls, TlsError};
 
 /// What the handlers need. Clones share it.
 #[derive(Clone)]
@@ -55,9 +59,11 @@ pub struct App {
     /// Runs operations, and has the schema's text.
     pub engine: Engine,
     /// Tells who asks.
-    pub authenticator: Arc<Authenticator>,
-    /// Asked whether it answers, nothing else.
+    pub authenticator: Reloadable<Authenticator>,
+    /// The door to the database.
     pub db: Db,
+    /// Whether requests should come here.
+    pub readiness: Readiness,
     /// What the operator set.
     pub settings: Settings,
 }
@@ -77,6 +83,8 @@ pub struct Settings {
     pub allowed_origins: Vec<HeaderValue>,
     /// Where people sign in to the dashboard; none = they paste a token.
     pub sign_in: Option<config::SignIn>,
+    /// How browsers reach the gateway.
+    pub transport: Transport,
 }
 
 impl Settings {
@@ -95,24 +103,25 @@ impl From<&config::Config> for Settings {
             // The configuration has checked that each is a plain origin.
             allowed_origins: server.allowed_origins.iter().filter_map(|origin| origin.parse().ok()).collect(),
             sign_in: config.sign_in.clone(),
+            transport: if server.is_reached_over_tls() { Transport::Encrypted } else { Transport::Plain },
         }
     }
 }
 
 /// All routes and all layers.
 pub fn router(app: App) -> Router {
+    let (readiness, transport) = (app.readiness.clone(), app.settings.transport);
     // From the outside in: the first sees a request first and its answer last.
     let layers = ServiceBuilder::new()
+        // Whoever keeps a connection learns in time that this process is about to end.
+        .map_response(move |response| readiness.take_leave(response))
         // Gives every request its id, its span and its log line, and writes the body of every failure below.
         .layer(from_fn(envelope::envelope))
-        // Nobody guesses a media type: an answer that quotes its asker is never run as a script.
-        .layer(default_header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        // Addresses of ours (a query may be in one) stay with us.
-        .layer(default_header(REFERRER_POLICY, "no-referrer"))
-        // What is not a page loads nothing and is framed by nobody; the pages bring a policy of their own.
-        .layer(default_header(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
-        // Answers belong to one caller at one time; what may be kept (the pages) says so itself.
-        .layer(default_header(CACHE_CONTROL, "no-store"))
+        // What every answer tells the browser to keep to.
+        .map_response(move |response| headers::add(response, transport))
+        // Large answers travel as a quarter of themselves, where that tells nobody anything.
+        .map_request(compression::plain_for_cookies)
+        .layer(compression::layer())
         // Other sites' pages are let in by name only, and may then read failures, too.
         .layer(option_layer(cors(&app.settings.allowed_origins)))
         // A panic costs one request a 500, not the connection and its neighbours their answers.
@@ -133,10 +142,6 @@ pub fn router(app: App) -> Router {
         .fallback(failure::no_such_path)
         .layer(layers)
         .with_state(app)
-}
-
-fn default_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
 /// No cookies for other sites: they bring a token, or nothing.

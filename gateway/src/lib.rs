@@ -19,6 +19,7 @@ pub mod http;
 pub mod legacy;
 mod loaders;
 pub mod mail;
+pub mod reloadable;
 mod rows;
 pub mod schema;
 pub mod tenancy;

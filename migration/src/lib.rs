@@ -15,4 +15,4 @@ mod step;
 mod steps;
 
 pub use error::MigrateError;
-pub use run::{StepState, StepStatus, down, status, up};
+pub use run::{StepState, StepStatus, down, names, status, up};

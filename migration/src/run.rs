@@ -48,6 +48,11 @@ enum Direction {
     Down,
 }
 
+/// The names of all steps that this version knows, first to last.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    steps::all().into_iter().map(|step| step.name)
+}
+
 /// Applies the next `steps` pending steps, or all of them for `None`; returns the names of those it applied,
 /// in order. A missing SQLite file is made, in WAL mode.
 pub async fn up(database_url: &str, steps: Option<u32>) -> Result<Vec<String>, MigrateError> {

@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 
 const program = process.env.GATEWAY_PROGRAM ?? fileURLToPath(new URL('../../target/debug/gateway', import.meta.url));
 
-/** Starts a command and waits until it says where it serves; nothing of the caller's gateway may reach it. */
+/** Starts a command and waits until it says where it serves; nothing of the caller's gateway may reach it, and nobody balances load here. */
 async function start(command, pattern, stream) {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('CS12_'));
-  const gateway = spawn(program, command, { env: Object.fromEntries(own), stdio: ['ignore', 'pipe', 'pipe'] });
+  const gateway = spawn(program, command, { env: { ...Object.fromEntries(own), CS12_SERVER__DRAIN_SECONDS: '0' }, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   const address = await new Promise((resolve, reject) => {
     const timer = setTimeout(() => gateway.kill('SIGTERM'), 120_000);

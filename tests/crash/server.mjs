@@ -34,6 +34,8 @@ function environment(mails) {
     CS12_LIMITS__MAX_PAGE_SIZE: '1000',
     CS12_SERVER__PUBLIC_URL: 'https://cs12.example',
     CS12_MAIL__FOLDER: mails,
+    // Nobody balances load here.
+    CS12_SERVER__DRAIN_SECONDS: '0',
   };
 }
 

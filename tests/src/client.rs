@@ -19,7 +19,8 @@ use gateway::{
     authn::Authenticator,
     config::{Authn, Beyond, Config, Issuer, Limit, Limits, Overrides, Secret},
     graphql::{Bounds, Engine},
-    http::{App, Settings, router},
+    http::{App, Readiness, Settings, Transport, router},
+    reloadable::Reloadable,
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -54,6 +55,21 @@ pub struct Answer {
     pub json: Value,
 }
 
+/// What a gateway is given beside its database.
+struct Setup<'a> {
+    limits: Limits,
+    /// Where several count together.
+    shared: Option<Shared>,
+    /// What the operator has set otherwise.
+    set: &'a (dyn Fn(&mut Settings) + Sync),
+}
+
+impl Default for Setup<'_> {
+    fn default() -> Self {
+        Self { limits: limits(), shared: None, set: &|_| {} }
+    }
+}
+
 impl Gateway {
     /// Over a database.
     pub async fn over(database: &Database) -> Self {
@@ -70,18 +86,23 @@ impl Gateway {
         Self::opened(ConnectOptions { memory: Memory::Kept, ..ConnectOptions::new(database.url.clone()) }).await
     }
 
-    /// Under these limits; what is spent is counted where it is said, if anywhere else.
+    /// Over a database, under these limits; what is spent is counted where it is said, if anywhere else.
     pub async fn under(database: &Database, limits: Limits, shared: Option<Shared>) -> Self {
         let options = ConnectOptions { max_connections: 8, ..ConnectOptions::new(database.url.clone()) };
-        Self::with(options, &limits, shared).await
+        Self::with(options, &Setup { limits, shared, ..Setup::default() }).await
+    }
+
+    /// Over a database, with what an operator has set otherwise.
+    pub async fn with_settings(database: &Database, set: impl Fn(&mut Settings) + Sync) -> Self {
+        Self::with(ConnectOptions::new(database.url.clone()), &Setup { set: &set, ..Setup::default() }).await
     }
 
     /// Over what the options name.
     pub async fn opened(options: ConnectOptions) -> Self {
-        Self::with(options, &limits(), None).await
+        Self::with(options, &Setup::default()).await
     }
 
-    async fn with(options: ConnectOptions, limits: &Limits, shared: Option<Shared>) -> Self {
+    async fn with(options: ConnectOptions, setup: &Setup<'_>) -> Self {
         let road = Road::taken();
         let database =
             options.url.strip_prefix("postgres://").and_then(|url| Some(url.split_once('/')?.1.split_once('?')?.0));
@@ -96,28 +117,31 @@ impl Gateway {
             recorder: Some(recorder.clone()),
             ..options
         };
-        let (db, router) = Self::open(options.clone(), limits, shared.clone()).await;
+        let (db, router) = Self::open(options.clone(), setup).await;
         let mut routers = vec![router];
         if road == Road::TwoGateways {
-            routers.push(Self::open(options, limits, shared).await.1);
+            routers.push(Self::open(options, setup).await.1);
         }
         Self { routers, turn: Arc::default(), recorder, db }
     }
 
-    async fn open(options: ConnectOptions, limits: &Limits, shared: Option<Shared>) -> (Db, Router) {
+    async fn open(options: ConnectOptions, setup: &Setup<'_>) -> (Db, Router) {
         let db = Db::connect(options).await.expect("open the database");
-        let engine = engine(&db, *limits, shared);
+        let engine = engine(&db, setup.limits, setup.shared.clone());
         let authn = Authn::of(vec![Issuer::development(Secret::new(SECRET))]);
-        let authenticator = Arc::new(Authenticator::new(&authn).expect("build the authenticator"));
-        let settings = Settings {
+        let authenticator = Reloadable::new(Authenticator::new(&authn).expect("build the authenticator"));
+        let readiness = Readiness::of(db.clone(), migration::names());
+        let mut settings = Settings {
             max_body_bytes: 128 * 1024,
             body_patience: Settings::BODY_PATIENCE,
             subdomain_base: None,
             client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),
             sign_in: None,
+            transport: Transport::Plain,
         };
-        let router = router(App { engine, authenticator, db: db.clone(), settings });
+        (setup.set)(&mut settings);
+        let router = router(App { engine, authenticator, readiness, db: db.clone(), settings });
         (db, router)
     }
 

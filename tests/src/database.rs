@@ -159,7 +159,8 @@ impl Database {
     }
 }
 
-pub(crate) async fn connect(url: &str) -> DatabaseConnection {
+/// A connection past every wall.
+pub async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     // No task that looks after idle connections: see how the store opens its pool.

@@ -23,6 +23,8 @@ const PORT: u16 = 5432;
 /// A running cluster.
 pub struct Cluster {
     folder: PathBuf,
+    /// What the server was started with.
+    settings: String,
     keeper: Child,
 }
 
@@ -109,11 +111,34 @@ impl Cluster {
         let keeper = keep(&folder, &script);
         let ready = format!("{}/pg_isready -q -p {port} -h {}", bin.display(), folder.display());
         wait_until(&folder, "PostgreSQL", || shell(&ready));
-        Self { folder, keeper }
+        Self { folder, settings, keeper }
     }
 }
 
 impl Cluster {
+    /// Stops the server in the middle of whatever it does; [`Cluster::revive`] starts it again over the same data.
+    pub fn halt(&self) {
+        let data = self.folder.join("data");
+        run(&as_postgres(&format!("{}/pg_ctl -D {} -m immediate stop", binaries().display(), data.display())));
+    }
+
+    /// Starts the server again, and waits until it answers.
+    pub fn revive(&self) {
+        let (data, folder) = (self.folder.join("data"), self.folder.display());
+        run(&as_postgres(&format!(
+            "{}/pg_ctl -D {} -l {}/again -o '-k {folder} {}' -w start",
+            binaries().display(),
+            data.display(),
+            data.display(),
+            self.settings
+        )));
+    }
+
+    /// Runs one of PostgreSQL's own programs (`pg_dump`, `pg_restore`, …) as the superuser of this cluster.
+    pub fn run(&self, program: &str, arguments: &str) {
+        run(&format!("{}/{program} -h {} -U postgres {arguments}", binaries().display(), self.folder.display()));
+    }
+
     /// Ends it, as when its machine is lost.
     fn stop(mut self) {
         drop(self.keeper.stdin.take());

@@ -19,6 +19,7 @@ mod life;
 mod limits;
 mod matrix;
 mod mutations;
+mod operation;
 mod paging;
 mod paths;
 mod postgres;

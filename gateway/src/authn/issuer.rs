@@ -56,6 +56,13 @@ impl Issuer {
         Ok(Self { keys, rules })
     }
 
+    /// Begins with the keys that this issuer had published so far, if it publishes them at the same address.
+    pub(super) fn take_over(&self, before: &Self) {
+        if let (Keys::Published(store), Keys::Published(before)) = (&self.keys, &before.keys) {
+            store.take_over(before);
+        }
+    }
+
     pub(super) async fn warm(&self) {
         if let Keys::Published(store) = &self.keys {
             store.refresh().await;

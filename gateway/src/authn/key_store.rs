@@ -136,6 +136,15 @@ impl KeyStore {
         }
     }
 
+    /// Begins with what another store of the same address has; a file has been read anew already.
+    pub(super) fn take_over(&self, before: &Self) {
+        if let (Place::Url(url), Place::Url(known)) = (&self.place, &before.place)
+            && url == known
+        {
+            *self.state.write().unwrap_or_else(PoisonError::into_inner) = before.state();
+        }
+    }
+
     /// How many usable keys are known.
     pub(super) fn len(&self) -> usize {
         self.state().set.len()

@@ -5,6 +5,7 @@ use clap::Args;
 use super::{CliError, Source, output};
 use crate::authn::Authenticator;
 use crate::config::Overrides;
+use crate::http::Tls;
 
 #[derive(Debug, Args)]
 pub(super) struct CheckConfig {
@@ -13,11 +14,14 @@ pub(super) struct CheckConfig {
 }
 
 impl CheckConfig {
-    /// Also reads the issuers' key files; asks nobody on the network.
+    /// Also reads the issuers' key files, the certificate and its key; asks nobody on the network.
     pub(super) fn run(self) -> Result<(), CliError> {
         let config = self.source.load(Overrides::default())?;
         config.check_serving()?;
         Authenticator::new(&config.authn)?;
+        if let Some(files) = &config.server.tls {
+            Tls::load(files)?;
+        }
         output::print("the configuration is sound")
     }
 }

@@ -1,10 +1,10 @@
 //! Opening the database for a command.
 //!
 //! Owns: the check that nothing is pending, and the hint about PostgreSQL's role. May use: `migration`, the door of
-//! `entity`. Invariant: no command works on a schema that this version does not know.
+//! `entity`. Invariant: no command works on a schema that this version does not know, but `serve`, on one that only has more.
 
 use entity::{ConnectOptions, Db};
-use migration::StepState;
+use migration::{MigrateError, StepState};
 
 use super::error::CliError;
 use crate::config::{Config, Database};
@@ -33,6 +33,29 @@ pub(super) async fn require_current(database: &Database) -> Result<(), CliError>
 /// Opens a database that is current.
 pub(super) async fn connect(config: &Config) -> Result<Db, CliError> {
     require_current(&config.database).await?;
+    open(config).await
+}
+
+/// The same for serving: there the database may also be newer, since a rollout brings the next version's steps while this one still serves,
+/// and starts anew where it has to. They only add (`migration/README.md`).
+pub(super) async fn serve(config: &Config) -> Result<Db, CliError> {
+    match require_current(&config.database).await {
+        Err(CliError::Migrate(MigrateError::UnknownSteps)) => {
+            let db = open(config).await?;
+            let applied = db.applied_steps().await?;
+            let pending = migration::names().filter(|step| !applied.iter().any(|one| one == step)).count();
+            if pending > 0 {
+                return Err(CliError::Pending(pending));
+            }
+            tracing::warn!("the database has steps of a newer version: this one serves until that one does");
+            Ok(db)
+        }
+        Err(error) => Err(error),
+        Ok(()) => open(config).await,
+    }
+}
+
+async fn open(config: &Config) -> Result<Db, CliError> {
     Db::connect(options(config)).await.map_err(|error| match error {
         // It has just answered, so it is not away. The pool tries to become `cs12_app` until its patience ends, and then
         // only says that it had no connection in time.

@@ -9,13 +9,15 @@ mod greeting;
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use clap::Args;
 use entity::Db;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-use super::{CliError, ConfigFile, database, healthcheck::reachable, output, serve, stop};
+use super::stop::Stops;
+use super::{CliError, ConfigFile, database, healthcheck::reachable, output, serve};
 use crate::config::{Authn, Issuer, Overrides, Secret};
 use crate::demo;
 use crate::mail::Postman;
@@ -48,7 +50,9 @@ impl Demo {
         let ports = if self.listen.is_some() { 0 } else { OTHER_PORTS };
         let mut config = self.file.load(Overrides { database_url, listen: self.listen })?;
         config.mail.folder = folder.mails();
-        let stop = stop::signal().map_err(CliError::Signal)?;
+        // Nobody balances load over demos, and its address is printed as `http://`.
+        (config.server.drain, config.server.tls) = (Duration::ZERO, None);
+        let stops = Stops::listen().map_err(CliError::Signal)?;
         let listener = listen(config.server.listen, ports).await?;
 
         migration::up(config.database.url.expose(), None).await?;
@@ -68,16 +72,16 @@ impl Demo {
         let postman = Postman::new(db.clone(), &config, config.server.public_url.as_deref().unwrap_or(&here))?;
         let greeting = Greeting::new(address, &secret, &config.mail)?;
         output::print(&if self.json { greeting.json()? } else { greeting.text() })?;
-        serve::until(stop, listener, app, postman).await;
-        close(db, folder).await
+        let ended = serve::until(stops, config.server.drain, listener.into(), app, postman).await;
+        close(db, folder, ended).await
     }
 }
 
 /// The database first: its files are in the folder.
-async fn close(db: Db, folder: Folder) -> Result<(), CliError> {
-    let closed = db.close().await;
+async fn close(db: Db, folder: Folder, ended: Result<(), CliError>) -> Result<(), CliError> {
+    let closed = if ended.is_ok() { db.close().await } else { Ok(()) };
     drop(folder);
-    Ok(closed?)
+    ended.and(closed.map_err(CliError::from))
 }
 
 /// Listens at the address, or at one of the next ports if that one is taken.

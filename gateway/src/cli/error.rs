@@ -16,6 +16,7 @@ use crate::audit_export::WriteError;
 use crate::authn::{AuthnError, mint::MintError};
 use crate::config::Problems;
 use crate::guard::RegistryError;
+use crate::http::TlsError;
 use crate::legacy::LegacyError;
 use crate::mail::MailError;
 
@@ -57,6 +58,10 @@ pub(super) enum CliError {
     Token(#[from] NoToken),
     #[error(transparent)]
     NotReady(#[from] NotReady),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    #[error("stopped at once, as told twice: requests under way were cut off")]
+    CutShort,
     #[error("cannot wait for signals: {0}")]
     Signal(io::Error),
     #[error("cannot start: {0}")]

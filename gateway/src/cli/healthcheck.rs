@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use clap::Args;
+use ureq::tls::TlsConfig;
 
 use super::{CliError, ConfigFile};
 use crate::config::Overrides;
@@ -33,20 +34,31 @@ pub(super) enum NotReady {
 
 impl Healthcheck {
     pub(super) fn run(self) -> Result<(), CliError> {
-        let url = match self.url {
-            Some(url) => url,
-            None => format!("http://{}/health/ready", reachable(self.file.load(Overrides::default())?.server.listen)),
-        };
-        Ok(ask(url)?)
+        if let Some(url) = self.url {
+            return Ok(ask(url, &Proof::Public)?);
+        }
+        let server = self.file.load(Overrides::default())?.server;
+        let (scheme, proof) = if server.tls.is_some() { ("https", Proof::None) } else { ("http", Proof::Public) };
+        Ok(ask(format!("{scheme}://{}/health/ready", reachable(server.listen)), &proof)?)
     }
 }
 
-fn ask(url: String) -> Result<(), NotReady> {
+/// What the asked one has to prove itself by, where it speaks TLS.
+pub(super) enum Proof {
+    /// A certificate of a public authority.
+    Public,
+    /// Nothing: it is called by its number on this machine, which no certificate names, and is told nothing.
+    None,
+}
+
+pub(super) fn ask(url: String, proof: &Proof) -> Result<(), NotReady> {
+    let tls = TlsConfig::builder().disable_verification(matches!(proof, Proof::None)).build();
     let agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         .http_status_as_error(false)
         .max_redirects(0)
         .proxy(None)
+        .tls_config(tls)
         .build()
         .new_agent();
     match agent.get(&url).call() {

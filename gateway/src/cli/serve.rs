@@ -4,19 +4,23 @@
 //! schema's guards and the database's schema were found sound; requests and mails under way at the end are finished.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use entity::Db;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::{CliError, Source, database, healthcheck::reachable, stop};
+use super::reload::{Parts, Reload};
+use super::stop::{Hangups, Stop, Stops};
+use super::{CliError, Source, database, healthcheck::reachable};
 use crate::admission::{Admission, Shared};
 use crate::authn::Authenticator;
 use crate::config::{Authn, Config, Overrides};
 use crate::graphql::{Bounds, Engine};
-use crate::http::{self, App};
+use crate::http::{self, App, Listener, Readiness, Tls};
 use crate::mail::Postman;
+use crate::reloadable::Reloadable;
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -29,35 +33,75 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) async fn run(self) -> Result<(), CliError> {
-        let config = self.source.load(Overrides { listen: self.listen, ..Overrides::default() })?;
+        let overrides = Overrides { listen: self.listen, ..Overrides::default() };
+        let config = self.source.load(overrides.clone())?;
         config.check_serving()?;
-        let db = database::connect(&config).await?;
+        let tls = config.server.tls.as_ref().map(Tls::load).transpose()?;
+        let db = database::serve(&config).await?;
         let app = app(&config, &config.authn, db.clone())?;
-        app.authenticator.warm().await;
+        app.authenticator.take().warm().await;
         let address = config.server.listen;
         let listener = TcpListener::bind(address).await.map_err(|cause| CliError::Listen { address, cause })?;
-        let stop = stop::signal().map_err(CliError::Signal)?;
+        let stops = Stops::listen().map_err(CliError::Signal)?;
+        let hangups = Hangups::listen().map_err(CliError::Signal)?;
         let address = listener.local_addr().unwrap_or(address);
-        let here = format!("http://{}", reachable(address));
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let here = format!("{scheme}://{}", reachable(address));
         let postman = Postman::new(db.clone(), &config, config.server.public_url.as_deref().unwrap_or(&here))?;
-        tracing::info!(%address, "serving GraphQL at http://{address}/graphql");
-        until(stop, listener, app, postman).await;
+        let drain = config.server.drain;
+        let parts = Parts { authenticator: app.authenticator.clone(), tls: tls.clone(), bounds: app.engine.bounds() };
+        let reload = Reload::new(self.source, overrides, config, parts);
+        tracing::info!(%address, "serving GraphQL at {scheme}://{address}/graphql");
+        tokio::select! {
+            ended = until(stops, drain, Listener::new(listener, tls), app, postman) => ended?,
+            () = reload.run(hangups) => {}
+        }
         Ok(db.close().await?)
     }
 }
 
-/// Answers requests and carries mails until `stop` comes true.
-pub(super) async fn until(stop: impl Future<Output = ()>, listener: TcpListener, app: App, postman: Postman) {
-    let (going_on, stopped) = oneshot::channel::<()>();
-    let stop = async move {
-        stop.await;
+/// Answers requests and carries mails until it is told to stop. After SIGTERM it goes on for as long as `drain` while it says to probes
+/// that nobody should come; then it finishes what is under way. A second word to stop ends it at once.
+pub(super) async fn until(
+    mut stops: Stops,
+    drain: Duration,
+    listener: Listener,
+    app: App,
+    postman: Postman,
+) -> Result<(), CliError> {
+    let readiness = app.readiness.clone();
+    let (going_on, stopping) = oneshot::channel();
+    let (taking, closing) = oneshot::channel();
+    let serving = async {
+        tokio::join!(http::serve(listener, http::router(app), dropped(closing)), postman.run(dropped(stopping)));
+    };
+    let told = async {
+        let pause = match stops.next().await {
+            Stop::Terminate => drain,
+            Stop::Interrupt => Duration::ZERO,
+        };
+        tracing::info!(?pause, "stopping");
+        readiness.leave();
         drop(going_on);
+        let pausing = async {
+            tokio::time::sleep(pause).await;
+            drop(taking);
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            () = pausing => {}
+            _ = stops.next() => {}
+        }
     };
-    let stopped = async move {
-        // Nothing is ever sent: this comes true when the other half is dropped.
-        let _ = stopped.await;
-    };
-    tokio::join!(http::serve(listener, http::router(app), stop), postman.run(stopped));
+    tokio::select! {
+        () = serving => Ok(()),
+        () = told => Err(CliError::CutShort),
+    }
+}
+
+/// Comes true when the other half is dropped: nothing is ever sent.
+async fn dropped(half: oneshot::Receiver<()>) {
+    let _ = half.await;
 }
 
 /// The gateway's parts, put together.
@@ -68,7 +112,8 @@ pub(super) fn app(config: &Config, authn: &Authn, db: Db) -> Result<App, CliErro
     let secret = config.cursor_secret.as_ref().map(|secret| secret.expose().as_bytes());
     Ok(App {
         engine: Engine::new(db.clone(), bounds, admission, secret)?,
-        authenticator: Arc::new(Authenticator::new(authn)?),
+        authenticator: Reloadable::new(Authenticator::new(authn)?),
+        readiness: Readiness::of(db.clone(), migration::names()),
         db,
         settings: config.into(),
     })

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{error::CliError, log};
-use crate::config::{Config, Overrides};
+use crate::config::{Config, Overrides, Problems};
 
 /// The file of those commands that need no database.
 #[derive(Debug, Args)]
@@ -37,6 +37,12 @@ impl ConfigFile {
 }
 
 impl Source {
+    /// Reads all layers, and logs as before.
+    pub(super) fn read(&self, overrides: Overrides) -> Result<Config, Problems> {
+        let overrides = Overrides { database_url: self.database_url.clone(), ..overrides };
+        Config::load(self.file.config.as_deref(), overrides)
+    }
+
     /// The same with the database of the command line.
     pub(super) fn load(&self, overrides: Overrides) -> Result<Config, CliError> {
         self.file.load(Overrides { database_url: self.database_url.clone(), ..overrides })

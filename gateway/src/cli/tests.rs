@@ -4,7 +4,8 @@
 use clap::CommandFactory as _;
 use clap::Parser as _;
 
-use super::{Cli, access_matrix, healthcheck::reachable, lifetime};
+use super::healthcheck::{Proof, ask, reachable};
+use super::{Cli, access_matrix, lifetime};
 
 #[test]
 fn the_command_line_is_sound() {
@@ -78,4 +79,26 @@ fn the_matrix_says_what_the_guards_say() {
     assert_eq!(row("Doctor.name")[1..], ["dso: VIEWER", "-", "-", "-", "-", "yes", "yes", "yes", "yes", "yes"]);
     assert_eq!(row("Doctor.email")[1..], ["dso: MANAGER", "-", "-", "-", "-", "yes", "yes", "-", "yes", "yes"]);
     assert_eq!(row("Query.doctors")[1..], ["org: MEMBER", "-", "-", "-", "yes", "yes", "yes", "yes", "yes", "yes"]);
+}
+
+/// By its number no certificate names it: on this machine it is asked without proof, and elsewhere never.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gateway_that_speaks_tls_is_asked_for_its_health() {
+    let folder = std::env::temp_dir().join(format!("cs12-healthcheck-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let made = rcgen::generate_simple_self_signed(["cs12.example".to_owned()]).unwrap();
+    let files = crate::config::Tls { certificate: folder.join("crt"), key: folder.join("key") };
+    std::fs::write(&files.certificate, made.cert.pem()).unwrap();
+    std::fs::write(&files.key, made.signing_key.serialize_pem()).unwrap();
+    let tls = crate::http::Tls::load(&files).unwrap();
+    std::fs::remove_dir_all(folder).unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = axum::Router::new().route("/health/ready", axum::routing::get(async || "ready"));
+    tokio::spawn(crate::http::serve(crate::http::Listener::new(listener, Some(tls)), router, std::future::pending()));
+    let url = format!("https://{address}/health/ready");
+    tokio::task::block_in_place(|| {
+        ask(url.clone(), &Proof::None).unwrap();
+        assert!(ask(url, &Proof::Public).is_err(), "anybody could say that they are the gateway");
+    });
 }

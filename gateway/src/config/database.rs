@@ -15,7 +15,7 @@ const DEFAULT_URL: &str = "sqlite://cs12.db";
 const SCHEMES: [&str; 3] = ["sqlite:", "postgres://", "postgresql://"];
 
 /// Where the data is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Database {
     /// `sqlite:…`, `postgres://…` or `postgresql://…`.
     pub url: Secret,

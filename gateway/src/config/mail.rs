@@ -17,7 +17,7 @@ use super::{Problems, Secret, Server};
 const NOBODYS: &str = "cs12.example";
 
 /// How mails go out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
     /// Who they are from.
     pub from: Mailbox,

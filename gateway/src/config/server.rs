@@ -1,10 +1,12 @@
 //! `[server]`: where to listen and what to take in.
 //!
-//! Owns: [`Server`]. May use: `section`, `place`. Invariant: the host is a bare, lower-case domain
+//! Owns: [`Server`]. May use: `section`, `place`, `tls`. Invariant: the host is a bare, lower-case domain
 //! name; the public address can be put before a path.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
+use super::Tls;
 use super::place::Place;
 use super::section::Section;
 
@@ -20,7 +22,7 @@ pub enum ClientAddress {
 }
 
 /// Where to listen and what to take in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
     /// Address and port; port 0 takes a free one.
     pub listen: SocketAddr,
@@ -34,6 +36,10 @@ pub struct Server {
     pub max_body_bytes: usize,
     /// Origins of other sites whose pages may ask, as browsers write them; empty = none.
     pub allowed_origins: Vec<String>,
+    /// How long requests are still taken after SIGTERM, while probes are told that nobody should come.
+    pub drain: Duration,
+    /// By what it proves itself; none = a proxy in front ends TLS.
+    pub tls: Option<Tls>,
 }
 
 impl Server {
@@ -69,9 +75,19 @@ impl Server {
             let right = "write scheme and host as a browser does, without a path, such as `https://app.cs12.example`";
             section.problem("allowed_origins", format!("has `{origin}`"), right);
         }
+        let drain = Duration::from_secs(u64::from(section.number("drain_seconds", 0..=300)));
+        let tls = Tls::read(section.section("tls"));
         section.finish();
         let (listen, client_address) = (address?, client_address?);
-        Some(Self { listen, public_host, public_url, client_address, max_body_bytes, allowed_origins })
+        Some(Self { listen, public_host, public_url, client_address, max_body_bytes, allowed_origins, drain, tls })
+    }
+}
+
+impl Server {
+    /// Whether people's browsers come over TLS, whoever ends it.
+    #[must_use]
+    pub fn is_reached_over_tls(&self) -> bool {
+        self.tls.is_some() || self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
 }
 

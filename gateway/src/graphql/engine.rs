@@ -136,6 +136,12 @@ impl Engine {
         Ok(Self(Arc::new(Inner { db, schema, public_fields, documents, bounds, prices, admission, sdl })))
     }
 
+    /// The limits in force.
+    #[must_use]
+    pub fn bounds(&self) -> Arc<Bounds> {
+        Arc::clone(&self.0.bounds)
+    }
+
     /// The schema's text.
     #[must_use]
     pub fn sdl(&self) -> &str {

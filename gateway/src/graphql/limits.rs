@@ -8,7 +8,7 @@ mod scan;
 mod size;
 
 use std::sync::{
-    PoisonError, RwLock,
+    Arc,
     atomic::{AtomicU64, Ordering},
 };
 
@@ -17,11 +17,12 @@ pub(super) use scan::scan;
 pub(super) use size::{Size, measure};
 
 pub use crate::config::{Beyond, Bound, Limit, Limits};
+use crate::reloadable::Reloadable;
 
 /// The limits in force. They may be replaced while operations run.
 #[derive(Debug)]
 pub struct Bounds {
-    limits: RwLock<Limits>,
+    limits: Reloadable<Limits>,
     met: [Met; Limit::ALL.len()],
 }
 
@@ -36,18 +37,18 @@ impl Bounds {
     /// These limits, from now on.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self { limits: RwLock::new(limits), met: Limit::ALL.map(|_| Met::default()) }
+        Self { limits: Reloadable::new(limits), met: Limit::ALL.map(|_| Met::default()) }
     }
 
     /// Those of this moment.
     #[must_use]
-    pub fn now(&self) -> Limits {
-        *self.limits.read().unwrap_or_else(PoisonError::into_inner)
+    pub fn now(&self) -> Arc<Limits> {
+        self.limits.take()
     }
 
     /// Sets others in their place.
     pub fn replace(&self, limits: Limits) {
-        *self.limits.write().unwrap_or_else(PoisonError::into_inner) = limits;
+        self.limits.put(limits);
     }
 
     /// Decides about as much of something as this.
@@ -55,12 +56,9 @@ impl Bounds {
     /// # Errors
     /// How much is allowed, where it is refused.
     pub(crate) fn judge(&self, limit: Limit, found: u64) -> Result<(), u64> {
-        let (bound, is_allowed) = {
-            let limits = self.limits.read().unwrap_or_else(PoisonError::into_inner);
-            (limits.of(limit), limits.allows(limit, found))
-        };
+        let bound = self.now().of(limit);
         let met = &self.met[limit as usize];
-        if !is_allowed {
+        if found > bound.allowed() {
             met.refused.fetch_add(1, Ordering::Relaxed);
             return Err(bound.most);
         }

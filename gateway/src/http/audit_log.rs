@@ -45,7 +45,7 @@ pub(super) async fn handle(
     request: Request,
 ) -> Result<Response, Failure> {
     let (parts, _) = request.into_parts();
-    let principal = app.authenticator.authenticate(&parts.headers).await?;
+    let principal = app.authenticator.take().authenticate(&parts.headers).await?;
     let Caller::Person { principal, selector, run_as } = caller(&parts, principal, &app.settings)? else {
         return Err(Failure::unauthenticated());
     };

@@ -68,7 +68,7 @@ async fn run(
     media: Result<Media, Failure>,
 ) -> Result<Outcome, Failure> {
     let (parts, body) = request.into_parts();
-    let principal = app.authenticator.authenticate(&parts.headers).await?;
+    let principal = app.authenticator.take().authenticate(&parts.headers).await?;
     let caller = caller(&parts, principal, &app.settings)?;
     let origin = origin(&parts, id, app.settings.client_address);
     let operation = match permit {

@@ -12,6 +12,6 @@ use super::failure::Failure;
 
 /// The schema in its own language.
 pub(super) async fn handle(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
-    app.authenticator.authenticate(&headers).await?.ok_or_else(Failure::unauthenticated)?;
+    app.authenticator.take().authenticate(&headers).await?.ok_or_else(Failure::unauthenticated)?;
     Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], app.engine.sdl().to_owned()).into_response())
 }

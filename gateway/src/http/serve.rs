@@ -1,9 +1,11 @@
 //! From a socket to the router.
 //!
 //! Owns: accepting connections, their deadlines and their end. May use: hyper, since `axum::serve` has no timer and so
-//! waits for ever for a request that never ends.
+//! waits for ever for a request that never ends; `tls`.
 //! Invariant: no connection stays open without a whole request head in [`HEAD_PATIENCE`]; a stop lets those that are
 //! being answered finish.
+//!
+//! HTTP/1.1 only, also over TLS: many requests over one connection of HTTP/2 would need limits of their own, and a proxy in front speaks it.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -13,7 +15,9 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+
+use super::tls::Tls;
 
 /// Who sits at the other end of the connection: behind a proxy, the proxy.
 #[derive(Clone, Copy, Debug)]
@@ -32,38 +36,98 @@ const FAREWELL: Duration = Duration::from_secs(20);
 /// core.
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// How long after the last connection was taken those that are open are still read: a request may be on its way on one that looks idle.
+const LAST_CALL: Duration = Duration::from_millis(250);
+
+/// Where connections come from.
+pub struct Listener {
+    tcp: TcpListener,
+    tls: Option<Tls>,
+}
+
+impl Listener {
+    /// Connections that begin with a handshake, if there is anything to prove oneself by.
+    #[must_use]
+    pub fn new(tcp: TcpListener, tls: Option<Tls>) -> Self {
+        Self { tcp, tls }
+    }
+}
+
+impl From<TcpListener> for Listener {
+    fn from(tcp: TcpListener) -> Self {
+        Self::new(tcp, None)
+    }
+}
+
 /// Serves until `stop` comes true; then takes no more connections and waits for the answers under way.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+pub async fn serve(listener: impl Into<Listener>, router: Router, stop: impl Future<Output = ()>) {
+    let Listener { tcp, tls } = listener.into();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).max_buf_size(HEAD_BYTES);
-    let connections = GracefulShutdown::new();
+    let server = Server { http, router, tls, connections: GracefulShutdown::new() };
     let mut stop = std::pin::pin!(stop);
     loop {
-        let (stream, peer) = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => (stream, Peer(peer.ip())),
+        tokio::select! {
+            accepted = tcp.accept() => match accepted {
+                Ok((stream, peer)) => server.take(stream, Peer(peer.ip())),
                 Err(error) => {
                     tracing::warn!(error = %error.kind(), "a connection could not be accepted");
                     tokio::time::sleep(PAUSE).await;
-                    continue;
                 }
             },
             () = &mut stop => break,
-        };
+        }
+    }
+    server.take_waiting(tcp);
+    if server.connections.count() > 0 {
+        tokio::time::sleep(LAST_CALL).await;
+    }
+    if tokio::time::timeout(FAREWELL, server.connections.shutdown()).await.is_err() {
+        tracing::warn!(patience = ?FAREWELL, "some answers were not finished");
+    }
+}
+
+/// What becomes of a connection.
+struct Server {
+    http: http1::Builder,
+    router: Router,
+    tls: Option<Tls>,
+    connections: GracefulShutdown,
+}
+
+impl Server {
+    /// Answers what is asked on a connection, in a task of its own.
+    fn take(&self, stream: TcpStream, peer: Peer) {
         // Answers are written whole: waiting for more bytes to send along would only delay them.
         let _ = stream.set_nodelay(true);
-        let connection = http
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone().layer(Extension(peer))));
-        let connection = connections.watch(connection);
+        let (http, router, tls) = (self.http.clone(), self.router.clone(), self.tls.clone());
+        let watcher = self.connections.watcher();
         tokio::spawn(async move {
+            let service = TowerToHyperService::new(router.layer(Extension(peer)));
+            let ended = match tls {
+                None => watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await,
+                Some(tls) => {
+                    let Some(stream) = tls.accept(stream).await else { return };
+                    watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await
+                }
+            };
             // What breaks here is the caller's line.
-            if let Err(error) = connection.await {
+            if let Err(error) = ended {
                 tracing::debug!(%error, "a connection broke");
             }
         });
     }
-    drop(listener);
-    if tokio::time::timeout(FAREWELL, connections.shutdown()).await.is_err() {
-        tracing::warn!(patience = ?FAREWELL, "some answers were not finished");
+
+    /// Takes those that wait at the door and closes it: the system has let them in already, and would cut them off.
+    fn take_waiting(&self, tcp: TcpListener) {
+        let Ok(tcp) = tcp.into_std() else { return };
+        // It does not block: the first error says that nobody waits.
+        while let Ok((stream, peer)) = tcp.accept() {
+            if stream.set_nonblocking(true).is_ok()
+                && let Ok(stream) = TcpStream::from_std(stream)
+            {
+                self.take(stream, Peer(peer.ip()));
+            }
+        }
     }
 }

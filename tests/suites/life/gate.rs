@@ -3,7 +3,7 @@
 //! Owns: a gateway in process, changes by name, what they ended with, and the mails. May use: the router as the binary
 //! builds it. Invariant: what is asked goes through the whole router.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::{
     Router,
@@ -14,7 +14,8 @@ use entity::{ConnectOptions, Db, Mail, Rules, TokenKey};
 use gateway::{
     authn::Authenticator,
     config::{Authn, Issuer, Secret},
-    http::{App, Settings, router},
+    http::{App, Readiness, Settings, Transport, router},
+    reloadable::Reloadable,
 };
 use serde_json::{Value, json};
 use tests::{
@@ -96,7 +97,8 @@ impl Gate {
         let db = Db::connect(options).await.expect("open the database");
         let engine = engine(&db, limits(), None);
         let authn = Authn::of(vec![Issuer::development(Secret::new(SECRET))]);
-        let authenticator = Arc::new(Authenticator::new(&authn).expect("build the authenticator"));
+        let authenticator = Reloadable::new(Authenticator::new(&authn).expect("build the authenticator"));
+        let readiness = Readiness::of(db.clone(), migration::names());
         let settings = Settings {
             max_body_bytes: 128 * 1024,
             body_patience: Settings::BODY_PATIENCE,
@@ -104,8 +106,9 @@ impl Gate {
             client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),
             sign_in: None,
+            transport: Transport::Plain,
         };
-        Self { router: router(App { engine, authenticator, db: db.clone(), settings }), db }
+        Self { router: router(App { engine, authenticator, readiness, db: db.clone(), settings }), db }
     }
 
     /// Asks, with a token or without.

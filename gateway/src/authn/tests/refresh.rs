@@ -101,6 +101,27 @@ async fn an_unknown_key_asks_again_but_not_below_the_floor() {
     assert_eq!(server.asked(), 2);
 }
 
+#[tokio::test]
+async fn a_reload_asks_anew_and_a_silent_issuer_loses_nobody_their_session() {
+    let server = Server::start(publishes(&[("one", forge::EC)]), Duration::ZERO);
+    let before = server.authenticator(Duration::from_mins(1), AGES);
+    before.warm().await;
+    let config = Authn::of(vec![issuer(KEYS, KeySource::Url(server.url.clone()))]);
+    server.says(answer("503 Service Unavailable", "", ""));
+    let silent = before.renewed(&config).await.unwrap();
+    assert_eq!(server.asked(), 2, "the issuer is asked again");
+    assert!(silent.authenticate(&token("one", forge::EC)).await.is_ok(), "a key is gone because nobody answered");
+    server.says(publishes(&[("two", forge::EC_OTHER)]));
+    let renewed = silent.renewed(&config).await.unwrap();
+    assert!(renewed.authenticate(&token("two", forge::EC_OTHER)).await.is_ok());
+    assert_eq!(renewed.judge(&token("one", forge::EC)).await.err(), Some(Reason::UnknownKey), "it was withdrawn");
+    // Another address is another issuer's word: nothing known so far counts there.
+    let elsewhere = Server::start(publishes(&[("two", forge::EC_OTHER)]), Duration::ZERO);
+    let moved = Authn::of(vec![issuer(KEYS, KeySource::Url(elsewhere.url.clone()))]);
+    let moved = before.renewed(&moved).await.unwrap();
+    assert!(moved.authenticate(&token("one", forge::EC)).await.is_err(), "a key of the address that was given up");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_at_once_ask_once() {
     let server = Server::start(publishes(&[("one", forge::EC)]), Duration::from_millis(200));

@@ -10,7 +10,7 @@ use axum::http::Request;
 use axum::routing::post;
 use tower::ServiceExt as _;
 
-use super::super::{Settings, graphql};
+use super::super::{Settings, Transport, graphql};
 
 async fn status_of(body: Body) -> u16 {
     let settings = Settings {
@@ -20,6 +20,7 @@ async fn status_of(body: Body) -> u16 {
         client_address: crate::config::ClientAddress::Peer,
         allowed_origins: Vec::new(),
         sign_in: None,
+        transport: Transport::Plain,
     };
     let limit = DefaultBodyLimit::max(settings.max_body_bytes);
     let read = async move |request: Request<Body>| {

@@ -1,0 +1,59 @@
+//! What cannot be changed while the gateway runs.
+//!
+//! Owns: the list, and the comparison by it. May use: every section. Invariant: a key that is added here or there does not compile before
+//! somebody has decided whether it is reloaded.
+
+use super::{Config, Log, Server};
+
+impl Config {
+    /// What differs in `next` and takes a restart: keys and sections, as they are written in the file.
+    #[must_use]
+    pub fn fixed_in(&self, next: &Self) -> Vec<&'static str> {
+        let Self {
+            server,
+            database,
+            // Reloaded: keys and what is believed of whom.
+            authn: _,
+            cursor_secret,
+            rules,
+            invitation_secret,
+            mail,
+            sign_in,
+            log: Log { format, level: _ },
+            limits: _,
+            redis_url,
+        } = self;
+        let Server {
+            listen,
+            public_host,
+            public_url,
+            client_address,
+            max_body_bytes,
+            allowed_origins,
+            drain,
+            // The files are read anew, from wherever they are now.
+            tls,
+        } = server;
+        [
+            ("server.listen", *listen == next.server.listen),
+            ("server.public_host", *public_host == next.server.public_host),
+            ("server.public_url", *public_url == next.server.public_url),
+            ("server.client_address", *client_address == next.server.client_address),
+            ("server.max_body_bytes", *max_body_bytes == next.server.max_body_bytes),
+            ("server.allowed_origins", *allowed_origins == next.server.allowed_origins),
+            ("server.drain_seconds", *drain == next.server.drain),
+            ("server.tls, on or off", tls.is_some() == next.server.tls.is_some()),
+            ("database", *database == next.database),
+            ("cursor.secret", *cursor_secret == next.cursor_secret),
+            ("organizations or invitations", *rules == next.rules),
+            ("invitations.secret", *invitation_secret == next.invitation_secret),
+            ("mail", *mail == next.mail),
+            ("pages.sign_in", *sign_in == next.sign_in),
+            ("log.format", *format == next.log.format),
+            ("redis", *redis_url == next.redis_url),
+        ]
+        .into_iter()
+        .filter_map(|(key, is_same)| (!is_same).then_some(key))
+        .collect()
+    }
+}

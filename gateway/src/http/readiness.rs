@@ -1,0 +1,120 @@
+//! Whether requests should come here.
+//!
+//! Owns: [`Readiness`], what it asks the database, and the word that the process is leaving. May use: the door's list of steps.
+//! Invariant: however many ask, the database is asked at most once in [`FRESH`]; who is leaving is never ready again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::http::HeaderValue;
+use axum::http::header::CONNECTION;
+use axum::response::Response;
+use entity::Db;
+use tokio::sync::Mutex;
+
+/// How long an answer of the database stands: probes come from several sides, and each would take a connection.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// Longest wait for the database; orchestrators give up after about as long.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Why no request should come here, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unready {
+    /// The process is about to end.
+    Draining,
+    /// The database does not answer, or too late.
+    Database,
+    /// The database lacks steps that this version needs.
+    Migrations,
+}
+
+impl Unready {
+    /// What a probe is told.
+    pub(super) const fn message(self) -> &'static str {
+        match self {
+            Self::Draining => "not ready: draining",
+            Self::Database => "not ready: database",
+            Self::Migrations => "not ready: migrations",
+        }
+    }
+}
+
+/// Whether requests should come here. Clones share it.
+#[derive(Clone)]
+pub struct Readiness(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    /// The steps without which this version does not work.
+    needed: Vec<String>,
+    is_leaving: AtomicBool,
+    /// Held while asking, so that one asks for all.
+    last: Mutex<Option<(Instant, Result<(), Unready>)>>,
+}
+
+impl Readiness {
+    /// Of a gateway over this database that needs these steps of its schema. Steps that it does not know do not matter: a rollout brings
+    /// them before the version that knows them.
+    #[must_use]
+    pub fn of(db: Db, needed: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let needed = needed.into_iter().map(Into::into).collect();
+        Self(Arc::new(Inner { db, needed, is_leaving: AtomicBool::new(false), last: Mutex::default() }))
+    }
+
+    /// From now on, nobody should come: probes are told so, and each answer ends its connection.
+    pub fn leave(&self) {
+        self.0.is_leaving.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether requests should come, as of at most a second ago.
+    pub async fn look(&self) -> Result<(), Unready> {
+        if self.is_leaving() {
+            return Err(Unready::Draining);
+        }
+        let mut last = self.0.last.lock().await;
+        if let Some((asked, answer)) = *last
+            && asked.elapsed() < FRESH
+        {
+            return answer;
+        }
+        let answer = self.ask().await;
+        *last = Some((Instant::now(), answer));
+        answer
+    }
+
+    async fn ask(&self) -> Result<(), Unready> {
+        match tokio::time::timeout(PATIENCE, self.0.db.applied_steps()).await {
+            Ok(Ok(applied)) => {
+                let missing = self.0.needed.iter().filter(|step| !applied.contains(step)).count();
+                if missing == 0 {
+                    return Ok(());
+                }
+                tracing::warn!(missing, "the database lacks steps: run `gateway migrate up`");
+                Err(Unready::Migrations)
+            }
+            Ok(Err(error)) => {
+                tracing::warn!(error = ?error, "the database does not answer");
+                Err(Unready::Database)
+            }
+            Err(_) => {
+                tracing::warn!(patience = ?PATIENCE, "the database takes too long to answer");
+                Err(Unready::Database)
+            }
+        }
+    }
+
+    fn is_leaving(&self) -> bool {
+        self.0.is_leaving.load(Ordering::Relaxed)
+    }
+
+    /// Who leaves says so with each answer: the client opens its next connection elsewhere, and no request is on its way on this one when
+    /// it ends.
+    pub(super) fn take_leave(&self, mut response: Response) -> Response {
+        if self.is_leaving() {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}

@@ -1,0 +1,53 @@
+// SIGHUP: what is read anew, what is not, and that a fault changes nothing.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Gateway, PATIENCE, SECRET } from './gateway.mjs';
+
+const OTHER = 'another secret of a suite, which opens nothing';
+
+/** The status of a request with this token. */
+async function asks(gateway, token) {
+  const body = JSON.stringify({ query: '{ viewer { name } }' });
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  return (await fetch(`${gateway.origin}/graphql`, { method: 'POST', headers, body })).status;
+}
+
+test('keys and the level of the log are read anew, all or nothing', { timeout: 3 * PATIENCE }, async (context) => {
+  const gateway = await Gateway.make({ log: { level: 'info' } });
+  context.after(() => gateway.remove());
+  await gateway.serve();
+  const first = await gateway.token();
+  await gateway.write('secret', OTHER);
+  const second = await gateway.token();
+  assert.deepEqual([await asks(gateway, first), await asks(gateway, second)], [200, 401], 'nothing is read before it is asked for');
+
+  // Several faults: all of them are told, and nothing of the rest is taken over, the key neither.
+  await gateway.configure({ log: { level: 'debug' }, server: { client_address: 'who', drain_seconds: 301 } });
+  const refused = await gateway.reload();
+  for (const key of ['server.client_address', 'server.drain_seconds']) assert.ok(refused.includes(`\`${key}\``), `${key} is not told: ${refused}`);
+  assert.deepEqual([await asks(gateway, first), await asks(gateway, second)], [200, 401], 'a fault must change nothing');
+  // What is read beside the file, too.
+  await gateway.configure({ log: { level: 'debug' } });
+  await gateway.write('secret', 'short');
+  assert.match(await gateway.reload(), /not reloaded.*has 5 bytes/);
+  assert.deepEqual([await asks(gateway, first), await asks(gateway, second)], [200, 401]);
+  // What is only found when a part is made: the others are not put in place either.
+  await gateway.write('secret', OTHER);
+  await gateway.configure({ log: { level: 'debug' } }, '{ issuer = "other", audience = "cs12", jwks_file = "gone.json" }');
+  assert.match(await gateway.reload(), /not reloaded: everything stays as it was.*the keys of `other` cannot be loaded/);
+  assert.deepEqual([await asks(gateway, first), await asks(gateway, second)], [200, 401]);
+  await fetch(`${gateway.origin}/health/live`);
+  assert.ok(!gateway.log.includes('/health/live'), 'the level of the log has changed with a fault');
+
+  await gateway.write('secret', OTHER);
+  await gateway.configure({ log: { level: 'debug' }, server: { public_host: 'cs12.example' } });
+  const reloaded = await gateway.reload();
+  assert.match(reloaded, /the configuration was reloaded/);
+  assert.match(reloaded, /takes a restart.*server\.public_host/, 'what is not reloaded is named');
+  assert.deepEqual([await asks(gateway, first), await asks(gateway, second)], [401, 200], 'the key is exchanged');
+  await fetch(`${gateway.origin}/health/live`);
+  await gateway.says(/route="?\/health\/live/);
+
+  assert.ok(!gateway.log.includes(SECRET) && !gateway.log.includes(OTHER), 'a secret is in the log');
+});
