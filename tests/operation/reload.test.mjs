@@ -7,13 +7,13 @@ import { Gateway, PATIENCE, SECRET } from './gateway.mjs';
 const OTHER = 'another secret of a suite, which opens nothing';
 
 /** The status of a request with this token. */
-async function asks(gateway, token) {
-  const body = JSON.stringify({ query: '{ viewer { name } }' });
+async function asks(gateway, token, query = '{ viewer { name } }') {
+  const body = JSON.stringify({ query });
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   return (await fetch(`${gateway.origin}/graphql`, { method: 'POST', headers, body })).status;
 }
 
-test('keys and the level of the log are read anew, all or nothing', { timeout: 3 * PATIENCE }, async (context) => {
+test('keys, limits and the level of the log are read anew, all or nothing', { timeout: 3 * PATIENCE }, async (context) => {
   const gateway = await Gateway.make({ log: { level: 'info' } });
   context.after(() => gateway.remove());
   await gateway.serve();
@@ -48,6 +48,12 @@ test('keys and the level of the log are read anew, all or nothing', { timeout: 3
   assert.deepEqual([await asks(gateway, first), await asks(gateway, second)], [401, 200], 'the key is exchanged');
   await fetch(`${gateway.origin}/health/live`);
   await gateway.says(/route="?\/health\/live/);
+
+  const long = `{ viewer { name } }${' '.repeat(300)}`;
+  assert.equal(await asks(gateway, second, long), 200);
+  await gateway.configure({ limits: { document_bytes: 256 } });
+  await gateway.reload();
+  assert.equal(await asks(gateway, second, long), 413, 'a limit is exchanged');
 
   assert.ok(!gateway.log.includes(SECRET) && !gateway.log.includes(OTHER), 'a secret is in the log');
 });
