@@ -186,9 +186,14 @@ fn read_cursor(mut section: Section<'_>) -> Option<Secret> {
 
 fn read_redis(mut section: Section<'_>) -> Option<Secret> {
     let url = section.url();
-    if url.as_ref().is_some_and(|url| ["redis://", "rediss://"].iter().all(|scheme| !url.expose().starts_with(scheme)))
-    {
-        section.problem("url", "does not name a Redis", "write `redis://HOST` or `rediss://USER:PASSWORD@HOST`");
+    if url.as_ref().is_some_and(|url| {
+        ["redis://", "rediss://", "redis+unix://"].iter().all(|scheme| !url.expose().starts_with(scheme))
+    }) {
+        section.problem(
+            "url",
+            "does not name a Redis",
+            "write `redis://HOST`, `rediss://USER:PASSWORD@HOST` or `redis+unix:///SOCKET`",
+        );
     }
     section.finish();
     url

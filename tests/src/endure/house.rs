@@ -1,0 +1,161 @@
+//! A database with many tenants, a Redis, and gateways before them.
+//!
+//! Owns: the processes and their configuration. Invariant: they run as an operator would run them: as a login that is only a member of
+//! `cs12_app`, with all limits on, logging JSON.
+
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use sea_orm::ConnectionTrait;
+
+use crate::{
+    database::connect,
+    postgres::Cluster,
+    redis::Redis,
+    tenants::{Size, Tenant},
+};
+
+/// What signs tokens, before and after it is exchanged.
+pub const SECRETS: [&str; 2] = [
+    "the first secret of an endurance run, for nothing else",
+    "the second secret of an endurance run, for nothing else",
+];
+
+const SIZE: Size = Size { dsos: 3, members: 2, grants: 1, doctors: 12, activities: 4, cases: 1, courses: 1 };
+
+/// What several gateways stand before.
+pub struct House {
+    /// Its PostgreSQL.
+    pub cluster: Cluster,
+    /// Where they count together.
+    pub redis: Redis,
+    folder: tempfile::TempDir,
+    program: PathBuf,
+}
+
+/// One of them.
+pub struct Gateway {
+    /// Where it listens.
+    pub address: String,
+    process: Child,
+}
+
+impl House {
+    /// With so many tenants in it.
+    pub async fn with(tenants: usize, program: PathBuf) -> Self {
+        let (cluster, redis) = (Cluster::of_its_own(), Redis::start());
+        let url = cluster.url("postgres");
+        migration::up(&url, None).await.expect("make the tables");
+        let connection = connect(&url).await;
+        for tenant in 0..tenants {
+            Tenant(tenant).seed(&connection, SIZE).await;
+        }
+        let login = "CREATE ROLE gateway_login LOGIN; GRANT cs12_app TO gateway_login; VACUUM ANALYZE";
+        for sql in login.split("; ") {
+            connection.execute_unprepared(sql).await.expect("make the login");
+        }
+        connection.close().await.expect("close");
+        let db = entity::Db::connect(entity::ConnectOptions::new(url)).await.expect("open the store");
+        for roll_ups in db.all_roll_ups().await.expect("find the organizations") {
+            roll_ups.rebuild().await.expect("make the roll-ups");
+        }
+        db.close().await.expect("close the store");
+        let folder = tempfile::tempdir().expect("make a folder");
+        let house = Self { cluster, redis, folder, program };
+        house.rotate(SECRETS[0]);
+        house
+    }
+
+    /// Has tokens signed by another secret; gateways find it when they are told to look.
+    pub fn rotate(&self, secret: &str) {
+        fs::write(self.folder.path().join("secret"), secret).expect("write the secret");
+    }
+
+    /// A gateway on a port of its own, with these lines beside the usual configuration.
+    #[must_use]
+    pub fn gateway(&self, port: u16, limits: &str) -> Gateway {
+        let database = self.cluster.url("postgres").replace("postgres@", "gateway_login@");
+        let folder = self.folder.path();
+        let file = folder.join(format!("gateway-{port}.toml"));
+        let text = format!(
+            "[server]\nlisten = \"127.0.0.1:{port}\"\ndrain_seconds = 1\n[database]\nurl = \"{database}\"\n\
+             [authn]\nissuers = [{{ issuer = \"endure\", audience = \"endure\", secret_file = \"{secret}\" }}]\n\
+             [cursor]\nsecret = \"the cursors of an endurance run\"\n[invitations]\nsecret = \"the invitations of an endurance run\"\n\
+             [redis]\nurl = \"{redis}\"\n[log]\nformat = \"json\"\n[limits]\n{limits}\n",
+            secret = folder.join("secret").display(),
+            redis = self.redis.url(),
+        );
+        fs::write(&file, text).expect("write the configuration");
+        let log = fs::File::options().create(true).append(true).open(folder.join("log")).expect("open the log");
+        let process = Command::new(&self.program)
+            .arg("serve")
+            .arg("--config")
+            .arg(&file)
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .expect("start the gateway: build it first (`cargo build --release`)");
+        let mut gateway = Gateway { address: format!("127.0.0.1:{port}"), process };
+        let began = Instant::now();
+        while !gateway.is_ready() {
+            let ended = gateway.process.try_wait().expect("look after the gateway");
+            assert!(ended.is_none() && began.elapsed() < Duration::from_secs(30), "no gateway came up: {}", self.log());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        gateway
+    }
+
+    /// What all of them have logged.
+    #[must_use]
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+}
+
+impl Gateway {
+    /// Whether it says that it can work.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        use std::io::{Read, Write};
+        let Ok(mut stream) = std::net::TcpStream::connect(&self.address) else { return false };
+        let mut text = String::new();
+        let asked = stream.write_all(b"GET /health/ready HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        asked.is_ok() && stream.read_to_string(&mut text).is_ok() && text.starts_with("HTTP/1.1 200")
+    }
+
+    /// Sends it a signal, by name.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.process.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "the gateway has gone by itself");
+    }
+
+    /// Waits for its end, after it was told to.
+    ///
+    /// # Panics
+    /// Where it ends otherwise than it should.
+    pub fn ended(mut self) {
+        let status = self.process.wait().expect("wait for the gateway");
+        assert!(status.success(), "drained, it was to end with 0: {status}");
+    }
+
+    /// What it holds of the machine's memory, in kibibytes.
+    #[must_use]
+    pub fn memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
+        line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).unwrap_or_default()
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

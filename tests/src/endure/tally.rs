@@ -1,0 +1,108 @@
+//! What came of it.
+//!
+//! Owns: counts, times, and the judgement of each answer. Invariant: whatever is neither an answer nor explained by what is going on just
+//! then is an unexplained error.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use crate::tenants::Tenant;
+
+use super::Answer;
+
+/// What is going on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spell {
+    /// Nothing: every request is answered.
+    Calm,
+    /// The database is away, or was a moment ago.
+    NoDatabase,
+    /// The secret that signs tokens is being exchanged.
+    Rotation,
+}
+
+/// All answers of a run.
+#[derive(Debug, Default)]
+pub struct Tally(Mutex<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    outcomes: BTreeMap<String, u64>,
+    unexplained: Vec<String>,
+    times: Vec<Duration>,
+}
+
+impl Tally {
+    fn counts(&self) -> std::sync::MutexGuard<'_, Counts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Judges an answer to somebody of a tenant. `spells`: what was going on when it was asked for, and when it came.
+    ///
+    /// # Panics
+    /// Where it holds another tenant's words.
+    pub fn judge(&self, tenant: Tenant, answer: &Answer, spells: [Spell; 2]) {
+        let own = tenant.slug();
+        for (place, word) in answer.text.match_indices("tenant-") {
+            let rest = &answer.text[place + word.len()..];
+            let digits = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+            assert_eq!(own, format!("tenant-{}", &rest[..digits]), "another tenant's word: {}", answer.text);
+        }
+        let json: serde_json::Value = serde_json::from_str(&answer.text).unwrap_or_default();
+        let errors = json["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let codes: Vec<_> = errors.iter().filter_map(|error| error["extensions"]["code"].as_str()).collect();
+        let is = |spell| spells.contains(&spell);
+        let explained = match (answer.status, codes.as_slice()) {
+            (200, []) => true,
+            (200 | 503, codes) => is(Spell::NoDatabase) && codes.iter().all(|code| *code == "UNAVAILABLE"),
+            (401, _) => is(Spell::Rotation),
+            _ => false,
+        };
+        let mut counts = self.counts();
+        let outcome =
+            codes.first().map_or_else(|| answer.status.to_string(), |code| format!("{} {code}", answer.status));
+        *counts.outcomes.entry(outcome).or_default() += 1;
+        if spells == [Spell::Calm; 2] {
+            counts.times.push(answer.took);
+        }
+        if !explained && counts.unexplained.len() < 20 {
+            counts.unexplained.push(format!("{spells:?} {} {}", answer.status, answer.text));
+        }
+    }
+
+    /// A request that got no answer, and should have.
+    pub fn lost(&self, what: &str) {
+        let mut counts = self.counts();
+        *counts.outcomes.entry("lost".to_owned()).or_default() += 1;
+        counts.unexplained.push(what.to_owned());
+    }
+
+    /// How often each outcome was.
+    #[must_use]
+    pub fn outcomes(&self) -> BTreeMap<String, u64> {
+        self.counts().outcomes.clone()
+    }
+
+    /// What nothing explains.
+    #[must_use]
+    pub fn unexplained(&self) -> Vec<String> {
+        self.counts().unexplained.clone()
+    }
+
+    /// How long answers took while nothing was going on.
+    #[must_use]
+    pub fn times(&self) -> Vec<Duration> {
+        self.counts().times.clone()
+    }
+}
+
+/// The time within which so many of a hundred were answered.
+#[must_use]
+pub fn percentile(times: &mut [Duration], of_hundred: usize) -> Duration {
+    times.sort_unstable();
+    let place = (times.len() * of_hundred / 100).min(times.len().saturating_sub(1));
+    times.get(place).copied().unwrap_or_default()
+}
