@@ -1,0 +1,50 @@
+//! What a pool of connections is doing.
+//!
+//! Owns: the figures of each pool. May use: what the pools tell of themselves. Invariant: numbers only; no address, no login.
+
+use super::{Pool, replicas::Replicas};
+
+/// The connections of one pool, at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolFigures {
+    /// What they are for.
+    pub to: PoolTo,
+    /// So many may be open.
+    pub most: u32,
+    /// So many are open.
+    pub open: u32,
+    /// So many of the open ones are used by nobody.
+    pub idle: u32,
+    /// So many wait for one; none where that is not known (SQLite).
+    pub waiting: Option<u32>,
+}
+
+/// What a pool's connections lead to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolTo {
+    /// Where is written, and read.
+    Writer,
+    /// The replica of this place in the configuration, from 0.
+    Replica(u32),
+}
+
+impl Pool {
+    /// The writer's first.
+    pub(crate) fn figures(&self) -> Vec<PoolFigures> {
+        match self {
+            Self::Sqlite(connection) => {
+                let pool = connection.get_sqlite_connection_pool();
+                let open = pool.size();
+                // Counted while others come and go: what it says may be beyond what there is.
+                let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX).min(open);
+                let most = pool.options().get_max_connections();
+                vec![PoolFigures { to: PoolTo::Writer, most, open, idle, waiting: None }]
+            }
+            Self::Postgres { writer, replicas } => {
+                let replicas = replicas.iter().flat_map(Replicas::figures).zip(0..);
+                let replicas = replicas.map(|(figures, place)| PoolFigures { to: PoolTo::Replica(place), ..figures });
+                [writer.figures()].into_iter().chain(replicas).collect()
+            }
+        }
+    }
+}
