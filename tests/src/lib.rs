@@ -14,6 +14,7 @@ pub mod actor;
 pub mod client;
 pub mod database;
 pub mod dump;
+pub mod openmetrics;
 pub mod postgres;
 pub mod queries;
 pub mod redis;

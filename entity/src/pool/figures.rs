@@ -2,6 +2,8 @@
 //!
 //! Owns: the figures of each pool. May use: what the pools tell of themselves. Invariant: numbers only; no address, no login.
 
+use deadpool::Status;
+
 use super::{Pool, replicas::Replicas};
 
 /// The connections of one pool, at this moment.
@@ -15,8 +17,8 @@ pub struct PoolFigures {
     pub open: u32,
     /// So many of the open ones are used by nobody.
     pub idle: u32,
-    /// So many wait for one; none where that is not known (SQLite).
-    pub waiting: Option<u32>,
+    /// So many wait for one.
+    pub waiting: u32,
 }
 
 /// What a pool's connections lead to.
@@ -28,18 +30,25 @@ pub enum PoolTo {
     Replica(u32),
 }
 
+impl PoolFigures {
+    /// As the pool itself tells. As the only one it is the writer's.
+    pub(super) fn of(status: &Status) -> Self {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Self {
+            to: PoolTo::Writer,
+            most: count(status.max_size),
+            open: count(status.size),
+            idle: count(status.available),
+            waiting: count(status.waiting),
+        }
+    }
+}
+
 impl Pool {
     /// The writer's first.
     pub(crate) fn figures(&self) -> Vec<PoolFigures> {
         match self {
-            Self::Sqlite(connection) => {
-                let pool = connection.get_sqlite_connection_pool();
-                let open = pool.size();
-                // Counted while others come and go: what it says may be beyond what there is.
-                let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX).min(open);
-                let most = pool.options().get_max_connections();
-                vec![PoolFigures { to: PoolTo::Writer, most, open, idle, waiting: None }]
-            }
+            Self::Sqlite(pool) => vec![pool.figures()],
             Self::Postgres { writer, replicas } => {
                 let replicas = replicas.iter().flat_map(Replicas::figures).zip(0..);
                 let replicas = replicas.map(|(figures, place)| PoolFigures { to: PoolTo::Replica(place), ..figures });

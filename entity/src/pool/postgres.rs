@@ -25,7 +25,7 @@ use sea_orm::Statement;
 use tokio_postgres::{Client, types::Type};
 
 use self::value::{NotSent, Parameter};
-use super::figures::{PoolFigures, PoolTo};
+use super::figures::PoolFigures;
 use crate::{Error, row::Row};
 
 pub(crate) use self::{tls::Address, transaction::Transaction, waiting::Before};
@@ -126,17 +126,9 @@ impl Pool {
         self.0.close();
     }
 
-    /// What its connections are doing. As the only pool it would be the writer's.
+    /// What its connections are doing.
     pub(super) fn figures(&self) -> PoolFigures {
-        let status = self.0.status();
-        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        PoolFigures {
-            to: PoolTo::Writer,
-            most: count(status.max_size),
-            open: count(status.size),
-            idle: count(status.available),
-            waiting: Some(count(status.waiting)),
-        }
+        PoolFigures::of(&self.0.status())
     }
 
     /// A transaction, which begins with its first statement.
