@@ -25,9 +25,9 @@ use self::{
     keeper::Keeper,
 };
 use crate::{
-    Error, Principal, Recorder, Rules,
+    Error, PoolFigures, Principal, Rules, StatementCount,
     pool::{Intent, Pool},
-    recorder::Purpose,
+    recorder::{Listeners, Purpose},
     row::FromRow,
     session::Tx,
 };
@@ -37,7 +37,7 @@ use crate::{
 pub struct Db {
     pool: Pool,
     rules: Arc<Rules>,
-    recorder: Option<Recorder>,
+    listeners: Listeners,
     memory: Option<Arc<Remembering>>,
 }
 
@@ -72,6 +72,20 @@ impl Db {
         self.memory.as_ref().map(|memory| memory.cache.figures()).unwrap_or_default()
     }
 
+    /// What its pools are doing: the writer's first.
+    #[must_use]
+    pub fn pool_figures(&self) -> Vec<PoolFigures> {
+        self.pool.figures()
+    }
+
+    /// The same door for one operation, and how many statements will go through it.
+    #[must_use]
+    pub fn counted(&self) -> (Self, StatementCount) {
+        let count = StatementCount::default();
+        let listeners = Listeners { count: count.clone(), ..self.listeners.clone() };
+        (Self { listeners, ..self.clone() }, count)
+    }
+
     fn forget(&self, principal: &Principal, selector: &Selector) {
         if let Some(memory) = &self.memory {
             memory.cache.forget(&Key::new(principal, selector));
@@ -83,8 +97,8 @@ impl Db {
         self.pool.close().await
     }
 
-    pub(crate) fn over(pool: Pool, rules: Arc<Rules>, recorder: Option<Recorder>) -> Self {
-        Self { pool, rules, recorder, memory: None }
+    pub(crate) fn over(pool: Pool, rules: Arc<Rules>, listeners: Listeners) -> Self {
+        Self { pool, rules, listeners, memory: None }
     }
 
     pub(crate) fn rules(&self) -> &Rules {
@@ -93,10 +107,8 @@ impl Db {
 
     /// One statement by itself.
     pub(crate) async fn ask<R: FromRow>(&self, statement: Statement, purpose: Purpose) -> Result<Vec<R>, Error> {
-        let sql = self.recorder.as_ref().map(|recorder| (recorder, statement.sql.clone()));
-        if let Some((recorder, sql)) = &sql {
-            recorder.push(sql, purpose);
-        }
+        self.listeners.sent(&statement.sql, purpose);
+        let sql = self.listeners.recorder.as_ref().map(|recorder| (recorder, statement.sql.clone()));
         let rows = self.pool.ask(statement).await?;
         if let Some((recorder, sql)) = sql {
             recorder.answered(&sql, rows.len());
@@ -105,6 +117,6 @@ impl Db {
     }
 
     pub(crate) async fn begin(&self, intent: Intent, purpose: Purpose) -> Result<Tx, Error> {
-        Tx::begin(&self.pool, intent, self.recorder.clone(), purpose).await
+        Tx::begin(&self.pool, intent, self.listeners.clone(), purpose).await
     }
 }

@@ -3,6 +3,7 @@
 //! Owns: the pool and its transactions. May use: sea-orm, tokio-postgres. Invariant: a connection that is handed out carries nothing of
 //! whoever had it before: no open transaction, so none of its settings.
 
+pub(crate) mod figures;
 pub(crate) mod postgres;
 pub(crate) mod replicas;
 pub(crate) mod sqlite;

@@ -1,8 +1,10 @@
 //! Which statements were sent: for tests that count.
 //!
-//! Owns: the list. May use: nothing. Invariant: it sees every statement that the store sends, in order, and no values.
+//! Owns: the list, and who else hears of a statement. May use: the count. Invariant: it sees every statement that the store sends, in order, and no values.
 
 use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::StatementCount;
 
 /// One statement that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,12 +26,29 @@ pub enum Purpose {
     Data,
 }
 
+/// Who hears of each statement that is sent: whoever counts those of an operation, and in tests whoever writes them down.
+#[derive(Clone, Default)]
+pub(crate) struct Listeners {
+    pub(crate) recorder: Option<Recorder>,
+    pub(crate) count: StatementCount,
+}
+
+impl Listeners {
+    /// A statement is sent.
+    pub(crate) fn sent(&self, sql: &str, purpose: Purpose) {
+        self.count.add();
+        if let Some(recorder) = &self.recorder {
+            recorder.push(sql, purpose);
+        }
+    }
+}
+
 /// A shared list of statements; clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder(Arc<Mutex<Vec<Recorded>>>);
 
 impl Recorder {
-    pub(crate) fn push(&self, sql: &str, purpose: Purpose) {
+    fn push(&self, sql: &str, purpose: Purpose) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Recorded {
             sql: sql.to_owned(),
             purpose,

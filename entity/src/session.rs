@@ -15,9 +15,9 @@ use sea_orm::{DbBackend, Statement};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::{
-    Db, Error, OrgContext, Organization, OrganizationId, Principal, Recorder, Rules, UserId, narrowing,
+    Db, Error, OrgContext, Organization, OrganizationId, Principal, Rules, UserId, narrowing,
     pool::{Intent, Pool, Transaction, postgres::Before, replicas::Lsn},
-    recorder::Purpose,
+    recorder::{Listeners, Purpose},
     row::{FromRow, Row},
     session::pass::Pass,
     table::ByPlace,
@@ -26,7 +26,7 @@ use crate::{
 /// A transaction and who listens to it.
 pub struct Tx {
     inner: Transaction,
-    recorder: Option<Recorder>,
+    listeners: Listeners,
     purpose: Purpose,
     /// Goes after the connection.
     alone: Option<Alone>,
@@ -45,10 +45,10 @@ impl Tx {
     pub(crate) async fn begin(
         pool: &Pool,
         intent: Intent,
-        recorder: Option<Recorder>,
+        listeners: Listeners,
         purpose: Purpose,
     ) -> Result<Self, Error> {
-        Ok(Self { inner: pool.begin(intent).await?, recorder, purpose, alone: None })
+        Ok(Self { inner: pool.begin(intent).await?, listeners, purpose, alone: None })
     }
 
     pub(crate) fn backend(&self) -> DbBackend {
@@ -56,9 +56,7 @@ impl Tx {
     }
 
     fn record(&self, statement: &Statement) {
-        if let Some(recorder) = &self.recorder {
-            recorder.push(&statement.sql, self.purpose);
-        }
+        self.listeners.sent(&statement.sql, self.purpose);
     }
 
     /// Keeps an operation's readers waiting until this transaction has ended.
@@ -85,7 +83,7 @@ impl Tx {
     async fn query(&self, statement: Statement) -> Result<Vec<Row>, Error> {
         let statement = narrowing::sent(statement);
         self.record(&statement);
-        let sql = self.recorder.as_ref().map(|recorder| (recorder, statement.sql.clone()));
+        let sql = self.listeners.recorder.as_ref().map(|recorder| (recorder, statement.sql.clone()));
         let rows = self.inner.all(statement).await?;
         if let Some((recorder, sql)) = sql {
             recorder.answered(&sql, rows.len());
@@ -123,9 +121,7 @@ impl Tx {
     /// Has PostgreSQL let a person in once more, before the next statement. Where it does not, that finds nothing.
     async fn enter(&self, pass: &Pass) {
         let statement = pass.statement();
-        if let Some(recorder) = &self.recorder {
-            recorder.push(&statement.sql, Purpose::Context);
-        }
+        self.listeners.sent(&statement.sql, Purpose::Context);
         let organization = pass.organization();
         let is_in = move |told: &[Row]| {
             for row in told {
@@ -161,9 +157,7 @@ impl Tx {
         let sql = format!("SELECT {}", calls.join(", "));
         let values: Vec<sea_orm::Value> = settings.iter().map(|(_, value)| (*value).into()).collect();
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
-        if let Some(recorder) = &self.recorder {
-            recorder.push(&statement.sql, Purpose::Context);
-        }
+        self.listeners.sent(&statement.sql, Purpose::Context);
         self.inner.before(Before::any(statement)).await;
     }
 
@@ -233,21 +227,21 @@ pub(crate) struct Session {
     pool: Pool,
     word: Word,
     since: Option<Lsn>,
-    recorder: Option<Recorder>,
+    listeners: Listeners,
     reading: Arc<Mutex<Option<Arc<Tx>>>>,
     organization: std::sync::Mutex<Option<Organization>>,
     has_changed: AtomicBool,
 }
 
 impl Session {
-    pub(crate) fn new(pool: Pool, entrance: Entrance, recorder: Option<Recorder>) -> Self {
+    pub(crate) fn new(pool: Pool, entrance: Entrance, listeners: Listeners) -> Self {
         let Entrance { tx: open, word, since } = entrance;
         let reading = Arc::new(Mutex::new(open.map(Arc::new)));
         Self {
             pool,
             word,
             since,
-            recorder,
+            listeners,
             reading,
             organization: std::sync::Mutex::default(),
             has_changed: AtomicBool::new(false),
@@ -275,7 +269,7 @@ impl Session {
     }
 
     pub(crate) fn db(&self, rules: &Arc<Rules>) -> Db {
-        Db::over(self.pool.clone(), Arc::clone(rules), self.recorder.clone())
+        Db::over(self.pool.clone(), Arc::clone(rules), self.listeners.clone())
     }
 
     /// The transaction for reading.
@@ -315,7 +309,7 @@ impl Session {
             }
             (Intent::Read | Intent::Write, _) => self.pool.begin(intent).await?,
         };
-        let tx = Tx { inner, recorder: self.recorder.clone(), purpose: Purpose::Data, alone: None };
+        let tx = Tx { inner, listeners: self.listeners.clone(), purpose: Purpose::Data, alone: None };
         match &self.word {
             Word::Pass(pass) => tx.enter(pass).await,
             Word::Tenant(tenant) => tx.set_tenant(tenant).await,
@@ -328,7 +322,7 @@ impl Session {
         self.unlearn();
         // Given back first: an operation never holds two connections, or a full pool would wait for itself.
         self.reading.lock().await.take();
-        let tx = Tx::begin(&self.pool, Intent::Write, self.recorder.clone(), Purpose::Data).await?;
+        let tx = Tx::begin(&self.pool, Intent::Write, self.listeners.clone(), Purpose::Data).await?;
         tx.set_tenant(tenant).await;
         Ok(tx)
     }

@@ -14,6 +14,7 @@ mod healthcheck;
 pub mod import_legacy;
 mod lifetime;
 mod log;
+mod metrics;
 mod migrate;
 mod output;
 mod reload;

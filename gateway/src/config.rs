@@ -10,6 +10,8 @@ mod fixed;
 mod limits;
 mod log;
 mod mail;
+mod metrics;
+mod otlp;
 mod place;
 mod problems;
 mod provider;
@@ -33,6 +35,8 @@ pub use database::Database;
 pub use limits::{Beyond, Bound, Limit, Limits};
 pub use log::{Level, Log, LogFormat};
 pub use mail::Mail;
+pub use metrics::Metrics;
+pub use otlp::{Otlp, OtlpLogs};
 pub use problems::{Problem, Problems};
 pub use provider::Provider;
 pub use secret::Secret;
@@ -69,6 +73,10 @@ pub struct Config {
     pub sign_in: Option<SignIn>,
     /// How to log.
     pub log: Log,
+    /// Where figures are collected.
+    pub metrics: Metrics,
+    /// Where traces and logs are collected; none = nowhere.
+    pub otlp: Option<Otlp>,
     /// How much is let in.
     pub limits: Limits,
     /// The Redis in which several gateways count together; none = each by itself.
@@ -139,9 +147,14 @@ impl Config {
         let mail = Mail::read(root.section("mail"));
         let sign_in = SignIn::read(root.section("pages"));
         let log = Log::read(root.section("log"));
+        let metrics = Metrics::read(root.section("metrics"));
+        let otlp = Otlp::read(root.section("otlp"));
         let limits = Limits::read(root.section("limits"), database.max_connections);
         let redis_url = read_redis(root.section("redis"));
         root.finish();
+        if let Some(server) = &server {
+            metrics.check_beside(server, &mut problems);
+        }
         match (server, authn, mail, log) {
             (Some(server), Some(authn), Some(mail), Some(log)) if problems.is_empty() => Ok(Self {
                 server,
@@ -153,6 +166,8 @@ impl Config {
                 mail,
                 sign_in,
                 log,
+                metrics,
+                otlp,
                 limits,
                 redis_url,
             }),

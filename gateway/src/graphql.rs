@@ -20,7 +20,7 @@ mod run_as;
 mod turn;
 
 pub use code::Code;
-pub use document::Documents;
+pub use document::{DocumentFigures, Documents};
 pub use engine::{Caller, Engine, Operation, Outcome, Permit, RefusedStatus};
 pub use fault::Fault;
 pub use limits::{Beyond, Bound, Bounds, Limit, Limits};

@@ -15,6 +15,7 @@ mod headers;
 mod health;
 mod media;
 mod media_range;
+mod metrics;
 mod operation;
 mod origin;
 pub mod pages;
@@ -33,7 +34,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Method};
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 use entity::Db;
 use tower::ServiceBuilder;
@@ -48,6 +49,7 @@ use crate::graphql::Engine;
 use crate::reloadable::Reloadable;
 use crate::tenancy;
 pub use headers::Transport;
+pub use metrics::router as metrics_router;
 pub use readiness::{Readiness, Unready};
 pub use request_id::RequestId;
 pub use serve::{Listener, serve};
@@ -115,8 +117,8 @@ pub fn router(app: App) -> Router {
     let layers = ServiceBuilder::new()
         // Whoever keeps a connection learns in time that this process is about to end.
         .map_response(move |response| readiness.take_leave(response))
-        // Gives every request its id, its span and its log line, and writes the body of every failure below.
-        .layer(from_fn(envelope::envelope))
+        // Gives every request its id, its span, its log line and its place in the metrics, and writes the body of every failure below.
+        .layer(from_fn_with_state(app.engine.sight().clone(), envelope::envelope))
         // What every answer tells the browser to keep to.
         .map_response(move |response| headers::add(response, transport))
         // Large answers travel as a quarter of themselves, where that tells nobody anything.

@@ -3,7 +3,7 @@
 //! One folder for each step of a request's way: `http` takes it in, `authn` finds out who asks, `tenancy` which
 //! organization they ask for, `graphql` runs the document, whose resolvers in `schema` stand behind the `guard` and read
 //! through the `loaders`. Beyond them lies the `entity` crate: the only door to rows. Beside them, `mail` carries what is to
-//! be told to people outside.
+//! be told to people outside, and `sight` tells the operator what happens.
 //!
 //! Invariant: this crate does not depend on sea-orm, so an unscoped query cannot be written here.
 
@@ -22,4 +22,5 @@ pub mod mail;
 pub mod reloadable;
 mod rows;
 pub mod schema;
+pub mod sight;
 pub mod tenancy;

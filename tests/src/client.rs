@@ -21,6 +21,7 @@ use gateway::{
     graphql::{Bounds, Engine},
     http::{App, Readiness, Settings, Transport, router},
     reloadable::Reloadable,
+    sight::Sight,
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -249,17 +250,25 @@ impl Answer {
 /// An engine under these limits.
 #[must_use]
 pub fn engine(db: &Db, limits: Limits, shared: Option<Shared>) -> Engine {
+    watched(db, limits, shared, Sight::new((&defaults()).into()))
+}
+
+/// The same, watched over by somebody.
+#[must_use]
+pub fn watched(db: &Db, limits: Limits, shared: Option<Shared>, sight: Sight) -> Engine {
     let bounds = Arc::new(Bounds::new(limits));
     let admission = Admission::new(&bounds, shared);
-    Engine::new(db.clone(), bounds, admission, Some(b"the cursors of the tests")).expect("build the engine")
+    Engine::new(db.clone(), bounds, admission, Some(b"the cursors of the tests"), sight).expect("build the engine")
+}
+
+fn defaults() -> Config {
+    let overrides = Overrides { database_url: Some("sqlite://unused.sqlite".to_owned()), listen: None };
+    Config::load(None, overrides).unwrap_or_else(|problems| panic!("the defaults are unsound: {problems}"))
 }
 
 /// The default limits, but for patience: a suite asks more than people do, on a machine that runs all suites at once.
 #[must_use]
 pub fn limits() -> Limits {
-    let overrides = Overrides { database_url: Some("sqlite://unused.sqlite".to_owned()), listen: None };
-    let config =
-        Config::load(None, overrides).unwrap_or_else(|problems| panic!("the defaults are unsound: {problems}"));
     [
         (Limit::PersonRate, 1_000_000_000),
         (Limit::OrganizationRate, 1_000_000_000),
@@ -267,5 +276,5 @@ pub fn limits() -> Limits {
         (Limit::Time, 60_000),
     ]
     .into_iter()
-    .fold(config.limits, |limits, (limit, most)| limits.with(limit, most, Beyond::Refuse))
+    .fold(defaults().limits, |limits, (limit, most)| limits.with(limit, most, Beyond::Refuse))
 }

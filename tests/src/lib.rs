@@ -15,6 +15,7 @@ pub mod client;
 pub mod database;
 pub mod dump;
 pub mod endure;
+pub mod openmetrics;
 pub mod postgres;
 pub mod queries;
 pub mod redis;

@@ -27,6 +27,7 @@ mod roads;
 mod rows;
 mod run_as;
 mod schema;
+mod sight;
 mod smoke;
 mod statements;
 mod walls;

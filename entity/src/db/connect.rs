@@ -16,6 +16,7 @@ use crate::{
         replicas::Replicas,
         sqlite,
     },
+    recorder::Listeners,
 };
 
 /// How to open a database.
@@ -77,7 +78,8 @@ impl Db {
             (Memory::Kept, DbBackend::Postgres) => Some(Arc::new(remembering(&options.url)?)),
             (Memory::Kept | Memory::None, _) => None,
         };
-        let db = Self { pool, rules: Arc::new(options.rules), recorder: options.recorder, memory };
+        let listeners = Listeners { recorder: options.recorder, ..Listeners::default() };
+        let db = Self { pool, rules: Arc::new(options.rules), listeners, memory };
         db.check_role().await?;
         Ok(db)
     }

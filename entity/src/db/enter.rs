@@ -237,7 +237,7 @@ impl Db {
     /// The scope, over a transaction that works for its tenant already if there is one.
     fn scope(&self, entrance: Entrance, context: OrgContext, origin: &Origin, reach: Reach) -> Scope {
         let tx = entrance.tx.map(|tx| tx.now_for(Purpose::Data));
-        let session = Session::new(self.pool.clone(), Entrance { tx, ..entrance }, self.recorder.clone());
+        let session = Session::new(self.pool.clone(), Entrance { tx, ..entrance }, self.listeners.clone());
         Scope::new(context, session, origin.clone(), Arc::clone(&self.rules), reach)
     }
 

@@ -25,6 +25,7 @@ use sea_orm::Statement;
 use tokio_postgres::{Client, types::Type};
 
 use self::value::{NotSent, Parameter};
+use super::figures::PoolFigures;
 use crate::{Error, row::Row};
 
 pub(crate) use self::{tls::Address, transaction::Transaction, waiting::Before};
@@ -123,6 +124,11 @@ impl Pool {
     /// Lets nobody have a connection any more, and takes leave of the server on those that nobody uses.
     pub(crate) fn close(&self) {
         self.0.close();
+    }
+
+    /// What its connections are doing.
+    pub(super) fn figures(&self) -> PoolFigures {
+        PoolFigures::of(&self.0.status())
     }
 
     /// A transaction, which begins with its first statement.

@@ -17,6 +17,7 @@ use std::{
 use sea_orm::{DbBackend, Statement};
 use tokio::time::{Instant, sleep};
 
+use super::figures::PoolFigures;
 use super::postgres::{Pool, Transaction};
 use crate::Error;
 
@@ -43,6 +44,10 @@ impl Replicas {
     pub(crate) fn new(pools: Vec<Pool>) -> Option<Self> {
         let some = !pools.is_empty();
         some.then(|| Self { pools: pools.into(), next: Arc::default() })
+    }
+
+    pub(super) fn figures(&self) -> impl Iterator<Item = PoolFigures> {
+        self.pools.iter().map(Pool::figures)
     }
 
     pub(crate) fn close(&self) {

@@ -21,7 +21,7 @@ use sea_orm::{
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::Intent;
+use super::{Intent, figures::PoolFigures};
 use crate::{Error, row::Row};
 
 /// How many instructions of SQLite's machine are run before it looks whether it shall go on: about a tenth of a millisecond.
@@ -129,6 +129,11 @@ impl Pool {
         // Whatever was to be stopped has ended: the BEGIN came behind it.
         slot.stop.store(false, Ordering::Relaxed);
         Ok(Transaction { begun: Some(begun), slot, under_way: AtomicUsize::new(0) })
+    }
+
+    /// What its connections are doing.
+    pub(super) fn figures(&self) -> PoolFigures {
+        PoolFigures::of(&self.0.status())
     }
 
     /// One statement by itself, and its rows.

@@ -19,6 +19,7 @@ use crate::guard::RegistryError;
 use crate::http::TlsError;
 use crate::legacy::LegacyError;
 use crate::mail::MailError;
+use crate::sight::OtlpError;
 
 /// Why a command failed: one line for the person at the terminal; for a configuration one line for each problem.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +47,10 @@ pub(super) enum CliError {
     Shared(#[from] SharedError),
     #[error("`--listen`: cannot listen on `{address}`: {cause}")]
     Listen { address: SocketAddr, cause: io::Error },
+    #[error("`metrics.listen`: cannot listen on `{address}`: {cause}")]
+    ListenForMetrics { address: SocketAddr, cause: io::Error },
+    #[error(transparent)]
+    Otlp(#[from] OtlpError),
     #[error(transparent)]
     Import(#[from] ImportLegacyError),
     #[error("the demo's data cannot be imported: {0}")]

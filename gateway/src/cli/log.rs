@@ -1,54 +1,88 @@
 //! Where the log goes.
 //!
-//! Owns: the subscriber. May use: tracing-subscriber. Invariant: standard error only; other people's crates say no more
-//! than warnings, since their messages may hold what ours must not.
+//! Owns: the subscriber. May use: tracing-subscriber, the export of `sight`. Invariant: standard error, and the collector where one is
+//! configured; other people's crates say no more than warnings, since their messages may hold what ours must not.
 
 use std::io::{self, IsTerminal as _};
 use std::sync::OnceLock;
 
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::reload::Handle;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::reload::{self, Handle};
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
 
 use crate::config::{Level, Log, LogFormat};
+use crate::sight::Otlp;
 
 /// What changes the level of the log that has begun: there is one log, as there is one standard error.
-static CHANGE: OnceLock<Box<dyn Fn(EnvFilter) + Send + Sync>> = OnceLock::new();
+static CHANGE: OnceLock<Box<dyn Fn(Level) + Send + Sync>> = OnceLock::new();
 
-/// Begins to log. A second time nothing changes.
-pub(super) fn start(log: Log) {
-    let subscriber = tracing_subscriber::fmt().with_writer(io::stderr);
+/// Begins to log, and to send to a collector if there is one. A second time nothing changes.
+pub(super) fn start(log: Log, otlp: Option<&Otlp>) {
     // A subscriber that is there already is a test's.
-    let _ = match log.format {
+    let _ = match otlp {
+        // With one filter for everything, a step that nobody follows costs nothing.
+        None => alone(log),
+        Some(otlp) => beside(log, otlp),
+    };
+}
+
+fn alone(log: Log) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let subscriber = tracing_subscriber::fmt().with_writer(io::stderr);
+    match log.format {
         LogFormat::Pretty => {
-            let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-            let subscriber = subscriber.with_ansi(colours).with_target(false);
+            let subscriber = subscriber.with_ansi(has_colours()).with_target(false);
             let subscriber = subscriber.with_env_filter(filter(log.level)).with_filter_reloading();
             let handle = subscriber.reload_handle();
-            subscriber.try_init().map(|()| keep(handle))
+            subscriber.try_init().map(|()| keep(move |level| put(&handle, level)))
         }
         LogFormat::Json => {
             let subscriber = subscriber.json().flatten_event(true).with_current_span(true).with_span_list(false);
             let subscriber = subscriber.with_env_filter(filter(log.level)).with_filter_reloading();
             let handle = subscriber.reload_handle();
-            subscriber.try_init().map(|()| keep(handle))
+            subscriber.try_init().map(|()| keep(move |level| put(&handle, level)))
         }
+    }
+}
+
+fn beside(log: Log, otlp: &Otlp) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let lines = match log.format {
+        LogFormat::Pretty => lines.with_ansi(has_colours()).with_target(false).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_current_span(true).with_span_list(false).boxed(),
     };
+    let (here, handle) = reload::Layer::new(filter(log.level));
+    let (there, other) = reload::Layer::new(filter(log.level));
+    tracing_subscriber::registry().with(lines.with_filter(here)).with(otlp.layer(there)).try_init()?;
+    keep(move |level| {
+        put(&handle, level);
+        put(&other, level);
+    });
+    Ok(())
 }
 
 /// Logs from another level on.
 pub(super) fn change(level: Level) {
     if let Some(change) = CHANGE.get() {
-        change(filter(level));
+        change(level);
     }
 }
 
-fn keep<S: 'static>(handle: Handle<EnvFilter, S>) {
+fn keep(change: impl Fn(Level) + Send + Sync + 'static) {
+    let _ = CHANGE.set(Box::new(change));
+}
+
+fn put<S>(handle: &Handle<EnvFilter, S>, level: Level) {
     // It only fails when the subscriber has gone, which never does.
-    let _ = CHANGE.set(Box::new(move |filter| drop(handle.reload(filter))));
+    let _ = handle.reload(filter(level));
 }
 
 fn filter(level: Level) -> EnvFilter {
     let others = if level == Level::Error { "error" } else { "warn" };
     let level = level.as_str();
     EnvFilter::new(format!("{others},gateway={level},entity={level},migration={level}"))
+}
+
+fn has_colours() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::reload::{Parts, Reload};
 use super::stop::{Hangups, Stop, Stops};
-use super::{CliError, Source, database, healthcheck::reachable};
+use super::{CliError, Source, database, healthcheck::reachable, metrics::Metrics};
 use crate::admission::{Admission, Shared};
 use crate::authn::Authenticator;
 use crate::config::{Authn, Config, Overrides};
@@ -21,6 +21,7 @@ use crate::graphql::{Bounds, Engine};
 use crate::http::{self, App, Listener, Readiness, Tls};
 use crate::mail::Postman;
 use crate::reloadable::Reloadable;
+use crate::sight::Sight;
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -34,7 +35,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> Result<(), CliError> {
         let overrides = Overrides { listen: self.listen, ..Overrides::default() };
-        let config = self.source.load(overrides.clone())?;
+        let (config, otlp) = self.source.load_to_serve(overrides.clone())?;
         config.check_serving()?;
         let tls = config.server.tls.as_ref().map(Tls::load).transpose()?;
         let db = database::serve(&config).await?;
@@ -49,14 +50,26 @@ impl Serve {
         let here = format!("{scheme}://{}", reachable(address));
         let postman = Postman::new(db.clone(), &config, config.server.public_url.as_deref().unwrap_or(&here))?;
         let drain = config.server.drain;
+        let metrics = Metrics::open(&config, &app).await?;
         let parts = Parts { authenticator: app.authenticator.clone(), tls: tls.clone(), bounds: app.engine.bounds() };
         let reload = Reload::new(self.source, overrides, config, parts);
         tracing::info!(%address, "serving GraphQL at {scheme}://{address}/graphql");
-        tokio::select! {
-            ended = until(stops, drain, Listener::new(listener, tls), app, postman) => ended?,
-            () = reload.run(hangups) => {}
+        let ended = tokio::select! {
+            ended = until(stops, drain, Listener::new(listener, tls), app, postman) => ended,
+            () = reload.run(hangups) => Ok(()),
+        };
+        if ended.is_err() {
+            // At once: dropped, it would wait for the collector.
+            std::mem::forget(otlp);
+            return ended;
         }
-        Ok(db.close().await?)
+        metrics.close().await;
+        let closed = db.close().await;
+        if let Some(otlp) = otlp {
+            // Last of all, so that the end is sent, too. It waits for the collector as long as that may take.
+            let _ = tokio::task::spawn_blocking(|| otlp.close()).await;
+        }
+        Ok(closed?)
     }
 }
 
@@ -111,7 +124,7 @@ pub(super) fn app(config: &Config, authn: &Authn, db: Db) -> Result<App, CliErro
     let admission = Admission::new(&bounds, shared);
     let secret = config.cursor_secret.as_ref().map(|secret| secret.expose().as_bytes());
     Ok(App {
-        engine: Engine::new(db.clone(), bounds, admission, secret)?,
+        engine: Engine::new(db.clone(), bounds, admission, secret, Sight::new(config.into()))?,
         authenticator: Reloadable::new(Authenticator::new(authn)?),
         readiness: Readiness::of(db.clone(), migration::names()),
         db,

@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::{error::CliError, log};
 use crate::config::{Config, Overrides, Problems};
+use crate::sight::Otlp;
 
 /// The file of those commands that need no database.
 #[derive(Debug, Args)]
@@ -31,7 +32,7 @@ impl ConfigFile {
     /// Reads all layers and begins to log.
     pub(super) fn load(&self, overrides: Overrides) -> Result<Config, CliError> {
         let config = Config::load(self.config.as_deref(), overrides)?;
-        log::start(config.log);
+        log::start(config.log, None);
         Ok(config)
     }
 }
@@ -41,6 +42,14 @@ impl Source {
     pub(super) fn read(&self, overrides: Overrides) -> Result<Config, Problems> {
         let overrides = Overrides { database_url: self.database_url.clone(), ..overrides };
         Config::load(self.file.config.as_deref(), overrides)
+    }
+
+    /// Reads all layers and begins to log, also to the configured collector, and to send traces there: for who serves.
+    pub(super) fn load_to_serve(&self, overrides: Overrides) -> Result<(Config, Option<Otlp>), CliError> {
+        let config = self.read(overrides)?;
+        let otlp = config.otlp.as_ref().map(Otlp::open).transpose()?;
+        log::start(config.log, otlp.as_ref());
+        Ok((config, otlp))
     }
 
     /// The same with the database of the command line.

@@ -19,7 +19,9 @@ impl Config {
             invitation_secret,
             mail,
             sign_in,
-            log: Log { format, level: _ },
+            log: Log { format, level: _, slow, probing_denials },
+            metrics,
+            otlp,
             limits: _,
             redis_url,
         } = self;
@@ -50,6 +52,10 @@ impl Config {
             ("mail", *mail == next.mail),
             ("pages.sign_in", *sign_in == next.sign_in),
             ("log.format", *format == next.log.format),
+            ("log.slow_ms", *slow == next.log.slow),
+            ("log.probing_denials", *probing_denials == next.log.probing_denials),
+            ("metrics", *metrics == next.metrics),
+            ("otlp", *otlp == next.otlp),
             ("redis", *redis_url == next.redis_url),
         ]
         .into_iter()

@@ -2,6 +2,8 @@
 //!
 //! Owns: [`Log`]. May use: `section`. Invariant: closed sets of words.
 
+use std::time::Duration;
+
 use super::section::Section;
 
 /// How to log.
@@ -11,6 +13,10 @@ pub struct Log {
     pub format: LogFormat,
     /// From which level on.
     pub level: Level,
+    /// From here on an operation is told to be slow.
+    pub slow: Duration,
+    /// So many refused fields of one person within a minute are told to be probing; 0 never.
+    pub probing_denials: u32,
 }
 
 /// For whom the log is written.
@@ -63,7 +69,9 @@ impl Log {
     pub(super) fn read(mut section: Section<'_>) -> Option<Self> {
         let format = section.choice("format", &[("pretty", LogFormat::Pretty), ("json", LogFormat::Json)]);
         let level = section.choice("level", &Level::WORDS);
+        let slow = Duration::from_millis(section.number("slow_ms", 1..=3_600_000).into());
+        let probing_denials = section.number("probing_denials", 0..=1_000_000);
         section.finish();
-        Some(Self { format: format?, level: level? })
+        Some(Self { format: format?, level: level?, slow, probing_denials })
     }
 }

@@ -139,6 +139,21 @@ impl<'a> Section<'a> {
         otherwise
     }
 
+    /// A number from 0 to 1; 0 when it is wrong, beside the problem.
+    pub(super) fn ratio(&mut self, key: &'static str) -> f64 {
+        let found = match self.take(key) {
+            Some(Value::Num(_, number)) => number.to_f64().or_else(|| whole(number).map(f64::from)),
+            Some(Value::String(_, text)) => text.parse().ok(),
+            Some(Value::Char(_, letter)) => letter.to_digit(10).map(f64::from),
+            _ => None,
+        };
+        let in_range = found.filter(|ratio| (0.0..=1.0).contains(ratio));
+        if in_range.is_none() {
+            self.problem(key, "is not in range", "write a number from 0 to 1, such as `0.1`");
+        }
+        in_range.unwrap_or_default()
+    }
+
     /// True or false; false when it is wrong, beside the problem.
     pub(super) fn flag(&mut self, key: &'static str) -> bool {
         let found = match self.take(key) {

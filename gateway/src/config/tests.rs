@@ -4,6 +4,7 @@
 mod database;
 mod mail;
 mod server;
+mod sight;
 mod sign_in;
 
 use std::path::PathBuf;

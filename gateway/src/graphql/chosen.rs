@@ -4,7 +4,7 @@
 //! run yet, so a refusal has no `data`.
 
 use async_graphql::{
-    Variables,
+    Name, Variables,
     parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 
@@ -32,6 +32,14 @@ pub(super) fn choose<'a>(
         let message = format!("the document has no operation `{}`", name.unwrap_or_default());
         bad_request(error(Code::BadUserInput, message))
     })
+}
+
+/// What its author calls the operation that [`choose`] has chosen: their own word, which goes only to who keeps such words bounded.
+pub(super) fn name_of<'a>(document: &'a ExecutableDocument, chosen: Option<&'a str>) -> Option<&'a str> {
+    match &document.operations {
+        DocumentOperations::Single(_) => None,
+        DocumentOperations::Multiple(operations) => chosen.or_else(|| operations.keys().next().map(Name::as_str)),
+    }
 }
 
 /// Whether an operation may come in the way that it came.

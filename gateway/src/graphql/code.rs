@@ -38,6 +38,31 @@ pub enum Code {
 }
 
 impl Code {
+    /// All of them.
+    pub const ALL: [Self; 15] = [
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::BadUserInput,
+        Self::OrgContextRequired,
+        Self::OrgSuspended,
+        Self::RateLimited,
+        Self::Timeout,
+        Self::Unavailable,
+        Self::Internal,
+        Self::ParseFailed,
+        Self::ValidationFailed,
+        Self::MaxDepth,
+        Self::MaxAliases,
+        Self::TooExpensive,
+    ];
+
+    /// The code that is written so.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == text)
+    }
+
     /// As it stands in `extensions.code`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -58,5 +83,17 @@ impl Code {
             Self::MaxAliases => "MAX_ALIASES_LIMIT",
             Self::TooExpensive => "COST_ESTIMATED_TOO_EXPENSIVE",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_in_the_list_of_all() {
+        let arms = include_str!("code.rs").lines().filter_map(|line| line.split_once("=> \"")?.1.strip_suffix("\","));
+        let missing: Vec<_> = arms.filter(|code| Code::named(code).is_none()).collect();
+        assert!(missing.is_empty(), "put these into `Code::ALL`, or metrics call them INTERNAL: {missing:?}");
     }
 }

@@ -55,6 +55,18 @@ impl Denials {
         self.0.iter().filter_map(field).collect()
     }
 
+    /// The refused fields, each once, with the number of rows.
+    pub(crate) fn fields(&self) -> Vec<(&'static Field, u32)> {
+        let mut fields: Vec<(&'static Field, u32)> = Vec::new();
+        for denial in &self.0 {
+            match fields.iter_mut().find(|(field, _)| *field == denial.field) {
+                Some((_, count)) => *count += denial.count,
+                None => fields.push((denial.field, denial.count)),
+            }
+        }
+        fields
+    }
+
     /// The errors of the answer.
     pub(crate) fn into_errors(self) -> impl Iterator<Item = ServerError> {
         self.0.into_iter().map(|denial| {

@@ -5,7 +5,10 @@
 
 use std::{
     num::NonZeroUsize,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use async_graphql::{
@@ -31,6 +34,8 @@ pub(super) struct Document {
     /// Whether parts of its answer must be merged.
     pub(super) merges: bool,
     size: Size,
+    /// The SHA-256 of its text.
+    pub(super) hash: [u8; 32],
     /// What its queries will ask of the database.
     pub(super) ahead: Ahead,
 }
@@ -40,6 +45,19 @@ pub(super) struct Document {
 pub struct Documents {
     cache: Mutex<LruCache<[u8; 32], Arc<Document>>>,
     bounds: Arc<Bounds>,
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+/// What the cache does; from the start of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocumentFigures {
+    /// Found there.
+    pub hits: u64,
+    /// Not found there; not all of them were documents.
+    pub misses: u64,
+    /// Kept now.
+    pub held: usize,
 }
 
 /// Documents that are kept: a frontend has some hundreds.
@@ -49,13 +67,30 @@ impl Documents {
     /// An empty cache under these limits.
     #[must_use]
     pub fn new(bounds: Arc<Bounds>) -> Self {
-        Self { cache: Mutex::new(LruCache::new(CAPACITY)), bounds }
+        Self {
+            cache: Mutex::new(LruCache::new(CAPACITY)),
+            bounds,
+            hits: AtomicU64::default(),
+            misses: AtomicU64::default(),
+        }
+    }
+
+    /// What it does.
+    #[must_use]
+    pub fn figures(&self) -> DocumentFigures {
+        DocumentFigures {
+            hits: self.hits.load(Ordering::Relaxed),
+            misses: self.misses.load(Ordering::Relaxed),
+            held: self.cache.lock().unwrap_or_else(PoisonError::into_inner).len(),
+        }
     }
 
     /// The document of a text, if the text is GraphQL and within the limits.
     pub(super) fn get(&self, text: &str) -> Result<Arc<Document>, ServerError> {
         let key: [u8; 32] = Sha256::digest(text.as_bytes()).into();
         let cached = self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&key).map(Arc::clone);
+        let counter = if cached.is_some() { &self.hits } else { &self.misses };
+        counter.fetch_add(1, Ordering::Relaxed);
         if let Some(document) = cached {
             document.size.check(&self.bounds)?;
             return Ok(document);
@@ -69,7 +104,7 @@ impl Documents {
         })?;
         let size = measure(&parsed)?;
         size.check(&self.bounds)?;
-        let document = Arc::new(Document { merges: merges(&parsed), ahead: ahead(&parsed), parsed, size });
+        let document = Arc::new(Document { merges: merges(&parsed), ahead: ahead(&parsed), parsed, size, hash: key });
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).put(key, Arc::clone(&document));
         Ok(document)
     }

@@ -3,15 +3,18 @@
 //! Owns: the order of the steps from a text to an answer. May use: every other part of this room, and the door to the
 //! database. Invariant: who asks is known before the text is looked at.
 
+mod figures;
+
 use std::sync::Arc;
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Variables, parser::types::OperationType};
 use entity::{Ahead, Db, MemberId, Origin, Principal, Selector, TargetKind, TypedId};
+use tracing::{Instrument as _, info_span};
 
 use super::{
     Bounds, Code, Documents, Limit, Request, Writing,
     anonymous::PublicFields,
-    chosen::{check_permit, check_variables, choose},
+    chosen::{check_permit, check_variables, choose, name_of},
     document::Document,
     fault::DENIED,
     idempotency,
@@ -22,6 +25,7 @@ use crate::{
     admission::{Admission, Applicant, Overdrawn},
     guard::RegistryError,
     schema::{self, Schema},
+    sight::{STEPS, Sight, Watch},
 };
 
 /// What a client wants to be run.
@@ -116,6 +120,7 @@ struct Inner {
     prices: Prices,
     admission: Admission,
     sdl: String,
+    sight: Sight,
 }
 
 impl Engine {
@@ -125,6 +130,7 @@ impl Engine {
         bounds: Arc<Bounds>,
         admission: Admission,
         cursor_secret: Option<&[u8]>,
+        sight: Sight,
     ) -> Result<Self, RegistryError> {
         let registry = schema::registry();
         let schema = schema::build(registry.clone(), Arc::clone(&bounds), cursor_secret, db.clone());
@@ -133,13 +139,7 @@ impl Engine {
         let public_fields = PublicFields::of(&registry, &sdl)?;
         let prices = Prices::of(&sdl)?;
         let documents = Documents::new(Arc::clone(&bounds));
-        Ok(Self(Arc::new(Inner { db, schema, public_fields, documents, bounds, prices, admission, sdl })))
-    }
-
-    /// The limits in force.
-    #[must_use]
-    pub fn bounds(&self) -> Arc<Bounds> {
-        Arc::clone(&self.0.bounds)
+        Ok(Self(Arc::new(Inner { db, schema, public_fields, documents, bounds, prices, admission, sdl, sight })))
     }
 
     /// The schema's text.
@@ -150,16 +150,15 @@ impl Engine {
 
     /// Runs an operation; its origin's request id stands in every error, and all of it in the audit log.
     pub async fn run(&self, operation: Operation, permit: Permit, caller: Caller, origin: &Origin) -> Outcome {
-        match self.try_run(operation, permit, caller, origin).await {
-            Ok(mut response) => {
-                stamp(&mut response.errors, origin.request());
-                Outcome::Ran(response)
-            }
-            Err((status, mut errors)) => {
-                stamp(&mut errors, origin.request());
-                Outcome::Refused { status, errors }
-            }
-        }
+        let mut watch = self.0.sight.watch();
+        let mut outcome = match self.try_run(operation, permit, caller, origin, &mut watch).await {
+            Ok(response) => Outcome::Ran(response),
+            Err((status, errors)) => Outcome::Refused { status, errors },
+        };
+        let (Outcome::Ran(Response { errors, .. }) | Outcome::Refused { errors, .. }) = &mut outcome;
+        watch.answered(errors.iter().map(|error| code_of(error).and_then(Code::named).unwrap_or(Code::Internal)));
+        stamp(errors, origin.request());
+        outcome
     }
 
     async fn try_run(
@@ -168,10 +167,11 @@ impl Engine {
         permit: Permit,
         caller: Caller,
         origin: &Origin,
+        watch: &mut Watch,
     ) -> Result<Response, Refusal> {
         let inner = &*self.0;
         let applicant = inner.applicant(&caller)?;
-        let (document, cost) = match inner.admit(&operation, permit, &caller) {
+        let (document, cost) = match inner.admit(&operation, permit, &caller, watch) {
             Ok(admitted) => admitted,
             Err(refused) => {
                 if let Some(applicant) = &applicant {
@@ -182,7 +182,7 @@ impl Engine {
         };
         let spends = applicant.as_ref().map(|applicant| (applicant, cost));
         // Boxed: what waits for its turn need not carry the size of what runs it.
-        let run = Box::pin(inner.run(operation, &document, caller, spends, origin));
+        let run = Box::pin(inner.run(operation, &document, caller, spends, origin, watch));
         turn::take(&inner.admission, &inner.bounds, applicant.as_ref(), run).await
     }
 }
@@ -200,7 +200,13 @@ impl Inner {
     }
 
     /// The document, and what its operation may cost, if all that is asked for is within the limits.
-    fn admit(&self, operation: &Operation, permit: Permit, caller: &Caller) -> Result<(Arc<Document>, u64), Refusal> {
+    fn admit(
+        &self,
+        operation: &Operation,
+        permit: Permit,
+        caller: &Caller,
+        watch: &mut Watch,
+    ) -> Result<(Arc<Document>, u64), Refusal> {
         let document = match caller {
             Caller::Anonymous => self.anonymous(&operation.query)?,
             Caller::Person { .. } => {
@@ -208,10 +214,13 @@ impl Inner {
                 self.documents.get(&operation.query).map_err(bad_request)?
             }
         };
+        watch.document(document.hash);
         let chosen = choose(&document.parsed, operation.operation_name.as_deref())?;
+        watch.operation(chosen.ty.into(), name_of(&document.parsed, operation.operation_name.as_deref()));
         check_permit(chosen, permit)?;
         check_variables(chosen, &operation.variables)?;
         let cost = self.prices.sum(&document.parsed, chosen, &operation.variables, &self.bounds.now());
+        watch.cost(cost);
         self.bounds.judge(Limit::Cost, cost).map_err(|most| {
             let message = format!("the operation may cost {cost}; at most {most} is allowed: ask for smaller pages");
             bad_request(error(Code::TooExpensive, message))
@@ -226,16 +235,21 @@ impl Inner {
         caller: Caller,
         spends: Option<(&Applicant, u64)>,
         origin: &Origin,
+        watch: &mut Watch,
     ) -> Result<Response, Refusal> {
         let chosen = choose(&document.parsed, operation.operation_name.as_deref())?;
         let ahead = match chosen.ty {
             OperationType::Mutation => Ahead::Changing,
             OperationType::Query | OperationType::Subscription => document.ahead,
         };
+        let (db, statements) = self.db.counted();
+        watch.statements(statements);
         let (request, spent) = match (caller, spends) {
             (Caller::Anonymous, _) | (_, None) => (Request::anonymous(), None),
             (Caller::Person { principal, selector, run_as }, Some((applicant, cost))) => {
-                let entry = self.db.enter(&principal, &selector, ahead, origin).await.map_err(refuse_entry)?;
+                let entering = db.enter(&principal, &selector, ahead, origin);
+                let entry = entering.instrument(info_span!(target: STEPS, "enter")).await.map_err(refuse_entry)?;
+                watch.entered(&entry);
                 let organization = entry.scope.as_ref().ok().map(|scope| scope.context().organization());
                 let spent = self.admission.charge(applicant, organization, cost).await.map_err(turn::overdrawn)?;
                 let request = match run_as {
@@ -251,10 +265,10 @@ impl Inner {
         let request = Arc::new(request.writing_as(writing));
         let Operation { query, operation_name, variables, idempotency_key } = operation;
         let mut job =
-            async_graphql::Request::new(query.clone()).variables(variables.clone()).data(Arc::clone(&request));
+            async_graphql::Request::new(query.clone()).variables(variables.clone()).data(Arc::clone(&request)).data(db);
         job.operation_name.clone_from(&operation_name);
         job.set_parsed_query(document.parsed.clone());
-        let run = self.execute(job, &request);
+        let run = self.execute(job, &request, watch).instrument(info_span!(target: STEPS, "execute"));
         let mut response = match (idempotency_key, request.scope()) {
             (Some(key), Ok(scope)) if is_mutation => {
                 idempotency::once(scope, &key, (&query, operation_name.as_deref(), &variables), run).await?
@@ -272,7 +286,12 @@ impl Inner {
     }
 
     /// Validates and runs, and gathers the errors.
-    async fn execute(&self, job: async_graphql::Request, request: &Request) -> Result<Response, Refusal> {
+    async fn execute(
+        &self,
+        job: async_graphql::Request,
+        request: &Request,
+        watch: &Watch,
+    ) -> Result<Response, Refusal> {
         let mut response = request.levels().drive(self.schema.execute(job)).await;
         // Without a path nothing was run: the library found the document invalid.
         let is_invalid =
@@ -288,6 +307,7 @@ impl Inner {
             // What the library itself says while running is about arguments.
             set_code(error, Code::BadUserInput);
         }
+        watch.denied(&request.denied_fields());
         write_down_refusals(request).await?;
         response.errors.extend(request.take_errors());
         self.shorten(&mut response);

@@ -229,6 +229,11 @@ impl Request {
         self.denials.lock().unwrap_or_else(PoisonError::into_inner).of_type("Mutation")
     }
 
+    /// The fields that the guard has refused, each once, with the number of rows.
+    pub(super) fn denied_fields(&self) -> Vec<(&'static Field, u32)> {
+        self.denials.lock().unwrap_or_else(PoisonError::into_inner).fields()
+    }
+
     /// The errors that were noted beside those of the resolvers.
     pub(super) fn take_errors(&self) -> Vec<ServerError> {
         let denials = std::mem::take(&mut *self.denials.lock().unwrap_or_else(PoisonError::into_inner));

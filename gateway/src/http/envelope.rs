@@ -1,13 +1,13 @@
 //! What every request and every answer has: an id, a span, a log line, a body.
 //!
-//! Owns: the outermost layer. May use: `request_id`, `failure`, tracing.
-//! Invariant: no log line holds anything that the caller wrote but the request id; a route is logged by its pattern,
-//! never by its path.
+//! Owns: the outermost layer. May use: `request_id`, `failure`, `sight`, tracing.
+//! Invariant: no log line holds anything that the caller wrote but the request id, and the operation's name once it is
+//! known; a route is logged by its pattern, never by its path.
 
 use std::time::Instant;
 
 use axum::body::HttpBody as _;
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::CONNECTION;
 use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
@@ -17,18 +17,24 @@ use tracing::{Instrument as _, info_span};
 
 use super::failure;
 use super::request_id::{HEADER, RequestId};
+use crate::sight::Sight;
 
 /// What answers where no route is.
 const NO_ROUTE: &str = "none";
 
 /// Names the request, watches over it and finishes its answer.
-pub(super) async fn envelope(mut request: Request, next: Next) -> Response {
+pub(super) async fn envelope(State(sight): State<Sight>, mut request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = RequestId::of(request.headers());
     let method = name_of(request.method());
     let route =
         request.extensions().get::<MatchedPath>().map_or_else(|| NO_ROUTE.into(), |route| route.as_str().to_owned());
-    let span = info_span!("request", %id, method, route, status = Empty, latency_ms = Empty);
+    // The empty ones are an operation's: `sight` fills them in, out of bounded sets and public ids.
+    let span = info_span!(
+        "request", %id, method, route, status = Empty, latency_ms = Empty, operation = Empty, kind = Empty,
+        trace_id = Empty, otel.kind = Empty, code = Empty, organization = Empty, user = Empty, member = Empty, cost = Empty, statements = Empty
+    );
+    sight.asked(&span, request.headers());
     let has_body = !request.body().is_end_stream();
     request.extensions_mut().insert(id.clone());
 
@@ -50,10 +56,12 @@ pub(super) async fn envelope(mut request: Request, next: Next) -> Response {
     span.record("status", status).record("latency_ms", latency_ms);
     // Probes ask every few seconds and would bury the rest.
     if route.starts_with("/health/") && status < 500 {
-        tracing::debug!(parent: &span, "request answered");
+        span.in_scope(|| tracing::debug!("request answered"));
     } else {
-        tracing::info!(parent: &span, "request answered");
+        // Inside of it: what collects logs looks for the trace that is being followed here.
+        span.in_scope(|| tracing::info!("request answered"));
     }
+    sight.answered(&span, method, route, status);
     response
 }
 

@@ -9,10 +9,18 @@ mod negotiation;
 mod operations;
 mod sockets;
 
+use std::time::Duration;
+
 use axum::body::to_bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use serde_json::Value;
+
+use crate::sight::{Settings, Sight, Traces};
+
+fn sight() -> Sight {
+    Sight::new(Settings { operation_names: 10, slow: Duration::from_secs(1), probing: 0, traces: Traces::Off })
+}
 
 fn headers(pairs: &[(HeaderName, &str)]) -> HeaderMap {
     let mut headers = HeaderMap::new();

@@ -55,6 +55,9 @@ fn what_takes_a_restart_is_named_and_what_is_reloaded_is_not() {
         ("organizations.per_person", "3", Some("organizations or invitations")),
         ("mail.folder", "elsewhere", Some("mail")),
         ("log.format", "json", Some("log.format")),
+        ("log.slow_ms", "9", Some("log.slow_ms")),
+        ("metrics.operation_names", "9", Some("metrics")),
+        ("otlp.endpoint", "http://127.0.0.1:4318", Some("otlp")),
         ("log.level", "debug", None),
         ("authn.leeway_seconds", "9", None),
     ] {

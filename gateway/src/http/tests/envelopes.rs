@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Request};
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -14,11 +14,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::super::media::Media;
 use super::super::request_id::HEADER;
 use super::super::{RequestId, envelope, failure};
-use super::json;
+use super::{json, sight};
 
 async fn ask(request: Request<Body>) -> Response {
-    let layers =
-        ServiceBuilder::new().layer(from_fn(envelope::envelope)).layer(CatchPanicLayer::custom(failure::after_panic));
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(sight(), envelope::envelope))
+        .layer(CatchPanicLayer::custom(failure::after_panic));
     let router: Router = Router::new()
         .route("/id", get(async |Extension(id): Extension<RequestId>| id.to_string()))
         .route("/panic", get(panics))

@@ -5,12 +5,13 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
 use super::super::{envelope, failure, serve};
+use super::sight;
 
 /// Sends a request's bytes and reads until the other side ends the connection.
 fn exchange(mut line: TcpStream, request: &[u8]) -> String {
@@ -51,7 +52,7 @@ async fn a_stop_lets_the_answer_under_way_finish_and_takes_nobody_else() {
 
 #[tokio::test]
 async fn a_failure_that_leaves_a_body_unread_says_that_the_connection_ends() {
-    let router = Router::new().fallback(failure::no_such_path).layer(from_fn(envelope::envelope));
+    let router = Router::new().fallback(failure::no_such_path).layer(from_fn_with_state(sight(), envelope::envelope));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(serve(listener, router, std::future::pending()));

@@ -1,0 +1,59 @@
+//! What a pool of connections is doing.
+//!
+//! Owns: the figures of each pool. May use: what the pools tell of themselves. Invariant: numbers only; no address, no login.
+
+use deadpool::Status;
+
+use super::{Pool, replicas::Replicas};
+
+/// The connections of one pool, at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolFigures {
+    /// What they are for.
+    pub to: PoolTo,
+    /// So many may be open.
+    pub most: u32,
+    /// So many are open.
+    pub open: u32,
+    /// So many of the open ones are used by nobody.
+    pub idle: u32,
+    /// So many wait for one.
+    pub waiting: u32,
+}
+
+/// What a pool's connections lead to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolTo {
+    /// Where is written, and read.
+    Writer,
+    /// The replica of this place in the configuration, from 0.
+    Replica(u32),
+}
+
+impl PoolFigures {
+    /// As the pool itself tells. As the only one it is the writer's.
+    pub(super) fn of(status: &Status) -> Self {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Self {
+            to: PoolTo::Writer,
+            most: count(status.max_size),
+            open: count(status.size),
+            idle: count(status.available),
+            waiting: count(status.waiting),
+        }
+    }
+}
+
+impl Pool {
+    /// The writer's first.
+    pub(crate) fn figures(&self) -> Vec<PoolFigures> {
+        match self {
+            Self::Sqlite(pool) => vec![pool.figures()],
+            Self::Postgres { writer, replicas } => {
+                let replicas = replicas.iter().flat_map(Replicas::figures).zip(0..);
+                let replicas = replicas.map(|(figures, place)| PoolFigures { to: PoolTo::Replica(place), ..figures });
+                [writer.figures()].into_iter().chain(replicas).collect()
+            }
+        }
+    }
+}

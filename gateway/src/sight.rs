@@ -1,0 +1,121 @@
+//! What the gateway tells of itself.
+//!
+//! Owns: the metrics, the watch over each operation, what is slow and who is probing, and the export of traces. May use:
+//! the closed lists of codes and guarded fields, figures of the database's door, prometheus-client, OpenTelemetry.
+//! Invariant: made once in a process and handed on, never a global. No tenant and no person is a label, and nothing that a
+//! caller wrote freely: the names of operations come out of a bounded set.
+
+mod code;
+mod exposition;
+mod labels;
+mod metrics;
+mod names;
+mod otlp;
+mod probing;
+mod watch;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use exposition::Exposition;
+pub use labels::Kind;
+pub use otlp::{Otlp, OtlpError};
+pub use watch::Watch;
+
+use axum::http::HeaderMap;
+use tracing::Span;
+
+use crate::config::Config;
+use labels::HttpLabels;
+use metrics::Metrics;
+use names::Names;
+use probing::Probing;
+
+/// The spans of a request's steps have this target, so that they cost nothing while nobody collects traces.
+pub(crate) const STEPS: &str = "steps";
+
+/// What the operator can set about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// So many names of operations get a label of their own.
+    pub operation_names: usize,
+    /// From here on an operation is slow.
+    pub slow: Duration,
+    /// So many refused fields of one person within a minute are probing; 0 never.
+    pub probing: u32,
+    /// Whether requests are traced.
+    pub traces: Traces,
+}
+
+/// Whether requests are traced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Traces {
+    /// A collector takes them.
+    Sent,
+    /// Nobody takes them.
+    Off,
+}
+
+impl From<&Config> for Settings {
+    fn from(config: &Config) -> Self {
+        Self {
+            operation_names: config.metrics.operation_names,
+            slow: config.log.slow,
+            probing: config.log.probing_denials,
+            traces: if config.otlp.is_some() { Traces::Sent } else { Traces::Off },
+        }
+    }
+}
+
+/// Counts, watches and tells. Clones share it.
+#[derive(Clone)]
+pub struct Sight(Arc<Inner>);
+
+struct Inner {
+    metrics: Metrics,
+    names: Names,
+    probing: Probing,
+    slow: Duration,
+    traces: Traces,
+}
+
+impl Sight {
+    /// Nothing has happened yet.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self(Arc::new(Inner {
+            metrics: Metrics::new(),
+            names: Names::new(settings.operation_names),
+            probing: Probing::new(settings.probing),
+            slow: settings.slow,
+            traces: settings.traces,
+        }))
+    }
+
+    /// Begins to watch over an operation; what is logged about it is logged in the current span.
+    #[must_use]
+    pub fn watch(&self) -> Watch {
+        Watch::begin(self.clone())
+    }
+
+    /// Makes a name of an operation known whoever asks for it: one that the operator has trusted. It counts as one of the bounded set.
+    pub fn know(&self, operation: &str) {
+        self.0.names.learn(operation);
+    }
+
+    /// A request comes: if requests are traced, its span goes on with the trace that its headers name.
+    pub(crate) fn asked(&self, span: &Span, headers: &HeaderMap) {
+        match self.0.traces {
+            Traces::Off => {}
+            Traces::Sent => otlp::adopt(span, headers),
+        }
+    }
+
+    /// It was answered.
+    pub(crate) fn answered(&self, span: &Span, method: &'static str, route: String, status: u16) {
+        if self.0.traces == Traces::Sent && status >= 500 {
+            otlp::fail(span);
+        }
+        self.0.metrics.requests.get_or_create(&HttpLabels { method, route, status }).inc();
+    }
+}

@@ -1,0 +1,136 @@
+//! What is told to whoever collects metrics.
+//!
+//! Owns: the whole text, in the format of OpenMetrics, and those figures that are read only when somebody asks. May use: the
+//! families, the figures of the database's door and of the engine. Invariant: to ask costs the requests nothing but a moment.
+
+use std::fmt;
+
+use entity::{Db, PoolTo};
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::text::{encode_eof, encode_registry};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::{counter::ConstCounter, gauge::ConstGauge};
+use prometheus_client::registry::Registry;
+
+use super::Sight;
+use super::metrics::PREFIX;
+use crate::graphql::{Beyond, Engine};
+
+/// All figures of a process. Clones share it.
+#[derive(Clone)]
+pub struct Exposition {
+    sight: Sight,
+    read: std::sync::Arc<Registry>,
+}
+
+impl Exposition {
+    /// The media type of the text.
+    pub const MEDIA_TYPE: &'static str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    /// The figures of an engine and its database.
+    #[must_use]
+    pub fn of(engine: &Engine, db: &Db) -> Self {
+        let mut read = Registry::with_prefix(PREFIX);
+        read.register_collector(Box::new(Figures { engine: engine.clone(), db: db.clone() }));
+        Self { sight: engine.sight().clone(), read: read.into() }
+    }
+
+    /// The text.
+    pub fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::with_capacity(16 * 1024);
+        encode_registry(&mut text, &self.sight.0.metrics.registry)?;
+        encode_registry(&mut text, &self.read)?;
+        encode_eof(&mut text)?;
+        Ok(text)
+    }
+}
+
+/// What is read when somebody asks.
+struct Figures {
+    engine: Engine,
+    db: Db,
+}
+
+impl fmt::Debug for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Figures")
+    }
+}
+
+impl Collector for Figures {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        self.pools(&mut encoder)?;
+        self.limits(&mut encoder)?;
+        let members = self.db.cache_figures();
+        let documents = self.engine.document_figures();
+        for (name, help, value) in [
+            ("member_cache_hits", "Requests whose membership was remembered", members.hits),
+            ("member_cache_misses", "Requests whose membership had to be read", members.misses),
+            ("member_cache_invalidations", "How often all memberships were forgotten", members.closings),
+            ("document_cache_hits", "Documents that were parsed before", documents.hits),
+            ("document_cache_misses", "Documents that had to be parsed", documents.misses),
+        ] {
+            let counter = ConstCounter::new(value);
+            counter.encode(encoder.encode_descriptor(name, help, None, MetricType::Counter)?)?;
+        }
+        let held = ConstGauge::new(i64::try_from(documents.held).unwrap_or(i64::MAX));
+        held.encode(encoder.encode_descriptor(
+            "document_cache_size",
+            "Parsed documents kept",
+            None,
+            MetricType::Gauge,
+        )?)
+    }
+}
+
+impl Figures {
+    /// Every limit from the start, so that its first refusal is seen as one.
+    fn limits(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let help = "What was beyond a limit; measured ones were let through";
+        let mut metric = encoder.encode_descriptor("limit_refusals", help, None, MetricType::Counter)?;
+        for (limit, beyond, count) in self.engine.bounds().met() {
+            let verdict = match beyond {
+                Beyond::Refuse => "enforced",
+                Beyond::Measure => "measured",
+            };
+            ConstCounter::new(count).encode(metric.encode_family(&[("limit", limit.key()), ("verdict", verdict)])?)?;
+        }
+        let (running, waiting) = self.engine.turns();
+        for (name, help, count) in [
+            ("operations_running", "Operations that have their turn", running),
+            ("operations_waiting", "Operations that wait for their turn", waiting),
+        ] {
+            let gauge = ConstGauge::new(i64::try_from(count).unwrap_or(i64::MAX));
+            gauge.encode(encoder.encode_descriptor(name, help, None, MetricType::Gauge)?)?;
+        }
+        Ok(())
+    }
+
+    fn pools(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let pools = self.db.pool_figures();
+        let name = |to| match to {
+            PoolTo::Writer => "writer".to_owned(),
+            PoolTo::Replica(place) => format!("replica-{place}"),
+        };
+        let gauge = |value: u32| ConstGauge::new(i64::from(value));
+        let help = "Connections to the database by state";
+        let mut metric = encoder.encode_descriptor("database_connections", help, None, MetricType::Gauge)?;
+        for pool in &pools {
+            for (state, count) in [("used", pool.open.saturating_sub(pool.idle)), ("idle", pool.idle)] {
+                gauge(count).encode(metric.encode_family(&[("pool", name(pool.to)), ("state", state.to_owned())])?)?;
+            }
+        }
+        let help = "Connections to the database at most";
+        let mut metric = encoder.encode_descriptor("database_connections_max", help, None, MetricType::Gauge)?;
+        for pool in &pools {
+            gauge(pool.most).encode(metric.encode_family(&[("pool", name(pool.to))])?)?;
+        }
+        let help = "Operations that wait for a connection to the database";
+        let mut metric = encoder.encode_descriptor("database_waiting", help, None, MetricType::Gauge)?;
+        for pool in &pools {
+            gauge(pool.waiting).encode(metric.encode_family(&[("pool", name(pool.to))])?)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,50 @@
+//! Whose trace a request goes on with.
+//!
+//! Owns: reading `traceparent` (W3C trace context). May use: OpenTelemetry's own reader. Invariant: of what the caller says, two numbers and
+//! one flag are taken; `tracestate` is free text of theirs and is not.
+
+use axum::http::HeaderMap;
+use opentelemetry::propagation::{Extractor, TextMapPropagator as _};
+use opentelemetry::trace::{Status, TraceContextExt as _};
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use tracing::Span;
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+
+const TRACEPARENT: &str = "traceparent";
+
+/// Goes on with the trace that the headers name, if they name one; before anything is asked of the span.
+pub(in crate::sight) fn adopt(span: &Span, headers: &HeaderMap) {
+    span.record("otel.kind", "server");
+    let parent = TraceContextPropagator::new().extract(&OnlyTraceparent(headers));
+    // Fails where nobody hears of spans: then there is no trace to go on with.
+    if parent.span().span_context().is_valid() && span.set_parent(parent).is_err() {
+        return;
+    }
+    let here = span.context();
+    let here = here.span().span_context().clone();
+    if here.is_valid() {
+        span.record("trace_id", tracing::field::display(here.trace_id()));
+    }
+}
+
+/// It failed by our fault.
+pub(in crate::sight) fn fail(span: &Span) {
+    span.set_status(Status::error(""));
+}
+
+struct OnlyTraceparent<'a>(&'a HeaderMap);
+
+impl Extractor for OnlyTraceparent<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        let mut given = self.0.get_all(TRACEPARENT).iter();
+        match (key, given.next(), given.next()) {
+            // Twice is none, as the standard says.
+            (TRACEPARENT, Some(one), None) => one.to_str().ok(),
+            _ => None,
+        }
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        vec![TRACEPARENT]
+    }
+}

@@ -1,0 +1,195 @@
+//! One operation under watch.
+//!
+//! Owns: what is told of an operation when it ends: its figures, its part of the request's log line, its slowness. May use: the
+//! families, the names, the span in which it was begun. Invariant: every operation that begins is counted once, also one whose
+//! caller has gone or that panicked; neither its text nor a variable is told.
+
+use std::time::Instant;
+
+use data_encoding::HEXLOWER;
+use entity::{Entry, StatementCount, TypedId};
+use tracing::Span;
+
+use super::code::OutcomeCode;
+use super::labels::{DeniedLabels, Kind, KindLabels, OperationLabels, OutcomeLabels};
+use super::probing::Asker;
+use super::{Inner, Sight};
+use crate::graphql::Code;
+use crate::guard::Field;
+
+/// Bytes of a document's hash that are told: enough to find it among those that one has.
+const HASH: usize = 8;
+
+/// What is known of an operation while it runs.
+pub struct Watch {
+    sight: Sight,
+    span: Span,
+    begun: Instant,
+    kind: Kind,
+    name: Option<String>,
+    document: Option<[u8; 32]>,
+    asker: Asker,
+    cost: Option<u64>,
+    statements: StatementCount,
+    end: End,
+}
+
+#[derive(PartialEq, Eq)]
+enum End {
+    NotYet,
+    Told,
+}
+
+impl Watch {
+    pub(super) fn begin(sight: Sight) -> Self {
+        sight.0.metrics.in_flight.inc();
+        Self {
+            sight,
+            span: Span::current(),
+            begun: Instant::now(),
+            kind: Kind::default(),
+            name: None,
+            document: None,
+            asker: Asker::default(),
+            cost: None,
+            statements: StatementCount::default(),
+            end: End::NotYet,
+        }
+    }
+
+    /// The SHA-256 of its document.
+    pub fn document(&mut self, hash: [u8; 32]) {
+        self.document = Some(hash);
+    }
+
+    /// What it is, and what its author calls it.
+    pub fn operation(&mut self, kind: Kind, name: Option<&str>) {
+        self.kind = kind;
+        self.name = name.map(str::to_owned);
+    }
+
+    /// What it was reckoned to cost.
+    pub fn cost(&mut self, cost: u64) {
+        self.cost = Some(cost);
+    }
+
+    /// Where its statements are counted.
+    pub fn statements(&mut self, count: StatementCount) {
+        self.statements = count;
+    }
+
+    /// Who asks. Somebody who runs as another member is themselves here.
+    pub fn entered(&mut self, entry: &Entry) {
+        self.asker.user = entry.person.as_ref().map(|person| person.id);
+        if let Ok(scope) = &entry.scope {
+            self.asker.organization = Some(scope.context().organization());
+            self.asker.member = Some(scope.context().member());
+        }
+    }
+
+    /// The fields that were refused, each once with the number of rows.
+    pub(crate) fn denied(&self, fields: &[(&'static Field, u32)]) {
+        if fields.is_empty() {
+            return;
+        }
+        let metrics = &self.sight.0.metrics;
+        for (field, rows) in fields {
+            let labels = DeniedLabels { coordinate: field.coordinate, guard: field.guard.to_string() };
+            metrics.denied.get_or_create(&labels).inc_by(u64::from(*rows));
+        }
+        let coordinates: Vec<_> = fields.iter().map(|(field, _)| field.coordinate).collect();
+        if let Some(found) = self.sight.0.probing.note(self.asker, &coordinates, Instant::now()) {
+            metrics.probing.inc();
+            let Asker { organization, user, member } = self.asker;
+            tracing::warn!(
+                parent: &self.span,
+                organization = organization.map(TypedId::to_text),
+                user = user.map(TypedId::to_text),
+                member = member.map(TypedId::to_text),
+                denied = found.denied,
+                coordinates = found.coordinates.join(" "),
+                "somebody is refused many fields: are they probing?"
+            );
+        }
+    }
+
+    /// It is answered, with errors of these codes.
+    pub(crate) fn answered(mut self, codes: impl IntoIterator<Item = Code>) {
+        self.tell(OutcomeCode::of(codes));
+    }
+
+    fn tell(&mut self, code: OutcomeCode) {
+        self.end = End::Told;
+        let Inner { metrics, names, slow, .. } = &*self.sight.0;
+        let took = self.begun.elapsed();
+        let statements = self.statements.so_far();
+        // Only what was answered to somebody whom we know: else whoever comes by could use the names up.
+        if let (OutcomeCode::Ok, Some(_), Some(name)) = (code, self.asker.user, &self.name) {
+            names.learn(name);
+        }
+        let name = names.told(self.name.as_deref());
+        let kind = self.kind;
+        self.record(&name, code, statements);
+
+        metrics.in_flight.dec();
+        let labels = OutcomeLabels { kind, name, code };
+        metrics.operations.get_or_create(&labels).inc();
+        let labels = OperationLabels { kind, name: labels.name };
+        metrics.latency.get_or_create(&labels).observe(took.as_secs_f64());
+        #[expect(clippy::cast_precision_loss, reason = "figures for people")]
+        {
+            metrics.statements.get_or_create(&labels).observe(statements as f64);
+            if let Some(cost) = self.cost {
+                metrics.cost.get_or_create(&labels).observe(cost as f64);
+            }
+        }
+        if took >= *slow {
+            metrics.slow.get_or_create(&KindLabels { kind }).inc();
+            let document = self.document.as_ref().and_then(|hash| hash.get(..HASH)).map(|hash| HEXLOWER.encode(hash));
+            tracing::warn!(
+                parent: &self.span,
+                document,
+                cost = self.cost,
+                statements,
+                took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+                "an operation was slow"
+            );
+        }
+    }
+
+    /// Into the request's own span, so that its line tells it.
+    fn record(&self, name: &str, code: OutcomeCode, statements: u64) {
+        let span = &self.span;
+        if span.is_disabled() {
+            return;
+        }
+        span.record("operation", name).record("kind", self.kind.as_str()).record("code", code.as_str());
+        span.record("statements", statements);
+        if let Some(cost) = self.cost {
+            span.record("cost", cost);
+        }
+        let Asker { organization, user, member } = self.asker;
+        for (field, id) in [
+            ("organization", organization.map(TypedId::to_text)),
+            ("user", user.map(TypedId::to_text)),
+            ("member", member.map(TypedId::to_text)),
+        ] {
+            if let Some(id) = id {
+                span.record(field, id);
+            }
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if self.end == End::Told {
+            return;
+        }
+        if std::thread::panicking() {
+            return self.tell(OutcomeCode::Failed(Code::Internal));
+        }
+        self.tell(OutcomeCode::Abandoned);
+        tracing::info!(parent: &self.span, "nobody waited for the answer");
+    }
+}

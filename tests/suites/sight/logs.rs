@@ -1,0 +1,145 @@
+//! What the log tells of an operation, and what it does not.
+
+use std::{
+    io::{Result, Write},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use entity::{OrganizationId, TypedId, UserId};
+use gateway::sight::Settings;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use tests::{Actor, CANARY, Database, Kind, World, world::Side};
+use tracing::{
+    Dispatch,
+    level_filters::LevelFilter,
+    subscriber::{DefaultGuard, NoSubscriber},
+};
+
+use super::{CALM, House};
+
+/// Keeps what is logged on this thread, as JSON.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn begin(&self) -> (DefaultGuard, Dispatch) {
+        // A second one, or another test's thread decides for all whether anybody listens: see `canary::logs`.
+        let second = Dispatch::new(NoSubscriber::default());
+        let sink = self.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .with_max_level(LevelFilter::INFO)
+            .with_writer(move || sink.clone())
+            .finish();
+        (tracing::subscriber::set_default(subscriber), second)
+    }
+
+    /// The lines since the last time, with this message.
+    fn take(&self, message: &str) -> Vec<Value> {
+        let bytes = std::mem::take(&mut *self.0.lock().unwrap());
+        let lines = String::from_utf8(bytes).unwrap();
+        let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("each line is JSON"));
+        lines.filter(|line| line["message"] == message).collect()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+const ANSWERED: &str = "request answered";
+const SLOW: &str = "an operation was slow";
+const PROBING: &str = "somebody is refused many fields: are they probing?";
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_requests_line_tells_which_operation_for_whom_and_what_it_took() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let log = Log::default();
+        let _logging = log.begin();
+        let house = House::over(&database, CALM).await;
+        let query = "query Names { dsos { nodes { name doctors { nodes { name email } } } } }";
+        let _ = house.ask(Actor::Manager, query).await;
+        let _ = (house.recorder.take(), log.take(ANSWERED));
+        let _ = house.ask(Actor::Manager, query).await;
+        let line = &log.take(ANSWERED)[0]["span"];
+        let expected = json!({
+            "kind": "query",
+            "code": "FORBIDDEN",
+            "statements": house.recorder.take().len(),
+            "organization": OrganizationId::from_uuid(World::organization(Side::A)).to_text(),
+            "user": World::id::<UserId>("user manager"),
+            "status": 200,
+            "route": "/graphql",
+        });
+        for (field, value) in expected.as_object().unwrap() {
+            assert_eq!(&line[field], value, "{kind:?}: `{field}` in {line}");
+        }
+        assert!(line["member"].as_str().is_some_and(|id| id.starts_with("mem_")), "{kind:?}: {line}");
+        assert_eq!(line["operation"], "other", "{kind:?}: never answered without an error, so not known: {line}");
+
+        let _ = house.ask(Actor::Owner, "query Known { viewer { id } }").await;
+        assert_eq!(log.take(ANSWERED)[0]["span"]["operation"], "Known");
+        let _ = house.ask(Actor::Anonymous, &format!("query {CANARY} {{ __typename }}")).await;
+        let line = &log.take(ANSWERED)[0];
+        assert!(line["span"]["user"].is_null() && !line.to_string().contains(CANARY), "{line}");
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_slow_operation_is_told_by_its_hash_and_not_by_its_text() {
+    let database = Database::world(Kind::Sqlite).await;
+    let log = Log::default();
+    let _logging = log.begin();
+    let query = format!("query Slow {{ doctor(id: \"{CANARY}\") {{ name }} }}");
+    let calm = House::over(&database, CALM).await;
+    let _ = calm.ask(Actor::Owner, &query).await;
+    assert_eq!(log.take(SLOW), Vec::<Value>::new(), "nothing is slow that took less than an hour");
+
+    let house = House::over(&database, Settings { slow: Duration::ZERO, ..CALM }).await;
+    let _ = house.recorder.take();
+    let _ = house.ask(Actor::Owner, &query).await;
+    let lines = log.take(SLOW);
+    assert_eq!(lines.len(), 1);
+    let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&query)[..8]);
+    assert_eq!(lines[0]["document"], hash.as_str(), "{}", lines[0]);
+    assert_eq!(lines[0]["statements"], house.recorder.take().len());
+    assert_eq!(lines[0]["level"], "WARN");
+    assert!(!lines[0].to_string().contains(CANARY), "{}", lines[0]);
+    assert_eq!(house.exposed().await.count("cs12_slow_operations_total", &[("kind", "query")]), 1);
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn who_is_refused_many_fields_is_told_of_once() {
+    let database = Database::world(Kind::Sqlite).await;
+    let log = Log::default();
+    let _logging = log.begin();
+    let house = House::over(&database, Settings { probing: 4, ..CALM }).await;
+    let one = "{ doctors { nodes { email } } }";
+    let two = "{ doctors { nodes { email notes } } }";
+    for (actor, query) in [(Actor::Viewer, one), (Actor::Manager, two), (Actor::Viewer, one), (Actor::Owner, two)] {
+        let _ = house.ask(actor, query).await;
+    }
+    assert_eq!(log.take(PROBING), Vec::<Value>::new(), "a list's rows are one refused field");
+    for _ in 0..3 {
+        let _ = house.ask(Actor::Viewer, two).await;
+    }
+    let lines = log.take(PROBING);
+    assert_eq!(lines.len(), 1, "once a minute: {lines:?}");
+    assert_eq!(lines[0]["denied"], 4, "{}", lines[0]);
+    assert_eq!(lines[0]["coordinates"], "Doctor.email Doctor.notes", "{}", lines[0]);
+    assert_eq!(lines[0]["user"], World::id::<UserId>("user viewer").as_str(), "{}", lines[0]);
+    assert_eq!(house.exposed().await.count("cs12_probing_total", &[]), 1);
+}
