@@ -160,6 +160,9 @@ impl Limit {
             Self::Running => Some(connections.saturating_mul(2)),
             // Half for any one of them: another's never waits for all of it to end.
             Self::RunningOfOne => Some(connections),
+            // Whoever waits behind more than these waits several times as long as they would run: better to come again.
+            Self::Waiting => Some(connections.saturating_mul(16)),
+            Self::WaitingOfOne => Some(connections.saturating_mul(8)),
             _ => None,
         }
     }

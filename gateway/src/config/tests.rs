@@ -113,6 +113,7 @@ fn all_problems_come_at_once() {
         [limits]
         default_page_size = 200
         max_waiting = 10
+        max_waiting_per_organization = 20
         measure = ["max_cost", "max_money"]
         [redis]
         url = "localhost:6379"
@@ -146,7 +147,7 @@ fn all_problems_come_at_once() {
         "`cursor.secret`: has 7 bytes",
         "`log.level`: is `loud`",
         "`limits.max_depth`: is not in range",
-        "`limits.max_waiting_per_organization`: is 128, more than `max_waiting`, write at most 10",
+        "`limits.max_waiting_per_organization`: is 20, more than `max_waiting`, write at most 10",
         "`limits.measure`: names `max_money`, write some of `document_bytes`, `max_tokens`",
         "`redis.url`: does not name a Redis",
         "`limits.default_page_size`: is 200, more than `max_page_size`, write at most 100",
