@@ -6,6 +6,7 @@
 
 mod authn;
 mod database;
+mod documents;
 mod fixed;
 mod limits;
 mod log;
@@ -32,6 +33,7 @@ use figment::value::Dict;
 
 pub use authn::{Authn, ClaimNames, EmailProof, Issuer, Jwks, KeySource};
 pub use database::Database;
+pub use documents::{Documents, Introspection, Persisted, Suggestions, Trust};
 pub use limits::{Beyond, Bound, Limit, Limits};
 pub use log::{Level, Log, LogFormat};
 pub use mail::Mail;
@@ -81,6 +83,8 @@ pub struct Config {
     pub limits: Limits,
     /// The Redis in which several gateways count together; none = each by itself.
     pub redis_url: Option<Secret>,
+    /// Which documents may be run, and who may ask what the schema is.
+    pub documents: Documents,
 }
 
 /// What the command line says: it wins over file and environment.
@@ -151,12 +155,13 @@ impl Config {
         let otlp = Otlp::read(root.section("otlp"));
         let limits = Limits::read(root.section("limits"), database.max_connections);
         let redis_url = read_redis(root.section("redis"));
+        let documents = Documents::read(root.section("documents"));
         root.finish();
         if let Some(server) = &server {
             metrics.check_beside(server, &mut problems);
         }
-        match (server, authn, mail, log) {
-            (Some(server), Some(authn), Some(mail), Some(log)) if problems.is_empty() => Ok(Self {
+        match (server, authn, mail, log, documents) {
+            (Some(server), Some(authn), Some(mail), Some(log), Some(documents)) if problems.is_empty() => Ok(Self {
                 server,
                 database,
                 authn,
@@ -170,6 +175,7 @@ impl Config {
                 otlp,
                 limits,
                 redis_url,
+                documents,
             }),
             _ => Err(problems),
         }

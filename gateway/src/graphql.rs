@@ -1,6 +1,6 @@
 //! From a document to an answer.
 //!
-//! Owns: parsing and its cache, the limits, the request that resolvers see, errors, and execution. May use: the guard,
+//! Owns: parsing and its cache, which documents may be run, the limits, the request that resolvers see, errors, and execution. May use: the guard,
 //! the schema, the scope that tenancy chose. Invariant: a document runs only after its caller is known and its size is
 //! bounded; every error that leaves has a code and a request id.
 
@@ -13,15 +13,19 @@ mod document;
 mod engine;
 mod fault;
 mod idempotency;
+mod library;
 mod limits;
 mod merges;
+mod operation;
 mod request;
 mod run_as;
 mod turn;
 
 pub use code::Code;
 pub use document::{DocumentFigures, Documents};
-pub use engine::{Caller, Engine, Operation, Outcome, Permit, RefusedStatus};
+pub use engine::Engine;
 pub use fault::Fault;
+pub use library::{Library, Shelf, Unsound, Wanted};
 pub use limits::{Beyond, Bound, Bounds, Limit, Limits};
+pub use operation::{Caller, Operation, Outcome, Permit, RefusedStatus};
 pub(crate) use request::{Locate, Request, Writing};

@@ -46,6 +46,7 @@ pub use enums::{DsoRole, OrderDirection, OrgRole};
 pub(crate) use reference::{Ref, id};
 
 use crate::{
+    config::Suggestions,
     graphql::Bounds,
     guard::{Field, Guarded, Registry},
 };
@@ -259,15 +260,28 @@ pub fn registry() -> Registry {
 }
 
 /// The schema with what its resolvers share: the registry, the limits and the key of the cursors; nothing of a tenant.
-pub(crate) fn build(registry: Registry, bounds: Arc<Bounds>, cursor_secret: Option<&[u8]>, db: Db) -> Schema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+pub(crate) fn build(
+    registry: Registry,
+    bounds: Arc<Bounds>,
+    cursor_secret: Option<&[u8]>,
+    db: Db,
+    suggestions: Suggestions,
+) -> Schema {
+    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .data(registry)
         .data(bounds)
         .data(cursor::Cursors::new(cursor_secret))
         // For the one field that is asked without a credential; a tenant's rows it opens to nobody.
-        .data(db)
-        .disable_suggestions()
-        .finish()
+        .data(db);
+    match suggestions {
+        Suggestions::Given => schema.finish(),
+        Suggestions::Off => schema.disable_suggestions().finish(),
+    }
+}
+
+/// The schema without a database: documents can be validated by it, and not run.
+pub(crate) fn unattached() -> Schema {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish()
 }
 
 /// What the audit log calls a mutation: `dsoGrantBulk` is many times `DSO_GRANT`.
@@ -286,7 +300,7 @@ pub(crate) fn action_of(mutation: &str) -> Option<AuditAction> {
 /// The schema's text without a database: what `gateway schema` prints and `schema.graphql` holds.
 #[must_use]
 pub fn text() -> String {
-    sdl(&Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish())
+    sdl(&unattached())
 }
 
 /// The schema's text, as it is checked in.

@@ -28,7 +28,7 @@ use entity::{
 };
 use gateway::{
     config::Issuer,
-    graphql::{Caller, Engine, Operation, Outcome, Permit},
+    graphql::{Caller, Engine, Operation, Outcome, Permit, Wanted},
 };
 use peak_alloc::PeakAlloc;
 use tests::{
@@ -77,9 +77,13 @@ impl Asker {
     }
 
     async fn ask(&self, query: String) -> async_graphql::Response {
-        let operation =
-            Operation { query, operation_name: None, variables: Variables::default(), idempotency_key: None };
-        match self.engine.run(operation, Permit::QueriesOnly, self.caller.clone(), &self.origin).await {
+        let operation = Operation {
+            wanted: Wanted::Text(query),
+            operation_name: None,
+            variables: Variables::default(),
+            idempotency_key: None,
+        };
+        match Box::pin(self.engine.run(operation, Permit::QueriesOnly, self.caller.clone(), &self.origin)).await {
             Outcome::Ran(response) if response.errors.is_empty() => response,
             other => panic!("this is no answer to be measured: {other:?}"),
         }

@@ -110,13 +110,3 @@ for (const name of CLIENTS) {
     it('complains of nothing', () => assert.deepEqual(complaints.splice(0), []));
   });
 }
-
-it('knows no persisted operations: a hash alone is no question', async () => {
-  const answer = await fetch(demo.url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...as('viewer')() },
-    body: JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } } }),
-  });
-  const { data, errors } = await answer.json();
-  assert.deepEqual([data, errors[0].extensions.code], [undefined, 'BAD_USER_INPUT']);
-});

@@ -10,9 +10,13 @@ const program = process.env.GATEWAY_PROGRAM ?? fileURLToPath(new URL('../../targ
 /** Longest wait for the demo to serve. */
 const START = 120_000;
 
-/** Starts a demo; gives its `url`, its `tokens` by person, and how to stop it. Nothing of the caller's gateway reaches it. */
-export async function startDemo() {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CS12_')));
+/**
+ * Starts a demo with these settings (`CS12_…`); gives its `url`, its `tokens` by person, and how to stop it. Nothing else of the
+ * caller's gateway reaches it.
+ */
+export async function startDemo(settings = {}) {
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('CS12_'));
+  const env = { ...Object.fromEntries(others), ...settings };
   const demo = spawn(program, ['demo', '--json', '--listen', '127.0.0.1:0'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   demo.stderr.setEncoding('utf8').on('data', (text) => (log += text));

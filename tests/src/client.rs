@@ -17,8 +17,8 @@ use entity::{ConnectOptions, Db, Memory, Recorder};
 use gateway::{
     admission::{Admission, Shared},
     authn::Authenticator,
-    config::{Authn, Beyond, Config, Issuer, Limit, Limits, Overrides, Secret},
-    graphql::{Bounds, Engine},
+    config::{Authn, Beyond, Config, Documents, Issuer, Limit, Limits, Overrides, Secret},
+    graphql::{Bounds, Engine, Library},
     http::{App, Readiness, Settings, Transport, router},
     reloadable::Reloadable,
     sight::Sight,
@@ -41,6 +41,8 @@ pub struct Gateway {
     pub recorder: Recorder,
     /// Its door to the database.
     pub db: Db,
+    /// What runs operations in it; of two gateways, in the first.
+    pub engine: Engine,
 }
 
 /// An answer, whole.
@@ -59,6 +61,8 @@ pub struct Answer {
 /// What a gateway is given beside its database.
 struct Setup<'a> {
     limits: Limits,
+    /// Which documents may be run.
+    documents: Documents,
     /// Where several count together.
     shared: Option<Shared>,
     /// What the operator has set otherwise.
@@ -67,7 +71,7 @@ struct Setup<'a> {
 
 impl Default for Setup<'_> {
     fn default() -> Self {
-        Self { limits: limits(), shared: None, set: &|_| {} }
+        Self { limits: limits(), documents: defaults().documents, shared: None, set: &|_| {} }
     }
 }
 
@@ -98,6 +102,12 @@ impl Gateway {
         Self::with(ConnectOptions::new(database.url.clone()), &Setup { set: &set, ..Setup::default() }).await
     }
 
+    /// Over a database, with this choice of documents.
+    pub async fn with_documents(database: &Database, documents: Documents) -> Self {
+        let options = ConnectOptions::new(database.url.clone());
+        Self::with(options, &Setup { documents, ..Setup::default() }).await
+    }
+
     /// Over what the options name.
     pub async fn opened(options: ConnectOptions) -> Self {
         Self::with(options, &Setup::default()).await
@@ -118,17 +128,18 @@ impl Gateway {
             recorder: Some(recorder.clone()),
             ..options
         };
-        let (db, router) = Self::open(options.clone(), setup).await;
+        let (db, engine, router) = Self::open(options.clone(), setup).await;
         let mut routers = vec![router];
         if road == Road::TwoGateways {
-            routers.push(Self::open(options, setup).await.1);
+            routers.push(Self::open(options, setup).await.2);
         }
-        Self { routers, turn: Arc::default(), recorder, db }
+        Self { routers, turn: Arc::default(), recorder, db, engine }
     }
 
-    async fn open(options: ConnectOptions, setup: &Setup<'_>) -> (Db, Router) {
+    async fn open(options: ConnectOptions, setup: &Setup<'_>) -> (Db, Engine, Router) {
         let db = Db::connect(options).await.expect("open the database");
-        let engine = engine(&db, setup.limits, setup.shared.clone());
+        let sight = Sight::new((&defaults()).into());
+        let engine = built(&db, setup.limits, &setup.documents, setup.shared.clone(), sight);
         let authn = Authn::of(vec![Issuer::development(Secret::new(SECRET))]);
         let authenticator = Reloadable::new(Authenticator::new(&authn).expect("build the authenticator"));
         let readiness = Readiness::of(db.clone(), migration::names());
@@ -142,8 +153,8 @@ impl Gateway {
             transport: Transport::Plain,
         };
         (setup.set)(&mut settings);
-        let router = router(App { engine, authenticator, readiness, db: db.clone(), settings });
-        (db, router)
+        let router = router(App { engine: engine.clone(), authenticator, readiness, db: db.clone(), settings });
+        (db, engine, router)
     }
 
     /// Asks as somebody.
@@ -256,12 +267,21 @@ pub fn engine(db: &Db, limits: Limits, shared: Option<Shared>) -> Engine {
 /// The same, watched over by somebody.
 #[must_use]
 pub fn watched(db: &Db, limits: Limits, shared: Option<Shared>, sight: Sight) -> Engine {
-    let bounds = Arc::new(Bounds::new(limits));
-    let admission = Admission::new(&bounds, shared);
-    Engine::new(db.clone(), bounds, admission, Some(b"the cursors of the tests"), sight).expect("build the engine")
+    built(db, limits, &defaults().documents, shared, sight)
 }
 
-fn defaults() -> Config {
+fn built(db: &Db, limits: Limits, documents: &Documents, shared: Option<Shared>, sight: Sight) -> Engine {
+    let bounds = Arc::new(Bounds::new(limits));
+    let admission = Admission::new(&bounds, shared);
+    let library = Library::open(documents, limits);
+    let library = library.unwrap_or_else(|problems| panic!("the documents are unsound: {problems}"));
+    let secret = b"the cursors of the tests";
+    Engine::new(db.clone(), bounds, admission, library, Some(secret), sight).expect("build the engine")
+}
+
+/// The default configuration.
+#[must_use]
+pub fn defaults() -> Config {
     let overrides = Overrides { database_url: Some("sqlite://unused.sqlite".to_owned()), listen: None };
     Config::load(None, overrides).unwrap_or_else(|problems| panic!("the defaults are unsound: {problems}"))
 }

@@ -10,9 +10,11 @@
 )]
 
 mod aggregates;
+mod attack;
 mod canary;
 mod concurrency;
 mod dashboards;
+mod documents;
 mod enter;
 mod idempotency;
 mod life;

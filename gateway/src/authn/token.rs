@@ -1,6 +1,6 @@
 //! The compact form of a token (RFC 7515), before anybody has verified it.
 //!
-//! Owns: [`Unverified`]: shape, size and header. May use: `json`.
+//! Owns: [`Envelope`] and [`Unverified`]: shape, size and header. May use: `json`.
 //! Invariant: of the payload it shows the issuer's name only, and that only to pick the verifier; the header can name a key and an
 //! algorithm, never bring a key or an extension.
 
@@ -21,15 +21,15 @@ const FORBIDDEN: [&str; 9] = ["crit", "b64", "jku", "jwk", "x5u", "x5c", "cty", 
 /// Types of tokens for an API (RFC 7519 §5.1, RFC 9068 §2.1), lower case.
 const TYPES: [&str; 4] = ["jwt", "at+jwt", "application/jwt", "application/at+jwt"];
 
-/// A token of sound form that nobody has verified.
-pub(super) struct Unverified<'a> {
+/// Three parts of sound form and a header that may be followed; the payload can be anything.
+pub(super) struct Envelope<'a> {
     text: &'a str,
-    algorithm: Algorithm,
-    key_id: Option<String>,
-    issuer: String,
+    pub(super) algorithm: Algorithm,
+    pub(super) key_id: Option<String>,
+    payload: Vec<u8>,
 }
 
-impl<'a> Unverified<'a> {
+impl<'a> Envelope<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, Reason> {
         if text.len() > MAX_BYTES {
             return Err(Reason::TooLarge);
@@ -43,7 +43,7 @@ impl<'a> Unverified<'a> {
         if decode(signature)?.is_empty() {
             return Err(Reason::Malformed);
         }
-        let header = object(header)?;
+        let header = object(&decode(header)?)?;
         let algorithm = algorithm(&header)?;
         if FORBIDDEN.iter().any(|name| header.contains_key(*name)) || !is_for_an_api(&header) {
             return Err(Reason::Header);
@@ -53,25 +53,38 @@ impl<'a> Unverified<'a> {
             Some(Value::String(key_id)) => Some(key_id.clone()),
             Some(_) => return Err(Reason::Header),
         };
-        match object(payload)?.remove("iss") {
-            Some(Value::String(issuer)) => Ok(Self { text, algorithm, key_id, issuer }),
+        Ok(Self { text, algorithm, key_id, payload: decode(payload)? })
+    }
+}
+
+/// A token of sound form that nobody has verified.
+pub(super) struct Unverified<'a> {
+    envelope: Envelope<'a>,
+    issuer: String,
+}
+
+impl<'a> Unverified<'a> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, Reason> {
+        let envelope = Envelope::parse(text)?;
+        match object(&envelope.payload)?.remove("iss") {
+            Some(Value::String(issuer)) => Ok(Self { envelope, issuer }),
             _ => Err(Reason::Claims),
         }
     }
 
     /// The token as it came.
     pub(super) fn text(&self) -> &'a str {
-        self.text
+        self.envelope.text
     }
 
     /// What the header says; only good for comparing it with the key's own.
     pub(super) fn algorithm(&self) -> Algorithm {
-        self.algorithm
+        self.envelope.algorithm
     }
 
     /// Which key the header names.
     pub(super) fn key_id(&self) -> Option<&str> {
-        self.key_id.as_deref()
+        self.envelope.key_id.as_deref()
     }
 
     /// Who claims to have issued it.
@@ -84,8 +97,8 @@ fn decode(part: &str) -> Result<Vec<u8>, Reason> {
     BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| Reason::Malformed)
 }
 
-fn object(part: &str) -> Result<Map<String, Value>, Reason> {
-    serde_json::from_slice(&decode(part)?).map(|Object(map)| map).map_err(|_| Reason::Malformed)
+fn object(json: &[u8]) -> Result<Map<String, Value>, Reason> {
+    serde_json::from_slice(json).map(|Object(map)| map).map_err(|_| Reason::Malformed)
 }
 
 /// The four that a key here can have, to the letter: `none` in any spelling is not among them.

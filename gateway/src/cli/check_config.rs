@@ -5,6 +5,7 @@ use clap::Args;
 use super::{CliError, Source, output};
 use crate::authn::Authenticator;
 use crate::config::Overrides;
+use crate::graphql::Library;
 use crate::http::Tls;
 
 #[derive(Debug, Args)]
@@ -14,7 +15,7 @@ pub(super) struct CheckConfig {
 }
 
 impl CheckConfig {
-    /// Also reads the issuers' key files, the certificate and its key; asks nobody on the network.
+    /// Also reads the issuers' key files, the certificate and its key, and the trusted documents; asks nobody on the network.
     pub(super) fn run(self) -> Result<(), CliError> {
         let config = self.source.load(Overrides::default())?;
         config.check_serving()?;
@@ -22,6 +23,7 @@ impl CheckConfig {
         if let Some(files) = &config.server.tls {
             Tls::load(files)?;
         }
+        Library::open(&config.documents, config.limits)?;
         output::print("the configuration is sound")
     }
 }

@@ -15,6 +15,7 @@ use crate::admission::SharedError;
 use crate::audit_export::WriteError;
 use crate::authn::{AuthnError, mint::MintError};
 use crate::config::Problems;
+use crate::graphql::Unsound;
 use crate::guard::RegistryError;
 use crate::http::TlsError;
 use crate::legacy::LegacyError;
@@ -41,6 +42,8 @@ pub(super) enum CliError {
     Database(#[from] entity::Error),
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    #[error(transparent)]
+    Documents(#[from] Unsound),
     #[error(transparent)]
     Mail(#[from] MailError),
     #[error(transparent)]

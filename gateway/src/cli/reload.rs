@@ -10,7 +10,7 @@ use super::stop::Hangups;
 use super::{Source, log};
 use crate::authn::Authenticator;
 use crate::config::{Config, Overrides};
-use crate::graphql::Bounds;
+use crate::graphql::{Bounds, Shelf};
 use crate::http::Tls;
 use crate::reloadable::Reloadable;
 
@@ -22,6 +22,8 @@ pub(super) struct Parts {
     pub(super) tls: Option<Tls>,
     /// How much is let in.
     pub(super) bounds: Arc<Bounds>,
+    /// Which documents are trusted, and what that is for.
+    pub(super) shelf: Reloadable<Shelf>,
 }
 
 /// A part that was made anew and waits to be put in place.
@@ -85,6 +87,7 @@ impl Parts {
         if let (Some(tls), Some(files)) = (&self.tls, &config.server.tls) {
             made.push(part(Tls::read(files), tls.place()));
         }
+        made.push(part(Shelf::read(&config.documents, config.limits), &self.shelf));
         let (bounds, limits) = (Arc::clone(&self.bounds), config.limits);
         made.push(Ok(Box::new(move || bounds.replace(limits))));
         let level = config.log.level;

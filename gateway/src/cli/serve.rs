@@ -17,7 +17,7 @@ use super::{CliError, Source, database, healthcheck::reachable, metrics::Metrics
 use crate::admission::{Admission, Shared};
 use crate::authn::Authenticator;
 use crate::config::{Authn, Config, Overrides};
-use crate::graphql::{Bounds, Engine};
+use crate::graphql::{Bounds, Engine, Library};
 use crate::http::{self, App, Listener, Readiness, Tls};
 use crate::mail::Postman;
 use crate::reloadable::Reloadable;
@@ -51,7 +51,12 @@ impl Serve {
         let postman = Postman::new(db.clone(), &config, config.server.public_url.as_deref().unwrap_or(&here))?;
         let drain = config.server.drain;
         let metrics = Metrics::open(&config, &app).await?;
-        let parts = Parts { authenticator: app.authenticator.clone(), tls: tls.clone(), bounds: app.engine.bounds() };
+        let parts = Parts {
+            authenticator: app.authenticator.clone(),
+            tls: tls.clone(),
+            bounds: app.engine.bounds(),
+            shelf: app.engine.library().shelf().clone(),
+        };
         let reload = Reload::new(self.source, overrides, config, parts);
         tracing::info!(%address, "serving GraphQL at {scheme}://{address}/graphql");
         let ended = tokio::select! {
@@ -123,8 +128,9 @@ pub(super) fn app(config: &Config, authn: &Authn, db: Db) -> Result<App, CliErro
     let shared = config.redis_url.as_ref().map(|url| Shared::at(url.expose())).transpose()?;
     let admission = Admission::new(&bounds, shared);
     let secret = config.cursor_secret.as_ref().map(|secret| secret.expose().as_bytes());
+    let library = Library::open(&config.documents, config.limits)?;
     Ok(App {
-        engine: Engine::new(db.clone(), bounds, admission, secret, Sight::new(config.into()))?,
+        engine: Engine::new(db.clone(), bounds, admission, library, secret, Sight::new(config.into()))?,
         authenticator: Reloadable::new(Authenticator::new(authn)?),
         readiness: Readiness::of(db.clone(), migration::names()),
         db,

@@ -3,7 +3,7 @@
 //! Owns: the list, and the comparison by it. May use: every section. Invariant: a key that is added here or there does not compile before
 //! somebody has decided whether it is reloaded.
 
-use super::{Config, Log, Server};
+use super::{Config, Documents, Log, Server};
 
 impl Config {
     /// What differs in `next` and takes a restart: keys and sections, as they are written in the file.
@@ -24,6 +24,8 @@ impl Config {
             otlp,
             limits: _,
             redis_url,
+            // The lists are read anew, and what they are for is decided anew.
+            documents: Documents { trust: _, manifest: _, exploring: _, persisted: _, introspection, suggestions },
         } = self;
         let Server {
             listen,
@@ -57,6 +59,8 @@ impl Config {
             ("metrics", *metrics == next.metrics),
             ("otlp", *otlp == next.otlp),
             ("redis", *redis_url == next.redis_url),
+            ("documents.introspection", *introspection == next.documents.introspection),
+            ("documents.suggestions", *suggestions == next.documents.suggestions),
         ]
         .into_iter()
         .filter_map(|(key, is_same)| (!is_same).then_some(key))

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod database;
+mod documents;
 mod mail;
 mod server;
 mod sight;

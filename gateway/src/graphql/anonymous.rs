@@ -37,16 +37,20 @@ impl PublicFields {
         Ok(Self(fields))
     }
 
-    /// Whether a document asks for nothing else: queries without fragments.
+    /// Whether a document asks for nothing else: queries without fragments and without directives.
     pub(super) fn cover(&self, document: &ExecutableDocument) -> bool {
         document.fragments.is_empty()
             && document.operations.iter().all(|(_, operation)| {
-                operation.node.ty == OperationType::Query && self.covers("Query", &operation.node.selection_set.node)
+                operation.node.ty == OperationType::Query
+                    && operation.node.directives.is_empty()
+                    && self.covers("Query", &operation.node.selection_set.node)
             })
     }
 
     fn covers(&self, ty: &str, selected: &SelectionSet) -> bool {
         selected.items.iter().all(|item| match &item.node {
+            // An unknown one would be told of by the validation, once for each time that it is there.
+            Selection::Field(field) if !field.node.directives.is_empty() => false,
             Selection::Field(field) => {
                 let (name, below) = (field.node.name.node.as_str(), &field.node.selection_set.node);
                 if name == "__typename" {

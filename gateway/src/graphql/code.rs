@@ -29,6 +29,8 @@ pub enum Code {
     ParseFailed,
     /// The document does not fit the schema.
     ValidationFailed,
+    /// No such document is known here, or it may not be run.
+    PersistedQueryNotFound,
     /// The document is nested too deep.
     MaxDepth,
     /// The document has too many aliases.
@@ -79,6 +81,7 @@ impl Code {
             Self::Internal => "INTERNAL",
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::MaxDepth => "MAX_DEPTH_LIMIT",
             Self::MaxAliases => "MAX_ALIASES_LIMIT",
             Self::TooExpensive => "COST_ESTIMATED_TOO_EXPENSIVE",

@@ -23,6 +23,7 @@ use super::{
     Code,
     ahead::ahead,
     engine::error,
+    library::introspects,
     limits::{Bounds, Size, measure, scan},
     merges::merges,
 };
@@ -38,6 +39,8 @@ pub(super) struct Document {
     pub(super) hash: [u8; 32],
     /// What its queries will ask of the database.
     pub(super) ahead: Ahead,
+    /// Whether it asks what the schema is.
+    pub(super) introspects: bool,
 }
 
 /// The cache.
@@ -104,7 +107,14 @@ impl Documents {
         })?;
         let size = measure(&parsed)?;
         size.check(&self.bounds)?;
-        let document = Arc::new(Document { merges: merges(&parsed), ahead: ahead(&parsed), parsed, size, hash: key });
+        let document = Arc::new(Document {
+            merges: merges(&parsed),
+            ahead: ahead(&parsed),
+            introspects: introspects(&parsed),
+            parsed,
+            size,
+            hash: key,
+        });
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).put(key, Arc::clone(&document));
         Ok(document)
     }

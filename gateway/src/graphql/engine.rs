@@ -8,11 +8,11 @@ mod figures;
 use std::sync::Arc;
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Variables, parser::types::OperationType};
-use entity::{Ahead, Db, MemberId, Origin, Principal, Selector, TargetKind, TypedId};
+use entity::{Ahead, Db, Origin, TargetKind, TypedId, policy::Caller as Asking};
 use tracing::{Instrument as _, info_span};
 
 use super::{
-    Bounds, Code, Documents, Limit, Request, Writing,
+    Bounds, Caller, Code, Documents, Library, Limit, Operation, Outcome, Permit, RefusedStatus, Request, Writing,
     anonymous::PublicFields,
     chosen::{check_permit, check_variables, choose, name_of},
     document::Document,
@@ -22,90 +22,11 @@ use super::{
     run_as, turn,
 };
 use crate::{
-    admission::{Admission, Applicant, Overdrawn},
+    admission::{Admission, Applicant},
     guard::RegistryError,
     schema::{self, Schema},
     sight::{STEPS, Sight, Watch},
 };
-
-/// What a client wants to be run.
-#[derive(Debug)]
-pub struct Operation {
-    /// The document.
-    pub query: String,
-    /// Which of its operations.
-    pub operation_name: Option<String>,
-    /// Its variables.
-    pub variables: Variables,
-    /// The key under which a mutation is run at most once.
-    pub idempotency_key: Option<String>,
-}
-
-/// What may be run: GET must not change anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Permit {
-    /// Queries only.
-    QueriesOnly,
-    /// Queries and mutations.
-    Any,
-}
-
-/// Who asks for it.
-#[derive(Clone, Debug)]
-pub enum Caller {
-    /// Nobody that we know of.
-    Anonymous,
-    /// A verified person, who asks for this organization.
-    Person {
-        /// The person.
-        principal: Principal,
-        /// The organization.
-        selector: Selector,
-        /// As which member they want to look at it, if not as themselves.
-        run_as: Option<MemberId>,
-    },
-}
-
-/// What came of it.
-#[derive(Debug)]
-pub enum Outcome {
-    /// It was not run: there is no `data`.
-    Refused {
-        /// In what way.
-        status: RefusedStatus,
-        /// Why.
-        errors: Vec<ServerError>,
-    },
-    /// It was run: there is `data`, perhaps null, and perhaps errors.
-    Ran(Response),
-}
-
-/// In what way a document was refused.
-#[derive(Clone, Copy, Debug)]
-pub enum RefusedStatus {
-    /// It is not a document that can be run.
-    BadRequest,
-    /// It needs a credential.
-    Unauthenticated,
-    /// Who asks may not look as that member, or would change something while they do.
-    Forbidden,
-    /// It changes something and came by GET.
-    MethodNotAllowed,
-    /// It is too large.
-    TooLarge,
-    /// The person, or their organization, has spent too much in this minute.
-    Overdrawn(Overdrawn),
-    /// Too many of the person's own organization wait already.
-    Crowded,
-    /// The gateway has too much to do.
-    Busy,
-    /// It took too long, and was stopped.
-    TimedOut,
-    /// The database is away.
-    Unavailable,
-    /// Our fault.
-    Internal,
-}
 
 /// Runs operations.
 #[derive(Clone)]
@@ -116,6 +37,7 @@ struct Inner {
     schema: Schema,
     public_fields: PublicFields,
     documents: Documents,
+    library: Library,
     bounds: Arc<Bounds>,
     prices: Prices,
     admission: Admission,
@@ -129,23 +51,44 @@ impl Engine {
         db: Db,
         bounds: Arc<Bounds>,
         admission: Admission,
+        library: Library,
         cursor_secret: Option<&[u8]>,
         sight: Sight,
     ) -> Result<Self, RegistryError> {
         let registry = schema::registry();
-        let schema = schema::build(registry.clone(), Arc::clone(&bounds), cursor_secret, db.clone());
+        let suggestions = library.suggestions();
+        let schema = schema::build(registry.clone(), Arc::clone(&bounds), cursor_secret, db.clone(), suggestions);
         let sdl = schema::sdl(&schema);
         registry.check(&sdl)?;
         let public_fields = PublicFields::of(&registry, &sdl)?;
         let prices = Prices::of(&sdl)?;
         let documents = Documents::new(Arc::clone(&bounds));
-        Ok(Self(Arc::new(Inner { db, schema, public_fields, documents, bounds, prices, admission, sdl, sight })))
+        Ok(Self(Arc::new(Inner {
+            db,
+            schema,
+            public_fields,
+            documents,
+            library,
+            bounds,
+            prices,
+            admission,
+            sdl,
+            sight,
+        })))
     }
 
-    /// The schema's text.
+    /// Which documents may be run.
     #[must_use]
-    pub fn sdl(&self) -> &str {
-        &self.0.sdl
+    pub fn library(&self) -> &Library {
+        &self.0.library
+    }
+
+    /// The schema's text, for whoever may introspect.
+    pub async fn sdl(&self, caller: &Caller, origin: &Origin) -> Result<&str, Outcome> {
+        self.0.sdl(caller, origin).await.map_err(|(status, mut errors)| {
+            stamp(&mut errors, origin.request());
+            Outcome::Refused { status, errors }
+        })
     }
 
     /// Runs an operation; its origin's request id stands in every error, and all of it in the audit log.
@@ -171,7 +114,8 @@ impl Engine {
     ) -> Result<Response, Refusal> {
         let inner = &*self.0;
         let applicant = inner.applicant(&caller)?;
-        let (document, cost) = match inner.admit(&operation, permit, &caller, watch) {
+        let admitted = inner.admit(operation, permit, &caller, applicant.as_ref(), origin, watch).await;
+        let (asked, document, cost) = match admitted {
             Ok(admitted) => admitted,
             Err(refused) => {
                 if let Some(applicant) = &applicant {
@@ -182,9 +126,17 @@ impl Engine {
         };
         let spends = applicant.as_ref().map(|applicant| (applicant, cost));
         // Boxed: what waits for its turn need not carry the size of what runs it.
-        let run = Box::pin(inner.run(operation, &document, caller, spends, origin, watch));
+        let run = Box::pin(inner.run(asked, &document, caller, spends, origin, watch));
         turn::take(&inner.admission, &inner.bounds, applicant.as_ref(), run).await
     }
+}
+
+/// An operation whose document was found.
+struct Asked {
+    query: String,
+    operation_name: Option<String>,
+    variables: Variables,
+    idempotency_key: Option<String>,
 }
 
 /// In what way something was refused, and why.
@@ -200,44 +152,55 @@ impl Inner {
     }
 
     /// The document, and what its operation may cost, if all that is asked for is within the limits.
-    fn admit(
+    async fn admit(
         &self,
-        operation: &Operation,
+        operation: Operation,
         permit: Permit,
         caller: &Caller,
+        applicant: Option<&Applicant>,
+        origin: &Origin,
         watch: &mut Watch,
-    ) -> Result<(Arc<Document>, u64), Refusal> {
+    ) -> Result<(Asked, Arc<Document>, u64), Refusal> {
+        let Operation { wanted, operation_name, variables, idempotency_key } = operation;
+        let named = self.library.find(wanted, caller, &self.bounds.now())?;
+        if let Some(takes) = named.takes {
+            // Boxed: what is rare need not make the future of every request larger.
+            let checking = Box::pin(self.library.check_exploring(takes, caller, &self.db, origin));
+            turn::take(&self.admission, &self.bounds, applicant, checking).await?;
+        }
         let document = match caller {
-            Caller::Anonymous => self.anonymous(&operation.query)?,
+            Caller::Anonymous => self.anonymous(&named.text)?,
             Caller::Person { .. } => {
-                self.within(&operation.query)?;
-                self.documents.get(&operation.query).map_err(bad_request)?
+                self.within(&named.text)?;
+                self.documents.get(&named.text).map_err(bad_request)?
             }
         };
+        self.library.keep(&named, caller);
+        let asked = Asked { query: named.text, operation_name, variables, idempotency_key };
         watch.document(document.hash);
-        let chosen = choose(&document.parsed, operation.operation_name.as_deref())?;
-        watch.operation(chosen.ty.into(), name_of(&document.parsed, operation.operation_name.as_deref()));
+        let chosen = choose(&document.parsed, asked.operation_name.as_deref())?;
+        watch.operation(chosen.ty.into(), name_of(&document.parsed, asked.operation_name.as_deref()));
         check_permit(chosen, permit)?;
-        check_variables(chosen, &operation.variables)?;
-        let cost = self.prices.sum(&document.parsed, chosen, &operation.variables, &self.bounds.now());
+        check_variables(chosen, &asked.variables)?;
+        let cost = self.prices.sum(&document.parsed, chosen, &asked.variables, &self.bounds.now());
         watch.cost(cost);
         self.bounds.judge(Limit::Cost, cost).map_err(|most| {
             let message = format!("the operation may cost {cost}; at most {most} is allowed: ask for smaller pages");
             bad_request(error(Code::TooExpensive, message))
         })?;
-        Ok((document, cost))
+        Ok((asked, document, cost))
     }
 
     async fn run(
         &self,
-        operation: Operation,
+        asked: Asked,
         document: &Document,
         caller: Caller,
         spends: Option<(&Applicant, u64)>,
         origin: &Origin,
         watch: &mut Watch,
     ) -> Result<Response, Refusal> {
-        let chosen = choose(&document.parsed, operation.operation_name.as_deref())?;
+        let chosen = choose(&document.parsed, asked.operation_name.as_deref())?;
         let ahead = match chosen.ty {
             OperationType::Mutation => Ahead::Changing,
             OperationType::Query | OperationType::Subscription => document.ahead,
@@ -259,11 +222,14 @@ impl Inner {
                 (request.having_spent(spent), Some(spent))
             }
         };
+        if document.introspects {
+            self.library.check_introspection(request.caller())?;
+        }
         let is_mutation = chosen.ty == OperationType::Mutation;
         // Text cannot be merged, nor read again by what keeps the answers of mutations.
         let writing = if document.merges || is_mutation { Writing::Tree } else { Writing::Text };
         let request = Arc::new(request.writing_as(writing));
-        let Operation { query, operation_name, variables, idempotency_key } = operation;
+        let Asked { query, operation_name, variables, idempotency_key } = asked;
         let mut job =
             async_graphql::Request::new(query.clone()).variables(variables.clone()).data(Arc::clone(&request)).data(db);
         job.operation_name.clone_from(&operation_name);
@@ -297,6 +263,11 @@ impl Inner {
         let is_invalid =
             response.data == async_graphql::Value::Null && response.errors.iter().any(|error| error.path.is_empty());
         if is_invalid {
+            if matches!(request.caller(), Asking::Anonymous) {
+                // What is wrong would tell names, and might suggest some.
+                let message = "the document does not fit the public part of the schema".to_owned();
+                return Err(bad_request(error(Code::ValidationFailed, message)));
+            }
             for error in &mut response.errors {
                 set_code(error, Code::ValidationFailed);
             }
@@ -334,17 +305,27 @@ impl Inner {
     /// What somebody without a credential may send: small, without fragments, public fields only. All else is refused
     /// alike, before validation, which would tell field names.
     fn anonymous(&self, text: &str) -> Result<Arc<Document>, Refusal> {
-        let refused = || {
-            let message = "sign in first: this needs a valid credential".to_owned();
-            (RefusedStatus::Unauthenticated, vec![error(Code::Unauthenticated, message)])
-        };
         if text.len() > self.bounds.now().anonymous_document_bytes {
-            return Err(refused());
+            return Err(sign_in_first());
         }
-        let document = self.documents.get(text).map_err(|_| refused())?;
+        let document = self.documents.get(text).map_err(|_| sign_in_first())?;
         let is_public = self.public_fields.cover(&document.parsed);
-        if is_public { Ok(document) } else { Err(refused()) }
+        if is_public { Ok(document) } else { Err(sign_in_first()) }
     }
+
+    /// The schema's text, when its reader's turn has come.
+    async fn sdl(&self, caller: &Caller, origin: &Origin) -> Result<&str, Refusal> {
+        let applicant = self.applicant(caller)?;
+        let checking = self.library.check_reading(caller, &self.db, origin);
+        turn::take(&self.admission, &self.bounds, applicant.as_ref(), checking).await?;
+        Ok(&self.sdl)
+    }
+}
+
+/// The one answer to somebody without a credential who asks for more than they may.
+pub(super) fn sign_in_first() -> Refusal {
+    let message = "sign in first: this needs a valid credential".to_owned();
+    (RefusedStatus::Unauthenticated, vec![error(Code::Unauthenticated, message)])
 }
 
 /// Who may not decide about access, and tried, stands in the audit log.

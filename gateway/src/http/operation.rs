@@ -11,13 +11,14 @@ use serde::Deserialize;
 use serde_json::error::Category;
 
 use super::failure::Failure;
-use crate::graphql::Operation;
+use crate::graphql::{Operation, Wanted};
 
 /// Any type here, so that a wrong one is told by our words and never echoed.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Parameters {
     query: Option<Value>,
+    document_id: Option<Value>,
     operation_name: Option<Value>,
     variables: Option<Value>,
     extensions: Option<Value>,
@@ -48,6 +49,7 @@ pub(super) fn from_address(address: &Uri) -> Result<Operation, Failure> {
     for (name, text) in pairs {
         let (parameter, name) = match name.as_str() {
             "query" => (&mut parameters.query, "query"),
+            "documentId" => (&mut parameters.document_id, "documentId"),
             "operationName" => (&mut parameters.operation_name, "operationName"),
             "variables" => (&mut parameters.variables, "variables"),
             "extensions" => (&mut parameters.extensions, "extensions"),
@@ -55,7 +57,7 @@ pub(super) fn from_address(address: &Uri) -> Result<Operation, Failure> {
         };
         let value = match name {
             _ if text.is_empty() => Value::Null,
-            "query" | "operationName" => Value::String(text),
+            "query" | "documentId" | "operationName" => Value::String(text),
             _ => serde_json::from_str(&text).map_err(|_| Failure::bad_request(format!("`{name}` is not JSON")))?,
         };
         if parameter.replace(value).is_some() {
@@ -66,12 +68,39 @@ pub(super) fn from_address(address: &Uri) -> Result<Operation, Failure> {
 }
 
 fn operation(parameters: Parameters) -> Result<Operation, Failure> {
-    let query = text("query", parameters.query)?.ok_or_else(|| Failure::bad_request("`query` is missing"))?;
+    let query = text("query", parameters.query)?;
+    let id = text("documentId", parameters.document_id)?;
     let operation_name = text("operationName", parameters.operation_name)?.filter(|name| !name.is_empty());
     let variables = map("variables", parameters.variables)?;
-    // Nothing here is extended yet; its type is checked so that nobody comes to rely on another one.
-    map("extensions", parameters.extensions)?;
-    Ok(Operation { query, operation_name, variables: Variables::from_value(variables), idempotency_key: None })
+    let hash = persisted(map("extensions", parameters.extensions)?)?;
+    let wanted = match (query, id, hash) {
+        (Some(text), None, None) => Wanted::Text(text),
+        (Some(text), None, Some(hash)) => Wanted::Registered { text, hash },
+        (None, Some(id), None) => Wanted::Id(id),
+        (None, None, Some(hash)) => Wanted::Hash(hash),
+        (None, None, None) => return Err(Failure::bad_request("`query` is missing")),
+        (_, Some(_), _) => {
+            return Err(Failure::bad_request("`documentId` says which document: leave the other ways to say it out"));
+        }
+    };
+    Ok(Operation { wanted, operation_name, variables: Variables::from_value(variables), idempotency_key: None })
+}
+
+/// The hash or id in `extensions.persistedQuery`, as Apollo's clients and others send it.
+fn persisted(extensions: Value) -> Result<Option<String>, Failure> {
+    let Value::Object(mut extensions) = extensions else { return Ok(None) };
+    let mut persisted = match extensions.swap_remove("persistedQuery") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Object(persisted)) => persisted,
+        Some(_) => return Err(Failure::bad_request("`extensions.persistedQuery` is not an object")),
+    };
+    if persisted.get("version") != Some(&Value::Number(1.into())) {
+        return Err(Failure::bad_request("`extensions.persistedQuery.version` is not 1"));
+    }
+    match persisted.swap_remove("sha256Hash") {
+        Some(Value::String(hash)) => Ok(Some(hash)),
+        _ => Err(Failure::bad_request("`extensions.persistedQuery.sha256Hash` is not a string")),
+    }
 }
 
 fn text(name: &str, value: Option<Value>) -> Result<Option<String>, Failure> {

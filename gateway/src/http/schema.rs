@@ -1,17 +1,31 @@
 //! `/graphiql/schema.graphql`: the schema with its guards, for the page's documentation.
 //!
-//! Owns: that one file. May use: authn. Invariant: only somebody signed in reads it.
+//! Owns: that one file. May use: authn, tenancy, the engine. Invariant: whoever may not introspect does not read it.
 
-use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::Extension;
+use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
-use super::App;
+use super::answer::answer;
 use super::failure::Failure;
+use super::graphql::caller;
+use super::media::Media;
+use super::origin::origin;
+use super::{App, RequestId};
 
 /// The schema in its own language.
-pub(super) async fn handle(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
-    app.authenticator.take().authenticate(&headers).await?.ok_or_else(Failure::unauthenticated)?;
-    Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], app.engine.sdl().to_owned()).into_response())
+pub(super) async fn handle(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let (parts, _) = request.into_parts();
+    let principal = app.authenticator.take().authenticate(&parts.headers).await?;
+    let caller = caller(&parts, principal, &app.settings)?;
+    let origin = origin(&parts, &id, app.settings.client_address);
+    match app.engine.sdl(&caller, &origin).await {
+        Ok(sdl) => Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], sdl.to_owned()).into_response()),
+        Err(refused) => Ok(answer(refused, Media::Json, &id)),
+    }
 }

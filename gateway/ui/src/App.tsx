@@ -98,18 +98,19 @@ export function App({ invitation: handed }: { invitation: string | null }) {
     const unlessOver = (tell: (why: string) => void) => (error: unknown) => {
       if (!asking.signal.aborted) tell(inWords(error));
     };
-    const askForSchema = async () => {
-      const sdl = await fetchSchema(token, asking.signal);
+    const askForSchema = async (organization: string) => {
+      const sdl = await fetchSchema(token, organization, asking.signal);
       const { schemaWithGuards } = await import('./guards');
       setSchema(schemaWithGuards(sdl));
       setSchemaFault(null);
     };
     const ask = async () => {
       const caller = await fetchCaller(token, asking.signal);
-      setOrganization(organizationFor(caller));
+      const chosen = organizationFor(caller);
+      setOrganization(chosen);
       setStanding({ kind: 'known', caller });
       // After the caller is known: a token that is refused is refused once. The schema is the same wherever they are a member.
-      if (schema === null) await askForSchema().catch(unlessOver(setSchemaFault));
+      if (schema === null) await askForSchema(chosen).catch(unlessOver(setSchemaFault));
     };
     void ask().catch(unlessOver((why) => setStanding({ kind: 'refused', why })));
     return () => asking.abort();

@@ -1,5 +1,7 @@
 // How this page asks the gateway that served it. Only the preview of an invitation (invitation.ts) is asked without a token:
-// to anything else the answer would be 401, and a browser logs that as an error of the page.
+// to anything else the answer would be 401, and a browser logs that as an error of the page. What the page asks by itself lies in
+// `operations/`: the gateway trusts these files (gateway/src/graphql/library/pages.rs) also where it runs trusted documents only.
+import SWITCHER from './operations/switcher.graphql?raw';
 
 /** One organization of the caller, with their role in it. */
 export interface Membership {
@@ -46,10 +48,6 @@ export function inWords(error: unknown): string {
   return error instanceof Refused ? error.message : 'The gateway could not be reached, or its answer could not be read.';
 }
 
-const SWITCHER = `query Switcher {
-  viewer { name memberships { organizationId organizationName organizationSlug role } }
-}`;
-
 function bearer(token: string): Headers {
   return { authorization: `Bearer ${token}` };
 }
@@ -92,8 +90,10 @@ export async function fetchCaller(token: string, signal: AbortSignal): Promise<C
 }
 
 /** The schema as text, with the guards that introspection cannot show. */
-export async function fetchSchema(token: string, signal: AbortSignal): Promise<string> {
-  const response = await fetch('/graphiql/schema.graphql', { headers: bearer(token), signal });
+export async function fetchSchema(token: string, organization: string, signal: AbortSignal): Promise<string> {
+  // Who may read it can depend on the role in the organization.
+  const headers = organization === '' ? bearer(token) : { ...bearer(token), 'x-organization-id': organization };
+  const response = await fetch('/graphiql/schema.graphql', { headers, signal });
   if (!response.ok) throw refused(response.status);
   return response.text();
 }

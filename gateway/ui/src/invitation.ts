@@ -1,6 +1,9 @@
 // An invitation, by the token in the link of its mail: what it is about, and the two answers to it. The token goes out in the
 // body of a request only: an address would stand in logs.
 import { execute, refusalOf } from './gateway';
+import ACCEPT from './operations/accept.graphql?raw';
+import DECLINE from './operations/decline.graphql?raw';
+import PREVIEW from './operations/preview.graphql?raw';
 
 /** What whoever holds the token is told. */
 export interface Preview {
@@ -24,15 +27,7 @@ export type Answered = { kind: 'done'; organizationId: string | null } | { kind:
 
 export type Answer = 'accept' | 'decline';
 
-const PREVIEW = 'query Invitation($token: String!) { invitationPreview(token: $token) { organizationName inviterName maskedEmail } }';
-const ANSWERS: Record<Answer, string> = {
-  accept: `mutation Accept($token: String!) {
-  outcome: invitationAccept(input: { token: $token }) { membership { organizationId } userErrors { code message } }
-}`,
-  decline: `mutation Decline($token: String!) {
-  outcome: invitationDecline(input: { token: $token }) { userErrors { code message } }
-}`,
-};
+const ANSWERS: Record<Answer, string> = { accept: ACCEPT, decline: DECLINE };
 
 /** What it would take, where the gateway's own message does not say it. */
 function words({ code, message }: UserError, { maskedEmail }: Preview): string {

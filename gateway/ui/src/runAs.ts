@@ -1,6 +1,7 @@
 // Whom an admin may look as: the members of the organization on whom they may act. The gateway decides on every request anew;
 // this is only the list to choose from.
 import { execute, refusalOf, type Headers } from './gateway';
+import MEMBERS from './operations/members.graphql?raw';
 
 /** Another member. */
 export interface Other {
@@ -16,11 +17,6 @@ interface Members {
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
   } | null;
 }
-
-const MEMBERS = `query Members($after: String) {
-  viewer { member { id } }
-  members(first: 100, after: $after) { nodes { id role user { name } } pageInfo { hasNextPage endCursor } }
-}`;
 
 /** Pages that are asked for: of more than a thousand members nobody finds one in a list. */
 const PAGES = 10;

@@ -1,6 +1,7 @@
 //! Credentials that must be refused, each with the cause that only the log may know.
 
 mod algorithms;
+mod answers;
 mod carriers;
 mod claims;
 mod forms;
@@ -14,12 +15,13 @@ use crate::authn::reason::Reason;
 /// Name, credential, cause.
 type Case = (&'static str, HeaderMap, Reason);
 
+fn cases() -> Vec<Case> {
+    [algorithms::cases(), claims::cases(), forms::cases(), carriers::cases()].concat()
+}
+
 #[tokio::test]
 async fn hostile_credentials_are_all_refused_alike() {
-    let mut cases = algorithms::cases();
-    cases.extend(claims::cases());
-    cases.extend(forms::cases());
-    cases.extend(carriers::cases());
+    let cases = cases();
     let authenticator = authenticator();
     let mut wrong = Vec::new();
     for (name, headers, reason) in &cases {

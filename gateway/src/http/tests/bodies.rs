@@ -25,7 +25,7 @@ async fn status_of(body: Body) -> u16 {
     let limit = DefaultBodyLimit::max(settings.max_body_bytes);
     let read = async move |request: Request<Body>| {
         let (parts, body) = request.into_parts();
-        graphql::read(parts, body, &settings).await.map(|operation| operation.query)
+        graphql::read(parts, body, &settings).await.map(|operation| format!("{:?}", operation.wanted))
     };
     let router: Router = Router::new().route("/", post(read)).layer(limit);
     router.oneshot(Request::post("/").body(body).unwrap()).await.unwrap().status().as_u16()

@@ -4,6 +4,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::IntoResponse as _;
 
 use super::super::operation::{from_address, from_body};
+use crate::graphql::Wanted;
 
 /// Bodies that are taken: operation name and variables as they come out.
 const BODIES: &[(&str, Option<&str>, &str)] = &[
@@ -21,9 +22,33 @@ const BODIES: &[(&str, Option<&str>, &str)] = &[
 fn sound_bodies_are_taken() {
     for (body, name, variables) in BODIES {
         let operation = from_body(body.as_bytes()).unwrap();
-        assert_eq!(operation.query, "{a}", "{body}");
+        assert_eq!(operation.wanted, Wanted::Text("{a}".to_owned()), "{body}");
         assert_eq!(operation.operation_name.as_deref(), *name, "{body}");
         assert_eq!(operation.variables.to_string(), *variables, "{body}");
+    }
+}
+
+/// A document by its text, by its id, by its hash, or by its text with the hash under which it shall be known.
+#[test]
+fn a_document_is_named_in_one_of_four_ways() {
+    let (text, hash) = (|| "{a}".to_owned(), || "f00".to_owned());
+    let persisted = r#""extensions":{"persistedQuery":{"version":1,"sha256Hash":"f00"}}"#;
+    for (body, wanted) in [
+        (r#"{"query":"{a}","documentId":null}"#.to_owned(), Wanted::Text(text())),
+        (r#"{"query":"{a}","extensions":{"persistedQuery":null}}"#.to_owned(), Wanted::Text(text())),
+        (format!(r#"{{"query":"{{a}}",{persisted}}}"#), Wanted::Registered { text: text(), hash: hash() }),
+        (format!("{{{persisted}}}"), Wanted::Hash(hash())),
+        (r#"{"documentId":"f00"}"#.to_owned(), Wanted::Id(hash())),
+    ] {
+        assert_eq!(from_body(body.as_bytes()).unwrap().wanted, wanted, "{body}");
+    }
+    let extensions = "extensions=%7B%22persistedQuery%22%3A%7B%22version%22%3A1%2C%22sha256Hash%22%3A%22f00%22%7D%7D";
+    for (query, wanted) in [
+        ("documentId=f00".to_owned(), Wanted::Id(hash())),
+        (extensions.to_owned(), Wanted::Hash(hash())),
+        (format!("query=&{extensions}"), Wanted::Hash(hash())),
+    ] {
+        assert_eq!(from_address(&address(&query)).unwrap().wanted, wanted, "{query}");
     }
 }
 
@@ -53,6 +78,15 @@ fn other_bodies_are_refused() {
         br#"{"query":"{a}","extensions":[]}"#,
         br#"{"query":"{a}","extensions":0}"#,
         br#"{"query":"{a}","query":"{b}"}"#,
+        br#"{"query":"{a}","documentId":"x"}"#,
+        br#"{"documentId":7}"#,
+        br#"{"documentId":"x","documentId":"y"}"#,
+        br#"{"documentId":"x","extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}"#,
+        br#"{"extensions":{"persistedQuery":{"version":2,"sha256Hash":"x"}}}"#,
+        br#"{"extensions":{"persistedQuery":{"sha256Hash":"x"}}}"#,
+        br#"{"extensions":{"persistedQuery":{"version":1}}}"#,
+        br#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":["x"]}}}"#,
+        br#"{"extensions":{"persistedQuery":"x"},"query":"{a}"}"#,
         br#"{"query":"{a}","variables":{},"variables":{"a":1}}"#,
         br#"{"query":"{a}"}{"query":"{b}"}"#,
         br#"{"query":"{a}",}"#,
@@ -88,7 +122,7 @@ fn addresses_are_read_likewise() {
         ("query=%7Ba%7D&operationName=null&variables=null", Some("null"), "{}"),
     ] {
         let operation = from_address(&address(query)).unwrap();
-        assert_eq!(operation.query, "{a}", "{query}");
+        assert_eq!(operation.wanted, Wanted::Text("{a}".to_owned()), "{query}");
         assert_eq!(operation.operation_name.as_deref(), name, "{query}");
         assert_eq!(operation.variables.to_string(), variables, "{query}");
     }

@@ -1,7 +1,7 @@
 //! The compact form: what is not exactly three parts of canonical base64url, or was changed after signing.
 
 use data_encoding::BASE64URL_NOPAD;
-use jsonwebtoken::Algorithm::{ES256, HS256};
+use jsonwebtoken::Algorithm::{ES256, EdDSA, HS256};
 use serde_json::json;
 
 use super::Case;
@@ -72,6 +72,7 @@ pub(super) fn cases() -> Vec<Case> {
             Signature,
         ));
     }
+    cases.extend(odd_signatures());
     let confused = forge::raw(r#"{"alg":"HS256","alg ":"none"}"#, "{}", HS256, "");
     cases.push(("no claims at all", bearer(&confused), crate::authn::reason::Reason::Claims));
     let fullwidth = forge::shared_header(&json!({"alg": "\u{ff28}S256"}));
@@ -97,4 +98,51 @@ fn stretched(signature: &str) -> String {
     let (last, rest) = signature.as_bytes().split_last().unwrap();
     let position = LETTERS.iter().position(|letter| letter == last).unwrap();
     format!("{}{}", std::str::from_utf8(rest).unwrap(), char::from(LETTERS[position + 1]))
+}
+
+/// Signatures made of a right one: halves that are zero or not below the group's order, and encodings that are not JWS's.
+fn odd_signatures() -> Vec<Case> {
+    /// The order of P-256, big-endian, and that of Ed25519's group, little-endian.
+    const P256: &[u8; 64] = b"ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+    const ED25519: &[u8; 64] = b"edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010";
+    let order = |hex: &[u8]| data_encoding::HEXLOWER.decode(hex).unwrap();
+    let (zero, p256) = ([0u8; 32].to_vec(), order(P256));
+    let ec = keys(&json!({"alg": "ES256", "kid": "ec-1"}), ES256, forge::EC);
+    let ed = keys(&json!({"alg": "EdDSA", "kid": "ed-1"}), EdDSA, forge::ED);
+    let parts = |token: &str| {
+        let (message, signature) = token.rsplit_once('.').unwrap();
+        let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap();
+        let (first, second) = signature.split_at(32);
+        (message.to_owned(), first.to_vec(), second.to_vec())
+    };
+    let (ec, r, s) = parts(&ec);
+    let (ed, point, scalar) = parts(&ed);
+    let integer = |half: &[u8]| [&[2, 33, 0], half].concat();
+    let der = [vec![0x30, 70], integer(&r), integer(&s)].concat();
+    let table = [
+        ("an EC signature with s zero", &ec, [r.clone(), zero.clone()].concat()),
+        ("an EC signature with r zero", &ec, [zero.clone(), s.clone()].concat()),
+        ("an EC signature with r the order", &ec, [p256.clone(), s.clone()].concat()),
+        ("an EC signature with s the order", &ec, [r.clone(), p256.clone()].concat()),
+        ("an EC signature with halves exchanged", &ec, [s.clone(), r.clone()].concat()),
+        ("an EC signature in DER", &ec, der),
+        ("an EC signature with a zero in front", &ec, [vec![0], r.clone(), s.clone()].concat()),
+        ("an EC signature with a zero behind", &ec, [r, s, vec![0]].concat()),
+        ("an Ed25519 signature with the order added", &ed, [point.clone(), sum(&scalar, &order(ED25519))].concat()),
+        ("an Ed25519 signature with its scalar zero", &ed, [point, zero.clone()].concat()),
+        ("an Ed25519 signature with its point zero", &ed, [zero, scalar].concat()),
+    ];
+    table.map(|(name, message, bytes)| (name, bearer(&format!("{message}.{}", encode(bytes))), Signature)).to_vec()
+}
+
+/// The sum of two little-endian numbers of one length.
+fn sum(one: &[u8], other: &[u8]) -> Vec<u8> {
+    let mut carry = 0;
+    let digit = |(one, other): (&u8, &u8)| {
+        carry += u16::from(*one) + u16::from(*other);
+        let [low, high] = carry.to_le_bytes();
+        carry = u16::from(high);
+        low
+    };
+    one.iter().zip(other).map(digit).collect()
 }

@@ -1,0 +1,134 @@
+//! The trusted documents.
+//!
+//! Owns: the list, and the proof that each of its documents fits the schema and the limits. May use: `manifest`, `pages`,
+//! `tokens`, the cache of documents and a schema without a database. Invariant: what it gives out is a listed text, to the
+//! letter; and a list that exists is sound.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_graphql::parser::types::OperationType;
+use data_encoding::HEXLOWER;
+use futures_util::FutureExt as _;
+use sha2::{Digest, Sha256};
+
+use super::{manifest, pages, tokens};
+use crate::graphql::{Bounds, Documents, Limit, Limits};
+use crate::schema::{self, Schema};
+
+/// What is wrong with the lists of trusted documents, all of it: one line each.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.iter().map(|problem| format!("`documents.manifest`: {problem}")).collect::<Vec<_>>().join("\n"))]
+pub struct Unsound(pub(super) Vec<String>);
+
+/// The list.
+#[derive(Debug, Default)]
+pub(super) struct Trusted {
+    by_id: HashMap<String, Arc<str>>,
+    by_hash: HashMap<[u8; 32], Arc<str>>,
+    /// By what is the same for two texts that mean the same.
+    by_fold: HashMap<[u8; 32], Arc<str>>,
+}
+
+impl Trusted {
+    /// Reads what the files and folders list, beside what the gateway's own pages ask.
+    pub(super) fn read(paths: &[PathBuf], limits: Limits) -> Result<Self, Unsound> {
+        let mut problems = Vec::new();
+        let mut trusted = Self::default();
+        // Bounds of its own: what is checked here is not what callers have met.
+        let documents = Documents::new(Arc::new(Bounds::new(limits)));
+        let check = Check { schema: schema::unattached(), documents, limits };
+        for text in pages::texts() {
+            trusted.add(&text.into());
+        }
+        for listed in paths.iter().flat_map(|path| manifest::read(path, &mut problems)).collect::<Vec<_>>() {
+            let file = listed.file.display();
+            let name = listed.id.as_ref().map_or_else(|| format!("`{file}`"), |id| format!("`{id}` of `{file}`"));
+            problems.extend(check.wrong_with(&listed.text).into_iter().map(|wrong| format!("{name} {wrong}")));
+            let text = listed.text.into();
+            trusted.add(&text);
+            if let Some(id) = listed.id {
+                match trusted.by_id.entry(id) {
+                    Entry::Vacant(place) => {
+                        place.insert(text);
+                    }
+                    Entry::Occupied(other) if *other.get() == text => {}
+                    Entry::Occupied(_) => problems.push(format!("{name} is listed twice, with different texts")),
+                }
+            }
+        }
+        if problems.is_empty() { Ok(trusted) } else { Err(Unsound(problems)) }
+    }
+
+    fn add(&mut self, text: &Arc<str>) {
+        self.by_hash.insert(sha256(text), Arc::clone(text));
+        // A file ends with a line break, and what a client sends does not: either has its hash.
+        self.by_hash.insert(sha256(text.trim_end_matches(['\r', '\n'])), Arc::clone(text));
+        if let Some(fold) = tokens::fold(text) {
+            self.by_fold.insert(fold, Arc::clone(text));
+        }
+    }
+
+    /// By the id that a list gives it, or by the SHA-256 of its text.
+    pub(super) fn by_id(&self, id: &str) -> Option<Arc<str>> {
+        let listed = self.by_id.get(id).map(Arc::clone);
+        listed.or_else(|| self.by_hash.get(&hash_of(id)?).map(Arc::clone))
+    }
+
+    /// The listed text that is the same as this one, but for blanks, commas, comments and the order of definitions.
+    pub(super) fn by_text(&self, text: &str) -> Option<Arc<str>> {
+        let listed = self.by_hash.get(&sha256(text)).map(Arc::clone);
+        listed.or_else(|| self.by_fold.get(&tokens::fold(text)?).map(Arc::clone))
+    }
+}
+
+/// A text's SHA-256.
+pub(super) fn sha256(text: &str) -> [u8; 32] {
+    Sha256::digest(text).into()
+}
+
+/// The hash that an id is: 64 hexadecimal digits, lower case; perhaps behind `sha256:` (GraphQL over HTTP, appendix A).
+pub(super) fn hash_of(id: &str) -> Option<[u8; 32]> {
+    let digits = id.strip_prefix("sha256:").unwrap_or(id);
+    HEXLOWER.decode(digits.as_bytes()).ok()?.try_into().ok()
+}
+
+/// An operation that no document has: asked for it, the library validates the whole document and runs nothing.
+const NO_OPERATION: &str = "";
+
+struct Check {
+    schema: Schema,
+    documents: Documents,
+    limits: Limits,
+}
+
+impl Check {
+    /// What is wrong with a document, all of it.
+    fn wrong_with(&self, text: &str) -> Vec<String> {
+        let most = self.limits.of(Limit::DocumentBytes).allowed();
+        if text.len() as u64 > most {
+            return vec![format!("has {} bytes; at most {most} are allowed (`limits.document_bytes`)", text.len())];
+        }
+        let document = match self.documents.get(text) {
+            Ok(document) => document,
+            // The parser draws a picture of several lines; its last says what is wrong.
+            Err(error) => {
+                let why = error.message.lines().last().unwrap_or_default().trim_start_matches([' ', '=']);
+                return vec![format!("cannot be run: {why}")];
+            }
+        };
+        if document.parsed.operations.iter().any(|(_, operation)| operation.node.ty == OperationType::Subscription) {
+            return vec!["has a subscription, and there are none here".to_owned()];
+        }
+        let mut job = async_graphql::Request::new(text).operation_name(NO_OPERATION);
+        job.set_parsed_query(document.parsed.clone());
+        let Some(response) = self.schema.execute(job).now_or_never() else {
+            return vec!["cannot be validated".to_owned()];
+        };
+        let nothing_else = format!(r#"Unknown operation named "{NO_OPERATION}""#);
+        let wrong = response.errors.into_iter().filter(|error| error.message != nothing_else);
+        wrong.map(|error| format!("does not fit the schema: {}", error.message)).collect()
+    }
+}

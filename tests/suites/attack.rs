@@ -1,0 +1,26 @@
+//! What attackers try: the checks of their tools, documents made to be slow, guessing of names, and noise.
+//!
+//! Hostile credentials are in `gateway/src/authn/tests/hostile`.
+
+mod audit;
+mod guessing;
+mod noise;
+mod slow;
+
+/// What no answer may hold, whatever was asked: the words of the inside.
+const INSIDE: [&str; 14] = [
+    "sqlx",
+    "sea_orm",
+    "sea-orm",
+    "sqlite",
+    "postgres",
+    "panicked",
+    "unwrap",
+    "src/",
+    ".rs:",
+    "/home/",
+    "/root/",
+    "SELECT ",
+    "INSERT ",
+    "stacktrace",
+];

@@ -1,0 +1,87 @@
+//! Names of the schema cannot be found out by somebody who is not signed in, as `clairvoyance` does it: ask for many words
+//! and see which are answered otherwise. Time is not looked at: a refusal comes before the schema is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_graphql::parser::{
+    parse_schema,
+    types::{TypeKind, TypeSystemDefinition},
+};
+use serde_json::json;
+use tests::{Actor, Database, Gateway, Kind};
+
+/// Words that are in the schema, and those that are not.
+fn words() -> (BTreeSet<String>, BTreeSet<String>) {
+    let schema = parse_schema(include_str!("../../../schema.graphql")).expect("parse the schema");
+    let mut real = BTreeSet::new();
+    for definition in schema.definitions {
+        let TypeSystemDefinition::Type(ty) = definition else { continue };
+        real.insert(ty.node.name.node.to_string());
+        match &ty.node.kind {
+            TypeKind::Object(object) => {
+                for field in &object.fields {
+                    real.insert(field.node.name.node.to_string());
+                    real.extend(field.node.arguments.iter().map(|argument| argument.node.name.node.to_string()));
+                }
+            }
+            TypeKind::InputObject(object) => {
+                real.extend(object.fields.iter().map(|field| field.node.name.node.to_string()));
+            }
+            TypeKind::Enum(kinds) => real.extend(kinds.values.iter().map(|value| value.node.value.node.to_string())),
+            TypeKind::Scalar | TypeKind::Interface(_) | TypeKind::Union(_) => {}
+        }
+    }
+    // Near misses, and what a word list has.
+    let near = real.iter().flat_map(|word| [format!("{word}s"), format!("x{word}"), word.chars().rev().collect()]);
+    let common = ["users", "me", "login", "token", "admin", "password", "account", "orders", "createUser", "flag"];
+    let wrong = near.chain(common.map(str::to_owned)).filter(|word| !real.contains(word)).collect();
+    (real, wrong)
+}
+
+/// Where a word is tried.
+fn probes(word: &str) -> [String; 8] {
+    [
+        format!("{{ {word} }}"),
+        format!("{{ {word} {{ {word} }} }}"),
+        format!("{{ viewer {{ {word} }} }}"),
+        format!("{{ doctors(filter: {{ {word}: 1 }}) {{ {word} }} }}"),
+        format!("mutation {{ {word} }}"),
+        format!("mutation {{ {word}(input: {{ {word}: 1 }}) {{ {word} }} }}"),
+        format!("{{ __type(name: \"{word}\") {{ fields {{ name }} }} }}"),
+        format!("query ($x: {word}) {{ ... on {word} {{ {word}(x: $x) }} }}"),
+    ]
+}
+
+#[tokio::test]
+async fn no_name_can_be_guessed_by_somebody_who_is_not_signed_in() {
+    let database = Database::world(Kind::Sqlite).await;
+    let gateway = Gateway::over(&database).await;
+    let (real, wrong) = words();
+    assert!(real.len() > 300 && real.contains("email") && wrong.len() > real.len(), "{} words", real.len());
+    let mut answers: BTreeMap<String, String> = BTreeMap::new();
+    for word in real.iter().chain(&wrong) {
+        // The one field that is public by its own word: its document still has to fit, and is then told nothing else.
+        for probe in probes(word) {
+            let answer = gateway.ask(Actor::Anonymous, &probe, json!({})).await;
+            let mut headers: Vec<_> = answer.headers.iter().filter(|(name, _)| *name != "x-request-id").collect();
+            headers.sort_by_key(|(name, _)| name.as_str());
+            let told = format!("{} {headers:?} {}", answer.status, answer.stable());
+            if word == "invitationPreview" && told.contains("GRAPHQL_VALIDATION_FAILED") {
+                continue;
+            }
+            answers.entry(told).or_insert(probe);
+        }
+    }
+    assert_eq!(answers.len(), 1, "these are answered otherwise than all others: {answers:#?}");
+    assert!(answers.keys().all(|told| told.starts_with("401")), "{answers:?}");
+}
+
+/// The other side: what is public is public, so the silence above is not that of a gateway that answers nobody.
+#[tokio::test]
+async fn what_is_public_is_answered() {
+    let database = Database::world(Kind::Sqlite).await;
+    let gateway = Gateway::over(&database).await;
+    let query = "query ($token: String!) { invitationPreview(token: $token) { organizationName } }";
+    gateway.ask(Actor::Anonymous, query, json!({ "token": "x" })).await.clean();
+    gateway.ask(Actor::Owner, "{ viewer { email } }", json!({})).await.clean();
+}

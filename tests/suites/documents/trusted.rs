@@ -1,0 +1,217 @@
+//! Trusted documents: where they are enforced nothing else is run, but by whom the membership lets explore.
+
+use gateway::{
+    config::{Documents, Trust},
+    graphql::Shelf,
+};
+use serde_json::{Value, json};
+use tests::{
+    Actor, Answer, Database, Gateway, Kind,
+    client::{defaults, limits},
+};
+
+use super::{gateway, persisted, send, sha256};
+
+const LISTED: &str = "query Names {\n  dsos { nodes { name } }\n}\n";
+const MUTATION: &str =
+    "mutation Name($id: ID!) { doctorUpdate(input: { doctorId: $id, notes: \"x\" }) { userErrors { code } } }";
+const PUBLIC: &str = "query Invitation($token: String!) {\n  invitationPreview(token: $token) { organizationName inviterName maskedEmail }\n}";
+const UNLISTED: &str = "{ organization { name } }";
+/// Nothing that could be parsed: whoever answers this as any other document has not looked.
+const RUBBISH: &str = "{ { this is not GraphQL";
+
+struct Listed {
+    folder: tempfile::TempDir,
+}
+
+impl Listed {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("make a folder");
+        std::fs::write(folder.path().join("names.graphql"), LISTED).expect("write a document");
+        let relay = json!({ "0123456789abcdef0123456789abcdef": MUTATION });
+        std::fs::write(folder.path().join("relay.json"), relay.to_string()).expect("write a manifest");
+        Self { folder }
+    }
+
+    fn enforced(&self) -> impl FnOnce(&mut Documents) {
+        let manifest = vec![self.folder.path().to_owned()];
+        move |documents| (documents.trust, documents.manifest) = (Trust::Enforce, manifest)
+    }
+}
+
+/// One and the same answer, but for the request id.
+fn refused(answer: &Answer) -> Value {
+    assert_eq!(answer.status, 400, "{}", answer.text);
+    assert_eq!(answer.codes(), ["PERSISTED_QUERY_NOT_FOUND"], "{}", answer.text);
+    answer.stable()
+}
+
+#[tokio::test]
+async fn only_what_is_listed_is_run() {
+    for kind in Kind::ALL {
+        let (database, listed) = (Database::world(kind).await, Listed::new());
+        let gateway = gateway(&database, listed.enforced()).await;
+        let file = sha256(LISTED);
+        for body in [
+            json!({ "query": LISTED }),
+            json!({ "query": "query Names{dsos{nodes{name}}} # written otherwise" }),
+            json!({ "documentId": file }),
+            json!({ "documentId": format!("sha256:{file}") }),
+            json!({ "documentId": sha256(LISTED.trim_end()) }),
+            json!({ "extensions": persisted(&file) }),
+            json!({ "query": LISTED, "extensions": persisted(&file) }),
+        ] {
+            let answer = send(&gateway, Actor::Manager, &body).await.clean();
+            assert_eq!(answer.data("/dsos/nodes/1/name"), "Smile", "{kind:?} {body} {}", answer.text);
+        }
+        let variables = json!({ "id": "doc_nothing" });
+        let changing = send(
+            &gateway,
+            Actor::Owner,
+            &json!({ "documentId": "0123456789abcdef0123456789abcdef", "variables": variables }),
+        )
+        .await;
+        assert_ne!(
+            changing.codes(),
+            ["PERSISTED_QUERY_NOT_FOUND"],
+            "an id of Relay's is taken as it stands: {}",
+            changing.text
+        );
+
+        let _ = gateway.recorder.take();
+        let mut answers = Vec::new();
+        for actor in [Actor::Owner, Actor::Viewer, Actor::Stranger, Actor::Removed, Actor::Outsider] {
+            for body in [
+                json!({ "query": UNLISTED }),
+                json!({ "query": RUBBISH }),
+                json!({ "query": "{ __schema { types { name } } }" }),
+                json!({ "query": format!("{LISTED} query More {{ viewer {{ name }} }}"), "operationName": "Names" }),
+                json!({ "query": "x".repeat(100_000) }),
+                json!({ "documentId": "unknown" }),
+                json!({ "documentId": file.to_uppercase() }),
+                json!({ "documentId": sha256(UNLISTED) }),
+                json!({ "extensions": persisted(&sha256(UNLISTED)) }),
+                json!({ "query": UNLISTED, "extensions": persisted(&sha256(UNLISTED)) }),
+                json!({ "query": UNLISTED, "extensions": persisted(&file) }),
+            ] {
+                answers.push(refused(&send(&gateway, actor, &body).await));
+            }
+        }
+        answers.dedup();
+        assert_eq!(answers.len(), 1, "{kind:?}: what is not listed has more than one answer: {answers:?}");
+        assert_eq!(gateway.recorder.take(), [], "{kind:?}: what is not listed costs a statement");
+    }
+}
+
+/// Who may explore is read from the membership on each request; no role in another organization and no token helps.
+#[tokio::test]
+async fn exploring_takes_the_role_in_the_organization() {
+    for kind in Kind::ALL {
+        let (database, listed) = (Database::world(kind).await, Listed::new());
+        for (role, explorers) in [
+            (entity::OrgRole::Owner, vec![Actor::Owner, Actor::OwnerOfB, Actor::BothInB]),
+            (entity::OrgRole::Admin, vec![Actor::Owner, Actor::Admin, Actor::OwnerOfB, Actor::BothInB]),
+        ] {
+            let enforced = listed.enforced();
+            let gateway = gateway(&database, |documents| {
+                enforced(documents);
+                documents.exploring = Some(role);
+            })
+            .await;
+            let mut refusals = Vec::new();
+            for actor in Actor::ALL.into_iter().filter(|actor| *actor != Actor::Anonymous) {
+                let answer = gateway.ask(actor, UNLISTED, json!({})).await;
+                if explorers.contains(&actor) {
+                    assert!(answer.clean().data("/organization/name").is_string(), "{kind:?} {role:?} {actor:?}");
+                    let answer = gateway.ask(actor, RUBBISH, json!({})).await;
+                    assert_eq!(answer.codes(), ["GRAPHQL_PARSE_FAILED"], "{kind:?} {actor:?} {}", answer.text);
+                    continue;
+                }
+                refusals.push(refused(&answer));
+                refusals.push(refused(&gateway.ask(actor, RUBBISH, json!({})).await));
+            }
+            refusals.dedup();
+            assert_eq!(refusals.len(), 1, "{kind:?} {role:?}: {refusals:?}");
+        }
+    }
+}
+
+/// Somebody without a credential has the one answer that they always have, and no more than they always had.
+#[tokio::test]
+async fn nobody_learns_nothing_of_the_list() {
+    let (database, listed) = (Database::world(Kind::Sqlite).await, Listed::new());
+    let gateway = gateway(&database, listed.enforced()).await;
+    let variables = json!({ "token": "nothing" });
+    let open = send(&gateway, Actor::Anonymous, &json!({ "query": PUBLIC, "variables": variables })).await.clean();
+    assert!(open.data("/invitationPreview").is_null(), "the page of an invitation must work: {}", open.text);
+    let mut answers = Vec::new();
+    for body in [
+        json!({ "query": LISTED }),
+        json!({ "documentId": sha256(LISTED) }),
+        json!({ "documentId": "0123456789abcdef0123456789abcdef" }),
+        json!({ "extensions": persisted(&sha256(LISTED)) }),
+        json!({ "query": UNLISTED }),
+        json!({ "query": "{ __typename }" }),
+        json!({ "documentId": "unknown" }),
+        json!({ "extensions": persisted("unknown") }),
+        json!({ "query": RUBBISH, "extensions": persisted("unknown") }),
+    ] {
+        let answer = send(&gateway, Actor::Anonymous, &body).await;
+        assert_eq!((answer.status.as_u16(), answer.codes()), (401, vec!["UNAUTHENTICATED"]), "{body}");
+        answers.push(answer.stable());
+    }
+    answers.dedup();
+    assert_eq!(answers.len(), 1, "a list can be told from its absence: {answers:?}");
+}
+
+/// `log` runs everything, and says so with a hash.
+#[tokio::test]
+async fn where_they_are_only_logged_everything_runs() {
+    let (database, listed) = (Database::world(Kind::Sqlite).await, Listed::new());
+    let enforced = listed.enforced();
+    let gateway = gateway(&database, |documents| {
+        enforced(documents);
+        documents.trust = Trust::Log;
+    })
+    .await;
+    for body in [json!({ "query": UNLISTED }), json!({ "documentId": sha256(LISTED) }), json!({ "query": LISTED })] {
+        send(&gateway, Actor::Owner, &body).await.clean();
+    }
+    refused(&send(&gateway, Actor::Owner, &json!({ "documentId": "unknown" })).await);
+}
+
+/// A reload lets in what was added and shuts out what was taken away, in the running gateway.
+#[tokio::test]
+async fn a_reload_takes_effect_at_once() {
+    let (database, listed) = (Database::world(Kind::Sqlite).await, Listed::new());
+    let mut documents = defaults().documents;
+    listed.enforced()(&mut documents);
+    let gateway = Gateway::with_documents(&database, documents.clone()).await;
+    let reload = |documents: &Documents| {
+        Shelf::read(documents, limits()).map(|shelf| gateway.engine.library().shelf().put(shelf))
+    };
+    refused(&gateway.ask(Actor::Owner, UNLISTED, json!({})).await);
+    std::fs::write(listed.folder.path().join("more.graphql"), UNLISTED).expect("write a document");
+    std::fs::remove_file(listed.folder.path().join("names.graphql")).expect("remove a document");
+    refused(&gateway.ask(Actor::Owner, UNLISTED, json!({})).await);
+    reload(&documents).expect("a sound list is taken");
+    gateway.ask(Actor::Owner, UNLISTED, json!({})).await.clean();
+    refused(&gateway.ask(Actor::Owner, LISTED, json!({})).await);
+
+    std::fs::write(listed.folder.path().join("broken.graphql"), RUBBISH).expect("write a document");
+    reload(&documents).expect_err("a broken list is refused");
+    gateway.ask(Actor::Owner, UNLISTED, json!({})).await.clean();
+
+    // What was registered before is not trusted for that.
+    documents.trust = Trust::Off;
+    reload(&documents).expect("no list is needed");
+    let other = "{ viewer { name } }";
+    let registering = json!({ "query": other, "extensions": persisted(&sha256(other)) });
+    send(&gateway, Actor::Owner, &registering).await.clean();
+    send(&gateway, Actor::Owner, &json!({ "extensions": persisted(&sha256(other)) })).await.clean();
+    std::fs::remove_file(listed.folder.path().join("broken.graphql")).expect("remove a document");
+    documents.trust = Trust::Enforce;
+    reload(&documents).expect("a sound list is taken");
+    refused(&send(&gateway, Actor::Owner, &json!({ "extensions": persisted(&sha256(other)) })).await);
+    refused(&send(&gateway, Actor::Owner, &json!({ "documentId": format!("sha256:{}", sha256(other)) })).await);
+}
