@@ -139,7 +139,7 @@ impl Gateway {
     async fn open(options: ConnectOptions, setup: &Setup<'_>) -> (Db, Engine, Router) {
         let db = Db::connect(options).await.expect("open the database");
         let sight = Sight::new((&defaults()).into());
-        let engine = built(&db, setup.limits, &setup.documents, setup.shared.clone(), sight);
+        let engine = built(&db, &setup.limits, &setup.documents, setup.shared.clone(), sight);
         let authn = Authn::of(vec![Issuer::development(Secret::new(SECRET))]);
         let authenticator = Reloadable::new(Authenticator::new(&authn).expect("build the authenticator"));
         let readiness = Readiness::of(db.clone(), migration::names());
@@ -267,13 +267,13 @@ pub fn engine(db: &Db, limits: Limits, shared: Option<Shared>) -> Engine {
 /// The same, watched over by somebody.
 #[must_use]
 pub fn watched(db: &Db, limits: Limits, shared: Option<Shared>, sight: Sight) -> Engine {
-    built(db, limits, &defaults().documents, shared, sight)
+    built(db, &limits, &defaults().documents, shared, sight)
 }
 
-fn built(db: &Db, limits: Limits, documents: &Documents, shared: Option<Shared>, sight: Sight) -> Engine {
-    let bounds = Arc::new(Bounds::new(limits));
+fn built(db: &Db, limits: &Limits, documents: &Documents, shared: Option<Shared>, sight: Sight) -> Engine {
+    let bounds = Arc::new(Bounds::new(*limits));
     let admission = Admission::new(&bounds, shared);
-    let library = Library::open(documents, limits);
+    let library = Library::open(documents, *limits);
     let library = library.unwrap_or_else(|problems| panic!("the documents are unsound: {problems}"));
     let secret = b"the cursors of the tests";
     Engine::new(db.clone(), bounds, admission, library, Some(secret), sight).expect("build the engine")

@@ -97,6 +97,9 @@ fn documents() -> Vec<(&'static str, String, &'static str)> {
             cost,
         ),
         ("many directives", format!("{{ __typename {} }}", "@include(if:true)".repeat(1_000)), cost),
+        ("many directives of one field", format!("{{ viewer {{ name {} }} }}", "@include(if:true)".repeat(500)), cost),
+        ("the same field below another", format!("{{ viewer {{ {} }} }}", "name ".repeat(3_900)), cost),
+        ("fields that are not there", format!("{{ viewer {{ {} }} }}", repeat(3_900, |n| format!("n{n} "))), cost),
     ]
 }
 

@@ -25,7 +25,7 @@ impl Shelf {
         let Settings { trust, ref manifest, exploring, persisted, .. } = *settings;
         let trusted = match trust {
             Trust::Off => Trusted::default(),
-            Trust::Log | Trust::Enforce => Trusted::read(manifest, limits)?,
+            Trust::Log | Trust::Enforce => Trusted::read(manifest, &limits)?,
         };
         Ok(Self { trust, trusted, exploring, persisted })
     }

@@ -44,7 +44,7 @@ fn config() -> Config {
 }
 
 fn read(path: &Path) -> Result<Trusted, String> {
-    Trusted::read(&[path.to_owned()], config().limits).map_err(|unsound| unsound.to_string())
+    Trusted::read(&[path.to_owned()], &config().limits).map_err(|unsound| unsound.to_string())
 }
 
 #[test]

@@ -26,20 +26,20 @@ pub struct Unsound(pub(super) Vec<String>);
 /// The list.
 #[derive(Debug, Default)]
 pub(super) struct Trusted {
-    by_id: HashMap<String, Arc<str>>,
-    by_hash: HashMap<[u8; 32], Arc<str>>,
+    named: HashMap<String, Arc<str>>,
+    hashed: HashMap<[u8; 32], Arc<str>>,
     /// By what is the same for two texts that mean the same.
-    by_fold: HashMap<[u8; 32], Arc<str>>,
+    folded: HashMap<[u8; 32], Arc<str>>,
 }
 
 impl Trusted {
     /// Reads what the files and folders list, beside what the gateway's own pages ask.
-    pub(super) fn read(paths: &[PathBuf], limits: Limits) -> Result<Self, Unsound> {
+    pub(super) fn read(paths: &[PathBuf], limits: &Limits) -> Result<Self, Unsound> {
         let mut problems = Vec::new();
         let mut trusted = Self::default();
         // Bounds of its own: what is checked here is not what callers have met.
-        let documents = Documents::new(Arc::new(Bounds::new(limits)));
-        let check = Check { schema: schema::unattached(), documents, limits };
+        let documents = Documents::new(Arc::new(Bounds::new(*limits)));
+        let check = Check { schema: schema::unattached(), documents, limits: *limits };
         for text in pages::texts() {
             trusted.add(&text.into());
         }
@@ -50,7 +50,7 @@ impl Trusted {
             let text = listed.text.into();
             trusted.add(&text);
             if let Some(id) = listed.id {
-                match trusted.by_id.entry(id) {
+                match trusted.named.entry(id) {
                     Entry::Vacant(place) => {
                         place.insert(text);
                     }
@@ -63,24 +63,24 @@ impl Trusted {
     }
 
     fn add(&mut self, text: &Arc<str>) {
-        self.by_hash.insert(sha256(text), Arc::clone(text));
+        self.hashed.insert(sha256(text), Arc::clone(text));
         // A file ends with a line break, and what a client sends does not: either has its hash.
-        self.by_hash.insert(sha256(text.trim_end_matches(['\r', '\n'])), Arc::clone(text));
+        self.hashed.insert(sha256(text.trim_end_matches(['\r', '\n'])), Arc::clone(text));
         if let Some(fold) = tokens::fold(text) {
-            self.by_fold.insert(fold, Arc::clone(text));
+            self.folded.insert(fold, Arc::clone(text));
         }
     }
 
     /// By the id that a list gives it, or by the SHA-256 of its text.
     pub(super) fn by_id(&self, id: &str) -> Option<Arc<str>> {
-        let listed = self.by_id.get(id).map(Arc::clone);
-        listed.or_else(|| self.by_hash.get(&hash_of(id)?).map(Arc::clone))
+        let listed = self.named.get(id).map(Arc::clone);
+        listed.or_else(|| self.hashed.get(&hash_of(id)?).map(Arc::clone))
     }
 
     /// The listed text that is the same as this one, but for blanks, commas, comments and the order of definitions.
     pub(super) fn by_text(&self, text: &str) -> Option<Arc<str>> {
-        let listed = self.by_hash.get(&sha256(text)).map(Arc::clone);
-        listed.or_else(|| self.by_fold.get(&tokens::fold(text)?).map(Arc::clone))
+        let listed = self.hashed.get(&sha256(text)).map(Arc::clone);
+        listed.or_else(|| self.folded.get(&tokens::fold(text)?).map(Arc::clone))
     }
 }
 
