@@ -48,6 +48,7 @@ struct House {
     router: Router,
     metrics: SocketAddr,
     engine: Engine,
+    db: Db,
     recorder: Recorder,
 }
 
@@ -80,9 +81,10 @@ impl House {
             transport: Transport::Plain,
         };
         Self {
-            router: router(App { engine: engine.clone(), authenticator, readiness, db, settings }),
+            router: router(App { engine: engine.clone(), authenticator, readiness, db: db.clone(), settings }),
             metrics,
             engine,
+            db,
             recorder,
         }
     }

@@ -28,7 +28,7 @@ async fn a_collector_reads_over_its_own_listener_what_happened() {
             statements += house.recorder.take().len() as u64;
         }
         let _ = house.router.clone().oneshot(Request::get("/nowhere/aurora-a").body(Body::empty()).unwrap()).await;
-        let many: String = (0..100).map(|n| format!("a{n}: __typename ")).collect();
+        let many = (0..100).map(|n| format!("a{n}: __typename")).collect::<Vec<_>>().join(" ");
         let _ = house.ask(Actor::Owner, &format!("{{ {many} }}")).await;
 
         let told = house.exposed().await;
@@ -85,7 +85,7 @@ async fn no_tenant_and_no_word_of_a_caller_is_a_label() {
                 EMAILS.to_owned(),
                 format!("query {CANARY}1 {{ nowhere }}"),
                 format!("query Asks {{ {CANARY}: doctor(id: \"{CANARY}\") {{ name }} }}"),
-                format!("query {CANARY}3 {{ doctors(first: 100000) {{ nodes {{ id }} }} }}"),
+                format!("query {CANARY}3 {{ doctors(first: 424242) {{ nodes {{ id }} }} }}"),
                 CANARY.to_owned(),
             ] {
                 let _ = house.ask(actor, &query).await;
@@ -97,7 +97,7 @@ async fn no_tenant_and_no_word_of_a_caller_is_a_label() {
         }
         let (_, text) = house.collect("/metrics").await;
         assert!(text.contains("name=\"Emails\""), "{kind:?}: nothing was told at all: {text}");
-        for word in [CANARY, SLUG_A, "org_", "usr_", "mem_", "example", "100000"] {
+        for word in [CANARY, SLUG_A, "org_", "usr_", "mem_", "example", "424242"] {
             assert!(!text.contains(word), "{kind:?}: `{word}` is in the metrics: {text}");
         }
     }
