@@ -6,6 +6,7 @@
 //! `cargo endure soak [MINUTES]` (30) and `cargo endure crowd`; both take `--gateway PROGRAM` (default: `target/release/gateway`).
 
 #![expect(
+    clippy::cast_precision_loss,
     clippy::print_stdout,
     clippy::expect_used,
     clippy::panic,

@@ -209,7 +209,7 @@ async fn call(run: Arc<Run>, number: usize) {
         let tenant = Tenant(draw % TENANTS);
         let operation = Operation::MIX[draw / TENANTS % Operation::MIX.len()];
         let secret = run.secret.load(Ordering::SeqCst);
-        let is_agent = draw % 3 == 0 && tenant.0 > run.removed.load(Ordering::SeqCst);
+        let is_agent = draw.is_multiple_of(3) && tenant.0 > run.removed.load(Ordering::SeqCst);
         let token = if is_agent { run.tokens.agent(tenant, secret) } else { run.tokens.owner(tenant, secret) };
         let before = run.spell();
         match caller.ask(token, &tenant.slug(), &operation.body(draw)).await {
