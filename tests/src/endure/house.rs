@@ -84,7 +84,7 @@ impl House {
         let text = format!(
             "[server]\nlisten = \"127.0.0.1:{port}\"\ndrain_seconds = 1\n[database]\nurl = \"{database}\"\n\
              [authn]\nissuers = [{{ issuer = \"endure\", audience = \"endure\", secret_file = \"{secret}\" }}]\n\
-             [cursor]\nsecret = \"the cursors of an endurance run\"\n[invitations]\nsecret = \"the invitations of an endurance run\"\n\
+             [cursor]\nsecret = \"the cursors of an endurance run, for nothing else\"\n[invitations]\nsecret = \"the invitations of an endurance run, for nothing else\"\n\
              [redis]\nurl = \"{redis}\"\n[log]\nformat = \"json\"\n[limits]\n{limits}\n",
             secret = folder.join("secret").display(),
             redis = self.redis.url(),

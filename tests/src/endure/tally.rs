@@ -56,8 +56,11 @@ impl Tally {
         let codes: Vec<_> = errors.iter().filter_map(|error| error["extensions"]["code"].as_str()).collect();
         let is = |spell| spells.contains(&spell);
         let explained = match (answer.status, codes.as_slice()) {
-            (200, []) => true,
-            (200 | 503, codes) => is(Spell::NoDatabase) && codes.iter().all(|code| *code == "UNAVAILABLE"),
+            // Agents only view some of the DSOs in whose rows they ask for more.
+            (200, codes) if codes.iter().all(|code| *code == "FORBIDDEN") => true,
+            (200 | 503, codes) => {
+                is(Spell::NoDatabase) && codes.iter().all(|code| ["UNAVAILABLE", "FORBIDDEN"].contains(code))
+            }
             (401, _) => is(Spell::Rotation),
             _ => false,
         };
