@@ -292,6 +292,8 @@ pub fn limits() -> Limits {
     [
         (Limit::PersonRate, 1_000_000_000),
         (Limit::OrganizationRate, 1_000_000_000),
+        (Limit::Waiting, 100_000),
+        (Limit::WaitingOfOne, 100_000),
         (Limit::Wait, 60_000),
         (Limit::Time, 60_000),
     ]

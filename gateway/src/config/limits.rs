@@ -161,8 +161,8 @@ impl Limit {
             // Half for any one of them: another's never waits for all of it to end.
             Self::RunningOfOne => Some(connections),
             // Whoever waits behind more than these waits several times as long as they would run: better to come again.
-            Self::Waiting => Some(connections.saturating_mul(16)),
-            Self::WaitingOfOne => Some(connections.saturating_mul(8)),
+            Self::Waiting => Some(connections.saturating_mul(32)),
+            Self::WaitingOfOne => Some(connections.saturating_mul(16)),
             _ => None,
         }
     }

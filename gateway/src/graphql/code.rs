@@ -41,7 +41,7 @@ pub enum Code {
 
 impl Code {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Unauthenticated,
         Self::Forbidden,
         Self::NotFound,
@@ -54,6 +54,7 @@ impl Code {
         Self::Internal,
         Self::ParseFailed,
         Self::ValidationFailed,
+        Self::PersistedQueryNotFound,
         Self::MaxDepth,
         Self::MaxAliases,
         Self::TooExpensive,
