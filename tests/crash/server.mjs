@@ -30,8 +30,11 @@ function environment(mails) {
     CS12_INVITATIONS__PER_RECIPIENT_PER_DAY: '1000',
     CS12_INVITATIONS__PER_ORGANIZATION_PER_DAY: '1000',
     CS12_ORGANIZATIONS__PER_PERSON: '1000',
-    // A whole log is one page.
+    // A whole log is one page, and after each kill everything is read, by the same few people.
     CS12_LIMITS__MAX_PAGE_SIZE: '1000',
+    CS12_LIMITS__MAX_COST: '10000000',
+    CS12_LIMITS__PERSON_COST_PER_MINUTE: '1000000000',
+    CS12_LIMITS__ORGANIZATION_COST_PER_MINUTE: '1000000000',
     CS12_SERVER__PUBLIC_URL: 'https://cs12.example',
     CS12_MAIL__FOLDER: mails,
     // Nobody balances load here.
