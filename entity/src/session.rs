@@ -15,7 +15,7 @@ use sea_orm::{DbBackend, Statement};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::{
-    Db, Error, OrgContext, Organization, OrganizationId, Principal, Rules, UserId, narrowing,
+    Db, Error, OrgContext, Organization, Principal, Rules, UserId, narrowing,
     pool::{Intent, Pool, Transaction, postgres::Before, replicas::Lsn},
     recorder::{Listeners, Purpose},
     row::{FromRow, Row},
@@ -122,15 +122,9 @@ impl Tx {
     async fn enter(&self, pass: &Pass) {
         let statement = pass.statement();
         self.listeners.sent(&statement.sql, Purpose::Context);
-        let organization = pass.organization();
-        let is_in = move |told: &[Row]| {
-            for row in told {
-                let entered: bool = row.named("entered")?;
-                if entered && row.named::<Option<OrganizationId>>("organization_id")? == Some(organization) {
-                    return Ok(());
-                }
-            }
-            Err(Error::NotFound)
+        let is_in = |told: &[Row]| match told.first().map(|row| row.named("entered")).transpose()? {
+            Some(true) => Ok(()),
+            Some(false) | None => Err(Error::NotFound),
         };
         self.inner.before(Before::checked(statement, is_in)).await;
     }

@@ -26,9 +26,10 @@ mod m0019_rollups;
 mod m0020_dashboards;
 mod m0021_context;
 mod m0022_context_changes;
+mod m0023_context_again;
 
 /// Every step, first to last.
-pub(crate) fn all() -> [Step; 22] {
+pub(crate) fn all() -> [Step; 23] {
     [
         m0001_people::STEP,
         m0002_organizations::STEP,
@@ -52,5 +53,6 @@ pub(crate) fn all() -> [Step; 22] {
         m0020_dashboards::STEP,
         m0021_context::STEP,
         m0022_context_changes::STEP,
+        m0023_context_again::STEP,
     ]
 }

@@ -1,5 +1,6 @@
 //! PostgreSQL's second wall by itself: row-level security, and the gateway's own filters without it.
 
+mod again;
 mod alone;
 mod catalog;
 mod door;

@@ -1,6 +1,6 @@
 //! What PostgreSQL lets somebody in by.
 //!
-//! Owns: the words in which `app_enter` is asked. May use: sea-orm's statements. Invariant: they name a verified person and the
+//! Owns: the words in which `app_enter` and `app_enter_again` are asked. May use: sea-orm's statements. Invariant: they name a verified person and the
 //! organization that they want, and nothing of what they may see there: that, the database finds out by itself.
 
 use sea_orm::{DbBackend, Statement};
@@ -8,6 +8,9 @@ use sea_orm::{DbBackend, Statement};
 use crate::{OrganizationId, Principal, TypedId};
 
 const ENTER: &str = "SELECT * FROM app_enter($1, $2, $3, $4, $5)";
+
+/// For whoever was let in a moment ago: whether they still are.
+const ENTER_AGAIN: &str = "SELECT app_enter_again($1, $2, $3, $4) AS entered";
 
 /// The same, and how far the writer is: what anybody was told to be done is in its log up to here. What is not flushed yet no
 /// replica can have; it counts only where somebody may be told of a commit before that.
@@ -34,13 +37,14 @@ impl Pass {
         Self { principal, organization }
     }
 
-    pub(crate) fn organization(&self) -> OrganizationId {
-        self.organization
-    }
-
     pub(crate) fn statement(&self) -> Statement {
-        // No slug looks like that: they do not begin with a dash.
-        statement(&self.principal, Some(("-", Some(self.organization))), Place::NotAsked)
+        let values = [
+            self.principal.issuer().into(),
+            self.principal.subject().into(),
+            self.principal.email().map_or("", |email| email.normal()).into(),
+            self.organization.uuid().into(),
+        ];
+        Statement::from_sql_and_values(DbBackend::Postgres, ENTER_AGAIN, values)
     }
 }
 
