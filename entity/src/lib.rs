@@ -74,6 +74,7 @@ pub use rules::{Arrival, Rules};
 pub use scope::Scope;
 pub use session::Alone;
 pub use statement_count::StatementCount;
+pub use table::Columns;
 pub use table::activity::{ActivityKind, Model as Activity};
 pub use table::attendee::Model as Attendee;
 pub use table::audit_event::{ActorKind, AuditOutcome, Model as AuditEvent};

@@ -89,7 +89,7 @@ pub(crate) mod sealed {
     use sea_orm::{Condition, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable, sea_query::Expr};
     use uuid::Uuid;
 
-    use crate::{Key, OrgContext};
+    use crate::{Columns, Key, OrgContext};
 
     /// How a noun's rows are found. Only this crate can call it: the types in it are sea-orm's.
     pub trait Table: super::Rows {
@@ -110,6 +110,8 @@ pub(crate) mod sealed {
         fn parent(row: &Self::Row, under: Self::Under) -> Uuid;
         /// The expression that rows are ordered by: never null.
         fn key_expr(order: Self::Order) -> Expr;
+        /// The columns that it looks at.
+        fn keyed_by(order: Self::Order) -> &'static [Self::Column];
         /// The value of that expression for a row.
         fn key(row: &Self::Row, order: Self::Order) -> Key;
         /// The id's column.
@@ -122,9 +124,9 @@ pub(crate) mod sealed {
             <Self::Entity as Default>::default().as_str_static()
         }
 
-        /// The columns' names.
-        fn column_names() -> impl Iterator<Item = &'static str> {
-            Self::Column::iter().map(|column| column.as_str())
+        /// The columns of a set, in the model's order.
+        fn columns(of: Columns) -> impl Iterator<Item = Self::Column> {
+            Self::Column::iter().enumerate().filter(move |(place, _)| of.has(*place)).map(|(_, column)| column)
         }
     }
 

@@ -3,7 +3,7 @@
 //! Owns: what a page is, and the two statement shapes that read pages for many parents at once. May use: a noun's
 //! narrowed select. Invariant: the limit for each parent is in the SQL; nothing is paged in memory.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use sea_orm::{
     Condition, DbBackend, ExprTrait, Order, Statement, StatementBuilder,
@@ -12,7 +12,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Error, noun::sealed::Table, session::Tx};
+use crate::{Columns, Error, noun::sealed::Table, session::Tx};
 
 /// Which way a list runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -112,12 +112,15 @@ pub(crate) async fn read<N: Table>(
     narrowed: SelectStatement,
     parents: Option<(N::Under, &[Uuid])>,
     listing: &Listing<N::Filter, N::Order>,
-) -> Result<HashMap<Uuid, Page<N::Row>>, Error> {
+    columns: Columns,
+) -> Result<HashMap<Uuid, Page<Arc<N::Row>>>, Error> {
     let (count, run) = match listing.window.take {
         Take::First(count) => (count, listing.direction),
         Take::Last(count) => (count, listing.direction.reversed()),
     };
+    let columns = columns.of_list::<N>(listing.order);
     let mut select = narrowed;
+    select.clear_selects().columns(N::columns(columns).map(|column| (N::Entity::default(), column)));
     keyset::<N>(&mut select, listing);
     let order = match run {
         Direction::Asc => Order::Asc,
@@ -128,20 +131,24 @@ pub(crate) async fn read<N: Table>(
     select.limit(u64::from(count) + 1);
 
     let rows = match parents {
-        None => tx.rows::<N::Row>(tx.backend().build(&select)).await?,
-        Some((under, ids)) => tx.rows::<N::Row>(for_each_parent::<N>(tx.backend(), select, under, ids)).await?,
+        None => tx.rows::<N::Row>(tx.backend().build(&select), columns).await?,
+        Some((under, ids)) => {
+            let statement = for_each_parent::<N>(tx.backend(), select, (under, ids), columns);
+            tx.rows::<N::Row>(statement, columns).await?
+        }
     };
 
-    let mut grouped: HashMap<Uuid, Vec<N::Row>> = HashMap::new();
+    let mut grouped: HashMap<Uuid, Vec<Arc<N::Row>>> = HashMap::new();
     for row in rows {
         let parent = parents.map_or(Uuid::nil(), |(under, _)| N::parent(&row, under));
-        grouped.entry(parent).or_default().push(row);
+        // From here on they are grouped, put in order and shared without being moved.
+        grouped.entry(parent).or_default().push(Arc::new(row));
     }
     Ok(grouped.into_iter().map(|(parent, rows)| (parent, page::<N>(rows, listing, count))).collect())
 }
 
 /// Puts the rows of one parent in order (the outer order of the statement is not promised) and cuts the probing row off.
-fn page<N: Table>(mut rows: Vec<N::Row>, listing: &Listing<N::Filter, N::Order>, count: u32) -> Page<N::Row> {
+fn page<N: Table>(mut rows: Vec<Arc<N::Row>>, listing: &Listing<N::Filter, N::Order>, count: u32) -> Page<Arc<N::Row>> {
     rows.sort_by_cached_key(|row| (N::key(row, listing.order), N::id(row)));
     if listing.direction == Direction::Desc {
         rows.reverse();
@@ -198,8 +205,8 @@ fn keyset<N: Table>(select: &mut SelectStatement, listing: &Listing<N::Filter, N
 fn for_each_parent<N: Table>(
     backend: DbBackend,
     mut select: SelectStatement,
-    under: N::Under,
-    ids: &[Uuid],
+    (under, ids): (N::Under, &[Uuid]),
+    columns: Columns,
 ) -> Statement {
     let column = Expr::col(N::parent_column(under));
     if backend == DbBackend::Postgres {
@@ -219,7 +226,8 @@ fn for_each_parent<N: Table>(
         );
         return Statement::from_sql_and_values(backend, sql, values);
     }
-    let columns = N::column_names().map(|name| format!("rows.\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let names = N::columns(columns).map(|column| format!("rows.\"{}\"", sea_orm::IdenStatic::as_str(&column)));
+    let columns = names.collect::<Vec<_>>().join(", ");
     let table = N::table_name();
     select.and_where(column.eq(Expr::cust("unhex(parents.value)")));
     select.clear_selects().expr(Expr::cust("rowid"));

@@ -12,8 +12,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    ActivityId, CaseId, Db, DoctorId, DsoId, Error, Listing, MemberId, MemberStatus, Noun, OrgContext, OrgRole,
-    Organization, Origin, Page, Rules, Standing, TypedId, narrowing,
+    ActivityId, CaseId, Columns, Db, DoctorId, DsoId, Error, Listing, MemberId, MemberStatus, Noun, OrgContext,
+    OrgRole, Organization, Origin, Page, Rules, Standing, TypedId, narrowing,
     noun::{Rows, sealed::Table as _},
     page::{self, is_among},
     policy::{About, Caller, Decision, Guard, Reason, decide},
@@ -119,10 +119,10 @@ impl Scope {
         tx.one(select.build(tx.backend())).await?.ok_or(Error::NotFound)
     }
 
-    /// One page of a noun's rows.
-    pub async fn page<N: Noun>(&self, listing: &ListingOf<N>) -> Result<Page<N::Row>, Error> {
+    /// One page of a noun's rows, with these columns of them.
+    pub async fn page<N: Noun>(&self, listing: &ListingOf<N>, columns: Columns) -> Result<Page<Arc<N::Row>>, Error> {
         let tx = self.session.read().await?;
-        let mut pages = page::read::<N>(&tx, self.selected::<N>(&listing.filter), None, listing).await?;
+        let mut pages = page::read::<N>(&tx, self.selected::<N>(&listing.filter), None, listing, columns).await?;
         Ok(pages.remove(&Uuid::nil()).unwrap_or_else(|| page::nothing(&listing.window)))
     }
 
@@ -132,10 +132,11 @@ impl Scope {
         under: N::Under,
         parents: &[Uuid],
         listing: &ListingOf<N>,
-    ) -> Result<HashMap<Uuid, Page<N::Row>>, Error> {
+        columns: Columns,
+    ) -> Result<HashMap<Uuid, Page<Arc<N::Row>>>, Error> {
         let tx = self.session.read().await?;
         let narrowed = self.selected::<N>(&listing.filter);
-        let mut pages = page::read::<N>(&tx, narrowed, Some((under, parents)), listing).await?;
+        let mut pages = page::read::<N>(&tx, narrowed, Some((under, parents)), listing, columns).await?;
         for parent in parents {
             pages.entry(*parent).or_insert_with(|| page::nothing(&listing.window));
         }
@@ -194,7 +195,7 @@ impl Scope {
             Expr::col(N::id_column()),
             ids,
         ));
-        let rows: Vec<N::Row> = tx.rows(select.build(backend)).await?;
+        let rows: Vec<N::Row> = tx.rows(select.build(backend), Columns::ALL).await?;
         Ok(rows.into_iter().map(|row| (N::id(&row), row)).collect())
     }
 

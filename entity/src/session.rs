@@ -20,7 +20,7 @@ use crate::{
     recorder::{Listeners, Purpose},
     row::{FromRow, Row},
     session::pass::Pass,
-    table::ByPlace,
+    table::{ByPlace, Columns},
 };
 
 /// A transaction and who listens to it.
@@ -74,10 +74,15 @@ impl Tx {
         rows.iter().map(|row| R::from_row(row).map_err(Error::from)).collect()
     }
 
-    /// The rows of a select of whole models.
-    pub(crate) async fn rows<R: ByPlace>(&self, statement: Statement) -> Result<Vec<R>, Error> {
+    /// The rows of a select of models, with these columns of them.
+    pub(crate) async fn rows<R: ByPlace>(&self, statement: Statement, columns: Columns) -> Result<Vec<R>, Error> {
         let rows = self.query(statement).await?;
-        rows.iter().map(|row| R::by_place(row).map_err(Error::from)).collect()
+        // Room for all of them at once: they are large, and collecting results does not say how many there will be.
+        let mut read = Vec::with_capacity(rows.len());
+        for row in &rows {
+            read.push(R::by_place(row, columns)?);
+        }
+        Ok(read)
     }
 
     async fn query(&self, statement: Statement) -> Result<Vec<Row>, Error> {

@@ -4,6 +4,7 @@
 //! no query can be built. (The dense form would give rows loads and saves of their own, past the scope.)
 
 mod by_place;
+mod columns;
 
 pub(crate) mod activity;
 pub(crate) mod attendee;
@@ -24,4 +25,5 @@ pub(crate) mod organization;
 pub(crate) mod term;
 pub(crate) mod user;
 
-pub(crate) use by_place::{ByPlace, by_place};
+pub(crate) use by_place::{ByPlace, Places, by_place, kept};
+pub use columns::Columns;

@@ -10,8 +10,8 @@ mod overview;
 use std::sync::{Arc, OnceLock};
 
 use entity::{
-    Activities, Attendees, AuditEvents, Cases, Courses, Dashboards, Doctors, Dsos, Grants, Invitations, JoinRequests,
-    Listing, Members, Noun, OnboardingPeriods, Organization, Page, Scope, Terms, Users, Widgets,
+    Activities, Attendees, AuditEvents, Cases, Columns, Courses, Dashboards, Doctors, Dsos, Grants, Invitations,
+    JoinRequests, Listing, Members, Noun, OnboardingPeriods, Organization, Page, Scope, Terms, Users, Widgets,
 };
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -105,15 +105,16 @@ impl Loaders {
         self.of::<N>().by_id.load(id).await
     }
 
-    /// One page under a parent, or of the whole noun.
+    /// One page under a parent, or of the whole noun, with these columns of its rows.
     pub(crate) async fn page<N: Loaded>(
         &self,
         parent: Option<(UnderOf<N>, Uuid)>,
         listing: ListingOf<N>,
+        columns: Columns,
     ) -> Result<SharedPage<N>, Fault> {
         // A list of the whole noun goes this way too: `Dso.organization.members` hangs it under every row of a list.
         let (under, parent) = parent.map_or((None, Uuid::nil()), |(under, parent)| (Some(under), parent));
-        self.of::<N>().pages.load(batch::PageKey { under, parent, listing }).await
+        self.of::<N>().pages.load(batch::PageKey { under, parent, listing, columns }).await
     }
 
     /// How many rows a listing has in all.

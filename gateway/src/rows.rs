@@ -8,10 +8,12 @@ mod draft;
 mod list;
 mod plain;
 mod plan;
+mod selected;
 mod text;
 
 pub(crate) use list::{One, Rows};
 pub(crate) use plain::{Plain, plain_words, word};
+pub(crate) use selected::columns;
 pub(crate) use text::response;
 
 use entity::policy::{About, Guard};
@@ -28,10 +30,22 @@ pub struct Column<T: ?Sized> {
     pub(crate) write: fn(&T, &mut Vec<u8>),
 }
 
+/// What of a row a field looks at.
+#[derive(Clone, Copy, Debug)]
+pub enum Reads {
+    /// These columns of its table.
+    Columns(&'static [&'static str]),
+    /// Who knows.
+    All,
+}
+
 /// A type whose rows can be written at once. Implemented by `#[guarded]` only, for every type.
 pub trait Row: Sized + 'static {
     /// The fields that take nothing but the row.
     const COLUMNS: &'static [Column<Self>];
+
+    /// All fields, and what of the row each looks at.
+    const READS: &'static [(&'static str, Reads)];
 
     /// What its guards look at.
     fn about(&self) -> About;

@@ -107,6 +107,12 @@ impl Table for Activities {
         }
     }
 
+    fn keyed_by(order: ActivityOrder) -> &'static [Column] {
+        match order {
+            ActivityOrder::OccurredAt => &[Column::OccurredAt],
+        }
+    }
+
     fn key(row: &Activity, order: ActivityOrder) -> Key {
         match order {
             ActivityOrder::OccurredAt => Key::Time(row.occurred_at.timestamp_micros()),

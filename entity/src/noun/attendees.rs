@@ -72,6 +72,12 @@ impl Table for Attendees {
         }
     }
 
+    fn keyed_by(order: AttendeeOrder) -> &'static [Column] {
+        match order {
+            AttendeeOrder::Name => &[Column::Name],
+        }
+    }
+
     fn key(row: &Attendee, order: AttendeeOrder) -> Key {
         match order {
             AttendeeOrder::Name => Key::Text(row.name.clone()),

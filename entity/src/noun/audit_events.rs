@@ -82,6 +82,12 @@ impl Table for AuditEvents {
         }
     }
 
+    fn keyed_by(order: AuditEventOrder) -> &'static [Column] {
+        match order {
+            AuditEventOrder::At => &[Column::At],
+        }
+    }
+
     fn key(row: &AuditEvent, order: AuditEventOrder) -> Key {
         match order {
             AuditEventOrder::At => Key::Time(row.at.timestamp_micros()),

@@ -93,6 +93,12 @@ impl Table for Cases {
         }
     }
 
+    fn keyed_by(order: CaseOrder) -> &'static [Column] {
+        match order {
+            CaseOrder::OpenedAt => &[Column::OpenedAt],
+        }
+    }
+
     fn key(row: &Case, order: CaseOrder) -> Key {
         match order {
             CaseOrder::OpenedAt => Key::Time(row.opened_at.timestamp_micros()),

@@ -68,6 +68,12 @@ impl Table for Courses {
         }
     }
 
+    fn keyed_by(order: CourseOrder) -> &'static [Column] {
+        match order {
+            CourseOrder::HeldAt => &[Column::HeldAt],
+        }
+    }
+
     fn key(row: &Course, order: CourseOrder) -> Key {
         match order {
             CourseOrder::HeldAt => Key::Time(row.held_at.unwrap_or(NO_TIME).timestamp_micros()),

@@ -57,6 +57,12 @@ impl Table for Dashboards {
         }
     }
 
+    fn keyed_by(order: DashboardOrder) -> &'static [Column] {
+        match order {
+            DashboardOrder::Title => &[Column::Title],
+        }
+    }
+
     fn key(row: &Dashboard, order: DashboardOrder) -> Key {
         match order {
             DashboardOrder::Title => Key::Text(row.title.clone()),

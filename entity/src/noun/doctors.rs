@@ -148,6 +148,16 @@ impl Table for Doctors {
         }
     }
 
+    fn keyed_by(order: DoctorOrder) -> &'static [Column] {
+        match order {
+            DoctorOrder::Name => &[Column::Name],
+            DoctorOrder::Risk => &[Column::Risk],
+            DoctorOrder::Period => &[Column::OnboardingPeriod],
+            DoctorOrder::LastContact => &[Column::LastContactAt],
+            DoctorOrder::JoinedAt => &[Column::JoinedAt],
+        }
+    }
+
     fn key(row: &Doctor, order: DoctorOrder) -> Key {
         match order {
             DoctorOrder::Name => Key::Text(row.name.clone()),

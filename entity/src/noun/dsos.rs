@@ -75,6 +75,13 @@ impl Table for Dsos {
         }
     }
 
+    fn keyed_by(order: DsoOrder) -> &'static [Column] {
+        match order {
+            DsoOrder::Name => &[Column::Name],
+            DsoOrder::CreatedAt => &[Column::CreatedAt],
+        }
+    }
+
     fn key(row: &Dso, order: DsoOrder) -> Key {
         match order {
             DsoOrder::Name => Key::Text(row.name.clone()),

@@ -72,6 +72,12 @@ impl Table for Grants {
         }
     }
 
+    fn keyed_by(order: GrantOrder) -> &'static [Column] {
+        match order {
+            GrantOrder::CreatedAt => &[Column::CreatedAt],
+        }
+    }
+
     fn key(row: &DsoGrant, order: GrantOrder) -> Key {
         match order {
             GrantOrder::CreatedAt => Key::Time(row.created_at.timestamp_micros()),

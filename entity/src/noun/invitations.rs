@@ -75,6 +75,12 @@ impl Table for Invitations {
         }
     }
 
+    fn keyed_by(order: InvitationOrder) -> &'static [Column] {
+        match order {
+            InvitationOrder::CreatedAt => &[Column::CreatedAt],
+        }
+    }
+
     fn key(row: &Invitation, order: InvitationOrder) -> Key {
         match order {
             InvitationOrder::CreatedAt => Key::Time(row.created_at.timestamp_micros()),

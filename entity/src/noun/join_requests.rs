@@ -63,6 +63,12 @@ impl Table for JoinRequests {
         }
     }
 
+    fn keyed_by(order: JoinRequestOrder) -> &'static [Column] {
+        match order {
+            JoinRequestOrder::CreatedAt => &[Column::CreatedAt],
+        }
+    }
+
     fn key(row: &JoinRequest, order: JoinRequestOrder) -> Key {
         match order {
             JoinRequestOrder::CreatedAt => Key::Time(row.created_at.timestamp_micros()),

@@ -67,6 +67,12 @@ impl Table for Members {
         }
     }
 
+    fn keyed_by(order: MemberOrder) -> &'static [Column] {
+        match order {
+            MemberOrder::CreatedAt => &[Column::CreatedAt],
+        }
+    }
+
     fn key(row: &Member, order: MemberOrder) -> Key {
         match order {
             MemberOrder::CreatedAt => Key::Time(row.created_at.timestamp_micros()),

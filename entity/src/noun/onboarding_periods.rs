@@ -58,6 +58,10 @@ impl Table for OnboardingPeriods {
         Expr::col((Entity, Column::Period))
     }
 
+    fn keyed_by(_: OneOrder) -> &'static [Column] {
+        &[Column::Period]
+    }
+
     fn key(row: &OnboardingPeriod, _: OneOrder) -> Key {
         Key::Int(row.period.into())
     }

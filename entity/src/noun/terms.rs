@@ -59,6 +59,10 @@ impl Table for Terms {
         Expr::col((Entity, Column::Key))
     }
 
+    fn keyed_by(_: OneOrder) -> &'static [Column] {
+        &[Column::Key]
+    }
+
     fn key(row: &Term, _: OneOrder) -> Key {
         Key::Text(row.key.clone())
     }

@@ -57,6 +57,10 @@ impl Table for Users {
         Expr::col((Entity, Column::Name))
     }
 
+    fn keyed_by(_: OneOrder) -> &'static [Column] {
+        &[Column::Name]
+    }
+
     fn key(row: &User, _: OneOrder) -> Key {
         Key::Text(row.name.clone())
     }

@@ -73,6 +73,10 @@ impl Table for Widgets {
         Expr::col((Entity, Column::Y)).mul(COLUMNS).add(Expr::col((Entity, Column::X)))
     }
 
+    fn keyed_by(_: OneOrder) -> &'static [Column] {
+        &[Column::Y, Column::X]
+    }
+
     fn key(row: &Widget, _: OneOrder) -> Key {
         Key::Int(i64::from(row.y) * i64::from(COLUMNS) + i64::from(row.x))
     }

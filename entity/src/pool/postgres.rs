@@ -68,6 +68,13 @@ struct Connected {
     prepared: Mutex<LruCache<String, tokio_postgres::Statement>>,
 }
 
+/// A statement that is ready to be sent.
+enum Outgoing<'a> {
+    Prepared(tokio_postgres::Statement, Vec<Parameter>),
+    /// With the types of its parameters, where nothing is kept prepared.
+    Whole(&'a str, Vec<Parameter>),
+}
+
 /// What a statement came to.
 struct Answer {
     rows: Vec<Row>,
@@ -141,7 +148,7 @@ impl Pool {
         match self.peer() {
             Peer::Server => loop {
                 let (connection, was_idle) = self.connection().await?;
-                match connection.send(&statement, self.peer()).await {
+                match connection.ask(&statement).await {
                     Err(cause) if was_idle && cause.is_of_a_lost_connection() => {
                         drop(Object::take(connection));
                         self.0.retain(|_, _| false);
@@ -174,20 +181,30 @@ impl Pool {
 }
 
 impl Connected {
-    /// Sends a statement when it is first looked at, and reads its answer.
-    async fn send(&self, statement: &Statement, peer: Peer) -> Result<Answer, Error> {
+    /// One statement by itself.
+    async fn ask(&self, statement: &Statement) -> Result<Answer, Error> {
+        self.send(self.ready(statement, Peer::Server).await?).await
+    }
+
+    /// Makes a statement ready. What is not known to this connection yet is prepared, which takes an answer.
+    async fn ready<'a>(&self, statement: &'a Statement, peer: Peer) -> Result<Outgoing<'a>, Error> {
         let parameters = parameters(statement)?;
-        match peer {
-            Peer::Server => {
-                let prepared = self.prepare(&statement.sql, &parameters).await?;
-                self.run(&prepared, parameters).await
-            }
-            Peer::Pooler => {
+        Ok(match peer {
+            Peer::Server => Outgoing::Prepared(self.prepare(&statement.sql, &parameters).await?, parameters),
+            Peer::Pooler => Outgoing::Whole(&statement.sql, parameters),
+        })
+    }
+
+    /// Sends a statement when it is first looked at, and reads its answer.
+    async fn send(&self, outgoing: Outgoing<'_>) -> Result<Answer, Error> {
+        let rows = match outgoing {
+            Outgoing::Prepared(prepared, parameters) => self.client.query_raw(&prepared, parameters).await?,
+            Outgoing::Whole(sql, parameters) => {
                 let types: Vec<_> = parameters.iter().map(|parameter| parameter.ty.clone()).collect();
-                let rows = self.client.query_typed_raw(&statement.sql, parameters.into_iter().zip(types)).await?;
-                read(rows).await
+                self.client.query_typed_raw(sql, parameters.into_iter().zip(types)).await?
             }
-        }
+        };
+        read(rows).await
     }
 
     /// The statement as this connection knows it: it is planned once.
@@ -203,10 +220,6 @@ impl Connected {
         let prepared = self.client.prepare_typed(sql, &types).await?;
         self.prepared.lock().unwrap_or_else(PoisonError::into_inner).put(sql.to_owned(), prepared.clone());
         Ok(prepared)
-    }
-
-    async fn run(&self, prepared: &tokio_postgres::Statement, parameters: Vec<Parameter>) -> Result<Answer, Error> {
-        read(self.client.query_raw(prepared, parameters).await?).await
     }
 }
 

@@ -12,6 +12,10 @@ use super::Row;
 
 /// A column's value.
 pub(crate) trait Placed: Sized {
+    /// What stands in a model for a column that was left out of a list. None for ids, by which rows are told apart and guarded, and for
+    /// enums, which have no word for nothing: such columns are always read.
+    const LEFT_OUT: Option<fn() -> Self> = None;
+
     /// The value at a place of a row.
     fn at(row: &Row, place: usize) -> Result<Self, DbErr>;
 }
@@ -52,6 +56,8 @@ fn unread(cause: &tokio_postgres::Error) -> DbErr {
 }
 
 impl Placed for DateTime<Utc> {
+    const LEFT_OUT: Option<fn() -> Self> = Some(Self::default);
+
     fn at(row: &Row, place: usize) -> Result<Self, DbErr> {
         match row {
             Row::Postgres(row) => row.try_get(place).map(|Time(time)| time).map_err(|cause| unread(&cause)),
@@ -61,6 +67,11 @@ impl Placed for DateTime<Utc> {
 }
 
 impl<T: Placed + sea_orm::TryGetable> Placed for Option<T> {
+    const LEFT_OUT: Option<fn() -> Self> = match T::LEFT_OUT {
+        Some(_) => Some(|| None),
+        None => None,
+    };
+
     fn at(row: &Row, place: usize) -> Result<Self, DbErr> {
         match row {
             Row::Postgres(sent) => match sent.try_get::<_, Option<Sent>>(place).map_err(|cause| unread(&cause))? {
@@ -74,8 +85,10 @@ impl<T: Placed + sea_orm::TryGetable> Placed for Option<T> {
 
 /// Types that both drivers read by themselves.
 macro_rules! by_the_driver {
-    ($($ty:ty),+ $(,)?) => {$(
+    ($($ty:ty: $left_out:expr),+ $(,)?) => {$(
         impl Placed for $ty {
+            const LEFT_OUT: Option<fn() -> Self> = $left_out;
+
             fn at(row: &Row, place: usize) -> Result<Self, DbErr> {
                 match row {
                     Row::Postgres(row) => row.try_get(place).map_err(|cause| unread(&cause)),
@@ -86,7 +99,19 @@ macro_rules! by_the_driver {
     )+};
 }
 
-by_the_driver!(bool, i16, i32, i64, f64, String, Uuid, NaiveDate, serde_json::Value, Vec<Uuid>, Vec<String>);
+by_the_driver!(
+    bool: Some(bool::default),
+    i16: Some(i16::default),
+    i32: Some(i32::default),
+    i64: Some(i64::default),
+    f64: Some(f64::default),
+    String: Some(String::new),
+    Uuid: None,
+    NaiveDate: Some(NaiveDate::default),
+    serde_json::Value: Some(serde_json::Value::default),
+    Vec<Uuid>: None,
+    Vec<String>: Some(Vec::new),
+);
 
 /// Enums that are kept as texts.
 macro_rules! as_text {

@@ -20,6 +20,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
     let mut rows = Vec::new();
     let mut checks = Vec::new();
     let mut columns = Vec::new();
+    let mut reads = Vec::new();
     let mut looks_at_row = false;
     for item in &mut block.items {
         let ImplItem::Fn(method) = item else {
@@ -29,6 +30,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
         rows.push(expanded.row);
         checks.extend(expanded.check);
         columns.extend(expanded.column);
+        reads.push(expanded.reads);
         looks_at_row |= expanded.looks_at_row;
     }
     block.attrs.push(parse_quote!(#[allow(clippy::too_many_arguments, clippy::unused_async, clippy::redundant_closure_call, clippy::needless_pass_by_value, clippy::unused_self)]));
@@ -56,6 +58,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
 
         impl crate::rows::Row for #self_ty {
             const COLUMNS: &'static [crate::rows::Column<Self>] = &[#(#columns),*];
+            const READS: &'static [(&'static str, crate::rows::Reads)] = &[#(#reads),*];
 
             fn about(&self) -> ::entity::policy::About {
                 #about

@@ -15,6 +15,7 @@ use crate::{
     column::{self, Column},
     guard::{Guard, Kind},
     page_args,
+    reads::Reads,
 };
 
 /// What a method gives back, by its written type.
@@ -34,6 +35,8 @@ pub(crate) struct Expanded {
     pub(crate) row: TokenStream,
     pub(crate) check: Option<TokenStream>,
     pub(crate) column: Option<Column>,
+    /// Its name, and what of the row it looks at.
+    pub(crate) reads: TokenStream,
     pub(crate) looks_at_row: bool,
 }
 
@@ -43,6 +46,8 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
     let coordinate = format!("{type_name}.{name}");
     let expression = guard.expression();
     merge_graphql(method, &guard)?;
+    let reads = Reads::of(&method.block).expression();
+    let reads = quote!((#name, #reads));
     let output = output(&method.sig.output)?;
     let column = match output {
         Output::Value(_) | Output::Nullable(_) => column::take_out(method, &name, &expression),
@@ -104,7 +109,7 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
     let block: Block = syn::parse2(run)?;
     method.block = block;
     let looks_at_row = guard.of.is_none() && matches!(guard.kind, Kind::Dso(_) | Kind::Own(_));
-    Ok(Expanded { row: field, check, column, looks_at_row })
+    Ok(Expanded { row: field, check, column, reads, looks_at_row })
 }
 
 /// The body as an expression of its own type, so that a `return` in it stays in it.

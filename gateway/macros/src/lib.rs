@@ -9,6 +9,7 @@ mod expand;
 mod field;
 mod guard;
 mod page_args;
+mod reads;
 
 use proc_macro::TokenStream;
 

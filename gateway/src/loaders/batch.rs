@@ -13,7 +13,7 @@ use std::{
 };
 
 use dataloader::{BatchFn, cached::Loader};
-use entity::{Noun, Page, Scope};
+use entity::{Columns, Noun, Scope};
 use uuid::Uuid;
 
 use super::{FilterOf, ListingOf, OrderOf, RowOf, SharedPage, UnderOf, level::Levels};
@@ -25,6 +25,8 @@ pub(super) struct PageKey<U, L> {
     pub(super) under: Option<U>,
     pub(super) parent: Uuid,
     pub(super) listing: L,
+    /// Part of the key: a row that was read for fewer does not answer for more.
+    pub(super) columns: Columns,
 }
 
 /// The number of rows of one parent, or of the whole noun: then the parent is nil.
@@ -136,15 +138,6 @@ impl<N> Batch<N> {
     }
 }
 
-/// The same page with rows that can be shared.
-pub(super) fn shared<R>(page: Page<R>) -> Page<Arc<R>> {
-    Page {
-        rows: page.rows.into_iter().map(Arc::new).collect(),
-        has_previous: page.has_previous,
-        has_next: page.has_next,
-    }
-}
-
 impl<N: Noun> BatchFn<Uuid, Loaded<Option<Arc<RowOf<N>>>>> for Batch<N> {
     async fn load(&mut self, ids: &[Uuid]) -> HashMap<Uuid, Loaded<Option<Arc<RowOf<N>>>>> {
         match self.scope.by_ids::<N>(ids).await {
@@ -156,24 +149,31 @@ impl<N: Noun> BatchFn<Uuid, Loaded<Option<Arc<RowOf<N>>>>> for Batch<N> {
 
 impl<N: Noun> BatchFn<PageKeyOf<N>, Loaded<SharedPage<N>>> for Batch<N> {
     async fn load(&mut self, keys: &[PageKeyOf<N>]) -> HashMap<PageKeyOf<N>, Loaded<SharedPage<N>>> {
-        let mut groups: HashMap<(Option<UnderOf<N>>, &ListingOf<N>), Vec<Uuid>> = HashMap::new();
+        let mut groups: HashMap<(Option<UnderOf<N>>, &ListingOf<N>), Vec<&PageKeyOf<N>>> = HashMap::new();
         for key in keys {
-            groups.entry((key.under, &key.listing)).or_default().push(key.parent);
+            groups.entry((key.under, &key.listing)).or_default().push(key);
         }
         let mut loaded = HashMap::with_capacity(keys.len());
-        for ((under, listing), parents) in groups {
-            let key = |parent| PageKey { under, parent, listing: listing.clone() };
+        for ((under, listing), keys) in groups {
+            // One statement also for those who look at different columns: what anybody looks at is read for all.
+            let columns = keys.iter().fold(Columns::FEWEST, |columns, key| columns.and(key.columns));
+            let mut parents: Vec<_> = keys.iter().map(|key| key.parent).collect();
+            parents.sort_unstable();
+            parents.dedup();
             let read = match under {
-                Some(under) => self.scope.pages::<N>(under, &parents, listing).await,
-                None => self.scope.page::<N>(listing).await.map(|page| HashMap::from([(Uuid::nil(), page)])),
+                Some(under) => self.scope.pages::<N>(under, &parents, listing, columns).await,
+                None => self.scope.page::<N>(listing, columns).await.map(|page| HashMap::from([(Uuid::nil(), page)])),
             };
             match read {
                 Ok(pages) => {
-                    loaded.extend(pages.into_iter().map(|(parent, page)| (key(parent), Ok(Arc::new(shared(page))))));
+                    let pages: HashMap<_, _> =
+                        pages.into_iter().map(|(parent, page)| (parent, Arc::new(page))).collect();
+                    let of = |key: &PageKeyOf<N>| Some((key.clone(), Ok(Arc::clone(pages.get(&key.parent)?))));
+                    loaded.extend(keys.into_iter().filter_map(of));
                 }
                 Err(error) => {
                     let fault = Fault::from(error);
-                    loaded.extend(parents.into_iter().map(|parent| (key(parent), Err(fault.clone()))));
+                    loaded.extend(keys.into_iter().map(|key| (key.clone(), Err(fault.clone()))));
                 }
             }
         }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
-use entity::{Direction, DsoId, Mark, Take, Window};
+use entity::{Columns, Direction, DsoId, Mark, Take, Window};
 use gateway_macros::guarded;
 use uuid::Uuid;
 
@@ -50,11 +50,12 @@ pub(crate) struct Ask<N: Listable> {
     pub(crate) direction: Direction,
 }
 
-/// Reads one page of a list; none if the filter or the order looks at what the caller may not read.
+/// Reads one page of a list, with these columns of its rows; none if the filter or the order looks at what the caller may not read.
 pub(crate) async fn list<N: Listable>(
     context: &Context<'_>,
     args: PageArgs,
     ask: Ask<N>,
+    columns: Columns,
 ) -> Result<Option<Listed<N>>, Fault> {
     let request = Request::of(context);
     let scope = request.scope()?;
@@ -68,7 +69,7 @@ pub(crate) async fn list<N: Listable>(
     let binding = binding::<N>(context, ask.order, ask.direction)?;
     let window = window(context, args, &binding)?;
     let listing = ListingOf::<N> { filter: ask.filter, order: ask.order, direction: ask.direction, window };
-    let page = request.loaders()?.page::<N>(ask.parent, listing.clone()).await?;
+    let page = request.loaders()?.page::<N>(ask.parent, listing.clone(), columns).await?;
     Ok(Some(Listed { parent: ask.parent, listing, page }))
 }
 
@@ -178,12 +179,14 @@ macro_rules! connection {
         pub struct $connection($crate::schema::connection::Listed<$noun>);
 
         impl $connection {
+            /// The page that the field at hand gives back.
             pub(crate) async fn read(
                 context: &::async_graphql::Context<'_>,
                 args: $crate::schema::PageArgs,
                 ask: $crate::schema::connection::Ask<$noun>,
             ) -> Result<Option<Self>, $crate::graphql::Fault> {
-                Ok($crate::schema::connection::list(context, args, ask).await?.map(Self))
+                let columns = $crate::rows::columns::<$noun, $node>(context);
+                Ok($crate::schema::connection::list(context, args, ask, columns).await?.map(Self))
             }
         }
 

@@ -16,8 +16,9 @@ use std::sync::Arc;
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
 use entity::{
-    Activities, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees, CaseUnder, Cases, Direction, DoctorId, Doctors,
-    Dsos, Listing, NoFilter, OnboardingPeriods, OnboardingUnder, OneOrder, Take, TypedId, Window, policy::About,
+    Activities, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees, CaseUnder, Cases, Columns, Direction, DoctorId,
+    Doctors, Dsos, Listing, NoFilter, OnboardingPeriods, OnboardingUnder, OneOrder, Take, TypedId, Window,
+    policy::About,
 };
 use gateway_macros::guarded;
 
@@ -174,7 +175,8 @@ impl Doctor {
             window: Window { take: Take::First(12), after: None, before: None },
         };
         let parent = (OnboardingUnder::Doctor, self.0.id.uuid());
-        let page = Request::of(context).loaders()?.page::<OnboardingPeriods>(Some(parent), listing).await?;
+        let page =
+            Request::of(context).loaders()?.page::<OnboardingPeriods>(Some(parent), listing, Columns::ALL).await?;
         Ok(Some(Rows(page.rows.iter().cloned().map(OnboardingPeriod::from).collect())))
     }
 

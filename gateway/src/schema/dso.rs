@@ -10,9 +10,9 @@ use std::sync::Arc;
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
 use entity::{
-    Activities, ActivityUnder, CaseUnder, Cases, CourseOrder, CourseUnder, Courses, Direction, DoctorUnder, Doctors,
-    DsoId, Dsos, GrantOrder, GrantUnder, Grants, Listing, NoFilter, OneOrder, Take, TermUnder, Terms, TypedId, Window,
-    policy::About,
+    Activities, ActivityUnder, CaseUnder, Cases, Columns, CourseOrder, CourseUnder, Courses, Direction, DoctorUnder,
+    Doctors, DsoId, Dsos, GrantOrder, GrantUnder, Grants, Listing, NoFilter, OneOrder, Take, TermUnder, Terms, TypedId,
+    Window, policy::About,
 };
 use gateway_macros::guarded;
 
@@ -218,7 +218,7 @@ impl Dso {
             window: Window { take: Take::First(100), after: None, before: None },
         };
         let parent = (TermUnder::Dso, self.0.id.uuid());
-        let page = Request::of(context).loaders()?.page::<Terms>(Some(parent), listing).await?;
+        let page = Request::of(context).loaders()?.page::<Terms>(Some(parent), listing, Columns::ALL).await?;
         Ok(Some(Rows(page.rows.iter().cloned().map(Terminology::from).collect())))
     }
 

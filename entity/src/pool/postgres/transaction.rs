@@ -14,7 +14,7 @@ use std::{
 };
 
 use super::{
-    Answer, Connected, Opens, Peer, Pool, parameters,
+    Answer, Connected, Opens, Peer, Pool,
     waiting::{Before, Waiting, over},
 };
 use crate::{Error, row::Row};
@@ -141,21 +141,21 @@ impl Held {
     async fn send(&self, begin: Option<&str>, before: &[Before], statement: &Statement) -> Result<Answer, Error> {
         let connected = self.connected()?;
         let way = UnderWay::new(&self.under_way);
-        if self.peer == Peer::Server {
-            // What is not known yet is prepared first: it takes an answer to send it.
-            for statement in before.iter().map(|before| &before.statement).chain([statement]) {
-                connected.prepare(&statement.sql, &parameters(statement)?).await?;
-            }
+        // What is not known yet is prepared before anything is sent.
+        let mut ready = Vec::with_capacity(before.len());
+        for before in before {
+            ready.push(connected.ready(&before.statement, self.peer).await?);
         }
+        let last = connected.ready(statement, self.peer).await?;
         let begun = async {
             match begin {
                 Some(begin) => connected.client.batch_execute(begin).await,
                 None => Ok(()),
             }
         };
-        let before_it = join_all(before.iter().map(|before| connected.send(&before.statement, self.peer)));
+        let before_it = join_all(ready.into_iter().map(|ready| connected.send(ready)));
         // Each is sent when it is first looked at, and these are looked at in their order.
-        let (begun, before_it, answer) = join3(begun, before_it, connected.send(statement, self.peer)).await;
+        let (begun, before_it, answer) = join3(begun, before_it, connected.send(last)).await;
         way.arrived();
         begun?;
         for (answer, before) in before_it.into_iter().zip(before) {

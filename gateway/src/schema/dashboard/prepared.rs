@@ -4,7 +4,7 @@
 //! guards, what may be read, and scope are that code's.
 
 use async_graphql::Context;
-use entity::{Activities, Cases, Doctors, WidgetKind};
+use entity::{Activities, Cases, Columns, Doctors, WidgetKind};
 
 use super::{
     query::{DoctorList, WidgetQueryInput},
@@ -146,7 +146,7 @@ impl DoctorList {
         let dsos = filter.dsos.as_ref().map(|dsos| DoctorFilter::concerned(context, dsos)).transpose()?;
         let ask = connection::Ask::<Doctors> { parent: None, dsos, filter, order, direction };
         let page = PageArgs { first, ..PageArgs::default() };
-        let Some(listed) = connection::list(context, page, ask).await? else { return Ok(None) };
+        let Some(listed) = connection::list(context, page, ask, Columns::ALL).await? else { return Ok(None) };
         let doctors = listed.rows().map(|row| Doctor::from(std::sync::Arc::clone(row))).collect();
         Ok(Some(WidgetResult::of_doctors(doctors)))
     }

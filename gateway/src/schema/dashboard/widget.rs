@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Json};
-use entity::{Direction, DsoId, Listing, NoFilter, OneOrder, Take, TypedId, WidgetUnder, Widgets, Window};
+use entity::{Columns, Direction, DsoId, Listing, NoFilter, OneOrder, Take, TypedId, WidgetUnder, Widgets, Window};
 use gateway_macros::guarded;
 
 use super::{Dashboard, prepared::Prepared, query::WidgetQueryInput, result::WidgetResult};
@@ -48,7 +48,10 @@ impl Widget {
             direction: Direction::Asc,
             window: Window { take: Take::First(MOST), after: None, before: None },
         };
-        let page = request.loaders()?.page::<Widgets>(Some((WidgetUnder::Dashboard, row.id.uuid())), listing).await?;
+        let page = request
+            .loaders()?
+            .page::<Widgets>(Some((WidgetUnder::Dashboard, row.id.uuid())), listing, Columns::ALL)
+            .await?;
         Ok(page.rows.iter().cloned().map(Self).collect())
     }
 
