@@ -131,3 +131,21 @@ async fn nothing_is_lost_by_those_who_leave() {
     let state = gate.0.state.lock().unwrap();
     assert!(state.lanes.is_empty() && state.turns.is_empty(), "{state:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_that_does_not_end_has_few_places_left() {
+    let (gate, a, b) = (gate(), lane("a"), lane("b"));
+    let running = (gate.enter(a).await.unwrap(), gate.enter(a).await.unwrap(), gate.enter(b).await.unwrap());
+    let first = waits(&gate, b);
+    until_waiting(&gate, 1).await;
+    let second = waits(&gate, a);
+    until_waiting(&gate, 2).await;
+    sleep(super::BURST + Duration::from_millis(1)).await;
+    assert_eq!(gate.enter(b).await.err(), Some(Turned::Full), "two of four places are taken, and one would be left");
+    assert_eq!(gate.figures(), (3, 2), "whoever waits already goes on waiting");
+    drop(running);
+    let permits = (first.await.unwrap().unwrap(), second.await.unwrap().unwrap());
+    let again = (gate.enter(a).await.unwrap(), waits(&gate, b), waits(&gate, a));
+    until_waiting(&gate, 2).await;
+    drop((permits, again));
+}
