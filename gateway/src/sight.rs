@@ -17,7 +17,7 @@ mod watch;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use exposition::Exposition;
+pub use exposition::{Exposition, Ready};
 pub use labels::Kind;
 pub use otlp::{Otlp, OtlpError};
 pub use watch::Watch;
