@@ -20,6 +20,7 @@ use std::time::Duration;
 pub use exposition::{Exposition, Ready};
 pub use labels::Kind;
 pub use otlp::{Otlp, OtlpError};
+pub(crate) use otlp::{TRACEPARENT, TRACESTATE};
 pub use watch::Watch;
 
 use axum::http::HeaderMap;
@@ -33,6 +34,9 @@ use probing::Probing;
 
 /// The spans of a request's steps have this target, so that they cost nothing while nobody collects traces.
 pub(crate) const STEPS: &str = "steps";
+
+/// A probe's span has this target: its log lines are a request's, and no trace is made of it.
+pub(crate) const PROBES: &str = "gateway::http::probe";
 
 /// What the operator can set about it.
 #[derive(Clone, Copy, Debug)]
