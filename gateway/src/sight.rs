@@ -102,11 +102,6 @@ impl Sight {
         Watch::begin(self.clone())
     }
 
-    /// Makes a name of an operation known whoever asks for it: one that the operator has trusted. It counts as one of the bounded set.
-    pub fn know(&self, operation: &str) {
-        self.0.names.learn(operation);
-    }
-
     /// A request comes: if requests are traced, its span goes on with the trace that its headers name.
     pub(crate) fn asked(&self, span: &Span, headers: &HeaderMap) {
         match self.0.traces {
