@@ -2,7 +2,7 @@
 //!
 //! Owns: the list, and who else hears of a statement. May use: the count. Invariant: it sees every statement that the store sends, in order, and no values.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::StatementCount;
 
@@ -44,21 +44,47 @@ impl Listeners {
 }
 
 /// A shared list of statements; clones share it.
-#[derive(Clone, Debug, Default)]
-pub struct Recorder(Arc<Mutex<Vec<Recorded>>>);
+#[derive(Clone, Default)]
+pub struct Recorder(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    all: Mutex<Vec<Recorded>>,
+    ear: Mutex<Option<Ear>>,
+}
+
+/// Told each statement's text.
+type Ear = Arc<dyn Fn(&str) + Send + Sync>;
+
+impl std::fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Recorder")
+    }
+}
 
 impl Recorder {
+    fn all(&self) -> MutexGuard<'_, Vec<Recorded>> {
+        self.0.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn push(&self, sql: &str, purpose: Purpose) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Recorded {
-            sql: sql.to_owned(),
-            purpose,
-            rows: None,
-        });
+        self.all().push(Recorded { sql: sql.to_owned(), purpose, rows: None });
+        // Not under the lock: it may take its time, or panic.
+        let ear = self.0.ear.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(ear) = ear {
+            ear(sql);
+        }
+    }
+
+    /// From here on each statement's text is told to this, before it is sent and by whoever sends it: so a test can do something in the
+    /// midst of an operation, a mistake for instance.
+    pub fn tell(&self, ear: impl Fn(&str) + Send + Sync + 'static) {
+        *self.0.ear.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(ear));
     }
 
     /// Notes how many rows the latest unanswered statement of this text gave.
     pub(crate) fn answered(&self, sql: &str, rows: usize) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.all();
         if let Some(one) = all.iter_mut().rev().find(|one| one.rows.is_none() && one.sql == sql) {
             one.rows = Some(rows);
         }
@@ -67,7 +93,7 @@ impl Recorder {
     /// Takes what was recorded so far and starts anew.
     #[must_use]
     pub fn take(&self) -> Vec<Recorded> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.all())
     }
 
     /// Takes what was recorded so far, without the statements that found out who asks.

@@ -47,6 +47,7 @@ use crate::authn::Authenticator;
 use crate::config;
 use crate::graphql::Engine;
 use crate::reloadable::Reloadable;
+use crate::sight::{TRACEPARENT, TRACESTATE};
 use crate::tenancy;
 pub use headers::Transport;
 pub use metrics::router as metrics_router;
@@ -162,6 +163,9 @@ fn cors(origins: &[HeaderValue]) -> Option<CorsLayer> {
             tenancy::RUN_AS,
             request_id::HEADER,
             graphql::IDEMPOTENCY_KEY,
+            // A page that follows its requests sends both; without the second's leave its browser would send nothing at all.
+            TRACEPARENT,
+            TRACESTATE,
         ])
         .expose_headers([request_id::HEADER, RETRY_AFTER, RATE_LIMIT, RATE_LIMIT_POLICY, tenancy::RUN_AS])
         .max_age(Duration::from_mins(10));

@@ -17,9 +17,10 @@ mod watch;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use exposition::Exposition;
+pub use exposition::{Exposition, Ready};
 pub use labels::Kind;
 pub use otlp::{Otlp, OtlpError};
+pub(crate) use otlp::{TRACEPARENT, TRACESTATE};
 pub use watch::Watch;
 
 use axum::http::HeaderMap;
@@ -33,6 +34,9 @@ use probing::Probing;
 
 /// The spans of a request's steps have this target, so that they cost nothing while nobody collects traces.
 pub(crate) const STEPS: &str = "steps";
+
+/// A probe's span has this target: its log lines are a request's, and no trace is made of it.
+pub(crate) const PROBES: &str = "gateway::http::probe";
 
 /// What the operator can set about it.
 #[derive(Clone, Copy, Debug)]
@@ -96,11 +100,6 @@ impl Sight {
     #[must_use]
     pub fn watch(&self) -> Watch {
         Watch::begin(self.clone())
-    }
-
-    /// Makes a name of an operation known whoever asks for it: one that the operator has trusted. It counts as one of the bounded set.
-    pub fn know(&self, operation: &str) {
-        self.0.names.learn(operation);
     }
 
     /// A request comes: if requests are traced, its span goes on with the trace that its headers name.

@@ -53,10 +53,10 @@ export class Gateway {
     await this.write('gateway.toml', [...tables, issuer].join('\n\n'));
   }
 
-  /** Serves; with `largestFileKiB` no file of it grows beyond that. */
-  async serve({ largestFileKiB } = {}) {
+  /** Serves; with `largestFileKiB` no file of it grows beyond that; with `variables` in its environment. */
+  async serve({ largestFileKiB, variables = {} } = {}) {
     const words = ['serve', '--listen', '127.0.0.1:0', ...this.arguments];
-    const options = { ...this.options, stdio: ['ignore', 'ignore', 'pipe'] };
+    const options = { ...this.options, env: { ...this.options.env, ...variables }, stdio: ['ignore', 'ignore', 'pipe'] };
     // The shell counts in blocks of 512 bytes; without the trap the system would end the process instead of telling it.
     const limited = ['-c', `trap '' XFSZ; ulimit -f ${2 * largestFileKiB}; exec "$0" "$@"`, program, ...words];
     this.process = largestFileKiB ? spawn('sh', limited, options) : spawn(program, words, options);
@@ -92,9 +92,14 @@ export class Gateway {
   }
 
   /** A token, signed with what the file `secret` holds now. */
-  async token() {
-    const words = ['token', '--config', 'gateway.toml', '--email', 'ada@suite.example', '--name', 'Ada'];
-    return (await run(program, words, this.options)).stdout.trim();
+  async token({ email = 'ada@suite.example', name = 'Ada', lifetime = '1h', variables = {} } = {}) {
+    const words = ['token', '--config', 'gateway.toml', '--email', email, '--name', name, '--lifetime', lifetime];
+    return (await run(program, words, { ...this.options, env: { ...this.options.env, ...variables } })).stdout.trim();
+  }
+
+  /** What a command of the gateway prints about its database; fails if the command does. */
+  async tells(...words) {
+    return (await run(program, [...words, ...this.arguments], this.options)).stdout.trim();
   }
 
   async remove() {

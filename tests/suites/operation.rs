@@ -4,6 +4,7 @@ mod backup;
 mod faults;
 mod headers;
 mod health;
+mod panics;
 mod rollout;
 mod tls;
 

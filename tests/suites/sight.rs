@@ -24,7 +24,6 @@ use entity::{ConnectOptions, Db, Memory, Recorder};
 use gateway::{
     authn::Authenticator,
     config::{Authn, ClientAddress, Issuer, Secret},
-    graphql::Engine,
     http::{self, App, Readiness, Settings, Transport, router},
     reloadable::Reloadable,
     sight::{self, Exposition, Sight, Traces},
@@ -47,7 +46,7 @@ const CALM: sight::Settings =
 struct House {
     router: Router,
     metrics: SocketAddr,
-    engine: Engine,
+    readiness: Readiness,
     db: Db,
     recorder: Recorder,
 }
@@ -66,11 +65,11 @@ impl House {
         let engine = watched(&db, limits(), None, sight);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("listen");
         let metrics = listener.local_addr().expect("an address");
-        let told = http::metrics_router(Exposition::of(&engine, &db));
+        let readiness = Readiness::of(db.clone(), migration::names());
+        let told = http::metrics_router(Exposition::of(&engine, &db), readiness.clone());
         tokio::spawn(http::serve(listener, told, std::future::pending()));
         let authn = Authn::of(vec![Issuer::development(Secret::new(SECRET))]);
         let authenticator = Reloadable::new(Authenticator::new(&authn).expect("build the authenticator"));
-        let readiness = Readiness::of(db.clone(), migration::names());
         let settings = Settings {
             max_body_bytes: 128 * 1024,
             body_patience: Settings::BODY_PATIENCE,
@@ -81,9 +80,9 @@ impl House {
             transport: Transport::Plain,
         };
         Self {
-            router: router(App { engine: engine.clone(), authenticator, readiness, db: db.clone(), settings }),
+            router: router(App { engine, authenticator, readiness: readiness.clone(), db: db.clone(), settings }),
             metrics,
-            engine,
+            readiness,
             db,
             recorder,
         }

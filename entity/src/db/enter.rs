@@ -131,11 +131,11 @@ impl Db {
             // same person may have been first.
             drop(known);
             self.link(principal, email).await?;
-            known = self.known(principal, selector, ahead).await?;
+            known = self.known_anew(principal, selector, ahead).await?;
             if known.rows.is_empty() {
                 drop(known);
                 self.sign_up(principal, email, origin).await?;
-                known = self.known(principal, selector, ahead).await?;
+                known = self.known_anew(principal, selector, ahead).await?;
             }
         }
         let Some((mut person, mut default, mut mine)) = read(std::mem::take(&mut known.rows)) else {
@@ -145,7 +145,7 @@ impl Db {
         if let (Arrival::Accepts, Some(email)) = (self.rules.arrival, principal.email()) {
             drop(known);
             visitor.accept_all(email).await?;
-            known = self.known(principal, selector, ahead).await?;
+            known = self.known_anew(principal, selector, ahead).await?;
             if let Some(read) = read(std::mem::take(&mut known.rows)) {
                 (person, default, mine) = read;
             }
@@ -161,8 +161,7 @@ impl Db {
             drop(known);
             self.see(person.id, chosen).await?;
             // Else each of their requests would find them unseen for an hour, and write it down again.
-            self.forget(principal, selector);
-            known = self.known(principal, selector, ahead).await?;
+            known = self.known_anew(principal, selector, ahead).await?;
             // Chosen anew: what the scope is made of comes from one and the same look, also if the role has changed meanwhile.
             let Some((_, default, mine)) = read(std::mem::take(&mut known.rows)) else {
                 return closed(person, visitor, nobodys(selector));
@@ -204,6 +203,13 @@ impl Db {
                 Ok(Known { rows, entered: Entered::NotYet(tx) })
             }
         }
+    }
+
+    /// The same, after this request itself may have changed it. What was remembered before is not asked: a change waits until it is
+    /// forgotten, but not where the lock was lost and that has not shown yet; and that a member was seen waits for nobody.
+    async fn known_anew(&self, principal: &Principal, selector: &Selector, ahead: Ahead) -> Result<Known, Error> {
+        self.forget(principal, selector);
+        self.known(principal, selector, ahead).await
     }
 
     /// Writes down that a member is here.

@@ -66,11 +66,12 @@ impl Overdrawn {
     }
 }
 
-/// Whole seconds until then, at least one.
+/// Whole seconds until a minute ends: at least one, and at most sixty. Where several count together the minute is another clock's, and
+/// this one may be hours behind it.
 #[must_use]
 pub(crate) fn seconds_until(then: DateTime<Utc>) -> u64 {
     let left = then.signed_duration_since(Utc::now()).num_milliseconds();
-    u64::try_from(left).unwrap_or(0).div_ceil(1000).max(1)
+    u64::try_from(left).unwrap_or(0).div_ceil(1000).clamp(1, 60)
 }
 
 #[derive(Debug)]

@@ -22,7 +22,7 @@ impl Metrics {
         let listener =
             TcpListener::bind(address).await.map_err(|cause| CliError::ListenForMetrics { address, cause })?;
         let address = listener.local_addr().unwrap_or(address);
-        let router = http::metrics_router(Exposition::of(&app.engine, &app.db));
+        let router = http::metrics_router(Exposition::of(&app.engine, &app.db), app.readiness.clone());
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(http::serve(listener, router, async {
             // Also when it is dropped: then whoever opened this has gone.

@@ -179,7 +179,8 @@ impl Inner {
         let asked = Asked { query: named.text, operation_name, variables, idempotency_key };
         watch.document(document.hash);
         let chosen = choose(&document.parsed, asked.operation_name.as_deref())?;
-        watch.operation(chosen.ty.into(), name_of(&document.parsed, asked.operation_name.as_deref()));
+        let name = name_of(&document.parsed, asked.operation_name.as_deref());
+        watch.operation(chosen.ty.into(), name, name.and_then(|name| self.library.listed_name(name)));
         check_permit(chosen, permit)?;
         check_variables(chosen, &asked.variables)?;
         let cost = self.prices.sum(&document.parsed, chosen, &asked.variables, &self.bounds.now());

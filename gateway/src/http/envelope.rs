@@ -17,7 +17,7 @@ use tracing::{Instrument as _, info_span};
 
 use super::failure;
 use super::request_id::{HEADER, RequestId};
-use crate::sight::Sight;
+use crate::sight::{PROBES, Sight};
 
 /// What answers where no route is.
 const NO_ROUTE: &str = "none";
@@ -29,12 +29,19 @@ pub(super) async fn envelope(State(sight): State<Sight>, mut request: Request, n
     let method = name_of(request.method());
     let route =
         request.extensions().get::<MatchedPath>().map_or_else(|| NO_ROUTE.into(), |route| route.as_str().to_owned());
-    // The empty ones are an operation's: `sight` fills them in, out of bounded sets and public ids.
-    let span = info_span!(
-        "request", %id, method, route, status = Empty, latency_ms = Empty, operation = Empty, kind = Empty,
-        trace_id = Empty, otel.kind = Empty, code = Empty, organization = Empty, user = Empty, member = Empty, cost = Empty, statements = Empty
-    );
-    sight.asked(&span, request.headers());
+    // Probes ask every few seconds and would bury the rest.
+    let is_probe = route.starts_with("/health/");
+    let span = if is_probe {
+        info_span!(target: PROBES, "request", %id, method, route, status = Empty, latency_ms = Empty)
+    } else {
+        // The empty ones are an operation's: `sight` fills them in, out of bounded sets and public ids.
+        let span = info_span!(
+            "request", %id, method, route, status = Empty, latency_ms = Empty, operation = Empty, kind = Empty,
+            trace_id = Empty, otel.kind = Empty, code = Empty, organization = Empty, user = Empty, member = Empty, cost = Empty, statements = Empty
+        );
+        sight.asked(&span, request.headers());
+        span
+    };
     let has_body = !request.body().is_end_stream();
     request.extensions_mut().insert(id.clone());
 
@@ -54,8 +61,7 @@ pub(super) async fn envelope(State(sight): State<Sight>, mut request: Request, n
     let status = response.status().as_u16();
     let latency_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     span.record("status", status).record("latency_ms", latency_ms);
-    // Probes ask every few seconds and would bury the rest.
-    if route.starts_with("/health/") && status < 500 {
+    if is_probe && status < 500 {
         span.in_scope(|| tracing::debug!("request answered"));
     } else {
         // Inside of it: what collects logs looks for the trace that is being followed here.

@@ -17,6 +17,15 @@ use super::Sight;
 use super::metrics::PREFIX;
 use crate::graphql::{Beyond, Engine};
 
+/// Whether requests should come here, at the moment at which somebody asks for the figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ready {
+    /// They should.
+    Yes,
+    /// They should not; `/health/ready` says why.
+    No,
+}
+
 /// All figures of a process. Clones share it.
 #[derive(Clone)]
 pub struct Exposition {
@@ -37,7 +46,11 @@ impl Exposition {
     }
 
     /// The text.
-    pub fn text(&self) -> Result<String, fmt::Error> {
+    pub fn text(&self, ready: Ready) -> Result<String, fmt::Error> {
+        self.sight.0.metrics.ready.set(match ready {
+            Ready::Yes => 1,
+            Ready::No => 0,
+        });
         let mut text = String::with_capacity(16 * 1024);
         encode_registry(&mut text, &self.sight.0.metrics.registry)?;
         encode_registry(&mut text, &self.read)?;

@@ -34,6 +34,7 @@ pub(super) struct Metrics {
     pub(super) slow: Family<KindLabels, Counter>,
     pub(super) denied: Family<DeniedLabels, Counter>,
     pub(super) probing: Counter,
+    pub(super) ready: Gauge,
 }
 
 impl Metrics {
@@ -69,7 +70,9 @@ impl Metrics {
         );
         let probing =
             ours.register("probing", "People who were refused many fields within a minute", Counter::default());
-        Self { registry, requests, operations, latency, in_flight, statements, cost, slow, denied, probing }
+        let help = "1 while /health/ready says that requests should come here, else 0";
+        let ready = ours.register("ready", help, Gauge::default());
+        Self { registry, requests, operations, latency, in_flight, statements, cost, slow, denied, probing, ready }
     }
 }
 

@@ -1,7 +1,7 @@
-//! Which operations are told by their name.
+//! Which operations are told by their name, beside those that the operator has listed.
 //!
 //! Owns: the bounded set of names. May use: nothing. Invariant: it never holds more than it may, whatever is asked, and no name
-//! that was not trusted, or answered without an error to somebody signed in.
+//! that was not answered without an error to somebody signed in.
 //!
 //! An operation's name is the caller's own word, and each one in a label is a row of figures for ever.
 

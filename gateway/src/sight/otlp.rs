@@ -24,9 +24,10 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::Filter;
 use tracing_subscriber::registry::LookupSpan;
 
-use super::STEPS;
+use super::{PROBES, STEPS};
 use crate::config;
 use collector::Collector;
+pub(crate) use parent::{TRACEPARENT, TRACESTATE};
 pub(super) use parent::{adopt, fail};
 
 /// Longest wait for the collector to take what it is sent.
@@ -113,7 +114,8 @@ impl Otlp {
     }
 }
 
-/// A request and its few steps: whatever other crates call a span is not ours to tell.
+/// A request and its few steps: whatever other crates call a span is not ours to tell, and probes are nobody's request.
 fn is_step(metadata: &Metadata<'_>) -> bool {
-    metadata.is_span() && (metadata.target() == STEPS || metadata.target().starts_with("gateway"))
+    let target = metadata.target();
+    metadata.is_span() && target != PROBES && (target == STEPS || target.starts_with("gateway"))
 }

@@ -4,6 +4,7 @@
 //! families, the names, the span in which it was begun. Invariant: every operation that begins is counted once, also one whose
 //! caller has gone or that panicked; neither its text nor a variable is told.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use data_encoding::HEXLOWER;
@@ -27,6 +28,7 @@ pub struct Watch {
     begun: Instant,
     kind: Kind,
     name: Option<String>,
+    listed: Option<Arc<str>>,
     document: Option<[u8; 32]>,
     asker: Asker,
     cost: Option<u64>,
@@ -49,6 +51,7 @@ impl Watch {
             begun: Instant::now(),
             kind: Kind::default(),
             name: None,
+            listed: None,
             document: None,
             asker: Asker::default(),
             cost: None,
@@ -62,10 +65,11 @@ impl Watch {
         self.document = Some(hash);
     }
 
-    /// What it is, and what its author calls it.
-    pub fn operation(&mut self, kind: Kind, name: Option<&str>) {
+    /// What it is, and what its author calls it; `listed` if the operator has listed that name, and so it need not be learned.
+    pub fn operation(&mut self, kind: Kind, name: Option<&str>, listed: Option<Arc<str>>) {
         self.kind = kind;
         self.name = name.map(str::to_owned);
+        self.listed = listed;
     }
 
     /// What it was reckoned to cost.
@@ -124,10 +128,10 @@ impl Watch {
         let took = self.begun.elapsed();
         let statements = self.statements.so_far();
         // Only what was answered to somebody whom we know: else whoever comes by could use the names up.
-        if let (OutcomeCode::Ok, Some(_), Some(name)) = (code, self.asker.user, &self.name) {
+        if let (OutcomeCode::Ok, Some(_), Some(name), None) = (code, self.asker.user, &self.name, &self.listed) {
             names.learn(name);
         }
-        let name = names.told(self.name.as_deref());
+        let name = self.listed.take().unwrap_or_else(|| names.told(self.name.as_deref()));
         let kind = self.kind;
         self.record(&name, code, statements);
 

@@ -144,6 +144,12 @@ impl Gateway {
         assert!(status.success(), "drained, it was to end with 0: {status}");
     }
 
+    /// Ends it in the midst of whatever it does.
+    pub fn killed(mut self) {
+        self.process.kill().expect("kill the gateway");
+        self.process.wait().expect("wait for the gateway");
+    }
+
     /// What it holds of the machine's memory, in kibibytes.
     #[must_use]
     pub fn memory(&self) -> u64 {

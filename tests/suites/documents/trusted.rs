@@ -3,11 +3,13 @@
 use gateway::{
     config::{Documents, Trust},
     graphql::Shelf,
+    sight::{Exposition, Ready},
 };
 use serde_json::{Value, json};
 use tests::{
     Actor, Answer, Database, Gateway, Kind,
     client::{defaults, limits},
+    openmetrics::Exposed,
 };
 
 use super::{gateway, persisted, send, sha256};
@@ -214,4 +216,43 @@ async fn a_reload_takes_effect_at_once() {
     reload(&documents).expect("a sound list is taken");
     refused(&send(&gateway, Actor::Owner, &json!({ "extensions": persisted(&sha256(other)) })).await);
     refused(&send(&gateway, Actor::Owner, &json!({ "documentId": format!("sha256:{}", sha256(other)) })).await);
+}
+
+/// The figures that the gateway tells of operations of this name.
+fn counted(gateway: &Gateway, name: &str) -> u64 {
+    let told = Exposition::of(&gateway.engine, &gateway.db).text(Ready::Yes).expect("figures");
+    Exposed::read(&told).count("cs12_operations_total", &[("name", name)])
+}
+
+/// The operator's names are few and no caller's word: they need not be learned, and find room where nothing else does.
+#[tokio::test]
+async fn listed_operations_have_figures_of_their_own_from_the_first_request_on() {
+    const DENIED: &str = "query Emails { doctors { nodes { email } } }";
+    let (database, listed) = (Database::world(Kind::Sqlite).await, Listed::new());
+    let add = |file: &str, text: &str| std::fs::write(listed.folder.path().join(file), text).expect("write a document");
+    add("emails.graphql", DENIED);
+    let mut documents = defaults().documents;
+    listed.enforced()(&mut documents);
+    documents.trust = Trust::Log;
+    let gateway = Gateway::with_documents(&database, documents.clone()).await;
+    // Others take all the room that there is.
+    for n in 0..=defaults().metrics.operation_names {
+        gateway.ask(Actor::Owner, &format!("query Learned{n} {{ viewer {{ id }} }}"), json!({})).await.clean();
+    }
+    let last = format!("Learned{}", defaults().metrics.operation_names);
+    assert_eq!((counted(&gateway, "Learned0"), counted(&gateway, &last)), (1, 0), "the control: there is no room left");
+
+    // Neither was answered without an error: nobody would have learned their names.
+    assert_eq!(gateway.ask(Actor::Viewer, DENIED, json!({})).await.codes(), ["FORBIDDEN"]);
+    let refused = gateway.ask(Actor::Viewer, "query Nobodys { doctors { nodes { email } } }", json!({})).await;
+    assert_eq!(refused.codes(), ["FORBIDDEN"]);
+    assert_eq!((counted(&gateway, "Emails"), counted(&gateway, "Nobodys")), (1, 0));
+
+    // From a reload on they are those of the new list.
+    add("emails.graphql", DENIED.replace("Emails", "Addresses").as_str());
+    gateway.engine.library().shelf().put(Shelf::read(&documents, limits()).expect("a sound list"));
+    for name in ["Emails", "Addresses"] {
+        gateway.ask(Actor::Viewer, &DENIED.replace("Emails", name), json!({})).await;
+    }
+    assert_eq!((counted(&gateway, "Emails"), counted(&gateway, "Addresses")), (1, 1));
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
-use tests::{Actor, Answer, Database, Gateway, Kind, World};
+use tests::{Actor, Answer, Database, Gateway, Kind, World, actor::token};
 
 const KNOWN: &str = "{ viewer { name } organization { name } }";
 
@@ -114,4 +114,63 @@ async fn a_gateway_that_has_lost_its_lock_remembers_nothing() {
     // The longest that it may take to notice.
     tokio::time::sleep(Duration::from_millis(250)).await;
     assert!(!is_let_in(&ask(&gateway, Actor::Viewer).await), "a member who was removed is remembered");
+}
+
+/// Whatever they ask first, of whichever gateway, however often at once: nobody remembers that they were not known a moment ago.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newcomers_first_requests_are_answered_within_their_own_organization() {
+    const READING: &str = "{ viewer { name } organization { name } dsos { totalCount } }";
+    const CHANGING: &str =
+        "mutation($n: String!) { dsoCreate(input: { name: $n }) { dso { id } userErrors { code message } } }";
+    let newcomer = |round: usize| format!("newcomer-{round}");
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let gateways = [Gateway::remembering(&database).await, Gateway::remembering(&database).await];
+        for round in 0..24 {
+            if kind == Kind::Postgres {
+                // Whichever of the two it is: what is not known of the newcomer may be remembered now.
+                tokio::select! {
+                    () = until_remembered(&gateways[0], Actor::Owner) => {}
+                    () = until_remembered(&gateways[1], Actor::Owner) => {}
+                }
+            }
+            let subject = newcomer(round);
+            if let Some(before) = round.checked_sub(1) {
+                let answer = gateways[round % 2].ask_as(Some(&token(&newcomer(before))), None, KNOWN, json!({})).await;
+                assert!(is_let_in(&answer), "{kind:?} round {round}, the one before: {}", answer.text);
+            }
+            // One alone, two tabs, or a whole page.
+            let asked = (0..[1, 2, 12][round % 3]).map(|n| {
+                let (gateway, token) = (gateways[(round / 3 + n) % 2].clone(), token(&subject));
+                let query = [KNOWN, READING, CHANGING][(round + n) % 3];
+                tokio::spawn(async move {
+                    (query, gateway.ask_as(Some(&token), None, query, json!({ "n": format!("DSO {n}") })).await)
+                })
+            });
+            for asked in join_all(asked).await {
+                let (query, answer) = asked.unwrap();
+                let answer = answer.clean();
+                let own = answer.data("/organization/name").as_str().is_some_and(|name| name.contains(&subject));
+                assert!(own || query == CHANGING, "{kind:?} round {round}: {}", answer.text);
+                assert!(query != CHANGING || answer.data("/dsoCreate/dso/id").is_string(), "{kind:?} {}", answer.text);
+            }
+        }
+    }
+}
+
+/// A lock that was lost a moment ago keeps nobody from changing anything. Whoever is made known by their own request is not told what was
+/// remembered before.
+#[tokio::test]
+async fn a_newcomer_is_let_in_by_their_first_request_even_where_nobody_waited_for_the_lock() {
+    let database = Database::world(Kind::Postgres).await;
+    let rows = database.connect().await;
+    for table in ["identities", "users", "memberships", "organizations", "dsos", "dso_grants"] {
+        rows.execute_unprepared(&format!("ALTER TABLE {table} DISABLE TRIGGER {table}_context")).await.unwrap();
+    }
+    let gateway = Gateway::remembering(&database).await;
+    until_remembered(&gateway, Actor::Owner).await;
+    for subject in ["nina", "nick"] {
+        let answer = gateway.ask_as(Some(&token(subject)), None, KNOWN, json!({})).await;
+        assert!(is_let_in(&answer), "{subject}: {}", answer.text);
+    }
 }

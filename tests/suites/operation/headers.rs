@@ -105,6 +105,37 @@ async fn other_sites_are_let_in_by_their_exact_name() {
     }
 }
 
+/// A browser asks first whether a page of another site may send what it wants to send. One header without leave, and it sends nothing.
+#[tokio::test]
+async fn pages_of_other_sites_may_send_all_that_the_gateway_reads_and_their_trace() {
+    let database = Database::world(Kind::Sqlite).await;
+    let origin = HeaderValue::from_static("https://app.cs12.example");
+    let gateway = Gateway::with_settings(&database, |settings| settings.allowed_origins = vec![origin.clone()]).await;
+    let preflight = Request::options("/graphql")
+        .header("origin", "https://app.cs12.example")
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "authorization,content-type,traceparent,tracestate");
+    let preflight = send(&gateway, preflight).await;
+    let leave = header(&preflight, "access-control-allow-headers");
+    let leave: Vec<_> = leave.split(',').map(str::trim).collect();
+    for name in [
+        "authorization",
+        "content-type",
+        "x-organization-id",
+        "x-workspace-id",
+        "x-run-as-member",
+        "x-request-id",
+        "idempotency-key",
+        "traceparent",
+        "tracestate",
+    ] {
+        assert!(leave.contains(&name), "`{name}` may not be sent: {leave:?}");
+    }
+    for name in ["*", "cookie", "x-forwarded-for", "x-real-ip"] {
+        assert!(!leave.contains(&name), "`{name}` may be sent: {leave:?}");
+    }
+}
+
 #[tokio::test]
 async fn large_answers_are_compressed_for_whoever_reads_that_and_sends_no_cookie() {
     let database = Database::world(Kind::Sqlite).await;

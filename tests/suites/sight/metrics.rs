@@ -1,6 +1,7 @@
 //! What is counted is what happened.
 
 use axum::{body::Body, http::Request};
+use sea_orm::ConnectionTrait;
 use tests::{Actor, CANARY, Database, Kind, world::SLUG_A};
 use tower::ServiceExt;
 
@@ -117,4 +118,33 @@ async fn whoever_goes_before_the_answer_is_counted_too() {
     let told = house.exposed().await;
     assert_eq!(told.count("cs12_operations_total", &[("code", "ABANDONED")]), 1, "{told:?}");
     assert_eq!(told.count("cs12_operations_in_flight", &[]), 0, "it is in flight for ever");
+}
+
+/// Until it says so: what the database has answered stands for a second.
+async fn says(house: &House, expected: u64, why: &str) {
+    for _ in 0..200 {
+        let told = house.exposed().await;
+        let ready: Vec<_> = told.samples.iter().filter(|sample| sample.name == "cs12_ready").collect();
+        assert!(ready.len() == 1 && ready[0].labels.is_empty(), "one figure without a label: {ready:?}");
+        if told.count("cs12_ready", &[]) == expected {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("{why}: ten seconds later it still is not {expected}");
+}
+
+#[tokio::test]
+async fn whether_requests_should_come_is_told_as_one_or_nothing() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let (house, rows) = (House::over(&database, CALM).await, database.connect().await);
+        says(&house, 1, "it has all that it needs").await;
+        rows.execute_unprepared("ALTER TABLE seaql_migrations RENAME TO hidden").await.unwrap();
+        says(&house, 0, "nobody knows which steps the database has").await;
+        rows.execute_unprepared("ALTER TABLE hidden RENAME TO seaql_migrations").await.unwrap();
+        says(&house, 1, "it has all that it needs again").await;
+        house.readiness.leave();
+        says(&house, 0, "it is about to end").await;
+    }
 }

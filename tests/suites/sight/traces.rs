@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::http::HeaderValue;
+use axum::{
+    body::Body,
+    http::{HeaderValue, Request},
+};
 use gateway::{
     config::{Otlp as Config, OtlpLogs},
     sight::{Otlp, Settings, Traces},
@@ -141,6 +144,36 @@ async fn what_is_not_sampled_is_not_sent_and_a_trace_that_is_none_is_none() {
     drop(following);
     close(house, otlp).await;
     assert_eq!(collected.spans().len(), 3, "a ratio of 1 follows every request that comes without a trace");
+}
+
+/// Probes come every few seconds and are nobody's request; nor does whoever collects figures make traces of it. A failure is logged.
+#[tokio::test(flavor = "current_thread")]
+async fn probes_and_the_collection_of_metrics_make_no_traces() {
+    let (collected, address) = Collected::begin();
+    let database = Database::world(Kind::Sqlite).await;
+    let otlp = to(address, 1.0);
+    let following = follow(&otlp);
+    let house = House::over(&database, TRACED).await;
+    let probe = async |path: &str| {
+        // Not even where the probe's own proxy follows it.
+        let probe = Request::get(path).header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        house.router.clone().oneshot(probe.body(Body::empty()).unwrap()).await.unwrap().status().as_u16()
+    };
+    assert_eq!([probe("/health/live").await, probe("/health/ready").await], [200, 200]);
+    let _ = house.exposed().await;
+    house.readiness.leave();
+    assert_eq!(probe("/health/ready").await, 503);
+    ask(&house, None).await;
+    drop(following);
+    close(house, otlp).await;
+    let spans = collected.spans();
+    let whole: Vec<_> = spans.iter().filter(|span| span.name == "request").collect();
+    let routes: Vec<_> = whole.iter().map(|span| text(&span.attributes, "route")).collect();
+    assert_eq!(routes, [Some("/graphql")], "a trace of what is no request: {spans:?}");
+    assert_eq!(spans.len(), 3, "the control, and nothing else: {spans:?}");
+    let logs = collected.logs();
+    let routes: Vec<_> = logs.iter().filter_map(|line| text(&line.attributes, "route")).collect();
+    assert_eq!(routes, ["/health/ready", "/graphql"], "the probe that failed is logged, with its route: {logs:?}");
 }
 
 /// Neither one that is gone nor one that takes and never answers.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{TimeDelta, TimeZone, Utc};
 use entity::{OrganizationId, Principal, TypedId};
 
-use super::{Account, Budget, Memory, Rates, Spender, Whose};
+use super::{Account, Budget, Memory, Rates, Spender, Whose, seconds_until};
 use crate::{
     config::{Beyond, Limit},
     graphql::{Bounds, Limits},
@@ -65,6 +65,18 @@ fn a_minute_ends_with_the_clocks_and_a_clock_that_is_set_locks_nobody_out() {
     for step in [TimeDelta::hours(-3), TimeDelta::hours(5), TimeDelta::days(-400)] {
         let charged = memory.charge(&budgets, 100, at(12, 1, 30) + step);
         assert_eq!(charged.refused, None, "the clock was set by {step}");
+    }
+}
+
+#[test]
+fn nobody_is_told_to_wait_longer_than_a_minute_whatever_the_clocks_say() {
+    let now = Utc::now();
+    for (then, seconds) in [
+        (now + TimeDelta::seconds(30), 29..=30),
+        (now + TimeDelta::hours(3), 60..=60),
+        (now - TimeDelta::hours(3), 1..=1),
+    ] {
+        assert!(seconds.contains(&seconds_until(then)), "{then}, asked at {now}: {}", seconds_until(then));
     }
 }
 

@@ -4,8 +4,8 @@
 //! `tokens`, the cache of documents and a schema without a database. Invariant: what it gives out is a listed text, to the
 //! letter; and a list that exists is sound.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,6 +30,8 @@ pub(super) struct Trusted {
     hashed: HashMap<[u8; 32], Arc<str>>,
     /// By what is the same for two texts that mean the same.
     folded: HashMap<[u8; 32], Arc<str>>,
+    /// What their operations are called.
+    operations: HashSet<Arc<str>>,
 }
 
 impl Trusted {
@@ -41,12 +43,14 @@ impl Trusted {
         let documents = Documents::new(Arc::new(Bounds::new(*limits)));
         let check = Check { schema: schema::unattached(), documents, limits: *limits };
         for text in pages::texts() {
+            trusted.add_names(&check.documents, &text);
             trusted.add(&text.into());
         }
         for listed in paths.iter().flat_map(|path| manifest::read(path, &mut problems)).collect::<Vec<_>>() {
             let file = listed.file.display();
             let name = listed.id.as_ref().map_or_else(|| format!("`{file}`"), |id| format!("`{id}` of `{file}`"));
             problems.extend(check.wrong_with(&listed.text).into_iter().map(|wrong| format!("{name} {wrong}")));
+            trusted.add_names(&check.documents, &listed.text);
             let text = listed.text.into();
             trusted.add(&text);
             if let Some(id) = listed.id {
@@ -69,6 +73,18 @@ impl Trusted {
         if let Some(fold) = tokens::fold(text) {
             self.folded.insert(fold, Arc::clone(text));
         }
+    }
+
+    fn add_names(&mut self, documents: &Documents, text: &str) {
+        // What cannot be read is told as a problem.
+        let Ok(document) = documents.get(text) else { return };
+        let names = document.parsed.operations.iter().filter_map(|(name, _)| Some(name?.as_str().into()));
+        self.operations.extend(names);
+    }
+
+    /// The name of an operation, if one that is listed is called so.
+    pub(super) fn name(&self, name: &str) -> Option<Arc<str>> {
+        self.operations.get(name).map(Arc::clone)
     }
 
     /// By the id that a list gives it, or by the SHA-256 of its text.

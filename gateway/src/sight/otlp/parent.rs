@@ -3,14 +3,20 @@
 //! Owns: reading `traceparent` (W3C trace context). May use: OpenTelemetry's own reader. Invariant: of what the caller says, two numbers and
 //! one flag are taken; `tracestate` is free text of theirs and is not.
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName};
 use opentelemetry::propagation::{Extractor, TextMapPropagator as _};
 use opentelemetry::trace::{Status, TraceContextExt as _};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
-const TRACEPARENT: &str = "traceparent";
+const NAME: &str = "traceparent";
+
+/// Which trace a request belongs to.
+pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static(NAME);
+
+/// What the caller's own tracing notes beside it: let through by browsers, and not read.
+pub(crate) const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
 /// Goes on with the trace that the headers name, if they name one; before anything is asked of the span.
 pub(in crate::sight) fn adopt(span: &Span, headers: &HeaderMap) {
@@ -36,15 +42,15 @@ struct OnlyTraceparent<'a>(&'a HeaderMap);
 
 impl Extractor for OnlyTraceparent<'_> {
     fn get(&self, key: &str) -> Option<&str> {
-        let mut given = self.0.get_all(TRACEPARENT).iter();
-        match (key, given.next(), given.next()) {
+        let mut given = self.0.get_all(NAME).iter();
+        match (given.next(), given.next()) {
             // Twice is none, as the standard says.
-            (TRACEPARENT, Some(one), None) => one.to_str().ok(),
+            (Some(one), None) if key == NAME => one.to_str().ok(),
             _ => None,
         }
     }
 
     fn keys(&self) -> Vec<&str> {
-        vec![TRACEPARENT]
+        vec![NAME]
     }
 }
