@@ -25,7 +25,7 @@ use crate::graphql::{Bounds, Limit};
 const BURST: Duration = Duration::from_millis(500);
 
 /// Of so many places, one is left then.
-const STANDING: u64 = 4;
+const STANDING: u64 = 8;
 
 /// Lets so many run at once. Clones share it.
 #[derive(Clone, Debug)]

@@ -158,8 +158,8 @@ impl Limit {
         match self {
             // While some wait for the database, as many others are read, resolved and written.
             Self::Running => Some(connections.saturating_mul(2)),
-            // Half for any one of them: another's never waits for all of it to end.
-            Self::RunningOfOne => Some(connections),
+            // A quarter of the connections is always left: nobody waits for one behind a single organization's flood.
+            Self::RunningOfOne => Some((connections.saturating_mul(3) / 4).max(1)),
             // Whoever waits behind more than these waits several times as long as they would run: better to come again.
             Self::Waiting => Some(connections.saturating_mul(32)),
             Self::WaitingOfOne => Some(connections.saturating_mul(16)),

@@ -132,7 +132,7 @@ async fn nothing_is_lost_by_those_who_leave() {
     assert!(state.lanes.is_empty() && state.turns.is_empty(), "{state:?}");
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_queue_that_does_not_end_has_few_places_left() {
     let (gate, a, b) = (gate(), lane("a"), lane("b"));
     let running = (gate.enter(a).await.unwrap(), gate.enter(a).await.unwrap(), gate.enter(b).await.unwrap());
