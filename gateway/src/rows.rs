@@ -30,7 +30,18 @@ pub struct Column<T: ?Sized> {
     pub(crate) write: fn(&T, &mut Vec<u8>),
 }
 
-/// What of a row a field looks at.
+/// What of a row a field looks at, for whoever may read it.
+#[derive(Clone, Copy, Debug)]
+pub struct Looks {
+    /// As the schema spells it.
+    pub(crate) name: &'static str,
+    /// What it demands.
+    pub(crate) guard: Guard,
+    /// What its body reads.
+    pub(crate) at: Reads,
+}
+
+/// What a body reads of its row.
 #[derive(Clone, Copy, Debug)]
 pub enum Reads {
     /// These columns of its table.
@@ -44,8 +55,8 @@ pub trait Row: Sized + 'static {
     /// The fields that take nothing but the row.
     const COLUMNS: &'static [Column<Self>];
 
-    /// All fields, and what of the row each looks at.
-    const READS: &'static [(&'static str, Reads)];
+    /// What of the row each of its fields looks at.
+    const LOOKS: &'static [Looks];
 
     /// What its guards look at.
     fn about(&self) -> About;

@@ -58,7 +58,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
 
         impl crate::rows::Row for #self_ty {
             const COLUMNS: &'static [crate::rows::Column<Self>] = &[#(#columns),*];
-            const READS: &'static [(&'static str, crate::rows::Reads)] = &[#(#reads),*];
+            const LOOKS: &'static [crate::rows::Looks] = &[#(#reads),*];
 
             fn about(&self) -> ::entity::policy::About {
                 #about

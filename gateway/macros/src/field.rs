@@ -35,7 +35,7 @@ pub(crate) struct Expanded {
     pub(crate) row: TokenStream,
     pub(crate) check: Option<TokenStream>,
     pub(crate) column: Option<Column>,
-    /// Its name, and what of the row it looks at.
+    /// What of the row it looks at.
     pub(crate) reads: TokenStream,
     pub(crate) looks_at_row: bool,
 }
@@ -47,7 +47,7 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
     let expression = guard.expression();
     merge_graphql(method, &guard)?;
     let reads = Reads::of(&method.block).expression();
-    let reads = quote!((#name, #reads));
+    let reads = quote!(crate::rows::Looks { name: #name, guard: #expression, at: #reads });
     let output = output(&method.sig.output)?;
     let column = match output {
         Output::Value(_) | Output::Nullable(_) => column::take_out(method, &name, &expression),

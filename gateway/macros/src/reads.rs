@@ -17,9 +17,10 @@ impl Reads {
     }
 
     pub(crate) fn expression(&self) -> TokenStream {
-        match &self.0 {
-            Some(columns) => quote!(crate::rows::Reads::Columns(&[#(#columns),*])),
-            None => quote!(crate::rows::Reads::All),
+        if let Some(columns) = &self.0 {
+            quote!(crate::rows::Reads::Columns(&[#(#columns),*]))
+        } else {
+            quote!(crate::rows::Reads::All)
         }
     }
 }

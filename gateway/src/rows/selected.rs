@@ -1,17 +1,22 @@
 //! Which columns a connection's rows are read for.
 //!
-//! Owns: finding them in the selection. May use: what `#[guarded]` found of each field. Invariant: a field that may be resolved has what
-//! it looks at; what a fragment's condition or a directive leaves out is read all the same.
+//! Owns: finding them in the selection. May use: what `#[guarded]` found of each field, the guards. Invariant: a field that is resolved has
+//! what it looks at; what a fragment's condition or a directive leaves out is read all the same, and what the caller may read in none of the
+//! DSOs concerned is not read at all.
 
 use async_graphql::{
     Context,
     parser::types::{Field, Selection, SelectionSet},
 };
-use entity::Columns;
+use entity::{
+    Columns, DsoId,
+    policy::{About, Guard},
+};
 
 use super::{Reads, Row};
 use crate::{
     graphql::{Request, Writing},
+    guard,
     loaders::Loaded,
 };
 
@@ -23,39 +28,72 @@ enum Level {
     Row,
 }
 
-/// Those that are looked at in the rows of the connection that the field at hand gives back.
+/// Who looks, and at rows of which DSOs.
+struct Looking<'a> {
+    context: &'a Context<'a>,
+    request: &'a Request,
+    dsos: &'a [DsoId],
+}
+
+/// Those that are looked at in the rows of the connection that the field at hand gives back, which are of these DSOs: of all that are
+/// visible, unless they are named.
 ///
 /// Where rows are not written as text, all of them: that way is the one that the other is held to.
-pub(crate) fn columns<N: Loaded, T: Row>(context: &Context<'_>) -> Columns {
-    match Request::of(context).writing() {
+pub(crate) fn columns<N: Loaded, T: Row>(context: &Context<'_>, dsos: Option<&[DsoId]>) -> Columns {
+    let request = Request::of(context);
+    let Ok(scope) = request.scope() else { return Columns::FEWEST };
+    match request.writing() {
         Writing::Tree => Columns::ALL,
-        Writing::Text => within::<N, T>(context, Level::Connection, &context.item.node.selection_set.node),
+        Writing::Text => {
+            let dsos = dsos.unwrap_or(scope.context().visible_dsos());
+            let selection = &context.item.node.selection_set.node;
+            Looking { context, request, dsos }.within::<N, T>(Level::Connection, selection)
+        }
     }
 }
 
-fn within<N: Loaded, T: Row>(context: &Context<'_>, level: Level, selection: &SelectionSet) -> Columns {
-    let of = |item: &Selection| match item {
-        Selection::Field(field) => of_field::<N, T>(context, level, &field.node),
-        Selection::InlineFragment(fragment) => within::<N, T>(context, level, &fragment.node.selection_set.node),
-        Selection::FragmentSpread(spread) => match context.query_env.fragments.get(&spread.node.fragment_name.node) {
-            Some(fragment) => within::<N, T>(context, level, &fragment.node.selection_set.node),
-            None => Columns::ALL,
-        },
-    };
-    selection.items.iter().fold(Columns::FEWEST, |columns, item| columns.and(of(&item.node)))
-}
+impl Looking<'_> {
+    fn within<N: Loaded, T: Row>(&self, level: Level, selection: &SelectionSet) -> Columns {
+        let of = |item: &Selection| match item {
+            Selection::Field(field) => self.of_field::<N, T>(level, &field.node),
+            Selection::InlineFragment(fragment) => self.within::<N, T>(level, &fragment.node.selection_set.node),
+            Selection::FragmentSpread(spread) => {
+                match self.context.query_env.fragments.get(&spread.node.fragment_name.node) {
+                    Some(fragment) => self.within::<N, T>(level, &fragment.node.selection_set.node),
+                    None => Columns::ALL,
+                }
+            }
+        };
+        selection.items.iter().fold(Columns::FEWEST, |columns, item| columns.and(of(&item.node)))
+    }
 
-fn of_field<N: Loaded, T: Row>(context: &Context<'_>, level: Level, field: &Field) -> Columns {
-    let name = field.name.node.as_str();
-    let below = |level| within::<N, T>(context, level, &field.selection_set.node);
-    match (level, name) {
-        (Level::Connection, "nodes") | (Level::Edge, "node") => below(Level::Row),
-        (Level::Connection, "edges") => below(Level::Edge),
-        (Level::Connection | Level::Edge, _) | (Level::Row, "__typename") => Columns::FEWEST,
-        (Level::Row, name) => match T::READS.iter().find(|(known, _)| *known == name) {
-            Some((_, Reads::Columns(columns))) => Columns::named::<N>(columns.iter().copied()),
-            // Of what is not known here, nothing is known.
-            Some((_, Reads::All)) | None => Columns::ALL,
-        },
+    fn of_field<N: Loaded, T: Row>(&self, level: Level, field: &Field) -> Columns {
+        let name = field.name.node.as_str();
+        let below = |level| self.within::<N, T>(level, &field.selection_set.node);
+        match (level, name) {
+            (Level::Connection, "nodes") | (Level::Edge, "node") => below(Level::Row),
+            (Level::Connection, "edges") => below(Level::Edge),
+            (Level::Connection | Level::Edge, _) | (Level::Row, "__typename") => Columns::FEWEST,
+            (Level::Row, name) => match T::LOOKS.iter().find(|looks| looks.name == name) {
+                Some(looks) if !self.may_read(looks.guard) => Columns::FEWEST,
+                Some(looks) => match looks.at {
+                    Reads::Columns(columns) => Columns::named::<N>(columns.iter().copied()),
+                    Reads::All => Columns::ALL,
+                },
+                // Of what is not known here, nothing is known.
+                None => Columns::ALL,
+            },
+        }
+    }
+
+    /// Whether any row may show what demands this.
+    fn may_read(&self, guard: Guard) -> bool {
+        let allows = |about| guard::allows(self.request, guard, about);
+        match guard {
+            Guard::Public(_) | Guard::SignedIn | Guard::Org(_) => allows(About::Nothing),
+            Guard::Dso(_) => self.dsos.iter().any(|dso| allows(About::Dso(*dso))),
+            // It is each row's own person who is asked about.
+            Guard::SelfOr(_) => true,
+        }
     }
 }

@@ -185,7 +185,7 @@ macro_rules! connection {
                 args: $crate::schema::PageArgs,
                 ask: $crate::schema::connection::Ask<$noun>,
             ) -> Result<Option<Self>, $crate::graphql::Fault> {
-                let columns = $crate::rows::columns::<$noun, $node>(context);
+                let columns = $crate::rows::columns::<$noun, $node>(context, ask.dsos.as_deref());
                 Ok($crate::schema::connection::list(context, args, ask, columns).await?.map(Self))
             }
         }
