@@ -3,6 +3,7 @@
 //! Owns: that a refused field sends nothing, that refusals are gathered, that errors quote no data, and that introspection is no
 //! wall and needs none.
 
+use entity::Recorded;
 use serde_json::{Value, json};
 use tests::{Actor, Database, Gateway, Kind};
 
@@ -39,12 +40,25 @@ async fn a_refused_field_sends_nothing() {
                         continue;
                     }
                     compared += 1;
-                    assert_eq!(with, without, "{kind:?} {} for {actor:?}: {}", relation.name, answer.text);
+                    if actor == Actor::Manager {
+                        // In one of their DSOs they may see it, and a list may have rows of both: then the column is read, and shown in
+                        // none of the rows of the other.
+                        assert_eq!(sources(&with), sources(&without), "{kind:?} {}: {}", relation.name, answer.text);
+                    } else {
+                        assert_eq!(with, without, "{kind:?} {} for {actor:?}: {}", relation.name, answer.text);
+                    }
                 }
             }
         }
         assert!(compared > 100, "{kind:?}: only {compared} were compared");
     }
+}
+
+/// From where statements read, and how many rows they found; not which columns.
+fn sources(recorded: &[Recorded]) -> Vec<(String, Option<usize>)> {
+    let source = |part: &'_ str| part.split_once(" FROM ").map_or(part.to_owned(), |(_, source)| source.to_owned());
+    let of = |one: &Recorded| (one.sql.split("SELECT ").map(source).collect::<String>(), one.rows);
+    recorded.iter().map(of).collect()
 }
 
 /// The other side of it: where the field is allowed, it does send something, so the comparison above can fail.
