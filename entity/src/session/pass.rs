@@ -1,7 +1,7 @@
 //! What PostgreSQL lets somebody in by.
 //!
-//! Owns: the words in which `app_enter` and `app_enter_again` are asked. May use: sea-orm's statements. Invariant: they name a verified person and the
-//! organization that they want, and nothing of what they may see there: that, the database finds out by itself.
+//! Owns: the words in which `app_enter` and `app_enter_again` are asked. May use: sea-orm's statements. Invariant: they name a verified
+//! person and the organization that they want, and nothing of what they may see there: that, the database finds out by itself.
 
 use sea_orm::{DbBackend, Statement};
 

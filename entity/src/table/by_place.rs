@@ -84,6 +84,7 @@ macro_rules! by_place {
             let columns: Vec<_> = Column::iter().map(|column| column.as_str()).collect();
             let read = <Model as $crate::table::ByPlace>::COLUMNS;
             assert_eq!(columns, read, "name the fields in `by_place!` in the order of the model");
+            assert!(read.len() <= 64, "`Columns` has a bit for each of 64: give it more");
         }
     };
 }
