@@ -47,8 +47,8 @@ fn check_directive_and_row_come_from_one_attribute() {
     let guard = "Guard :: Dso (:: entity :: DsoRole :: Manager)";
     assert_eq!(
         tokens.matches(guard).count(),
-        6,
-        "three arguments of the directive, the check, the registry, the column: {tokens}"
+        7,
+        "three arguments of the directive, the check, the registry, the column, what it looks at: {tokens}"
     );
     assert_eq!(
         tokens.matches("\"Doctor.emailAddress\"").count(),
