@@ -13,6 +13,7 @@ mod key_set;
 mod key_store;
 pub mod mint;
 mod reason;
+mod signatures;
 #[cfg(test)]
 mod tests;
 mod token;

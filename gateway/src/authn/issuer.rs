@@ -1,7 +1,8 @@
 //! Verifies the tokens of one configured issuer.
 //!
-//! Owns: the order key, signature, claims. May use: `key_store`, `claims`, jsonwebtoken.
-//! Invariant: the key is chosen among this issuer's own, and its algorithm is the only one that the verification allows.
+//! Owns: the order key, signature, claims. May use: `key_store`, `signatures`, `claims`, jsonwebtoken.
+//! Invariant: the key is chosen among this issuer's own, and its algorithm is the only one that the verification allows. No claim is
+//! looked at whose signature was not found right, now or before.
 
 use std::sync::Arc;
 
@@ -15,12 +16,14 @@ use super::json::Object;
 use super::key_set::Key;
 use super::key_store::{KeyStore, LoadError, Place};
 use super::reason::Reason;
+use super::signatures::Signatures;
 use super::token::Unverified;
 use crate::config::{self, KeySource, Secret};
 
 /// Somebody whose tokens are believed.
 pub(super) struct Issuer {
     keys: Keys,
+    signatures: Signatures,
     rules: Rules,
 }
 
@@ -53,7 +56,7 @@ impl Issuer {
                 Keys::Published(store)
             }
         };
-        Ok(Self { keys, rules })
+        Ok(Self { keys, signatures: Signatures::default(), rules })
     }
 
     /// Begins with the keys that this issuer had published so far, if it publishes them at the same address.
@@ -77,9 +80,14 @@ impl Issuer {
         if key.algorithm != token.algorithm() {
             return Err(Reason::KeyAlgorithm);
         }
-        let verified = jsonwebtoken::decode::<Object>(token.text(), &key.decoding, &self.validation(key.algorithm));
-        let Object(claims) = verified.map_err(|error| reason(error.kind()))?.claims;
-        self.rules.principal(&claims, jsonwebtoken::get_current_timestamp())
+        let place = Signatures::place(token.text());
+        if !self.signatures.know(&place, &key) {
+            let validation = self.validation(key.algorithm);
+            let verified = jsonwebtoken::decode::<Object>(token.text(), &key.decoding, &validation);
+            verified.map_err(|error| reason(error.kind()))?;
+            self.signatures.keep(place, key);
+        }
+        self.rules.principal(token.signed_claims(), jsonwebtoken::get_current_timestamp())
     }
 
     /// The library checks the registered claims as well; ours are stricter in form, and neither relies on the other.

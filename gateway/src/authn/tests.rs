@@ -9,6 +9,7 @@ mod hostile;
 mod providers;
 mod published;
 mod refresh;
+mod remembered;
 mod wycheproof;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,8 +1,8 @@
 //! The compact form of a token (RFC 7515), before anybody has verified it.
 //!
 //! Owns: [`Envelope`] and [`Unverified`]: shape, size and header. May use: `json`.
-//! Invariant: of the payload it shows the issuer's name only, and that only to pick the verifier; the header can name a key and an
-//! algorithm, never bring a key or an extension.
+//! Invariant: of the payload it shows the issuer's name, and that only to pick the verifier, and all of it to the verifier alone; the header
+//! can name a key and an algorithm, never bring a key or an extension.
 
 use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::Algorithm;
@@ -60,15 +60,17 @@ impl<'a> Envelope<'a> {
 /// A token of sound form that nobody has verified.
 pub(super) struct Unverified<'a> {
     envelope: Envelope<'a>,
-    issuer: String,
+    claims: Map<String, Value>,
 }
 
 impl<'a> Unverified<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, Reason> {
         let envelope = Envelope::parse(text)?;
-        match object(&envelope.payload)?.remove("iss") {
-            Some(Value::String(issuer)) => Ok(Self { envelope, issuer }),
-            _ => Err(Reason::Claims),
+        let claims = object(&envelope.payload)?;
+        if claims.get("iss").is_some_and(Value::is_string) {
+            Ok(Self { envelope, claims })
+        } else {
+            Err(Reason::Claims)
         }
     }
 
@@ -89,7 +91,12 @@ impl<'a> Unverified<'a> {
 
     /// Who claims to have issued it.
     pub(super) fn issuer(&self) -> &str {
-        &self.issuer
+        self.claims.get("iss").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// All that it says: for the verifier, once it has found the signature right.
+    pub(super) fn signed_claims(&self) -> &Map<String, Value> {
+        &self.claims
     }
 }
 

@@ -1,0 +1,53 @@
+//! Signatures that were found right.
+//!
+//! Owns: which token was signed by which key, as far as it was found out. May use: nothing of the room but the key. Invariant: no more is
+//! remembered than that these bytes and this key go together, which never changes. Whether the key still counts, what the token says and
+//! whether its time is up is judged each time.
+//!
+//! People send one token for an hour, with every request. (Measured: an ES256 signature takes as long to verify as the rest of a small
+//! query takes to answer.)
+
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use lru::LruCache;
+use sha2::{Digest as _, Sha256};
+
+use super::key_set::Key;
+
+/// Tokens of one issuer that are remembered; each takes about 100 bytes.
+const CAPACITY: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
+
+/// What was found out so far. The hash, and not the token, which would let in whoever reads it out of our memory.
+pub(super) struct Signatures(Mutex<LruCache<[u8; 32], Arc<Key>>>);
+
+/// A token's place there.
+#[derive(Clone, Copy)]
+pub(super) struct Place([u8; 32]);
+
+impl Default for Signatures {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::new(CAPACITY)))
+    }
+}
+
+impl Signatures {
+    pub(super) fn place(token: &str) -> Place {
+        Place(Sha256::digest(token.as_bytes()).into())
+    }
+
+    /// Whether this very key was seen to have signed it; a key that was fetched anew is another one.
+    pub(super) fn know(&self, place: &Place, key: &Arc<Key>) -> bool {
+        self.kept().get(&place.0).is_some_and(|signer| Arc::ptr_eq(signer, key))
+    }
+
+    pub(super) fn keep(&self, place: Place, key: Arc<Key>) {
+        self.kept().put(place.0, key);
+    }
+
+    fn kept(&self) -> MutexGuard<'_, LruCache<[u8; 32], Arc<Key>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
