@@ -74,6 +74,24 @@ fn brackets_in_strings_and_comments_do_not_count() {
 }
 
 #[test]
+fn fields_are_counted_before_they_are_parsed() {
+    let least = |most: u64| Bounds::new(limits().with(Limit::Fields, most, Beyond::Refuse));
+    for (text, fields) in [
+        ("{ a b c }", 3),
+        ("query Named($x: In = {a: {b: 1}}) @d { a }", 1),
+        ("{ a: b c: d { e } }", 3),
+        ("{ a(x: {b: 1, c: [d, e]}) @include(if: true) { f } @skip(if: $g) }", 2),
+        ("{ ...f ... f ...on T { a } ... on T { b } ... { c } ... @include(if: true) { d } on }", 5),
+        ("{ on: on ...on }", 1),
+        ("{ a } fragment f on T { b c } fragment on2 on T @d { e }", 4),
+        ("{ a # b c\n d(x: \"e f\") g }", 3),
+    ] {
+        assert!(scan(text, &least(fields)).is_ok(), "{text}: one that is none was counted");
+        assert!(scan(text, &least(fields - 1)).is_err(), "{text}: one was not counted");
+    }
+}
+
+#[test]
 fn directives_count_as_often_as_they_are_spread() {
     let size = size("query @x { a @x @y { ...f @x ...f } } fragment f on A @z { b @x ... @x { c } }");
     assert_eq!(size.directives, 1 + 2 + 1 + 2 * 3);
