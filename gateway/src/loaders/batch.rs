@@ -2,13 +2,15 @@
 //!
 //! Owns: the batch functions on the `dataloader` crate. May use: the scope. Invariant: a batch is one statement for each
 //! distinct listing in it; an error reaches every waiter of the batch.
+//!
+//! What reads is boxed: any resolver of a level may be the one that sends, and each of hundreds would carry the size of it.
 
 #![expect(clippy::type_complexity, reason = "a noun's types are spelled where they are used")]
 
 use std::{
     collections::HashMap,
-    fmt::Debug,
-    hash::Hash,
+    fmt::{self, Debug, Formatter},
+    hash::{Hash, Hasher},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -20,7 +22,7 @@ use super::{FilterOf, ListingOf, OrderOf, RowOf, SharedPage, UnderOf, level::Lev
 use crate::graphql::Fault;
 
 /// A page of one parent, or of the whole noun: then the parent is nil.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct PageKey<U, L> {
     pub(super) under: Option<U>,
     pub(super) parent: Uuid,
@@ -30,11 +32,37 @@ pub(super) struct PageKey<U, L> {
 }
 
 /// The number of rows of one parent, or of the whole noun: then the parent is nil.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct CountKey<U, F> {
     pub(super) under: Option<U>,
     pub(super) parent: Uuid,
     pub(super) filter: F,
+}
+
+// A key is hashed several times, and what is asked of a level's parents is mostly the same: they are told apart by the parent alone.
+impl<U, L> Hash for PageKey<U, L> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.parent.hash(state);
+    }
+}
+
+impl<U, F> Hash for CountKey<U, F> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.parent.hash(state);
+    }
+}
+
+// The loader's crate writes each key into a message about its loss before it looks whether it was lost: a few words, not a whole filter.
+impl<U, L> Debug for PageKey<U, L> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("a page")
+    }
+}
+
+impl<U, F> Debug for CountKey<U, F> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("a count")
+    }
 }
 
 type PageKeyOf<N> = PageKey<UnderOf<N>, entity::Listing<FilterOf<N>, OrderOf<N>>>;
@@ -140,7 +168,7 @@ impl<N> Batch<N> {
 
 impl<N: Noun> BatchFn<Uuid, Loaded<Option<Arc<RowOf<N>>>>> for Batch<N> {
     async fn load(&mut self, ids: &[Uuid]) -> HashMap<Uuid, Loaded<Option<Arc<RowOf<N>>>>> {
-        match self.scope.by_ids::<N>(ids).await {
+        match Box::pin(self.scope.by_ids::<N>(ids)).await {
             Ok(mut rows) => ids.iter().map(|id| (*id, Ok(rows.remove(id).map(Arc::new)))).collect(),
             Err(error) => failed(ids, &error.into()),
         }
@@ -160,9 +188,11 @@ impl<N: Noun> BatchFn<PageKeyOf<N>, Loaded<SharedPage<N>>> for Batch<N> {
             let mut parents: Vec<_> = keys.iter().map(|key| key.parent).collect();
             parents.sort_unstable();
             parents.dedup();
-            let read = match under {
-                Some(under) => self.scope.pages::<N>(under, &parents, listing, columns).await,
-                None => self.scope.page::<N>(listing, columns).await.map(|page| HashMap::from([(Uuid::nil(), page)])),
+            let read = if let Some(under) = under {
+                Box::pin(self.scope.pages::<N>(under, &parents, listing, columns)).await
+            } else {
+                let page = Box::pin(self.scope.page::<N>(listing, columns)).await;
+                page.map(|page| HashMap::from([(Uuid::nil(), page)]))
             };
             match read {
                 Ok(pages) => {
@@ -190,9 +220,11 @@ impl<N: Noun> BatchFn<CountKeyOf<N>, Loaded<u64>> for Batch<N> {
         let mut loaded = HashMap::with_capacity(keys.len());
         for ((under, filter), parents) in groups {
             let key = |parent| CountKey { under, parent, filter: filter.clone() };
-            let read = match under {
-                Some(under) => self.scope.counts::<N>(under, &parents, filter).await,
-                None => self.scope.count::<N>(filter).await.map(|count| HashMap::from([(Uuid::nil(), count)])),
+            let read = if let Some(under) = under {
+                Box::pin(self.scope.counts::<N>(under, &parents, filter)).await
+            } else {
+                let count = Box::pin(self.scope.count::<N>(filter)).await;
+                count.map(|count| HashMap::from([(Uuid::nil(), count)]))
             };
             match read {
                 Ok(counts) => loaded.extend(counts.into_iter().map(|(parent, count)| (key(parent), Ok(count)))),

@@ -61,7 +61,8 @@ impl<T: Figure> BatchFn<FigureKey, Loaded<T>> for Figures {
         }
         let mut loaded = HashMap::with_capacity(keys.len());
         for (span, dsos) in spans {
-            match T::read(&self.0, &dsos, span).await {
+            // Boxed, as in `batch`.
+            match Box::pin(T::read(&self.0, &dsos, span)).await {
                 Ok(mut read) => loaded.extend(dsos.into_iter().map(|dso| {
                     let figure = read.remove(&dso).unwrap_or_else(T::nothing);
                     (FigureKey { dso, span }, Ok(figure))
