@@ -20,6 +20,7 @@ mod operation;
 mod request;
 mod run_as;
 mod turn;
+mod validation;
 
 pub use code::Code;
 pub use document::{DocumentFigures, Documents};

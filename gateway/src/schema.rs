@@ -38,10 +38,11 @@ mod written;
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, ValidationMode};
 use entity::{AuditAction, Db};
 
 pub(crate) use connection::PageArgs;
+pub(crate) use cursor::Cursors;
 pub use enums::{DsoRole, OrderDirection, OrgRole};
 pub(crate) use reference::{Ref, id};
 
@@ -259,23 +260,44 @@ pub fn registry() -> Registry {
     Registry::new(GUARDED)
 }
 
-/// The schema with what its resolvers share: the registry, the limits and the key of the cursors; nothing of a tenant.
-pub(crate) fn build(
-    registry: Registry,
-    bounds: Arc<Bounds>,
-    cursor_secret: Option<&[u8]>,
-    db: Db,
-    suggestions: Suggestions,
-) -> Schema {
-    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .data(registry)
-        .data(bounds)
-        .data(cursor::Cursors::new(cursor_secret))
-        // For the one field that is asked without a credential; a tenant's rows it opens to nobody.
-        .data(db);
-    match suggestions {
-        Suggestions::Given => schema.finish(),
-        Suggestions::Off => schema.disable_suggestions().finish(),
+/// What a schema's resolvers share: the registry, the limits and the key of the cursors; nothing of a tenant.
+pub(crate) struct Shared {
+    pub(crate) registry: Registry,
+    pub(crate) bounds: Arc<Bounds>,
+    pub(crate) cursors: Cursors,
+    /// For the one field that is asked without a credential; a tenant's rows it opens to nobody.
+    pub(crate) db: Db,
+    pub(crate) suggestions: Suggestions,
+}
+
+/// How much a schema validates.
+#[derive(Clone, Copy)]
+pub(crate) enum Validation {
+    /// By all rules.
+    Whole,
+    /// As much as running relies on: for documents that were found valid by the other.
+    DoneBefore,
+}
+
+impl Shared {
+    /// The schema, which validates so much.
+    pub(crate) fn schema(&self, validation: Validation) -> Schema {
+        let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
+        let schema = match validation {
+            Validation::Whole => schema,
+            // Federation only spares the library to look through all types, at each root field, whether there is any. Its two fields are
+            // in no document that was found valid.
+            Validation::DoneBefore => schema.validation_mode(ValidationMode::Fast).enable_federation(),
+        };
+        let schema = schema
+            .data(self.registry.clone())
+            .data(Arc::clone(&self.bounds))
+            .data(self.cursors.clone())
+            .data(self.db.clone());
+        match self.suggestions {
+            Suggestions::Given => schema.finish(),
+            Suggestions::Off => schema.disable_suggestions().finish(),
+        }
     }
 }
 

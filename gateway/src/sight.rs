@@ -8,6 +8,7 @@
 mod code;
 mod exposition;
 mod labels;
+mod line;
 mod metrics;
 mod names;
 mod otlp;
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 pub use exposition::{Exposition, Ready};
 pub use labels::Kind;
+pub use line::Line;
 pub use otlp::{Otlp, OtlpError};
 pub(crate) use otlp::{TRACEPARENT, TRACESTATE};
 pub use watch::Watch;
@@ -96,10 +98,11 @@ impl Sight {
         }))
     }
 
-    /// Begins to watch over an operation; what is logged about it is logged in the current span.
+    /// Begins to watch over an operation; what is logged about it is logged in the current span, and what is to be told of it in its
+    /// request's line comes into that.
     #[must_use]
-    pub fn watch(&self) -> Watch {
-        Watch::begin(self.clone())
+    pub fn watch(&self, line: Line) -> Watch {
+        Watch::begin(self.clone(), line)
     }
 
     /// A request comes: if requests are traced, its span goes on with the trace that its headers name.
@@ -111,9 +114,10 @@ impl Sight {
     }
 
     /// It was answered.
-    pub(crate) fn answered(&self, span: &Span, method: &'static str, route: String, status: u16) {
-        if self.0.traces == Traces::Sent && status >= 500 {
-            otlp::fail(span);
+    pub(crate) fn answered(&self, span: &Span, line: &Line, method: &'static str, route: String, status: u16) {
+        match self.0.traces {
+            Traces::Off => {}
+            Traces::Sent => otlp::answered(span, line, status),
         }
         self.0.metrics.requests.get_or_create(&HttpLabels { method, route, status }).inc();
     }

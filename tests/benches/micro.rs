@@ -29,6 +29,7 @@ use entity::{
 use gateway::{
     config::Issuer,
     graphql::{Caller, Engine, Operation, Outcome, Permit, Wanted},
+    sight::Line,
 };
 use peak_alloc::PeakAlloc;
 use tests::{
@@ -83,7 +84,15 @@ impl Asker {
             variables: Variables::default(),
             idempotency_key: None,
         };
-        match Box::pin(self.engine.run(operation, Permit::QueriesOnly, self.caller.clone(), &self.origin)).await {
+        match Box::pin(self.engine.run(
+            operation,
+            Permit::QueriesOnly,
+            self.caller.clone(),
+            &self.origin,
+            Line::default(),
+        ))
+        .await
+        {
             Outcome::Ran(response) if response.errors.is_empty() => response,
             other => panic!("this is no answer to be measured: {other:?}"),
         }

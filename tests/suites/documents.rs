@@ -3,6 +3,7 @@
 //! Owns: gateways with a choice of documents of their own, and folders that hold trusted ones.
 
 mod introspection;
+mod known;
 mod persisted;
 mod trusted;
 

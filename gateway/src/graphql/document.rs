@@ -7,7 +7,7 @@ use std::{
     num::NonZeroUsize,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -41,6 +41,8 @@ pub(super) struct Document {
     pub(super) ahead: Ahead,
     /// Whether it asks what the schema is.
     pub(super) introspects: bool,
+    /// Whether the library has found it valid. See `validation` for what follows from it.
+    pub(super) was_valid: AtomicBool,
 }
 
 /// The cache.
@@ -114,6 +116,7 @@ impl Documents {
             parsed,
             size,
             hash: key,
+            was_valid: AtomicBool::new(false),
         });
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).put(key, Arc::clone(&document));
         Ok(document)

@@ -20,12 +20,13 @@ use super::{
     idempotency,
     limits::Prices,
     run_as, turn,
+    validation::Validated,
 };
 use crate::{
     admission::{Admission, Applicant},
     guard::RegistryError,
-    schema::{self, Schema},
-    sight::{STEPS, Sight, Watch},
+    schema,
+    sight::{Line, STEPS, Sight, Watch},
 };
 
 /// Runs operations.
@@ -34,7 +35,7 @@ pub struct Engine(Arc<Inner>);
 
 struct Inner {
     db: Db,
-    schema: Schema,
+    schema: Validated,
     public_fields: PublicFields,
     documents: Documents,
     library: Library,
@@ -55,10 +56,16 @@ impl Engine {
         cursor_secret: Option<&[u8]>,
         sight: Sight,
     ) -> Result<Self, RegistryError> {
-        let registry = schema::registry();
-        let suggestions = library.suggestions();
-        let schema = schema::build(registry.clone(), Arc::clone(&bounds), cursor_secret, db.clone(), suggestions);
-        let sdl = schema::sdl(&schema);
+        let shared = schema::Shared {
+            registry: schema::registry(),
+            bounds: Arc::clone(&bounds),
+            cursors: schema::Cursors::new(cursor_secret),
+            db: db.clone(),
+            suggestions: library.suggestions(),
+        };
+        let schema = Validated::new(&shared);
+        let registry = shared.registry;
+        let sdl = schema::sdl(schema.schema());
         registry.check(&sdl)?;
         let public_fields = PublicFields::of(&registry, &sdl)?;
         let prices = Prices::of(&sdl)?;
@@ -91,9 +98,17 @@ impl Engine {
         })
     }
 
-    /// Runs an operation; its origin's request id stands in every error, and all of it in the audit log.
-    pub async fn run(&self, operation: Operation, permit: Permit, caller: Caller, origin: &Origin) -> Outcome {
-        let mut watch = self.0.sight.watch();
+    /// Runs an operation; its origin's request id stands in every error, and all of it in the audit log. What is to be told of it in the
+    /// log comes into the line.
+    pub async fn run(
+        &self,
+        operation: Operation,
+        permit: Permit,
+        caller: Caller,
+        origin: &Origin,
+        line: Line,
+    ) -> Outcome {
+        let mut watch = self.0.sight.watch(line);
         let mut outcome = match self.try_run(operation, permit, caller, origin, &mut watch).await {
             Ok(response) => Outcome::Ran(response),
             Err((status, errors)) => Outcome::Refused { status, errors },
@@ -231,14 +246,16 @@ impl Inner {
         let writing = if document.merges || is_mutation { Writing::Tree } else { Writing::Text };
         let request = Arc::new(request.writing_as(writing));
         let Asked { query, operation_name, variables, idempotency_key } = asked;
+        // Its text was parsed already.
         let mut job =
-            async_graphql::Request::new(query.clone()).variables(variables.clone()).data(Arc::clone(&request)).data(db);
+            async_graphql::Request::new(String::new()).variables(variables.clone()).data(Arc::clone(&request)).data(db);
         job.operation_name.clone_from(&operation_name);
         job.set_parsed_query(document.parsed.clone());
-        let run = self.execute(job, &request, watch).instrument(info_span!(target: STEPS, "execute"));
+        let run = self.execute(job, document, &request, watch).instrument(info_span!(target: STEPS, "execute"));
         let mut response = match (idempotency_key, request.scope()) {
             (Some(key), Ok(scope)) if is_mutation => {
-                idempotency::once(scope, &key, (&query, operation_name.as_deref(), &variables), run).await?
+                // Boxed: queries need not carry the size of what keeps a mutation's answer.
+                Box::pin(idempotency::once(scope, &key, (&query, operation_name.as_deref(), &variables), run)).await?
             }
             (Some(_), Err(_)) if is_mutation => {
                 let message = "`Idempotency-Key` is kept by an organization: choose one, or leave the key out";
@@ -256,24 +273,22 @@ impl Inner {
     async fn execute(
         &self,
         job: async_graphql::Request,
+        document: &Document,
         request: &Request,
         watch: &Watch,
     ) -> Result<Response, Refusal> {
-        let mut response = request.levels().drive(self.schema.execute(job)).await;
-        // Without a path nothing was run: the library found the document invalid.
-        let is_invalid =
-            response.data == async_graphql::Value::Null && response.errors.iter().any(|error| error.path.is_empty());
-        if is_invalid {
+        let ran = request.levels().drive(self.schema.run(job, document)).await;
+        let mut response = ran.map_err(|mut errors| {
             if matches!(request.caller(), Asking::Anonymous) {
                 // What is wrong would tell names, and might suggest some.
                 let message = "the document does not fit the public part of the schema".to_owned();
-                return Err(bad_request(error(Code::ValidationFailed, message)));
+                return bad_request(error(Code::ValidationFailed, message));
             }
-            for error in &mut response.errors {
+            for error in &mut errors {
                 set_code(error, Code::ValidationFailed);
             }
-            return Err((RefusedStatus::BadRequest, response.errors));
-        }
+            (RefusedStatus::BadRequest, errors)
+        })?;
         response.errors.retain(|error| code_of(error) != Some(DENIED));
         for error in &mut response.errors {
             // What the library itself says while running is about arguments.

@@ -17,7 +17,7 @@ use tracing::{Instrument as _, info_span};
 
 use super::failure;
 use super::request_id::{HEADER, RequestId};
-use crate::sight::{PROBES, Sight};
+use crate::sight::{Line, PROBES, Sight};
 
 /// What answers where no route is.
 const NO_ROUTE: &str = "none";
@@ -32,18 +32,16 @@ pub(super) async fn envelope(State(sight): State<Sight>, mut request: Request, n
     // Probes ask every few seconds and would bury the rest.
     let is_probe = route.starts_with("/health/");
     let span = if is_probe {
-        info_span!(target: PROBES, "request", %id, method, route, status = Empty, latency_ms = Empty)
+        info_span!(target: PROBES, "request", %id, method, route)
     } else {
-        // The empty ones are an operation's: `sight` fills them in, out of bounded sets and public ids.
-        let span = info_span!(
-            "request", %id, method, route, status = Empty, latency_ms = Empty, operation = Empty, kind = Empty,
-            trace_id = Empty, otel.kind = Empty, code = Empty, organization = Empty, user = Empty, member = Empty, cost = Empty, statements = Empty
-        );
+        let span = info_span!("request", %id, method, route, trace_id = Empty, otel.kind = Empty);
         sight.asked(&span, request.headers());
         span
     };
     let has_body = !request.body().is_end_stream();
+    let line = Line::default();
     request.extensions_mut().insert(id.clone());
+    request.extensions_mut().insert(line.clone());
 
     let mut response = next.run(request).instrument(span.clone()).await;
     if let Some(failure) = failure::take(&mut response) {
@@ -60,14 +58,28 @@ pub(super) async fn envelope(State(sight): State<Sight>, mut request: Request, n
 
     let status = response.status().as_u16();
     let latency_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-    span.record("status", status).record("latency_ms", latency_ms);
     if is_probe && status < 500 {
-        span.in_scope(|| tracing::debug!("request answered"));
+        span.in_scope(|| tracing::debug!(status, latency_ms, "request answered"));
     } else {
+        let told = line.told();
         // Inside of it: what collects logs looks for the trace that is being followed here.
-        span.in_scope(|| tracing::info!("request answered"));
+        span.in_scope(|| {
+            tracing::info!(
+                status,
+                latency_ms,
+                operation = told.map(|told| &*told.operation),
+                kind = told.map(|told| told.kind),
+                code = told.map(|told| told.code),
+                statements = told.map(|told| told.statements),
+                cost = told.and_then(|told| told.cost),
+                organization = told.and_then(|told| told.organization.as_deref()),
+                user = told.and_then(|told| told.user.as_deref()),
+                member = told.and_then(|told| told.member.as_deref()),
+                "request answered"
+            );
+        });
     }
-    sight.answered(&span, method, route, status);
+    sight.answered(&span, &line, method, route, status);
     response
 }
 

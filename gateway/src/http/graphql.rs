@@ -23,6 +23,7 @@ use super::operation;
 use super::origin::origin;
 use super::{App, RequestId, Settings, pages};
 use crate::graphql::{Caller, Code, Operation, Outcome, Permit};
+use crate::sight::Line;
 use crate::tenancy;
 
 /// Makes a mutation that is sent twice be run once.
@@ -31,7 +32,12 @@ pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempote
 const METHODS: &str = "GET, POST, OPTIONS";
 
 /// Answers `/graphql`.
-pub(super) async fn handle(State(app): State<App>, Extension(id): Extension<RequestId>, request: Request) -> Response {
+pub(super) async fn handle(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    Extension(line): Extension<Line>,
+    request: Request,
+) -> Response {
     let permit = match *request.method() {
         Method::GET => Permit::QueriesOnly,
         Method::POST => Permit::Any,
@@ -46,7 +52,7 @@ pub(super) async fn handle(State(app): State<App>, Extension(id): Extension<Requ
         Permit::QueriesOnly | Permit::Any => {
             let media = Media::accepted(request.headers());
             let written_as = media.as_ref().map_or(Media::Json, |media| *media);
-            match run(&app, &id, request, permit, media).await {
+            match run(&app, &id, line, request, permit, media).await {
                 Ok(outcome) => answer::answer(outcome, written_as, &id),
                 Err(failure) => failure.written_as(written_as).into_response(),
             }
@@ -63,6 +69,7 @@ fn asks_for_page(uri: &Uri, headers: &HeaderMap) -> bool {
 async fn run(
     app: &App,
     id: &RequestId,
+    line: Line,
     request: Request,
     permit: Permit,
     media: Result<Media, Failure>,
@@ -83,7 +90,7 @@ async fn run(
             Operation { idempotency_key, ..read(parts, body, &app.settings).await? }
         }
     };
-    Ok(app.engine.run(operation, permit, caller, &origin).await)
+    Ok(app.engine.run(operation, permit, caller, &origin, line).await)
 }
 
 pub(super) fn caller(parts: &Parts, principal: Option<Principal>, settings: &Settings) -> Result<Caller, Failure> {

@@ -15,6 +15,7 @@ use crate::graphql::Fault;
 const SEAL: usize = 16;
 
 /// What seals cursors.
+#[derive(Clone)]
 pub(crate) struct Cursors(Hmac<Sha256>);
 
 /// What a cursor is bound to.

@@ -7,10 +7,11 @@
 mod collector;
 mod parent;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry::KeyValue;
-use opentelemetry::trace::TracerProvider as _;
+use opentelemetry::trace::{Status, TracerProvider as _};
 use opentelemetry_appender_tracing::layer::{OpenTelemetryTracingBridge, TracingSpanAttributes};
 use opentelemetry_otlp::{
     ExporterBuildError, LogExporter, Protocol, SpanExporter, WithExportConfig as _, WithHttpConfig as _,
@@ -18,17 +19,18 @@ use opentelemetry_otlp::{
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::logs::SdkLoggerProvider;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
-use tracing::{Metadata, Subscriber};
+use tracing::{Metadata, Span, Subscriber};
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::Filter;
 use tracing_subscriber::registry::LookupSpan;
 
-use super::{PROBES, STEPS};
+use super::{Line, PROBES, STEPS};
 use crate::config;
 use collector::Collector;
+pub(super) use parent::adopt;
 pub(crate) use parent::{TRACEPARENT, TRACESTATE};
-pub(super) use parent::{adopt, fail};
 
 /// Longest wait for the collector to take what it is sent.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -111,6 +113,29 @@ impl Otlp {
         if lost || logs_lost {
             tracing::warn!("the last traces or log lines could not be sent to the collector");
         }
+    }
+}
+
+/// Notes at a request's span what its line in the log tells, too.
+pub(super) fn answered(span: &Span, line: &Line, status: u16) {
+    span.set_attribute("status", i64::from(status));
+    if let Some(told) = line.told() {
+        span.set_attribute("operation", Arc::clone(&told.operation));
+        span.set_attribute("kind", told.kind);
+        span.set_attribute("code", told.code);
+        for (name, figure) in [("statements", Some(told.statements)), ("cost", told.cost)] {
+            if let Some(figure) = figure.and_then(|figure| i64::try_from(figure).ok()) {
+                span.set_attribute(name, figure);
+            }
+        }
+        for (name, id) in [("organization", &told.organization), ("user", &told.user), ("member", &told.member)] {
+            if let Some(id) = id {
+                span.set_attribute(name, id.clone());
+            }
+        }
+    }
+    if status >= 500 {
+        span.set_status(Status::error(""));
     }
 }
 

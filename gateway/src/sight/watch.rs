@@ -13,6 +13,7 @@ use tracing::Span;
 
 use super::code::OutcomeCode;
 use super::labels::{DeniedLabels, Kind, KindLabels, OperationLabels, OutcomeLabels};
+use super::line::{Line, Told};
 use super::probing::Asker;
 use super::{Inner, Sight};
 use crate::graphql::Code;
@@ -25,6 +26,7 @@ const HASH: usize = 8;
 pub struct Watch {
     sight: Sight,
     span: Span,
+    line: Line,
     begun: Instant,
     kind: Kind,
     name: Option<String>,
@@ -43,11 +45,12 @@ enum End {
 }
 
 impl Watch {
-    pub(super) fn begin(sight: Sight) -> Self {
+    pub(super) fn begin(sight: Sight, line: Line) -> Self {
         sight.0.metrics.in_flight.inc();
         Self {
             sight,
             span: Span::current(),
+            line,
             begun: Instant::now(),
             kind: Kind::default(),
             name: None,
@@ -133,7 +136,7 @@ impl Watch {
         }
         let name = self.listed.take().unwrap_or_else(|| names.told(self.name.as_deref()));
         let kind = self.kind;
-        self.record(&name, code, statements);
+        self.line.tell(Told::new(Arc::clone(&name), kind, code, self.asker, self.cost, statements));
 
         metrics.in_flight.dec();
         let labels = OutcomeLabels { kind, name, code };
@@ -153,34 +156,13 @@ impl Watch {
             tracing::warn!(
                 parent: &self.span,
                 document,
+                operation = &*labels.name,
+                kind = kind.as_str(),
                 cost = self.cost,
                 statements,
                 took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
                 "an operation was slow"
             );
-        }
-    }
-
-    /// Into the request's own span, so that its line tells it.
-    fn record(&self, name: &str, code: OutcomeCode, statements: u64) {
-        let span = &self.span;
-        if span.is_disabled() {
-            return;
-        }
-        span.record("operation", name).record("kind", self.kind.as_str()).record("code", code.as_str());
-        span.record("statements", statements);
-        if let Some(cost) = self.cost {
-            span.record("cost", cost);
-        }
-        let Asker { organization, user, member } = self.asker;
-        for (field, id) in [
-            ("organization", organization.map(TypedId::to_text)),
-            ("user", user.map(TypedId::to_text)),
-            ("member", member.map(TypedId::to_text)),
-        ] {
-            if let Some(id) = id {
-                span.record(field, id);
-            }
         }
     }
 }

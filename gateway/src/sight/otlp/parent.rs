@@ -5,7 +5,7 @@
 
 use axum::http::{HeaderMap, HeaderName};
 use opentelemetry::propagation::{Extractor, TextMapPropagator as _};
-use opentelemetry::trace::{Status, TraceContextExt as _};
+use opentelemetry::trace::TraceContextExt as _;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
@@ -31,11 +31,6 @@ pub(in crate::sight) fn adopt(span: &Span, headers: &HeaderMap) {
     if here.is_valid() {
         span.record("trace_id", tracing::field::display(here.trace_id()));
     }
-}
-
-/// It failed by our fault.
-pub(in crate::sight) fn fail(span: &Span) {
-    span.set_status(Status::error(""));
 }
 
 struct OnlyTraceparent<'a>(&'a HeaderMap);
