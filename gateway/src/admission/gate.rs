@@ -24,9 +24,9 @@ use crate::graphql::{Bounds, Limit};
 /// A queue that has not been empty for so long is no burst.
 const BURST: Duration = Duration::from_millis(500);
 
-/// Of so many places, one is left then: of everybody's, and of one lane's. Fewer would turn away a team's dashboards at once, more would
-/// let the accepted wait longer than three times as long as usual.
-const STANDING: u64 = 4;
+/// Of so many places, one is left then: of everybody's, and of one lane's. A team's dashboards at once are no flood.
+const STANDING: u64 = 6;
+const STANDING_OF_ONE: u64 = 4;
 
 /// Lets so many run at once. Clones share it.
 #[derive(Clone, Debug)]
@@ -124,10 +124,11 @@ impl Gate {
         let bounds = &self.0.bounds;
         let now = Instant::now();
         let stands = state.queued_since.is_some_and(|since| now - since > BURST);
-        let counted = |waiting: usize| waiting as u64 * if stands { STANDING } else { 1 } + 1;
-        bounds.judge(Limit::Waiting, counted(state.waiting)).map_err(|_| Turned::Full)?;
+        let counted = |waiting: usize, standing| waiting as u64 * if stands { standing } else { 1 } + 1;
+        bounds.judge(Limit::Waiting, counted(state.waiting, STANDING)).map_err(|_| Turned::Full)?;
         let queue = state.lanes.entry(lane).or_default();
-        bounds.judge(Limit::WaitingOfOne, counted(queue.waiting.len())).map_err(|_| Turned::OwnFull)?;
+        let of_lane = counted(queue.waiting.len(), STANDING_OF_ONE);
+        bounds.judge(Limit::WaitingOfOne, of_lane).map_err(|_| Turned::OwnFull)?;
         state.queued_since.get_or_insert(now);
         let (sender, receiver) = oneshot::channel();
         if queue.waiting.is_empty() {
