@@ -1,7 +1,11 @@
 //! Who runs, and who waits for it.
 //!
 //! Owns: how many operations run at once, of everybody and of each lane, and the queues before them. May use: the limits in force. Invariant:
-//! while there is room to run, nobody waits who could; lanes take turns, however long their queues are.
+//! while a lane's share is not used up and there is room to run, none of it waits; lanes take turns, however long their queues are.
+//!
+//! One lane's limit is everybody's to share: whoever is alone may use all of it, and two have half each. Else a flood would keep the database
+//! busy however few others come, and each of their statements would wait for the processor among the flood's. (Measured beside a flood:
+//! others' slowest took 1.4 to 1.9 times as long without shares.)
 //!
 //! A burst may wait: it is soon over. Where somebody has waited all the time for a while, more come than can be answered, and whoever joins a
 //! long queue only waits longer for the same answer; so few places are left then, and the others are told at once to come again. (Measured
@@ -19,7 +23,7 @@ use tokio::{
 };
 
 use super::Lane;
-use crate::graphql::{Bounds, Limit};
+use crate::graphql::{Bounds, Limit, Limits};
 
 /// A queue that has not been empty for so long is no burst.
 const BURST: Duration = Duration::from_millis(500);
@@ -93,8 +97,10 @@ impl Gate {
             // Nobody waits who could run, so nobody is overtaken.
             let of_lane = state.lanes.get(&lane).map_or(0, |queue| queue.running);
             let bounds = &self.0.bounds;
+            let share = state.share(&bounds.now(), lane);
             if bounds.judge(Limit::Running, state.running as u64 + 1).is_ok()
                 && bounds.judge(Limit::RunningOfOne, of_lane as u64 + 1).is_ok()
+                && (of_lane as u64) < share
             {
                 return Ok(self.admit(&mut state, lane));
             }
@@ -146,8 +152,9 @@ impl Gate {
         let mut passed_by = 0;
         while passed_by < state.turns.len() && limits.allows(Limit::Running, state.running as u64 + 1) {
             let Some(lane) = state.turns.pop_front() else { break };
+            let share = state.share(&limits, lane);
             let queue = state.lanes.entry(lane).or_default();
-            if !limits.allows(Limit::RunningOfOne, queue.running as u64 + 1) {
+            if queue.running as u64 >= share {
                 state.turns.push_back(lane);
                 passed_by += 1;
                 continue;
@@ -168,6 +175,12 @@ impl Gate {
 }
 
 impl State {
+    /// How many of a lane may run beside the others that are there: together never fewer than one might by itself.
+    fn share(&self, limits: &Limits, lane: Lane) -> u64 {
+        let lanes = self.lanes.len() + usize::from(!self.lanes.contains_key(&lane));
+        limits.of(Limit::RunningOfOne).allowed().div_ceil(lanes as u64)
+    }
+
     /// Forgets what nobody is in any more.
     fn forget_if_empty(&mut self, lane: Lane) {
         if self.waiting == 0 {
@@ -187,6 +200,8 @@ impl Drop for Permit {
             if let Some(queue) = state.lanes.get_mut(&self.lane) {
                 queue.running -= 1;
             }
+            // Before anybody's share is reckoned, and after those have gone on who waited here.
+            state.forget_if_empty(self.lane);
             let unwanted = self.gate.hand_on(&mut state);
             state.forget_if_empty(self.lane);
             unwanted

@@ -15,9 +15,14 @@ use crate::{
 
 /// Three at once, two of one lane; four wait, three of one lane.
 fn gate() -> Gate {
+    running(3, 2)
+}
+
+/// So many at once, and of one lane; four wait, three of one lane.
+fn running(all: u64, of_one: u64) -> Gate {
     let limits = [
-        (Limit::Running, 3),
-        (Limit::RunningOfOne, 2),
+        (Limit::Running, all),
+        (Limit::RunningOfOne, of_one),
         (Limit::Waiting, 4),
         (Limit::WaitingOfOne, 3),
         (Limit::Wait, 10_000),
@@ -57,8 +62,25 @@ async fn one_lane_leaves_room_for_another() {
 }
 
 #[tokio::test]
+async fn an_organizations_share_is_smaller_while_others_are_there() {
+    let (gate, a, b) = (running(8, 4), lane("a"), lane("b"));
+    let mut of_a = Vec::new();
+    for _ in 0..4 {
+        of_a.push(gate.enter(a).await.unwrap());
+    }
+    let of_b = gate.enter(b).await.unwrap();
+    of_a.truncate(2);
+    let waiting = waits(&gate, a);
+    until_waiting(&gate, 1).await;
+    assert_eq!(gate.figures(), (3, 1), "two of four are its half, although there is room for more");
+    drop(of_b);
+    of_a.push(waiting.await.unwrap().unwrap());
+    assert_eq!(gate.figures(), (3, 0), "alone, it may use all of it again");
+}
+
+#[tokio::test]
 async fn lanes_take_turns_however_long_their_queues_are() {
-    let (gate, a, b) = (gate(), lane("a"), lane("b"));
+    let (gate, a, b) = (running(3, 3), lane("a"), lane("b"));
     let held = (gate.enter(a).await.unwrap(), gate.enter(a).await.unwrap(), gate.enter(b).await.unwrap());
     let of_a = [waits(&gate, a), waits(&gate, a), waits(&gate, a)];
     until_waiting(&gate, 3).await;
@@ -134,7 +156,7 @@ async fn nothing_is_lost_by_those_who_leave() {
 
 #[tokio::test]
 async fn a_queue_that_does_not_end_has_few_places_left() {
-    let (gate, a, b) = (gate(), lane("a"), lane("b"));
+    let (gate, a, b) = (running(3, 3), lane("a"), lane("b"));
     let running = (gate.enter(a).await.unwrap(), gate.enter(a).await.unwrap(), gate.enter(b).await.unwrap());
     let first = waits(&gate, b);
     until_waiting(&gate, 1).await;
