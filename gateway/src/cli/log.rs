@@ -20,11 +20,22 @@ static CHANGE: OnceLock<Box<dyn Fn(Level) + Send + Sync>> = OnceLock::new();
 /// Begins to log, and to send to a collector if there is one. A second time nothing changes.
 pub(super) fn start(log: Log, otlp: Option<&Otlp>) {
     // A subscriber that is there already is a test's.
-    let _ = match otlp {
+    let begun = match otlp {
         // With one filter for everything, a step that nobody follows costs nothing.
         None => alone(log),
         Some(otlp) => beside(log, otlp),
     };
+    if begun.is_ok() {
+        tell_panics();
+    }
+}
+
+/// Has a panic told as a line of the log, by its place alone: Rust's own report is no such line, and its words may be somebody's.
+fn tell_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "a thread has panicked");
+    }));
 }
 
 fn alone(log: Log) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
@@ -85,4 +96,36 @@ fn filter(level: Level) -> EnvFilter {
 
 fn has_colours() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+mod tests {
+    use std::{env, process::Command, time::Duration};
+
+    use super::start;
+    use crate::config::{Level, Log, LogFormat};
+
+    /// Set in the process that panics.
+    const CHILD: &str = "TEST_PANICS";
+    const WORDS: &str = "somebody's own words";
+
+    /// In a process of its own: there, the report of panics is everybody's.
+    #[test]
+    fn a_panic_is_a_line_of_the_log_and_keeps_its_words_to_itself() {
+        if env::var_os(CHILD).is_some() {
+            let log = Log { format: LogFormat::Json, level: Level::Info, slow: Duration::MAX, probing_denials: 0 };
+            start(log, None);
+            panic!("{WORDS}");
+        }
+        let name = "cli::log::tests::a_panic_is_a_line_of_the_log_and_keeps_its_words_to_itself";
+        let program = env::current_exe().unwrap();
+        let ended = Command::new(program).args(["--exact", name, "--nocapture"]).env(CHILD, "1").output().unwrap();
+        let told = String::from_utf8_lossy(&ended.stderr);
+        let line = told.lines().find(|line| line.contains("panicked")).unwrap_or_else(|| panic!("it is told: {told}"));
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["level"], "ERROR", "{line}");
+        assert!(line["place"].as_str().is_some_and(|place| place.contains("log.rs")), "{line}");
+        assert!(!told.contains(WORDS), "its words may be somebody's: {told}");
+    }
 }

@@ -158,6 +158,8 @@ impl Watch {
                 document,
                 operation = &*labels.name,
                 kind = kind.as_str(),
+                organization = self.asker.organization.map(TypedId::to_text),
+                user = self.asker.user.map(TypedId::to_text),
                 cost = self.cost,
                 statements,
                 took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
@@ -176,6 +178,12 @@ impl Drop for Watch {
             return self.tell(OutcomeCode::Failed(Code::Internal));
         }
         self.tell(OutcomeCode::Abandoned);
-        tracing::info!(parent: &self.span, "nobody waited for the answer");
+        tracing::info!(
+            parent: &self.span,
+            kind = self.kind.as_str(),
+            organization = self.asker.organization.map(TypedId::to_text),
+            user = self.asker.user.map(TypedId::to_text),
+            "nobody waited for the answer"
+        );
     }
 }
