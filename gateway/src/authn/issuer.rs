@@ -90,7 +90,8 @@ impl Issuer {
         self.rules.principal(token.signed_claims(), jsonwebtoken::get_current_timestamp())
     }
 
-    /// The library checks the registered claims as well; ours are stricter in form, and neither relies on the other.
+    /// The library checks the registered claims as well, the first time that it sees a token; ours, which are stricter in form, are checked
+    /// each time and do not rely on it.
     fn validation(&self, algorithm: Algorithm) -> Validation {
         let mut validation = Validation::new(algorithm);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
