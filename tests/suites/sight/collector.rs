@@ -58,6 +58,15 @@ pub(super) fn text<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a str>
     }
 }
 
+/// An attribute's whole number.
+pub(super) fn number(attributes: &[KeyValue], key: &str) -> Option<i64> {
+    let value = attributes.iter().find(|attribute| attribute.key == key)?.value.as_ref()?;
+    match value.value.as_ref()? {
+        Value::IntValue(number) => Some(*number),
+        other => panic!("`{key}` is no whole number: {other:?}"),
+    }
+}
+
 async fn traces(State(collected): State<Collected>, headers: HeaderMap, body: Bytes) {
     assert_eq!(headers["content-type"], "application/x-protobuf");
     let request = ExportTraceServiceRequest::decode(body).expect("spans in protobuf");

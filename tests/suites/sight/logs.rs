@@ -11,13 +11,14 @@ use gateway::sight::Settings;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tests::{Actor, CANARY, Database, Kind, World, world::Side};
+use tower::ServiceExt;
 use tracing::{
     Dispatch,
     level_filters::LevelFilter,
     subscriber::{DefaultGuard, NoSubscriber},
 };
 
-use super::{CALM, House};
+use super::{CALM, House, request};
 
 /// Keeps what is logged on this thread, as JSON.
 #[derive(Clone, Default)]
@@ -61,6 +62,7 @@ impl Write for Log {
 
 const ANSWERED: &str = "request answered";
 const SLOW: &str = "an operation was slow";
+const ABANDONED: &str = "nobody waited for the answer";
 const PROBING: &str = "somebody is refused many fields: are they probing?";
 
 #[tokio::test(flavor = "current_thread")]
@@ -117,8 +119,40 @@ async fn a_slow_operation_is_told_by_its_hash_and_not_by_its_text() {
     assert_eq!(lines[0]["document"], hash.as_str(), "{}", lines[0]);
     assert_eq!(lines[0]["statements"], house.recorder.take().len());
     assert_eq!(lines[0]["level"], "WARN");
+    tells_of_whom(&lines[0], "user owner");
     assert!(!lines[0].to_string().contains(CANARY), "{}", lines[0]);
     assert_eq!(house.exposed().await.count("cs12_slow_operations_total", &[("kind", "query")]), 1);
+}
+
+/// A line that stands apart from its request's tells itself whose it is: whoever is called at night searches by that.
+fn tells_of_whom(line: &Value, user: &str) {
+    assert_eq!(line["organization"], OrganizationId::from_uuid(World::organization(Side::A)).to_text(), "{line}");
+    assert_eq!(line["user"], World::id::<UserId>(user).as_str(), "{line}");
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn an_operation_that_nobody_waited_for_is_told_with_whose_it_was() {
+    let database = Database::world(Kind::Sqlite).await;
+    let log = Log::default();
+    let _logging = log.begin();
+    let house = House::over(&database, CALM).await;
+    let query = "{ dsos { nodes { doctors { nodes { email } } } } }";
+    let mut asked = Box::pin(house.router.clone().oneshot(request(Actor::Owner, query)));
+    // Of two statements for rows: it is known who asks, and the second is still to come.
+    let entered = async {
+        while house.recorder.take_data().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        () = entered => {}
+        _ = &mut asked => panic!("the answer was there before it could be left"),
+    }
+    drop(asked);
+    let lines = log.take(ABANDONED);
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    tells_of_whom(&lines[0], "user owner");
 }
 
 #[tokio::test(flavor = "current_thread")]

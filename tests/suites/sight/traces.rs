@@ -23,7 +23,7 @@ use tracing_subscriber::{EnvFilter, layer::SubscriberExt};
 
 use super::{
     CALM, House,
-    collector::{Collected, text},
+    collector::{Collected, number, text},
     request,
 };
 
@@ -101,6 +101,7 @@ async fn a_request_goes_on_with_its_callers_trace_in_a_handful_of_spans() {
         assert_eq!(whole.kind, 2, "{kind:?}: a server's");
         assert_eq!([&of("enter").parent_span_id, &of("execute").parent_span_id], [&whole.span_id; 2], "{kind:?}");
         assert_eq!(text(&whole.attributes, "code"), Some("FORBIDDEN"), "{kind:?}: {whole:?}");
+        assert_eq!(number(&whole.attributes, "status"), Some(200), "{kind:?}: {whole:?}");
         assert!(text(&whole.attributes, "organization").is_some_and(|id| id.starts_with("org_")), "{kind:?}");
         assert_eq!(text(&collected.resource(), "service.name"), Some("the tests"));
 

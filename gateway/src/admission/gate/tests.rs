@@ -4,7 +4,10 @@
 use std::{sync::Arc, time::Duration};
 
 use entity::{OrganizationId, TypedId};
-use tokio::{task::JoinHandle, time::sleep};
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, sleep},
+};
 use uuid::Uuid;
 
 use super::{Gate, Lane, Permit, Turned};
@@ -41,8 +44,13 @@ fn waits(gate: &Gate, lane: Lane) -> JoinHandle<Result<Permit, Turned>> {
     tokio::spawn(async move { gate.enter(lane).await })
 }
 
+/// Far longer than anybody takes to come or to leave.
+const SOON: Duration = Duration::from_secs(5);
+
 async fn until_waiting(gate: &Gate, waiting: usize) {
+    let began = Instant::now();
     while gate.figures().1 != waiting {
+        assert!(began.elapsed() < SOON, "{waiting} were to wait; running and waiting are {:?}", gate.figures());
         sleep(Duration::from_millis(1)).await;
     }
 }
