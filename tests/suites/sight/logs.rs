@@ -2,7 +2,11 @@
 
 use std::{
     io::{Result, Write},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::Poll,
     time::Duration,
 };
 
@@ -136,17 +140,23 @@ async fn an_operation_that_nobody_waited_for_is_told_with_whose_it_was() {
     let log = Log::default();
     let _logging = log.begin();
     let house = House::over(&database, CALM).await;
+    // The second statement for rows is about to be sent: it is known who asks, and the answer is still to come.
+    let left = Arc::new(AtomicBool::new(false));
+    let leave = Arc::clone(&left);
+    house.recorder.tell(move |sql| {
+        if sql.contains("FROM \"doctors\"") {
+            leave.store(true, Ordering::SeqCst);
+        }
+    });
     let query = "{ dsos { nodes { doctors { nodes { email } } } } }";
     let mut asked = Box::pin(house.router.clone().oneshot(request(Actor::Owner, query)));
-    // Of two statements for rows: it is known who asks, and the second is still to come.
-    let entered = async {
-        while house.recorder.take_data().is_empty() {
-            tokio::task::yield_now().await;
-        }
-    };
+    let leaving = std::future::poll_fn(|context| {
+        context.waker().wake_by_ref();
+        if left.load(Ordering::SeqCst) { Poll::Ready(()) } else { Poll::Pending }
+    });
     tokio::select! {
         biased;
-        () = entered => {}
+        () = leaving => {}
         _ = &mut asked => panic!("the answer was there before it could be left"),
     }
     drop(asked);
