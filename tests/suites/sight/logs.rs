@@ -2,11 +2,7 @@
 
 use std::{
     io::{Result, Write},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
-    task::Poll,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -15,6 +11,7 @@ use gateway::sight::Settings;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tests::{Actor, CANARY, Database, Kind, World, world::Side};
+use tokio::sync::Notify;
 use tower::ServiceExt;
 use tracing::{
     Dispatch,
@@ -142,25 +139,20 @@ async fn an_operation_that_nobody_waited_for_is_told_with_whose_it_was() {
     let _logging = log.begin();
     let house = House::over(&database, CALM).await;
     // The second statement for rows is about to be sent: it is known who asks, and the answer is still to come.
-    let left = Arc::new(AtomicBool::new(false));
-    let leave = Arc::clone(&left);
+    let second = Arc::new(Notify::new());
+    let sent = Arc::clone(&second);
     house.recorder.tell(move |sql| {
         if sql.contains("FROM \"doctors\"") {
-            leave.store(true, Ordering::SeqCst);
+            sent.notify_one();
         }
     });
     let query = "{ dsos { nodes { doctors { nodes { email } } } } }";
-    let mut asked = Box::pin(house.router.clone().oneshot(request(Actor::Owner, query)));
-    let leaving = std::future::poll_fn(|context| {
-        context.waker().wake_by_ref();
-        if left.load(Ordering::SeqCst) { Poll::Ready(()) } else { Poll::Pending }
-    });
+    let asked = house.router.clone().oneshot(request(Actor::Owner, query));
     tokio::select! {
         biased;
-        () = leaving => {}
-        _ = &mut asked => panic!("the answer was there before it could be left"),
+        () = second.notified() => {}
+        _ = asked => panic!("the answer was there before it could be left"),
     }
-    drop(asked);
     let lines = log.take(ABANDONED);
     assert_eq!(lines.len(), 1, "{lines:?}");
     tells_of_whom(&lines[0], "user owner");
