@@ -130,6 +130,8 @@ names! {
         RunAs = "RUN_AS",
         /// A legacy export was imported.
         LegacyImport = "LEGACY_IMPORT",
+        /// The counts that are kept were made anew from the rows.
+        RollUpsRebuild = "ROLL_UPS_REBUILD",
     }
 }
 
@@ -162,7 +164,8 @@ impl AuditAction {
             | Self::WidgetUpdate
             | Self::WidgetRemove
             | Self::TerminologyUpdate
-            | Self::LegacyImport => false,
+            | Self::LegacyImport
+            | Self::RollUpsRebuild => false,
             Self::SignUp
             | Self::OrganizationCreate
             | Self::OrganizationRename

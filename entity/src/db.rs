@@ -25,7 +25,8 @@ use self::{
     keeper::Keeper,
 };
 use crate::{
-    Error, PoolFigures, Principal, Rules, StatementCount,
+    Error, KeptFigures, PoolFigures, Principal, Rules, StatementCount,
+    kept::Keeping,
     pool::{Intent, Pool},
     recorder::{Listeners, Purpose},
     row::FromRow,
@@ -36,9 +37,10 @@ use crate::{
 #[derive(Clone)]
 pub struct Db {
     pool: Pool,
-    rules: Arc<Rules>,
+    pub(crate) rules: Arc<Rules>,
     listeners: Listeners,
     memory: Option<Arc<Remembering>>,
+    pub(crate) keeping: Keeping,
 }
 
 /// What is remembered of who may see what, and the right to do so.
@@ -72,6 +74,12 @@ impl Db {
         self.memory.as_ref().map(|memory| memory.cache.figures()).unwrap_or_default()
     }
 
+    /// How often a figure was kept, and how often not.
+    #[must_use]
+    pub fn kept_figures(&self) -> KeptFigures {
+        self.keeping.told()
+    }
+
     /// What its pools are doing: the writer's first.
     #[must_use]
     pub fn pool_figures(&self) -> Vec<PoolFigures> {
@@ -97,8 +105,8 @@ impl Db {
         self.pool.close().await
     }
 
-    pub(crate) fn over(pool: Pool, rules: Arc<Rules>, listeners: Listeners) -> Self {
-        Self { pool, rules, listeners, memory: None }
+    pub(crate) fn over(pool: Pool, rules: Arc<Rules>, listeners: Listeners, keeping: Keeping) -> Self {
+        Self { pool, rules, listeners, memory: None, keeping }
     }
 
     pub(crate) fn rules(&self) -> &Rules {

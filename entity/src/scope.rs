@@ -13,7 +13,9 @@ use uuid::Uuid;
 
 use crate::{
     ActivityId, CaseId, Columns, Db, DoctorId, DsoId, Error, Listing, MemberId, MemberStatus, Noun, OrgContext,
-    OrgRole, Organization, Origin, Page, Rules, Standing, TypedId, narrowing,
+    OrgRole, Organization, Origin, Page, Rules, Standing, TypedId,
+    kept::{Changes, Keeping},
+    narrowing,
     noun::{Rows, sealed::Table as _},
     page::{self, is_among},
     policy::{About, Caller, Decision, Guard, Reason, decide},
@@ -27,6 +29,7 @@ pub struct Scope {
     session: Session,
     origin: Origin,
     rules: Arc<Rules>,
+    keeping: Keeping,
     reach: Reach,
 }
 
@@ -49,8 +52,10 @@ impl std::fmt::Debug for Scope {
 type ListingOf<N> = Listing<<N as Rows>::Filter, <N as Rows>::Order>;
 
 impl Scope {
-    pub(crate) fn new(context: OrgContext, session: Session, origin: Origin, rules: Arc<Rules>, reach: Reach) -> Self {
-        Self { context, session, origin, rules, reach }
+    /// A scope by this door.
+    pub(crate) fn new(context: OrgContext, session: Session, origin: Origin, door: &Db, reach: Reach) -> Self {
+        let (rules, keeping) = (Arc::clone(&door.rules), door.keeping.clone());
+        Self { context, session, origin, rules, keeping, reach }
     }
 
     /// Whose view it is, and of what.
@@ -65,7 +70,21 @@ impl Scope {
 
     /// The door by which this scope was entered.
     pub(crate) fn db(&self) -> Db {
-        self.session.db(&self.rules)
+        self.session.db(&self.rules, &self.keeping)
+    }
+
+    pub(crate) fn keeping(&self) -> &Keeping {
+        &self.keeping
+    }
+
+    /// How often the organization was changed will be wanted.
+    pub(crate) fn foresees_changes(&self) {
+        self.session.foresees_changes(self.context.organization());
+    }
+
+    /// How often the organization was changed, before whatever is read from here on.
+    pub(crate) async fn changes(&self) -> Result<Changes, Error> {
+        self.session.changes(self.context.organization()).await
     }
 
     pub(crate) fn rules(&self) -> &Rules {

@@ -12,10 +12,12 @@ use std::sync::{
 };
 
 use sea_orm::{DbBackend, Statement};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{Mutex, OnceCell, OwnedMutexGuard};
 
 use crate::{
-    Db, Error, OrgContext, Organization, Principal, Rules, UserId, narrowing,
+    Db, Error, OrgContext, Organization, OrganizationId, Principal, Rules, UserId,
+    kept::{Changes, Keeping},
+    narrowing,
     pool::{Intent, Pool, Transaction, postgres::Before, replicas::Lsn},
     recorder::{Listeners, Purpose},
     row::{FromRow, Row},
@@ -134,6 +136,28 @@ impl Tx {
         self.inner.before(Before::checked(statement, is_in)).await;
     }
 
+    /// Asks what is none of an operation's data.
+    async fn ask<R: FromRow>(&self, statement: Statement) -> Result<Option<R>, Error> {
+        let statement = narrowing::sent(statement);
+        self.listeners.sent(&statement.sql, Purpose::Context);
+        let row = self.inner.one(statement).await?;
+        row.map(|row| R::from_row(&row).map_err(Error::from)).transpose()
+    }
+
+    /// The same with the next statement; the answer goes to whoever waits for it.
+    async fn ask_along<R: FromRow + Send + Sync + 'static>(&self, statement: Statement, answer: Arc<OnceCell<R>>) {
+        let statement = narrowing::sent(statement);
+        self.listeners.sent(&statement.sql, Purpose::Context);
+        let told = move |rows: &[Row]| {
+            if let Some(row) = rows.first() {
+                // It may be known by now: then it was asked later, and stays.
+                let _ = answer.set(R::from_row(row)?);
+            }
+            Ok(())
+        };
+        self.inner.before(Before::checked(statement, told)).await;
+    }
+
     /// Tells PostgreSQL's row-level security the tenant and the visible DSOs. Nothing on SQLite.
     pub(crate) async fn set_tenant(&self, tenant: &Tenant) {
         self.set(&[
@@ -221,7 +245,7 @@ pub(crate) struct Entrance {
 
 /// One operation's reading side: a transaction that opens at the first statement and is shared by all readers.
 ///
-/// It remembers the organization's row as entering found it, until something is changed.
+/// It remembers the organization's row as entering found it, and how often that was changed, until something is changed.
 pub(crate) struct Session {
     pool: Pool,
     word: Word,
@@ -229,7 +253,22 @@ pub(crate) struct Session {
     listeners: Listeners,
     reading: Arc<Mutex<Option<Arc<Tx>>>>,
     organization: std::sync::Mutex<Option<Organization>>,
+    changes: std::sync::Mutex<Arc<OnceCell<Changes>>>,
+    /// Of whom the next transaction asks that before anybody wants to know it.
+    foreseen: std::sync::Mutex<Option<OrganizationId>>,
     has_changed: AtomicBool,
+}
+
+const CHANGES: &str = "SELECT coalesce(max(sequence), 0) AS changes FROM audit_events WHERE organization_id = $1";
+
+fn changes_of(organization: OrganizationId, backend: DbBackend) -> Statement {
+    Statement::from_sql_and_values(backend, CHANGES, [organization.into()])
+}
+
+impl FromRow for Changes {
+    fn from_row(row: &Row) -> Result<Self, sea_orm::DbErr> {
+        Ok(Self(row.named("changes")?))
+    }
 }
 
 impl Session {
@@ -243,6 +282,8 @@ impl Session {
             listeners,
             reading,
             organization: std::sync::Mutex::default(),
+            changes: std::sync::Mutex::default(),
+            foreseen: std::sync::Mutex::default(),
             has_changed: AtomicBool::new(false),
         }
     }
@@ -257,9 +298,35 @@ impl Session {
         self.organization.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// How often the organization was changed will be wanted: on PostgreSQL the question goes with the first statement.
+    pub(crate) fn foresees_changes(&self, organization: OrganizationId) {
+        if self.backend() == DbBackend::Postgres {
+            *self.foreseen.lock().unwrap_or_else(PoisonError::into_inner) = Some(organization);
+        }
+    }
+
+    fn foreseen(&self) -> Option<OrganizationId> {
+        self.foreseen.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// How often the organization was changed, before whatever is read from here on.
+    pub(crate) async fn changes(&self, organization: OrganizationId) -> Result<Changes, Error> {
+        // Whoever is first asks by themselves, and once.
+        let _asked = self.foreseen();
+        let tx = self.read().await?;
+        let changes = self.known_changes();
+        let ask = async || tx.ask(changes_of(organization, tx.backend())).await?.ok_or(Error::NotFound);
+        changes.get_or_try_init(ask).await.copied()
+    }
+
+    fn known_changes(&self) -> Arc<OnceCell<Changes>> {
+        Arc::clone(&self.changes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Something may be changed from here on.
     fn unlearn(&self) {
         self.has_changed.store(true, Ordering::Relaxed);
+        *self.changes.lock().unwrap_or_else(PoisonError::into_inner) = Arc::default();
         self.organization.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
@@ -267,18 +334,20 @@ impl Session {
         self.pool.backend()
     }
 
-    pub(crate) fn db(&self, rules: &Arc<Rules>) -> Db {
-        Db::over(self.pool.clone(), Arc::clone(rules), self.listeners.clone())
+    pub(crate) fn db(&self, rules: &Arc<Rules>, keeping: &Keeping) -> Db {
+        Db::over(self.pool.clone(), Arc::clone(rules), self.listeners.clone(), keeping.clone())
     }
 
     /// The transaction for reading.
     pub(crate) async fn read(&self) -> Result<Arc<Tx>, Error> {
         let mut reading = self.reading.lock().await;
-        if let Some(tx) = reading.as_ref() {
-            return Ok(Arc::clone(tx));
+        let tx = match reading.as_ref() {
+            Some(tx) => Arc::clone(tx),
+            None => Arc::clone(reading.insert(Arc::new(self.begin(Intent::Read).await?))),
+        };
+        if let Some(organization) = self.foreseen() {
+            tx.ask_along(changes_of(organization, tx.backend()), self.known_changes()).await;
         }
-        let tx = Arc::new(self.begin(Intent::Read).await?);
-        *reading = Some(Arc::clone(&tx));
         Ok(tx)
     }
 

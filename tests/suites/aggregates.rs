@@ -1,6 +1,7 @@
 //! Figures: what is told of many rows is what the rows say, for whoever asks.
 
 mod calendar;
+mod kept;
 mod paged;
 mod recount;
 mod rollups;

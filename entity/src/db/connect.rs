@@ -10,6 +10,7 @@ use sea_orm::{DbBackend, Statement};
 use super::{Db, Remembering, cache::ContextCache, keeper::Keeper};
 use crate::{
     Error, Recorder, Rules,
+    kept::Keeping,
     pool::{
         Pool as AnyPool,
         postgres::{Address, Peer, Pool},
@@ -79,7 +80,7 @@ impl Db {
             (Memory::Kept | Memory::None, _) => None,
         };
         let listeners = Listeners { recorder: options.recorder, ..Listeners::default() };
-        let db = Self { pool, rules: Arc::new(options.rules), listeners, memory };
+        let db = Self { pool, rules: Arc::new(options.rules), listeners, memory, keeping: Keeping::default() };
         db.check_role().await?;
         Ok(db)
     }

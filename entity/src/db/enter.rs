@@ -79,6 +79,8 @@ pub enum Ahead {
     Nothing,
     /// Rows are read.
     Reading,
+    /// Rows are read, and figures of which some may be kept.
+    Figures,
     /// Rows are changed.
     Changing,
 }
@@ -184,6 +186,9 @@ impl Db {
             Entered::NotYet(tx) => self.open(tx, seat, origin, Reach::All).await?,
         };
         scope.knows(chosen.organization.clone());
+        if ahead == Ahead::Figures {
+            scope.foresees_changes();
+        }
         let scope = Arc::new(scope);
         Ok(Entry { person: Some(person), visitor: Some(visitor.within(&scope)), scope: Ok(scope) })
     }
@@ -192,11 +197,13 @@ impl Db {
     async fn known(&self, principal: &Principal, selector: &Selector, ahead: Ahead) -> Result<Known, Error> {
         match (self.pool.backend(), ahead) {
             (DbBackend::Postgres, Ahead::Nothing) => told::look(self, principal, selector, Place::NotAsked).await,
-            (DbBackend::Postgres, Ahead::Reading) if self.pool.has_replicas() => {
+            (DbBackend::Postgres, Ahead::Reading | Ahead::Figures) if self.pool.has_replicas() => {
                 told::look(self, principal, selector, Place::Asked).await
             }
-            (DbBackend::Postgres, Ahead::Reading | Ahead::Changing) => told::enter(self, principal, selector).await,
-            (_, Ahead::Nothing | Ahead::Reading | Ahead::Changing) => {
+            (DbBackend::Postgres, Ahead::Reading | Ahead::Figures | Ahead::Changing) => {
+                told::enter(self, principal, selector).await
+            }
+            (_, Ahead::Nothing | Ahead::Reading | Ahead::Figures | Ahead::Changing) => {
                 let tx = self.begin(Intent::Read, Purpose::Context).await?;
                 let values = [principal.issuer().into(), principal.subject().into()];
                 let rows = tx.all(Statement::from_sql_and_values(tx.backend(), MEMBERSHIPS, values)).await?;
@@ -244,7 +251,7 @@ impl Db {
     fn scope(&self, entrance: Entrance, context: OrgContext, origin: &Origin, reach: Reach) -> Scope {
         let tx = entrance.tx.map(|tx| tx.now_for(Purpose::Data));
         let session = Session::new(self.pool.clone(), Entrance { tx, ..entrance }, self.listeners.clone());
-        Scope::new(context, session, origin.clone(), Arc::clone(&self.rules), reach)
+        Scope::new(context, session, origin.clone(), self, reach)
     }
 
     /// First sight: gives the person of this verified e-mail, who came by an import or an invitation, this identity.

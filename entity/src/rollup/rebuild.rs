@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use sea_orm::{Statement, Value};
+use serde_json::json;
 
 use super::{
     activities,
@@ -15,7 +16,8 @@ use super::{
     standing::{NAMES, Standing, StandingRow, Summed},
 };
 use crate::{
-    Db, DsoId, Error, OrganizationId, TypedId, chain,
+    AuditAction, AuditOutcome, Db, DsoId, Error, OrganizationId, Origin, TargetKind, TypedId,
+    chain::{self, Actor, Happening},
     pool::Intent,
     recorder::Purpose,
     session::{Tenant, Tx},
@@ -76,6 +78,22 @@ impl RollUps {
     pub async fn rebuild(&self) -> Result<Drift, Error> {
         let tx = self.begin().await?;
         let mended = rebuild(&tx, self.organization).await?;
+        let happening = Happening {
+            organization: self.organization,
+            action: AuditAction::RollUpsRebuild,
+            outcome: AuditOutcome::Done,
+            reason: None,
+            actor: Actor::System,
+            target: (TargetKind::Organization, self.organization.uuid()),
+            dso: None,
+            origin: &Origin::new("roll-ups"),
+            before: None,
+            after: Some(json!({
+                "activities": mended.activities, "standings": mended.standings, "progress": mended.progress
+            })),
+        };
+        // Also where nothing was wrong: figures that some process has kept are read anew after it.
+        chain::append(&tx, happening).await?;
         tx.commit().await?;
         Ok(mended)
     }

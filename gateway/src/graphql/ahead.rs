@@ -22,6 +22,9 @@ const KNOWN: [Known<Known<&str>>; 2] = [
 const ORGANIZATION: [&str; 5] = ["id", "name", "slug", "createdAt", "version"];
 const MEMBERSHIPS: [&str; 4] = ["organizationId", "organizationName", "organizationSlug", "role"];
 
+/// The field whose figures may be kept.
+const OVERVIEW: &str = "overview";
+
 /// What to expect of the document's queries.
 pub(super) fn ahead(document: &ExecutableDocument) -> Ahead {
     let is_known = document.operations.iter().all(|(_, operation)| {
@@ -35,7 +38,26 @@ pub(super) fn ahead(document: &ExecutableDocument) -> Ahead {
             })
         })
     });
-    if is_known { Ahead::Nothing } else { Ahead::Reading }
+    match is_known {
+        true => Ahead::Nothing,
+        false if asks_for_figures(document) => Ahead::Figures,
+        false => Ahead::Reading,
+    }
+}
+
+/// Whether figures are asked for that may be kept, wherever that is.
+fn asks_for_figures(document: &ExecutableDocument) -> bool {
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
+    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
+    operations.chain(fragments).any(names_overview)
+}
+
+fn names_overview(set: &SelectionSet) -> bool {
+    set.items.iter().any(|item| match &item.node {
+        Selection::Field(field) => field.node.name.node == OVERVIEW || names_overview(&field.node.selection_set.node),
+        Selection::InlineFragment(fragment) => names_overview(&fragment.node.selection_set.node),
+        Selection::FragmentSpread(_) => false,
+    })
 }
 
 /// Whether all of a selection is known; what comes by fragments is not looked at, and taken for unknown.

@@ -48,6 +48,17 @@ pub(crate) trait Figure: Sized + Clone + Send + Sync + 'static {
     fn loader(all: &OverviewLoaders) -> &FigureLoader<Self>;
 }
 
+/// A kind of figure of each of these DSOs: what is kept of it, and what is missing read, in one statement.
+async fn figures<T: Figure>(scope: &Scope, dsos: &[DsoId], span: Span) -> Result<HashMap<DsoId, T>, Error> {
+    let kept = scope.kept::<T>(dsos, span).await?;
+    if kept.missing.is_empty() {
+        return Ok(kept.found);
+    }
+    let mut read = T::read(scope, &kept.missing, span).await?;
+    let each: Vec<_> = kept.missing.iter().map(|dso| (*dso, read.remove(dso).unwrap_or_else(T::nothing))).collect();
+    Ok(kept.complete(scope, each))
+}
+
 /// Reads figures for a scope.
 pub(crate) struct Figures(Arc<Scope>);
 
@@ -62,11 +73,10 @@ impl<T: Figure> BatchFn<FigureKey, Loaded<T>> for Figures {
         let mut loaded = HashMap::with_capacity(keys.len());
         for (span, dsos) in spans {
             // Boxed, as in `batch`.
-            match Box::pin(T::read(&self.0, &dsos, span)).await {
-                Ok(mut read) => loaded.extend(dsos.into_iter().map(|dso| {
-                    let figure = read.remove(&dso).unwrap_or_else(T::nothing);
-                    (FigureKey { dso, span }, Ok(figure))
-                })),
+            match Box::pin(figures::<T>(&self.0, &dsos, span)).await {
+                Ok(figures) => {
+                    loaded.extend(figures.into_iter().map(|(dso, figure)| (FigureKey { dso, span }, Ok(figure))));
+                }
                 Err(error) => {
                     let fault = Fault::from(error);
                     loaded.extend(dsos.into_iter().map(|dso| (FigureKey { dso, span }, Err(fault.clone()))));

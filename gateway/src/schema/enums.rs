@@ -197,6 +197,8 @@ pub enum AuditAction {
     RunAs,
     /// A legacy export was imported.
     LegacyImport,
+    /// The counts that are kept were made anew from the rows.
+    RollUpsRebuild,
 }
 
 /// To what it was done, in the audit log.

@@ -1,0 +1,171 @@
+//! Figures that are kept are the figures, for whoever sees their DSO and for nobody else.
+
+use entity::{ActivityId, CaseId, DoctorId, DsoId};
+use serde_json::{Value, json};
+use tests::{Actor, Database, Gateway, Kind, World, world::SLUG_A};
+
+/// Every figure, over whole days: so they may be kept.
+const OVERVIEWS: &str = r#"query {
+    dsos(first: 50) { nodes { name overview(range: { from: "2016-01-01T00:00:00Z", until: "2036-01-01T00:00:00Z" }) { ...Figures } } }
+    organization { overview(range: { from: "2016-01-01T00:00:00Z", until: "2036-01-01T00:00:00Z" }) { ...Figures } }
+}
+fragment Figures on Overview {
+    doctorsByRisk { risk doctors { count before } } doctorsByPeriod { period doctors { count before } }
+    averageProgress { value } onTrack { value } activitiesByKind { kind activities { count before } }
+    activitiesByActor { activities { count before } } lastContactAt withoutContact { count before }
+    casesByStatus { status cases { count before } } courses { count before } attendances { count before }
+}"#;
+
+async fn ask(gateway: &Gateway, actor: Actor, query: &str) -> Value {
+    gateway.ask(actor, query, json!({})).await.json["data"].clone()
+}
+
+/// What was read of figures.
+fn figures_read(gateway: &Gateway) -> Vec<String> {
+    let sent = gateway.recorder.take_data();
+    sent.into_iter().filter(|sql| ["_rollups", "contacts", "held"].iter().any(|of| sql.contains(of))).collect()
+}
+
+async fn change(gateway: &Gateway, mutation: &str, input: Value) {
+    let ty = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+    let query = format!("mutation($input: {ty}!) {{ {mutation}(input: $input) {{ userErrors {{ code message }} }} }}");
+    let answer = gateway.ask(Actor::Owner, &query, json!({ "input": input })).await.clean();
+    assert_eq!(answer.data(&format!("/{mutation}/userErrors")), &json!([]), "{mutation} {input}");
+}
+
+#[tokio::test]
+async fn after_every_kind_of_change_they_are_what_is_read_anew_also_where_another_gateway_changed_it() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let (changing, keeping) = (Gateway::over(&database).await, Gateway::over(&database).await);
+        let (smile, bright) = (World::id::<DsoId>("dso Smile"), World::id::<DsoId>("dso Bright"));
+        let (ada, ben) = (World::id::<DoctorId>("doctor Smile Ada"), World::id::<DoctorId>("doctor Smile Ben"));
+        let phone = World::id::<ActivityId>("activity Smile Ada PHONE");
+        let mut before = Value::Null;
+        for (mutation, input) in [
+            ("doctorCreate", json!({ "dsoId": smile, "name": "Dr New", "risk": "HIGH", "onboardingPeriod": 4 })),
+            ("activityLog", json!({ "doctorId": ada, "kind": "MEETING" })),
+            ("activityUpdate", json!({ "activityId": phone, "kind": "NOTE" })),
+            ("activityUpdate", json!({ "activityId": phone, "occurredAt": "2012-12-31T23:30:00-05:00" })),
+            ("activityDelete", json!({ "activityId": phone })),
+            ("caseOpen", json!({ "doctorId": ada, "title": "First" })),
+            ("caseUpdate", json!({ "caseId": World::id::<CaseId>("case Smile Ada"), "status": "COMPLETED" })),
+            ("onboardingPeriodRecord", json!({ "doctorId": ben, "period": 9, "percent": 73 })),
+            ("doctorUpdate", json!({ "doctorId": ben, "risk": null, "onboardingPeriod": 5 })),
+            ("doctorMove", json!({ "doctorId": ada, "toDsoId": bright })),
+            ("doctorArchive", json!({ "doctorId": ada })),
+            ("doctorRestore", json!({ "doctorId": ada })),
+            ("dsoArchive", json!({ "dsoId": bright })),
+            ("dsoRestore", json!({ "dsoId": bright })),
+        ] {
+            change(&changing, mutation, input.clone()).await;
+            let kept = ask(&keeping, Actor::Owner, OVERVIEWS).await;
+            let anew = ask(&Gateway::over(&database).await, Actor::Owner, OVERVIEWS).await;
+            assert_eq!(kept, anew, "{kind:?} {mutation} {input}: what was kept is not forgotten");
+            assert_ne!(kept, before, "{kind:?} {mutation} {input}: the control: it changes a figure");
+            let _ = keeping.recorder.take();
+            assert_eq!(ask(&keeping, Actor::Owner, OVERVIEWS).await, kept, "{kind:?} {mutation} {input}");
+            assert_eq!(figures_read(&keeping), Vec::<String>::new(), "{kind:?} {mutation}: nothing was kept");
+            before = kept;
+        }
+        assert!(keeping.db.kept_figures().hits > 0);
+    }
+}
+
+#[tokio::test]
+async fn everybody_is_told_of_the_dsos_that_they_see_whoever_asked_before() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let keeping = Gateway::over(&database).await;
+        let _ = ask(&keeping, Actor::Owner, OVERVIEWS).await;
+        let mut told = Vec::new();
+        for actor in Actor::ALL {
+            let anew = ask(&Gateway::over(&database).await, actor, OVERVIEWS).await;
+            assert_eq!(ask(&keeping, actor, OVERVIEWS).await, anew, "{kind:?} {actor:?}");
+            told.push(anew.to_string());
+        }
+        told.sort();
+        told.dedup();
+        assert!(told.len() > 4, "{kind:?}: the control: different people see different figures");
+    }
+}
+
+/// Each change of an operation is told with the figures behind it.
+#[tokio::test]
+async fn an_operation_that_changes_something_twice_sees_both() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let gateway = Gateway::over(&database).await;
+        let log = "activityLog(input: { doctorId: $doctor, kind: TEXT }) { activity { doctor { dso { \
+                   overview(range: { from: \"2016-01-01T00:00:00Z\", until: \"2036-01-01T00:00:00Z\" }) { activities { count } } } } } }";
+        let query = format!("mutation($doctor: ID!) {{ first: {log} second: {log} }}");
+        let ada = World::id::<DoctorId>("doctor Smile Ada");
+        let answer = gateway.ask(Actor::Owner, &query, json!({ "doctor": ada })).await.clean();
+        let count = |name: &str| {
+            answer.data(&format!("/{name}/activity/doctor/dso/overview/activities/count")).as_u64().expect("a count")
+        };
+        assert_eq!(count("second"), count("first") + 1, "{kind:?}");
+    }
+}
+
+/// The number of changes is asked for before what is kept by it is read: it is never newer than that.
+#[tokio::test]
+async fn what_is_changed_while_figures_are_read_is_in_the_next_answer() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let keeping = Gateway::over(&database).await;
+        let ada = World::id::<DoctorId>("doctor Smile Ada");
+        let looks = async || {
+            for _ in 0..12 {
+                let _ = ask(&keeping, Actor::Owner, OVERVIEWS).await;
+            }
+        };
+        let changes = async || {
+            for _ in 0..12 {
+                change(&keeping, "activityLog", json!({ "doctorId": ada, "kind": "TEXT" })).await;
+            }
+        };
+        futures_util::join!(looks(), looks(), changes());
+        let anew = ask(&Gateway::over(&database).await, Actor::Owner, OVERVIEWS).await;
+        assert_eq!(ask(&keeping, Actor::Owner, OVERVIEWS).await, anew, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn of_a_range_that_ends_within_a_day_nothing_is_kept() {
+    let database = Database::world(Kind::Sqlite).await;
+    let gateway = Gateway::over(&database).await;
+    for query in [
+        "{ organization { overview { activities { count } } } }",
+        "{ organization { overview(range: { from: \"2016-01-01T00:00:00Z\", until: \"2036-01-01T12:00:00Z\" }) { activities { count } } } }",
+    ] {
+        for _ in 0..2 {
+            let _ = gateway.recorder.take();
+            let _ = ask(&gateway, Actor::Owner, query).await;
+            assert_ne!(figures_read(&gateway), Vec::<String>::new(), "{query}");
+        }
+    }
+    assert_eq!(gateway.db.kept_figures(), entity::KeptFigures::default());
+}
+
+/// Whoever has changed rows past every gateway says so by making the roll-ups anew.
+#[tokio::test]
+async fn after_the_roll_ups_are_made_anew_figures_are_read_anew() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let gateway = Gateway::over(&database).await;
+        let kept = ask(&gateway, Actor::Owner, OVERVIEWS).await;
+        let rows = database.connect().await;
+        sea_orm::ConnectionTrait::execute_unprepared(
+            &rows,
+            "UPDATE courses SET held_at = '2010-05-05T10:00:00.000000Z'",
+        )
+        .await
+        .unwrap();
+        let roll_ups = gateway.db.roll_ups(SLUG_A).await.unwrap().expect("the organization is there");
+        let _mended = roll_ups.rebuild().await.unwrap();
+        let anew = ask(&gateway, Actor::Owner, OVERVIEWS).await;
+        assert_eq!(anew, ask(&Gateway::over(&database).await, Actor::Owner, OVERVIEWS).await, "{kind:?}");
+        assert_ne!(anew, kept, "{kind:?}: the control: the courses went to the range before");
+    }
+}
