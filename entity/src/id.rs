@@ -65,7 +65,7 @@ fn parse(prefix: &str, text: &str) -> Option<Uuid> {
 }
 
 macro_rules! typed_id {
-    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal $(, left out: $left_out:expr)?;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType)]
         pub struct $name(Uuid);
@@ -81,6 +81,8 @@ macro_rules! typed_id {
         }
 
         impl crate::row::Placed for $name {
+            $(const LEFT_OUT: Option<fn() -> Self> = Some($left_out);)?
+
             fn at(row: &crate::row::Row, place: usize) -> Result<Self, sea_orm::DbErr> {
                 Uuid::at(row, place).map(Self)
             }
@@ -102,7 +104,8 @@ macro_rules! typed_id {
 
 typed_id! {
     /// An organization: the tenant.
-    OrganizationId = "org";
+    // A list's rows are all of its scope's: nobody asks one of them.
+    OrganizationId = "org", left out: || Self(Uuid::nil());
     /// A membership: one person in one organization.
     MemberId = "mem";
     /// A person, across organizations.

@@ -118,7 +118,7 @@ pub(crate) async fn read<N: Table>(
         Take::First(count) => (count, listing.direction),
         Take::Last(count) => (count, listing.direction.reversed()),
     };
-    let columns = columns.of_list::<N>(listing.order);
+    let columns = columns.of_list::<N>(listing.order, parents.map(|(under, _)| under));
     let mut select = narrowed;
     select.clear_selects().columns(N::columns(columns).map(|column| (N::Entity::default(), column)));
     keyset::<N>(&mut select, listing);
@@ -149,9 +149,18 @@ pub(crate) async fn read<N: Table>(
 
 /// Puts the rows of one parent in order (the outer order of the statement is not promised) and cuts the probing row off.
 fn page<N: Table>(mut rows: Vec<Arc<N::Row>>, listing: &Listing<N::Filter, N::Order>, count: u32) -> Page<Arc<N::Row>> {
-    rows.sort_by_cached_key(|row| (N::key(row, listing.order), N::id(row)));
-    if listing.direction == Direction::Desc {
-        rows.reverse();
+    let key = |row: &Arc<N::Row>| (N::key(row, listing.order), N::id(row));
+    let keys: Vec<_> = rows.iter().map(key).collect();
+    let is_in_order = keys.is_sorted_by(|one, next| match listing.direction {
+        Direction::Asc => one <= next,
+        Direction::Desc => one >= next,
+    });
+    // As a rule they come as they are asked for.
+    if !is_in_order {
+        rows.sort_by_cached_key(key);
+        if listing.direction == Direction::Desc {
+            rows.reverse();
+        }
     }
     let more = rows.len() > count as usize;
     match listing.window.take {

@@ -42,7 +42,7 @@ impl Pool {
 
     pub(crate) async fn begin(&self, intent: Intent) -> Result<Transaction, Error> {
         match self {
-            Self::Postgres { writer, .. } => Ok(Transaction::Postgres(Box::new(writer.begin()))),
+            Self::Postgres { writer, .. } => Ok(Transaction::Postgres(Box::new(writer.begin(intent)))),
             Self::Sqlite(pool) => Ok(Transaction::Sqlite(Box::new(Box::pin(pool.begin(intent)).await?))),
         }
     }

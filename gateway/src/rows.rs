@@ -9,11 +9,13 @@ mod list;
 mod plain;
 mod plan;
 mod selected;
+mod sought;
 mod text;
 
 pub(crate) use list::{One, Rows};
 pub(crate) use plain::{Plain, plain_words, word};
 pub(crate) use selected::columns;
+pub(crate) use sought::{Seek, Sought};
 pub(crate) use text::response;
 
 use entity::policy::{About, Guard};

@@ -1,5 +1,6 @@
 // The comparison: data, servers, verification, measurement, tables. Started by `run`, which builds what is needed and says where it is:
 //   PEERS_GATEWAY    our program
+//   PEERS_BESIDE     another build of it, if one is to be measured beside it
 //   PEERS_TARGET     the folder of what is built
 //   PEERS_POSTGRES   the folder of PostgreSQL's programs
 //
@@ -25,7 +26,7 @@ import { tenants as tenantsOf } from './tenants.mjs';
 import { verify } from './verify.mjs';
 
 const project = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-const { PEERS_GATEWAY: gateway, PEERS_TARGET: target, PEERS_POSTGRES: bin } = process.env;
+const { PEERS_GATEWAY: gateway, PEERS_BESIDE: beside, PEERS_TARGET: target, PEERS_POSTGRES: bin } = process.env;
 const folder = `${target}/peers`;
 
 /** How many at once in the second round of the verification. */
@@ -37,12 +38,14 @@ const say = (text) => process.stdout.write(`${text}\n`);
 const gatewayEnvironment = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CS12_'))),
   NO_COLOR: '1',
+  RUST_BACKTRACE: '0',
   CS12_MAIL__FOLDER: `${folder}/mails`,
+  ...(beside && { CS12_DATABASE__REMEMBER_MEMBERS: 'false' }),
 };
 
 async function main() {
   const asked = options(process.argv.slice(2));
-  const servers = chosen(asked.only).map((server) => ({
+  const servers = chosen(asked.only, beside).map((server) => ({
     ...server,
     workloads: server.workloads.filter((workload) => asked.workloads.includes(workload)),
   }));

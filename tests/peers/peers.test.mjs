@@ -144,4 +144,7 @@ test('the command line is checked', () => {
   for (const wrong of [['--scale', 'X'], ['--passes', '0'], ['--workloads', 'w9'], ['--unknown']]) assert.throws(() => options(wrong));
   assert.throws(() => chosen(['nobody']));
   assert.deepEqual(chosen(['ours']).map(({ name }) => name), ['floor', 'ours']);
+  const [, , beside] = chosen(['ours'], 'another');
+  assert.equal(beside.name, 'beside');
+  assert.equal(beside.command({ gateway: 'one', port: 1 }).program, 'another');
 });

@@ -13,6 +13,8 @@ const graphql = () => '/graphql';
 const node = (file) => ({ program: process.execPath, args: [file], cwd: `${here}node` });
 const rust = (name) => ({ target }) => ({ program: `${target}/peers/rust/release/${name}` });
 
+const ours = (program, port) => ({ program, args: ['serve', '--config', `${here}ours.toml`, '--listen', `127.0.0.1:${port}`] });
+
 export const SERVERS = [
   {
     name: 'floor',
@@ -49,8 +51,7 @@ export const SERVERS = [
     workloads: ALL,
     queries: 'ours',
     path: graphql,
-    command: ({ gateway, port }) => ({ program: gateway, args: ['serve', '--config', `${here}ours.toml`, '--listen', `127.0.0.1:${port}`] }),
-    environment: { RUST_BACKTRACE: '0' },
+    command: ({ gateway, port }) => ours(gateway, port),
     isOurs: true,
     hasPublicIds: true,
     // Our organizations have no plan; their slug is read in its place.
@@ -94,10 +95,20 @@ export const SERVERS = [
   },
 ];
 
-/** Those that were asked for, and the floor: everything is compared with it. */
-export function chosen(names) {
-  if (!names) return SERVERS;
-  const unknown = names.filter((name) => !SERVERS.some((server) => server.name === name));
-  if (unknown.length > 0) throw new Error(`no such server: ${unknown.join(', ')}; there are ${SERVERS.map(({ name }) => name).join(', ')}`);
-  return SERVERS.filter(({ name }) => name === 'floor' || names.includes(name));
+/** Another build of our gateway, for telling what a change of it costs. */
+function another(program) {
+  const server = SERVERS.find(({ isOurs }) => isOurs);
+  return { ...server, name: 'beside', about: 'another build of this gateway', command: ({ port }) => ours(program, port) };
+}
+
+/**
+ * Those that were asked for, and the floor: everything is compared with it. With a program beside ours, neither of the two remembers who
+ * is a member of what: on one database only one of them may.
+ */
+export function chosen(names, beside) {
+  const all = beside ? SERVERS.flatMap((server) => (server.isOurs ? [server, another(beside)] : [server])) : SERVERS;
+  if (!names) return all;
+  const unknown = names.filter((name) => !all.some((server) => server.name === name));
+  if (unknown.length > 0) throw new Error(`no such server: ${unknown.join(', ')}; there are ${all.map(({ name }) => name).join(', ')}`);
+  return all.filter(({ name }) => name === 'floor' || name === 'beside' || names.includes(name));
 }

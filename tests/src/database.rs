@@ -101,8 +101,9 @@ impl Database {
                     .get_or_init(|| async {
                         let made = Self::empty(kind).await;
                         let connection = made.connect().await;
-                        World::seed(&connection).await;
+                        World::rows(&connection).await;
                         made.roll_up().await;
+                        World::log(&connection).await;
                         // The last one to close folds the write-ahead log into the file, which alone is copied.
                         connection.close().await.expect("close the template");
                         let folder = made.folder.expect("SQLite has a folder").keep();
@@ -119,8 +120,9 @@ impl Database {
                     .get_or_init(|| async {
                         let empty = Self::empty(kind).await;
                         let connection = empty.connect().await;
-                        World::seed(&connection).await;
+                        World::rows(&connection).await;
                         empty.roll_up().await;
+                        World::log(&connection).await;
                         connection.close().await.expect("close the template");
                         let name = empty
                             .url

@@ -69,6 +69,19 @@ impl World {
 
     /// Puts all rows in.
     pub async fn seed(connection: &DatabaseConnection) {
+        Self::rows(connection).await;
+        Self::log(connection).await;
+    }
+
+    /// One event more in each organization's log.
+    pub async fn log(connection: &DatabaseConnection) {
+        for side in [Side::A, Side::B] {
+            life::log(&rows::On { connection, side }).await;
+        }
+    }
+
+    /// All rows but the log's.
+    pub async fn rows(connection: &DatabaseConnection) {
         rows::people(connection).await;
         for side in [Side::A, Side::B] {
             rows::organization(connection, side).await;

@@ -3,6 +3,7 @@
 mod levels;
 mod limits;
 mod plans;
+mod together;
 
 use entity::{Purpose, Recorded};
 use tests::Gateway;

@@ -1,12 +1,14 @@
 //! PostgreSQL's connections.
 //!
 //! Owns: opening them, what is prepared on each, and how one comes back. May use: tokio-postgres, deadpool. Invariant: a connection
-//! on which a BEGIN was sent gets its ROLLBACK before anybody else's statement, whatever became of the request.
+//! on which a BEGIN was sent gets its ROLLBACK before anybody else's statement, whatever became of the request, and soon if there is none.
 //!
 //! Not sqlx: it waits for each answer before it sends the next statement. Here a transaction's BEGIN, its entering and its first
-//! statement are on the way at once, and a ROLLBACK is sent and not waited for; the driver keeps them in their order. (Measured: of
-//! a small query's time three fifths were such waits.)
+//! statement are on the way at once, and a ROLLBACK goes with the next BEGIN or is not waited for; the driver keeps them in their order.
+//! (Measured: of a small query's time three fifths were such waits.)
 
+mod company;
+mod line;
 mod tls;
 mod transaction;
 mod value;
@@ -24,8 +26,9 @@ use lru::LruCache;
 use sea_orm::Statement;
 use tokio_postgres::{Client, types::Type};
 
+use self::line::{Debt, Line};
 use self::value::{NotSent, Parameter};
-use super::figures::PoolFigures;
+use super::{Intent, figures::PoolFigures};
 use crate::{Error, row::Row};
 
 pub(crate) use self::{tls::Address, transaction::Transaction, waiting::Before};
@@ -38,6 +41,9 @@ const STATEMENTS: NonZeroUsize = NonZeroUsize::new(512).unwrap();
 const AT_FIRST: &str = "SET ROLE cs12_app; SET plan_cache_mode = force_generic_plan";
 
 const BEGIN: &str = "BEGIN";
+
+/// The same where the transaction before is still to be ended.
+const END_AND_BEGIN: &str = "ROLLBACK; BEGIN";
 
 /// The same where the server behind a connection changes from transaction to transaction.
 const BEGIN_POOLED: &str = "BEGIN; SET LOCAL ROLE cs12_app; SET LOCAL plan_cache_mode = force_generic_plan";
@@ -64,7 +70,7 @@ struct Opens {
 
 /// A connection, and what was prepared on it.
 struct Connected {
-    client: Client,
+    line: Line,
     prepared: Mutex<LruCache<String, tokio_postgres::Statement>>,
 }
 
@@ -105,12 +111,12 @@ impl Manager for Opens {
         if self.peer == Peer::Server {
             client.batch_execute(AT_FIRST).await?;
         }
-        Ok(Connected { client, prepared: Mutex::new(LruCache::new(STATEMENTS)) })
+        Ok(Connected { line: Line::new(client), prepared: Mutex::new(LruCache::new(STATEMENTS)) })
     }
 
     /// What has gone since shows when it is used: [`Transaction`] then takes another.
     async fn recycle(&self, connected: &mut Connected, _: &Metrics) -> RecycleResult<tokio_postgres::Error> {
-        if connected.client.is_closed() { Err(RecycleError::message("the server has gone")) } else { Ok(()) }
+        if connected.line.client().is_closed() { Err(RecycleError::message("the server has gone")) } else { Ok(()) }
     }
 }
 
@@ -139,8 +145,8 @@ impl Pool {
     }
 
     /// A transaction, which begins with its first statement.
-    pub(crate) fn begin(&self) -> Transaction {
-        Transaction::new(self.clone())
+    pub(crate) fn begin(&self, intent: Intent) -> Transaction {
+        Transaction::new(self.clone(), intent)
     }
 
     /// One statement by itself, and its rows.
@@ -157,7 +163,7 @@ impl Pool {
                 }
             },
             // Whose the session is that answers is settled in a transaction only.
-            Peer::Pooler => self.begin().all(statement).await,
+            Peer::Pooler => self.begin(Intent::Read).all(statement).await,
         }
     }
 
@@ -165,10 +171,13 @@ impl Pool {
         self.0.manager().peer
     }
 
-    fn begin_with(&self) -> &'static str {
-        match self.peer() {
-            Peer::Server => BEGIN,
-            Peer::Pooler => BEGIN_POOLED,
+    /// What a transaction begins with, on a connection of which this is known.
+    fn begin_with(&self, debt: Debt) -> &'static str {
+        match (self.peer(), debt) {
+            (Peer::Server, Debt::None) => BEGIN,
+            (Peer::Server, Debt::Rollback) => END_AND_BEGIN,
+            // Nothing is owed there.
+            (Peer::Pooler, Debt::None | Debt::Rollback) => BEGIN_POOLED,
         }
     }
 
@@ -183,6 +192,7 @@ impl Pool {
 impl Connected {
     /// One statement by itself.
     async fn ask(&self, statement: &Statement) -> Result<Answer, Error> {
+        self.line.settle();
         self.send(self.ready(statement, Peer::Server).await?).await
     }
 
@@ -198,10 +208,10 @@ impl Connected {
     /// Sends a statement when it is first looked at, and reads its answer.
     async fn send(&self, outgoing: Outgoing<'_>) -> Result<Answer, Error> {
         let rows = match outgoing {
-            Outgoing::Prepared(prepared, parameters) => self.client.query_raw(&prepared, parameters).await?,
+            Outgoing::Prepared(prepared, parameters) => self.line.client().query_raw(&prepared, parameters).await?,
             Outgoing::Whole(sql, parameters) => {
                 let types: Vec<_> = parameters.iter().map(|parameter| parameter.ty.clone()).collect();
-                self.client.query_typed_raw(sql, parameters.into_iter().zip(types)).await?
+                self.line.client().query_typed_raw(sql, parameters.into_iter().zip(types)).await?
             }
         };
         read(rows).await
@@ -217,7 +227,7 @@ impl Connected {
             return Ok(known);
         }
         let types: Vec<Type> = parameters.iter().map(|parameter| parameter.ty.clone()).collect();
-        let prepared = self.client.prepare_typed(sql, &types).await?;
+        let prepared = self.line.client().prepare_typed(sql, &types).await?;
         self.prepared.lock().unwrap_or_else(PoisonError::into_inner).put(sql.to_owned(), prepared.clone());
         Ok(prepared)
     }

@@ -17,8 +17,8 @@ use std::{
 use sea_orm::{DbBackend, Statement};
 use tokio::time::{Instant, sleep};
 
-use super::figures::PoolFigures;
 use super::postgres::{Pool, Transaction};
+use super::{Intent, figures::PoolFigures};
 use crate::Error;
 
 /// A place in the writer's log, as PostgreSQL writes it.
@@ -71,7 +71,7 @@ impl Replicas {
 }
 
 async fn begin(pool: &Pool, since: &Lsn) -> Result<Option<Transaction>, Error> {
-    let transaction = pool.begin();
+    let transaction = pool.begin(Intent::Read);
     let until = Instant::now() + PATIENCE;
     // Each statement sees what was there when it began, so those after this one see at least as much.
     let sql = "SELECT pg_last_wal_replay_lsn() >= $1::text::pg_lsn AS has_come";

@@ -13,7 +13,7 @@ use super::Row;
 /// A column's value.
 pub(crate) trait Placed: Sized {
     /// What stands in a model for a column that was left out of a list. None for ids, by which rows are told apart and guarded, and for
-    /// enums, which have no word for nothing: such columns are always read.
+    /// enums, which have no word for nothing: such columns are always read, unless they can be empty.
     const LEFT_OUT: Option<fn() -> Self> = None;
 
     /// The value at a place of a row.
@@ -67,10 +67,7 @@ impl Placed for DateTime<Utc> {
 }
 
 impl<T: Placed + sea_orm::TryGetable> Placed for Option<T> {
-    const LEFT_OUT: Option<fn() -> Self> = match T::LEFT_OUT {
-        Some(_) => Some(|| None),
-        None => None,
-    };
+    const LEFT_OUT: Option<fn() -> Self> = Some(|| None);
 
     fn at(row: &Row, place: usize) -> Result<Self, DbErr> {
         match row {

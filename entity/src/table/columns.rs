@@ -44,9 +44,10 @@ impl Columns {
         self.0 & (1 << place) != 0
     }
 
-    /// These, and all that a list of this order cannot do without.
-    pub(crate) fn of_list<N: Table>(self, order: N::Order) -> Self {
-        let keys = N::keyed_by(order).iter().map(sea_orm::IdenStatic::as_str);
+    /// These, and all that a list of this order, under such parents, cannot do without.
+    pub(crate) fn of_list<N: Table>(self, order: N::Order, under: Option<N::Under>) -> Self {
+        let parent = under.map(N::parent_column);
+        let keys = N::keyed_by(order).iter().chain(&parent).map(sea_orm::IdenStatic::as_str);
         self.and(N::Row::always()).and(Self::named::<N>(keys))
     }
 }

@@ -5,8 +5,9 @@ use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
 use serde::Serialize;
+use uuid::Uuid;
 
-use crate::{DsoId, OrganizationId};
+use crate::{DsoId, OrganizationId, TypedId};
 
 /// A dental service organization.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]
@@ -28,6 +29,22 @@ pub struct Model {
     pub deleted_at: Option<DateTime<Utc>>,
     /// Counts the changes, from 1.
     pub version: i32,
+}
+
+impl Model {
+    /// One of which nothing is known but its id: until it is read, the other columns hold nothing.
+    #[must_use]
+    pub fn of_id(id: DsoId) -> Self {
+        Self {
+            organization_id: OrganizationId::from_uuid(Uuid::nil()),
+            id,
+            name: String::new(),
+            created_at: DateTime::default(),
+            updated_at: DateTime::default(),
+            deleted_at: None,
+            version: 0,
+        }
+    }
 }
 
 super::by_place!(organization_id, id, name, created_at, updated_at, deleted_at, version);

@@ -10,7 +10,7 @@ use std::{
     pin::pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU8, Ordering},
     },
     task::{Context, Poll, Wake, Waker},
 };
@@ -91,11 +91,11 @@ impl Levels {
         poll_fn(|context| {
             bell.tell(context.waker());
             loop {
-                bell.rung.store(false, Ordering::Release);
+                bell.state.swap(LOOKING, Ordering::AcqRel);
                 if let Poll::Ready(output) = request.as_mut().poll(&mut Context::from_waker(&waker)) {
                     return Poll::Ready(output);
                 }
-                if !bell.rung.load(Ordering::Acquire) && !self.open() {
+                if bell.state.load(Ordering::Acquire) == LOOKING && !self.open() && bell.rests() {
                     return Poll::Pending;
                 }
             }
@@ -104,10 +104,18 @@ impl Levels {
     }
 }
 
+/// Nobody looks: whoever rings wakes the scheduler.
+const RESTING: u8 = 0;
+/// The request is being looked at, and will be again if somebody rings: the scheduler need not be woken. (It would look once more, for nothing,
+/// and perhaps from another thread.)
+const LOOKING: u8 = 1;
+/// Somebody has rung.
+const RUNG: u8 = 2;
+
 /// Knows whether something can go on.
 #[derive(Default)]
 struct Bell {
-    rung: AtomicBool,
+    state: AtomicU8,
     scheduler: Mutex<Option<Waker>>,
 }
 
@@ -119,6 +127,11 @@ impl Bell {
             None => *told = Some(scheduler.clone()),
         }
     }
+
+    /// From here on the scheduler is woken; false if somebody has rung before.
+    fn rests(&self) -> bool {
+        self.state.compare_exchange(LOOKING, RESTING, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
 }
 
 impl Wake for Bell {
@@ -127,11 +140,69 @@ impl Wake for Bell {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.rung.store(true, Ordering::Release);
-        // In any case: it may come from elsewhere, just after the bell was looked at.
-        let scheduler = self.scheduler.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(scheduler) = scheduler.as_ref() {
-            scheduler.wake_by_ref();
+        if self.state.swap(RUNG, Ordering::AcqRel) == RESTING {
+            let scheduler = self.scheduler.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(scheduler) = scheduler.as_ref() {
+                scheduler.wake_by_ref();
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::ready,
+        sync::atomic::{AtomicUsize, Ordering},
+    };
+
+    use super::*;
+
+    /// Counts how often the scheduler is woken.
+    #[derive(Default)]
+    struct Scheduler(AtomicUsize);
+
+    impl Wake for Scheduler {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Looks once, and tells how often the scheduler was woken by that.
+    fn look<F: Future>(request: std::pin::Pin<&mut F>, scheduler: &Arc<Scheduler>) -> (Poll<F::Output>, usize) {
+        let waker = Waker::from(Arc::clone(scheduler));
+        let seen = request.poll(&mut Context::from_waker(&waker));
+        (seen, scheduler.0.swap(0, Ordering::Relaxed))
+    }
+
+    #[test]
+    fn a_level_is_run_at_one_look_and_wakes_nobody() {
+        let (levels, scheduler) = (Levels::default(), Arc::new(Scheduler::default()));
+        let three = async {
+            for _ in 0..3 {
+                levels.complete().await;
+            }
+            ready(7).await
+        };
+        assert_eq!(look(pin!(levels.drive(three)), &scheduler), (Poll::Ready(7), 0));
+    }
+
+    #[test]
+    fn whoever_rings_from_elsewhere_wakes_the_scheduler_once() {
+        let (levels, scheduler) = (Levels::default(), Arc::new(Scheduler::default()));
+        let bell = Arc::new(Mutex::new(None));
+        let mut looks = 0;
+        let mut driven = pin!(levels.drive(poll_fn(|context| {
+            *bell.lock().unwrap_or_else(PoisonError::into_inner) = Some(context.waker().clone());
+            looks += 1;
+            if looks == 1 { Poll::Pending } else { Poll::Ready(looks) }
+        })));
+        assert_eq!(look(driven.as_mut(), &scheduler), (Poll::Pending, 0));
+        let waker: Option<Waker> = bell.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(waker) = waker {
+            waker.wake_by_ref();
+            waker.wake_by_ref();
+        }
+        assert_eq!(look(driven, &scheduler), (Poll::Ready(2), 1));
     }
 }

@@ -82,7 +82,7 @@ async fn list<T: Row + ContainerType>(context: &ContextSelectionSet<'_>, rows: &
     Ok(draft.filled(&values))
 }
 
-async fn one<T: Row + ContainerType>(context: &ContextSelectionSet<'_>, row: &T) -> ServerResult<Value> {
+pub(super) async fn one<T: Row + ContainerType>(context: &ContextSelectionSet<'_>, row: &T) -> ServerResult<Value> {
     let mut plan = Plan::<T>::new(context)?;
     let mut draft = Draft::of(plan.entries.len());
     plan.turn_to(Request::of(context), row);
@@ -95,7 +95,7 @@ async fn one<T: Row + ContainerType>(context: &ContextSelectionSet<'_>, row: &T)
 }
 
 /// Resolves a field of a row in the library's way.
-fn resolve<'a, T: ContainerType>(
+pub(super) fn resolve<'a, T: ContainerType>(
     context: &'a ContextSelectionSet<'a>,
     row: &'a T,
     field: &'a Positioned<Field>,

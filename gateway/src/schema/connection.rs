@@ -66,8 +66,7 @@ pub(crate) async fn list<N: Listable>(
             return Ok(None);
         }
     }
-    let binding = binding::<N>(context, ask.order, ask.direction)?;
-    let window = window(context, args, &binding)?;
+    let window = window(context, args, || binding::<N>(context, ask.order, ask.direction))?;
     let listing = ListingOf::<N> { filter: ask.filter, order: ask.order, direction: ask.direction, window };
     let page = request.loaders()?.page::<N>(ask.parent, listing.clone(), columns).await?;
     Ok(Some(Listed { parent: ask.parent, listing, page }))
@@ -78,7 +77,11 @@ fn binding<N: Listable>(context: &Context<'_>, order: OrderOf<N>, direction: Dir
     Ok(Binding { organization, list: format!("{} {order:?} {direction:?}", std::any::type_name::<N>()) })
 }
 
-fn window(context: &Context<'_>, args: PageArgs, binding: &Binding) -> Result<Window, Fault> {
+fn window(
+    context: &Context<'_>,
+    args: PageArgs,
+    binding: impl Fn() -> Result<Binding, Fault>,
+) -> Result<Window, Fault> {
     let (cursors, limits) = (shared::<Cursors>(context)?, shared::<Arc<Bounds>>(context)?.now());
     let count = |name: &str, count: i32| match u32::try_from(count) {
         Ok(count) if count <= limits.max_page_size => Ok(count),
@@ -91,7 +94,7 @@ fn window(context: &Context<'_>, args: PageArgs, binding: &Binding) -> Result<Wi
         (None, None) => Take::First(limits.default_page_size),
     };
     let mark =
-        |name: &str, cursor: Option<String>| cursor.map(|cursor| cursors.open(binding, name, &cursor)).transpose();
+        |name: &str, cursor: Option<String>| cursor.map(|cursor| cursors.open(&binding()?, name, &cursor)).transpose();
     Ok(Window { take, after: mark("after", args.after)?, before: mark("before", args.before)? })
 }
 

@@ -34,7 +34,7 @@ use super::{
 use crate::{
     graphql::{Fault, Request},
     guard::Located,
-    rows::{One, Rows},
+    rows::{One, Rows, Seek, Sought},
 };
 pub(crate) use input::{DsoFilter, DsoOrder};
 
@@ -57,7 +57,17 @@ impl Located for Dso {
 impl Dso {
     /// The DSO of an id, if it exists for the caller.
     pub(crate) async fn find(context: &Context<'_>, dso: DsoId) -> Result<Option<Self>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(dso.uuid()).await?.map(Self))
+        Self::read_by(Request::of(context), dso).await
+    }
+
+    async fn read_by(request: &Request, dso: DsoId) -> Result<Option<Self>, Fault> {
+        Ok(request.loaders()?.row::<Dsos>(dso.uuid()).await?.map(Self))
+    }
+}
+
+impl Seek for Dso {
+    async fn read(&self, request: &Request) -> Result<Option<Self>, Fault> {
+        Self::read_by(request, self.0.id).await
     }
 }
 
@@ -248,8 +258,12 @@ impl DsoQueries {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The DSO.")] id: Ref<DsoId>,
-    ) -> Result<Option<Dso>, Fault> {
-        Dso::find(context, id.0).await
+    ) -> Result<Option<Sought<Dso>>, Fault> {
+        let scope = Request::of(context).scope()?;
+        if let Some(visible) = scope.visible_dso(id.0) {
+            return Ok(Some(Sought(Dso(Arc::new(entity::Dso::of_id(visible))))));
+        }
+        Ok(Dso::find(context, id.0).await?.map(Sought))
     }
 
     /// The DSOs that the caller sees, by name unless asked otherwise.

@@ -2,17 +2,16 @@
 
 use chrono::{DateTime, Duration, Utc};
 use entity::{ActorKind, AuditEvent, AuditEventId, AuditOutcome, DsoId, MemberId, OrganizationId, TypedId, UserId};
-use sea_orm::{DatabaseConnection, Value};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};
 use sha2::{Digest, Sha256};
 
 use super::{
     Side, World,
-    rows::{On, id, insert, now, time},
+    rows::{self, On, id, insert, now, time},
 };
 
 /// What hangs on the organization.
 pub(super) async fn around(on: &On<'_>, actor: &str) {
-    log(on, actor).await;
     invitations(on, actor).await;
     requests(on, actor).await;
     let key: Value = World::text(on.side, "key").into();
@@ -30,14 +29,17 @@ pub(super) async fn around(on: &On<'_>, actor: &str) {
     on.insert("slug_history", vec![("slug", on.text("aurora-before")), ("freed_at", now().into())]).await;
 }
 
-/// One event, sealed as the gateway would have done it.
-async fn log(on: &On<'_>, actor: &str) {
+/// One event by the organization's first member, sealed as the gateway would have done it.
+pub(super) async fn log(on: &On<'_>) {
+    let actor = rows::members(on.side)[0].0;
+    let (sequence, previous) = last(on).await;
     let json = |text: &str| serde_json::json!({ "name": World::text(on.side, text) });
     let text = |text: &str| Some(World::text(on.side, text));
     let event = AuditEvent {
         organization_id: OrganizationId::from_uuid(World::organization(on.side)),
         id: AuditEventId::from_uuid(World::uuid("audit")),
-        at: time(40),
+        // The latest that is known.
+        at: now(),
         action: "DSO_UPDATE".to_owned(),
         actor_kind: ActorKind::Person,
         actor_member_id: Some(MemberId::from_uuid(World::uuid(&format!("member {actor}")))),
@@ -52,10 +54,10 @@ async fn log(on: &On<'_>, actor: &str) {
         agent: text("agent"),
         before: Some(json("Smyle")),
         after: Some(json("Smile")),
-        sequence: Some(1),
+        sequence: Some(sequence + 1),
         hash: None,
     };
-    let hash = event.hash_after("");
+    let hash = event.hash_after(&previous);
     on.insert(
         "audit_events",
         vec![
@@ -75,11 +77,22 @@ async fn log(on: &On<'_>, actor: &str) {
             ("agent", event.agent.into()),
             ("before", json("Smyle").into()),
             ("after", json("Smile").into()),
-            ("sequence", 1.into()),
+            ("sequence", (sequence + 1).into()),
             ("hash", hash.into()),
         ],
     )
     .await;
+}
+
+/// The number and the hash of the latest event.
+async fn last(on: &On<'_>) -> (i32, String) {
+    let sql = "SELECT sequence, hash FROM audit_events WHERE organization_id = $1 ORDER BY sequence DESC LIMIT 1";
+    let values = [World::organization(on.side).into()];
+    let statement = Statement::from_sql_and_values(on.connection.get_database_backend(), sql, values);
+    match on.connection.query_one_raw(statement).await.expect("read the log") {
+        Some(row) => (row.try_get("", "sequence").expect("a number"), row.try_get("", "hash").expect("a hash")),
+        None => (0, String::new()),
+    }
 }
 
 /// What is stored of a token.

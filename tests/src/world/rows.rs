@@ -122,11 +122,20 @@ pub(super) fn id(name: &str) -> Value {
     World::uuid(name).into()
 }
 
+/// The members of an organization.
+pub(super) fn members(side: Side) -> &'static [Membership] {
+    match side {
+        Side::A => MEMBERS_OF_A,
+        Side::B => MEMBERS_OF_B,
+    }
+}
+
 pub(super) async fn organization(connection: &DatabaseConnection, side: Side) {
-    let (slug, members) = match side {
-        Side::A => (SLUG_A, MEMBERS_OF_A),
-        Side::B => (SLUG_B, MEMBERS_OF_B),
+    let slug = match side {
+        Side::A => SLUG_A,
+        Side::B => SLUG_B,
     };
+    let members = members(side);
     insert(
         connection,
         "organizations",

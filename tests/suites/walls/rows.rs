@@ -172,6 +172,9 @@ async fn what_was_audited_stays() {
     let database = Database::world(Kind::Postgres).await;
     let connection = database.connect().await;
     let tx = role_in_a(&connection, "owner", "*").await;
+    let count = "SELECT count(*) AS n FROM audit_events";
+    let written = number(&tx, count).await;
+    assert!(written > 0, "the control");
     for sql in [
         "UPDATE audit_events SET action = 'X'",
         "UPDATE audit_events SET action = action WHERE false",
@@ -181,5 +184,5 @@ async fn what_was_audited_stays() {
     ] {
         assert_eq!(attempt(&tx, sql).await, Err("42501".to_owned()), "{sql}");
     }
-    assert_eq!(number(&tx, "SELECT count(*) AS n FROM audit_events").await, 1);
+    assert_eq!(number(&tx, count).await, written);
 }

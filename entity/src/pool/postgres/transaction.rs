@@ -4,22 +4,23 @@
 //! behind all that was to be sent before it; if one of those fails, its answer is given to nobody.
 
 use std::{
-    pin::pin,
+    future::poll_fn,
     sync::{
         OnceLock,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    task::{Context, Waker},
+    task::Poll,
     time::Duration,
 };
 
 use super::{
     Answer, Connected, Opens, Peer, Pool,
+    company::{Company, Place, Sends},
     waiting::{Before, Waiting, over},
 };
-use crate::{Error, row::Row};
+use crate::{Error, pool::Intent, row::Row};
 use deadpool::managed::Object;
-use futures_util::future::{join_all, join3};
+use futures_util::future::{join, join_all};
 use sea_orm::{DbBackend, Statement};
 
 /// How long a statement that nobody waits for any more may go on before the server is told to stop it.
@@ -31,14 +32,17 @@ const AT_ONCE: usize = 16;
 /// Dropped without a commit, it is rolled back.
 pub(crate) struct Transaction {
     pool: Pool,
+    intent: Intent,
     open: OnceLock<Held>,
+    /// Who begins it.
+    company: Company,
     /// What goes with the next statement. Held while that is on its way, so that no other overtakes it.
     waiting: Waiting,
 }
 
 impl Transaction {
-    pub(super) fn new(pool: Pool) -> Self {
-        Self { pool, open: OnceLock::new(), waiting: Waiting::default() }
+    pub(super) fn new(pool: Pool, intent: Intent) -> Self {
+        Self { pool, intent, open: OnceLock::new(), company: Company::default(), waiting: Waiting::default() }
     }
 
     /// Sends this before the next statement.
@@ -65,34 +69,77 @@ impl Transaction {
     }
 
     async fn run(&self, statement: &Statement) -> Result<Answer, Error> {
-        let mut going = self.waiting.take().await?;
-        if let Some(held) = self.open.get() {
-            if going.is_empty() {
-                drop(going);
-                return held.send(None, &[], statement).await;
-            }
-            let answer = held.send(None, going.send(), statement).await?;
-            going.arrived();
-            return Ok(answer);
-        }
         loop {
-            let (object, was_idle) = self.pool.connection().await?;
-            let held = Held { object: Some(object), peer: self.pool.peer(), under_way: AtomicUsize::new(0) };
-            let answer = held.send(Some(self.pool.begin_with()), going.send(), statement).await;
+            match self.company.place(statement) {
+                Place::First(sends) => return self.begin(sends, statement).await,
+                Place::Along(answered) => {
+                    if let Ok(answer) = answered.await {
+                        return answer;
+                    }
+                }
+                Place::Late => return self.go_on(statement).await,
+            }
+        }
+    }
+
+    /// Begins, with all who ask meanwhile.
+    async fn begin(&self, sends: Sends<'_>, statement: &Statement) -> Result<Answer, Error> {
+        if self.intent == Intent::Read {
+            // Whoever is of the same level asks now.
+            once_round().await;
+        }
+        let (mut object, mut was_idle) = match self.pool.connection().await {
+            Ok(connection) => connection,
+            Err(cause) => {
+                sends.go().into_iter().for_each(|along| along.told(Err(cause.clone())));
+                return Err(cause);
+            }
+        };
+        let mut going = self.waiting.take().await?;
+        let along = sends.go();
+        let all: Vec<_> = [statement].into_iter().chain(along.iter().map(|along| &along.statement)).collect();
+        loop {
+            let debt = object.line.take_over();
+            let held = Held::new(object, self.pool.peer(), self.intent);
+            let answers = held.send(Some(self.pool.begin_with(debt)), going.send(), &all).await;
             // What was begun there has gone with it.
-            if let (Err(cause), true) = (&answer, was_idle)
-                && cause.is_of_a_lost_connection()
-            {
+            if was_idle && is_of_a_lost_connection(&answers) {
                 held.forsake();
                 self.pool.0.retain(|_, _| false);
+                (object, was_idle) = self.pool.connection().await?;
                 continue;
             }
             // Also after an error: what was begun is to be ended, and nothing goes on elsewhere.
             let _ = self.open.set(held);
-            let answer = answer?;
-            going.arrived();
-            return Ok(answer);
+            return match answers {
+                Ok(answers) => {
+                    if answers.iter().all(Result::is_ok) {
+                        going.arrived();
+                    }
+                    let mut answers = answers.into_iter();
+                    let own = answers.next().unwrap_or_else(|| Err(over()));
+                    along.into_iter().zip(answers).for_each(|(along, answer)| along.told(answer));
+                    own
+                }
+                Err(cause) => {
+                    along.into_iter().for_each(|along| along.told(Err(cause.clone())));
+                    Err(cause)
+                }
+            };
         }
+    }
+
+    /// Asks where it has begun.
+    async fn go_on(&self, statement: &Statement) -> Result<Answer, Error> {
+        let mut going = self.waiting.take().await?;
+        let held = self.open.get().ok_or_else(over)?;
+        if going.is_empty() {
+            drop(going);
+            return held.send_one(&[], statement).await;
+        }
+        let answer = held.send_one(going.send(), statement).await?;
+        going.arrived();
+        Ok(answer)
     }
 
     /// # Errors
@@ -112,10 +159,23 @@ impl Transaction {
         }
         let Some(mut held) = self.open.take() else { return Ok(()) };
         // If one of those before it has failed, PostgreSQL takes it for a ROLLBACK, and the failure is told.
-        held.send(None, going.send(), &Statement::from_string(DbBackend::Postgres, "COMMIT")).await?;
+        held.send_one(going.send(), &Statement::from_string(DbBackend::Postgres, "COMMIT")).await?;
         held.object.take();
         Ok(())
     }
+}
+
+/// Lets all others of this task go on for once.
+async fn once_round() {
+    let mut is_round = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut is_round, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// A connection on which a transaction was begun.
@@ -123,11 +183,29 @@ struct Held {
     /// None once it was given back.
     object: Option<Object<Opens>>,
     peer: Peer,
+    ends: Ends,
+    has_failed: AtomicBool,
     /// Statements that were sent and whose answer was not read to its end.
     under_way: AtomicUsize,
 }
 
+/// When a transaction that nobody needs any more is ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    AtOnce,
+    /// With the next one on its connection. It must not keep anything from others meanwhile: no lock on rows, no pooler's session.
+    WithTheNext,
+}
+
 impl Held {
+    fn new(object: Object<Opens>, peer: Peer, intent: Intent) -> Self {
+        let ends = match (peer, intent) {
+            (Peer::Server, Intent::Read) => Ends::WithTheNext,
+            (Peer::Server, Intent::Write) | (Peer::Pooler, Intent::Read | Intent::Write) => Ends::AtOnce,
+        };
+        Self { object: Some(object), peer, ends, has_failed: AtomicBool::new(false), under_way: AtomicUsize::new(0) }
+    }
+
     fn connected(&self) -> Result<&Connected, Error> {
         self.object.as_deref().ok_or_else(over)
     }
@@ -137,31 +215,54 @@ impl Held {
         self.object.take().map(Object::take);
     }
 
+    async fn send_one(&self, before: &[Before], statement: &Statement) -> Result<Answer, Error> {
+        let answers = self.send(None, before, &[statement]).await?;
+        answers.into_iter().next().unwrap_or_else(|| Err(over()))
+    }
+
     /// Sends all of it at once, in this order, and reads the answers.
-    async fn send(&self, begin: Option<&str>, before: &[Before], statement: &Statement) -> Result<Answer, Error> {
+    async fn send(&self, begin: Option<&str>, before: &[Before], statements: &[&Statement]) -> Result<Answers, Error> {
+        let answers = self.sent(begin, before, statements).await;
+        if answers.as_ref().is_ok_and(|answers| answers.iter().all(Result::is_ok)) {
+            return answers;
+        }
+        self.has_failed.store(true, Ordering::Relaxed);
+        answers
+    }
+
+    async fn sent(&self, begin: Option<&str>, before: &[Before], statements: &[&Statement]) -> Result<Answers, Error> {
         let connected = self.connected()?;
         let way = UnderWay::new(&self.under_way);
         // What is not known yet is prepared before anything is sent.
-        let mut ready = Vec::with_capacity(before.len());
-        for before in before {
-            ready.push(connected.ready(&before.statement, self.peer).await?);
+        let mut ready = Vec::with_capacity(before.len() + statements.len());
+        for statement in before.iter().map(|before| &before.statement).chain(statements.iter().copied()) {
+            ready.push(connected.ready(statement, self.peer).await?);
         }
-        let last = connected.ready(statement, self.peer).await?;
         let begun = async {
             match begin {
-                Some(begin) => connected.client.batch_execute(begin).await,
+                Some(begin) => connected.line.client().batch_execute(begin).await,
                 None => Ok(()),
             }
         };
-        let before_it = join_all(ready.into_iter().map(|ready| connected.send(ready)));
         // Each is sent when it is first looked at, and these are looked at in their order.
-        let (begun, before_it, answer) = join3(begun, before_it, connected.send(last)).await;
+        let (begun, mut answers) = join(begun, join_all(ready.into_iter().map(|ready| connected.send(ready)))).await;
         way.arrived();
         begun?;
-        for (answer, before) in before_it.into_iter().zip(before) {
+        let asked = answers.split_off(before.len());
+        for (answer, before) in answers.into_iter().zip(before) {
             before.accept(&answer?.rows)?;
         }
-        answer
+        Ok(asked)
+    }
+}
+
+/// What each statement came to, where all that was to be sent before them was accepted.
+type Answers = Vec<Result<Answer, Error>>;
+
+fn is_of_a_lost_connection(answers: &Result<Answers, Error>) -> bool {
+    match answers {
+        Ok(answers) => answers.iter().filter_map(|answer| answer.as_ref().err()).any(Error::is_of_a_lost_connection),
+        Err(cause) => cause.is_of_a_lost_connection(),
     }
 }
 
@@ -183,11 +284,10 @@ impl Drop for Held {
     fn drop(&mut self) {
         let Some(object) = self.object.take() else { return };
         match (*self.under_way.get_mut(), tokio::runtime::Handle::try_current()) {
-            // One look sends it; the driver reads the answer, and sends what comes next behind it.
-            (0, Ok(_)) => {
-                let rollback = pin!(object.client.batch_execute("ROLLBACK"));
-                let _ = rollback.poll(&mut Context::from_waker(Waker::noop()));
-            }
+            (0, Ok(runtime)) => match (self.ends, *self.has_failed.get_mut()) {
+                (Ends::WithTheNext, false) => object.line.owe(&runtime),
+                (Ends::AtOnce, _) | (_, true) => object.line.roll_back(),
+            },
             (_, Ok(runtime)) => {
                 runtime.spawn(leave(object));
             }
@@ -199,7 +299,7 @@ impl Drop for Held {
 
 /// Ends a transaction in the midst of a statement.
 async fn leave(object: Object<Opens>) {
-    let rolled_back = tokio::time::timeout(AFTER_LEAVING, object.client.batch_execute("ROLLBACK")).await;
+    let rolled_back = tokio::time::timeout(AFTER_LEAVING, object.line.client().batch_execute("ROLLBACK")).await;
     if let Ok(Ok(())) = rolled_back {
         return;
     }
@@ -207,7 +307,7 @@ async fn leave(object: Object<Opens>) {
     // The connection is not used again: the word to stop may come when the statement has ended, and would stop another's.
     let connected = Object::take(object);
     if let Some(tls) = tls
-        && let Err(cause) = connected.client.cancel_token().cancel_query(tls).await
+        && let Err(cause) = connected.line.client().cancel_token().cancel_query(tls).await
     {
         tracing::debug!(%cause, "a statement could not be stopped");
     }

@@ -1,0 +1,94 @@
+//! A row that is there, before it has been read.
+//!
+//! Owns: asking for what hangs on a row while the row itself is being read. May use: the plan, the draft. Invariant: a field is asked early
+//! only if its body looks at nothing but the row's id, as `#[guarded]` has found; if one looks at more, all wait for the row.
+//!
+//! (Measured: a level less to wait for takes a tenth off a DSO with a list of its doctors.)
+
+use std::borrow::Cow;
+
+use async_graphql::{
+    ContainerType, ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field,
+    registry::Registry,
+};
+use futures_util::future::{join, try_join_all};
+
+use super::{
+    Plain, Reads, Row,
+    draft::Draft,
+    list::{one, resolve},
+    plan::{Entry, Plan, What},
+};
+use crate::graphql::{Fault, Request, Writing};
+
+/// A row of which the id is known, and that it is there for the caller; in the schema its type. Null if it has gone since.
+pub struct Sought<T>(pub(crate) T);
+
+/// What is found by its id.
+pub(crate) trait Seek: Row + ContainerType + OutputType {
+    /// The row, now read.
+    fn read(&self, request: &Request) -> impl Future<Output = Result<Option<Self>, Fault>> + Send;
+}
+
+impl<T: Seek> OutputType for Sought<T> {
+    fn type_name() -> Cow<'static, str> {
+        <T as OutputType>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        <T as OutputType>::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <T as OutputType>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let request = Request::of(context);
+        let read = async {
+            let row = self.0.read(request).await;
+            row.map_err(|fault| context.set_error_path(async_graphql::Error::from(fault).into_server_error(field.pos)))
+        };
+        match request.writing() {
+            Writing::Tree => match read.await? {
+                Some(row) => OutputType::resolve(&row, context, field).await,
+                None => Ok(Value::Null),
+            },
+            Writing::Text => {
+                let mut plan = Plan::<T>::new(context)?;
+                if !plan.entries.iter().all(is_early) {
+                    return match read.await? {
+                        Some(row) => one(context, &row).await,
+                        None => Ok(Value::Null),
+                    };
+                }
+                plan.turn_to(request, &self.0);
+                let asked = Draft::of(0).row(&plan, &self.0, |field| resolve(context, &self.0, field));
+                let (row, values) = join(read, try_join_all(asked)).await;
+                let Some(row) = row? else { return Ok(Value::Null) };
+                let mut draft = Draft::of(plan.entries.len());
+                let _asked = draft.row(&plan, &row, drop);
+                Ok(draft.filled(&[values?]))
+            }
+        }
+    }
+}
+
+/// Whether a field needs no more than the id, but for its own text.
+fn is_early<T: Row>(entry: &Entry<'_, T>) -> bool {
+    let name = entry.field.node.name.node.as_str();
+    let looks = T::LOOKS.iter().find(|looks| looks.name == name);
+    match entry.what {
+        What::TypeName | What::Column { .. } => true,
+        What::Other => looks.is_some_and(|looks| match looks.at {
+            Reads::Columns(columns) => columns.iter().all(|column| *column == "id"),
+            Reads::All => false,
+        }),
+    }
+}
+
+impl<T> Plain for Sought<T> {
+    const IS_PLAIN: bool = false;
+
+    fn write(&self, _: &mut Vec<u8>) {}
+}
