@@ -116,6 +116,32 @@ async fn a_connection_comes_back_without_a_transaction() {
     }
 }
 
+/// Also where the next one begins at once, with whose BEGIN the ROLLBACK goes.
+#[tokio::test]
+async fn each_transaction_is_ended_before_the_next_begins() {
+    let database = Database::world(Kind::Postgres).await;
+    let gateway = Gateway::with_connections(&database, 1).await;
+    let looking = database.connect().await;
+    let until = std::time::Instant::now() + std::time::Duration::from_millis(1500);
+    let asking = async || {
+        while std::time::Instant::now() < until {
+            let _answer = gateway.ask(Actor::Viewer, "{ dsos { nodes { name } } }", json!({})).await.clean();
+        }
+    };
+    let oldest = async {
+        let age = "SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start) * 1000), 0)::bigint AS n FROM pg_stat_activity \
+                   WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+        let mut oldest = 0;
+        while std::time::Instant::now() < until {
+            oldest = oldest.max(super::number(&looking, age).await);
+        }
+        oldest
+    };
+    let ((), (), (), oldest) = tokio::join!(asking(), asking(), asking(), oldest);
+    assert!(oldest > 0, "the control: none was seen");
+    assert!(oldest < 700, "a transaction of {oldest} ms: one request's goes on as another's");
+}
+
 /// Whoever has left waits for nothing any more, and neither does the server for them.
 #[tokio::test]
 async fn a_statement_that_nobody_waits_for_is_stopped() {
