@@ -91,7 +91,9 @@ impl Transaction {
         let (mut object, mut was_idle) = match self.pool.connection().await {
             Ok(connection) => connection,
             Err(cause) => {
-                sends.go().into_iter().for_each(|along| along.told(Err(cause.clone())));
+                for along in sends.go() {
+                    along.told(Err(cause.clone()));
+                }
                 return Err(cause);
             }
         };
@@ -118,11 +120,15 @@ impl Transaction {
                     }
                     let mut answers = answers.into_iter();
                     let own = answers.next().unwrap_or_else(|| Err(over()));
-                    along.into_iter().zip(answers).for_each(|(along, answer)| along.told(answer));
+                    for (along, answer) in along.into_iter().zip(answers) {
+                        along.told(answer);
+                    }
                     own
                 }
                 Err(cause) => {
-                    along.into_iter().for_each(|along| along.told(Err(cause.clone())));
+                    for along in along {
+                        along.told(Err(cause.clone()));
+                    }
                     Err(cause)
                 }
             };
