@@ -11,7 +11,6 @@
 use std::{
     any::{Any, TypeId},
     collections::HashMap,
-    num::NonZeroUsize,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -20,10 +19,16 @@ use std::{
 
 use lru::LruCache;
 
-use crate::{DsoId, Error, OrganizationId, Scope, Span, rollup::parts_of_days};
+use crate::{
+    ActivityCount, ContactCount, CourseCount, DsoId, DsoStanding as Standing, Error, OrganizationId, Scope, Span,
+    rollup::parts_of_days,
+};
 
-/// Figures that are kept: each is some half a kilobyte.
-const CAPACITY: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
+/// What is kept, in bytes: some ten thousand figures. Whatever was not asked for longest goes first.
+const MOST: usize = 8 << 20;
+
+/// What a figure takes beside itself.
+const KEY: usize = size_of::<Key>() + 64;
 
 /// How many events an organization's chain has: it was changed so often, or looked at by somebody else's eyes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,19 +43,65 @@ pub struct KeptFigures {
     pub misses: u64,
 }
 
+/// A kind of figure that can be kept.
+pub trait Figure: Clone + Send + Sync + 'static {
+    /// How much it takes.
+    fn bytes(&self) -> usize {
+        size_of::<Self>()
+    }
+}
+
+impl Figure for [Standing; 2] {}
+impl Figure for Option<ContactCount> {}
+impl Figure for [Option<CourseCount>; 2] {}
+
+impl<K: Send + Sync + 'static> Figure for Arc<[ActivityCount<K>]> {
+    fn bytes(&self) -> usize {
+        size_of_val::<[_]>(self)
+    }
+}
+
 /// What is kept. Clones share it.
 #[derive(Clone, Default)]
 pub(crate) struct Keeping(Arc<Inner>);
 
+#[derive(Default)]
 struct Inner {
-    figures: Mutex<LruCache<Key, Arc<dyn Any + Send + Sync>>>,
+    figures: Mutex<Figures>,
     hits: AtomicU64,
     misses: AtomicU64,
 }
 
-impl Default for Inner {
+struct Figures {
+    by_key: LruCache<Key, Held>,
+    bytes: usize,
+}
+
+struct Held {
+    figure: Arc<dyn Any + Send + Sync>,
+    bytes: usize,
+}
+
+impl Default for Figures {
     fn default() -> Self {
-        Self { figures: Mutex::new(LruCache::new(CAPACITY)), hits: AtomicU64::default(), misses: AtomicU64::default() }
+        Self { by_key: LruCache::unbounded(), bytes: 0 }
+    }
+}
+
+impl Figures {
+    fn get<T: Figure>(&mut self, key: &Key) -> Option<T> {
+        self.by_key.get(key)?.figure.downcast_ref().cloned()
+    }
+
+    fn put<T: Figure>(&mut self, key: Key, figure: T) {
+        let bytes = figure.bytes() + KEY;
+        self.bytes += bytes;
+        let before = self.by_key.put(key, Held { figure: Arc::new(figure), bytes });
+        self.bytes -= before.map_or(0, |before| before.bytes);
+        while self.bytes > MOST {
+            let Some((_, oldest)) = self.by_key.pop_lru() else { break };
+            self.bytes -= oldest.bytes;
+        }
     }
 }
 
@@ -80,7 +131,7 @@ struct Place {
 }
 
 impl Keeping {
-    fn figures(&self) -> MutexGuard<'_, LruCache<Key, Arc<dyn Any + Send + Sync>>> {
+    fn figures(&self) -> MutexGuard<'_, Figures> {
         self.0.figures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -90,14 +141,14 @@ impl Keeping {
     }
 }
 
-impl<T: Clone + Send + Sync + 'static> Kept<T> {
+impl<T: Figure> Kept<T> {
     /// All of it: what was kept and what was missing, which `scope` has read after asking for the former. It is kept from here on.
     pub fn complete(self, scope: &Scope, read: impl IntoIterator<Item = (DsoId, T)>) -> HashMap<DsoId, T> {
         let Self { mut found, place, .. } = self;
         let mut figures = place.as_ref().map(|_| scope.keeping().figures());
         for (dso, figure) in read {
             if let (Some(figures), Some(place), Some(dso)) = (&mut figures, &place, scope.visible_dso(dso)) {
-                figures.put(scope.key::<T>(dso, place), Arc::new(figure.clone()));
+                figures.put(scope.key::<T>(dso, place), figure.clone());
             }
             found.insert(dso, figure);
         }
@@ -109,7 +160,7 @@ impl Scope {
     /// What is kept of a kind of figure. Whoever reads the rest [completes](Kept::complete) it.
     ///
     /// A range that ends now is another with each request: of those that do not begin and end at midnight, UTC, nothing is kept.
-    pub async fn kept<T: Clone + Send + Sync + 'static>(&self, dsos: &[DsoId], span: Span) -> Result<Kept<T>, Error> {
+    pub async fn kept<T: Figure>(&self, dsos: &[DsoId], span: Span) -> Result<Kept<T>, Error> {
         if parts_of_days(&span.ranges()) > 0 {
             return Ok(Kept { found: HashMap::new(), missing: dsos.to_vec(), place: None });
         }
@@ -119,9 +170,9 @@ impl Scope {
         let mut figures = keeping.figures();
         for dso in dsos {
             let key = self.visible_dso(*dso).map(|dso| self.key::<T>(dso, &place));
-            match key.and_then(|key| figures.get(&key)).and_then(|figure| figure.downcast_ref::<T>()) {
+            match key.and_then(|key| figures.get::<T>(&key)) {
                 Some(figure) => {
-                    found.insert(*dso, figure.clone());
+                    found.insert(*dso, figure);
                 }
                 None => missing.push(*dso),
             }
@@ -135,5 +186,45 @@ impl Scope {
     fn key<T: 'static>(&self, dso: DsoId, place: &Place) -> Key {
         let Place { changes, span } = *place;
         Key { organization: self.context().organization(), changes, dso, span, kind: TypeId::of::<T>() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::{TimeRange, TypedId};
+
+    fn key(number: u128, changes: i32) -> Key {
+        let id = uuid::Uuid::from_u128(number);
+        let range = TimeRange { from: DateTime::default(), until: DateTime::default() };
+        let span = Span { range, inactive_days: 1 };
+        let (organization, dso) = (OrganizationId::from_uuid(id), DsoId::from_uuid(id));
+        Key { organization, changes: Changes(changes), dso, span, kind: TypeId::of::<[Standing; 2]>() }
+    }
+
+    #[test]
+    fn what_was_not_asked_for_longest_goes_when_there_is_too_much() {
+        let mut figures = Figures::default();
+        let figure = [Standing::default(); 2];
+        for number in 0..40_000 {
+            figures.put(key(number, 1), figure);
+            assert!(figures.get::<[Standing; 2]>(&key(0, 1)).is_some(), "{number}: asked for each time");
+        }
+        assert!(figures.bytes <= MOST && figures.bytes > MOST / 2, "{}", figures.bytes);
+        assert_eq!(figures.bytes, figures.by_key.len() * (figure.bytes() + KEY));
+        assert!(figures.get::<[Standing; 2]>(&key(1, 1)).is_none());
+        assert!(figures.get::<[Standing; 2]>(&key(39_999, 1)).is_some());
+    }
+
+    #[test]
+    fn a_figure_is_that_of_its_number_and_kind() {
+        let mut figures = Figures::default();
+        figures.put(key(1, 1), [Standing::default(); 2]);
+        figures.put(key(1, 1), [Standing::default(); 2]);
+        assert_eq!(figures.by_key.len(), 1);
+        assert!(figures.get::<[Standing; 2]>(&key(1, 2)).is_none());
+        assert!(figures.get::<Option<ContactCount>>(&key(1, 1)).is_none());
     }
 }

@@ -50,7 +50,7 @@ pub use id::{
     JoinRequestId, MailId, MemberId, OnboardingPeriodId, OrganizationId, TermId, TypedId, UserId, WidgetId,
 };
 pub use idempotency::Claim;
-pub use kept::{Kept, KeptFigures};
+pub use kept::{Figure, Kept, KeptFigures};
 pub use life::{
     Deleted, GrantDraft, Granting, InvitationDraft, InvitationOf, InvitationPreview, JoinRequestDraft, Mail,
     MailContent, OrganizationDraft, OrganizationPatch, Owner, PendingInvitation, Progress, TokenKey, Visitor, Welcome,

@@ -34,7 +34,7 @@ pub(crate) type Taught = [Option<CourseCount>; 2];
 type Loaded<T> = Result<T, Fault>;
 
 /// A kind of figure.
-pub(crate) trait Figure: Sized + Clone + Send + Sync + 'static {
+pub(crate) trait Figure: entity::Figure {
     /// Reads it for DSOs over one span; a DSO without any is left out.
     fn read(
         scope: &Scope,
