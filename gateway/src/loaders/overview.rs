@@ -2,7 +2,7 @@
 //!
 //! Owns: five loaders, one for each kind of figure, so that what is not asked for is not read. May use: the scope.
 //! Invariant: one statement a kind and span (two for activities whose range begins or ends within a day), whatever the
-//! number of DSOs.
+//! number of DSOs, and none where all of it is kept.
 
 use std::{collections::HashMap, sync::Arc};
 
