@@ -42,6 +42,29 @@ pub(crate) enum Actor {
     System,
 }
 
+impl<'a> Happening<'a> {
+    /// Something that the product itself did to an organization, on an operator's word.
+    pub(crate) fn by_system(
+        organization: OrganizationId,
+        action: AuditAction,
+        origin: &'a Origin,
+        after: Value,
+    ) -> Self {
+        Self {
+            organization,
+            action,
+            outcome: AuditOutcome::Done,
+            reason: None,
+            actor: Actor::System,
+            target: (TargetKind::Organization, organization.uuid()),
+            dso: None,
+            origin,
+            before: None,
+            after: Some(after),
+        }
+    }
+}
+
 struct Last {
     sequence: i32,
     hash: String,
@@ -51,6 +74,12 @@ crate::row::from_row!(Last { sequence, hash });
 const LAST: &str = "\
     SELECT sequence, hash FROM audit_events WHERE organization_id = $1 AND sequence IS NOT NULL \
     ORDER BY sequence DESC LIMIT 1";
+
+/// Asks how many events a chain has, as `changes`: one look at the end of an index.
+pub(crate) fn length(organization: OrganizationId, backend: DbBackend) -> Statement {
+    let sql = "SELECT coalesce(max(sequence), 0) AS changes FROM audit_events WHERE organization_id = $1";
+    Statement::from_sql_and_values(backend, sql, [organization.into()])
+}
 
 /// Locks an organization until the transaction ends; on SQLite whoever writes is alone anyway.
 ///

@@ -37,10 +37,10 @@ use crate::{
 #[derive(Clone)]
 pub struct Db {
     pool: Pool,
-    pub(crate) rules: Arc<Rules>,
+    rules: Arc<Rules>,
     listeners: Listeners,
     memory: Option<Arc<Remembering>>,
-    pub(crate) keeping: Keeping,
+    keeping: Keeping,
 }
 
 /// What is remembered of who may see what, and the right to do so.

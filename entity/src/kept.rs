@@ -18,10 +18,12 @@ use std::{
 };
 
 use lru::LruCache;
+use sea_orm::DbErr;
 
 use crate::{
     ActivityCount, ContactCount, CourseCount, DsoId, DsoStanding as Standing, Error, OrganizationId, Scope, Span,
     rollup::parts_of_days,
+    row::{FromRow, Row},
 };
 
 /// What is kept, in bytes: some ten thousand figures. Whatever was not asked for longest goes first.
@@ -32,7 +34,13 @@ const KEY: usize = size_of::<Key>() + 64;
 
 /// How many events an organization's chain has: it was changed so often, or looked at by somebody else's eyes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Changes(pub(crate) i32);
+pub(crate) struct Changes(i32);
+
+impl FromRow for Changes {
+    fn from_row(row: &Row) -> Result<Self, DbErr> {
+        Ok(Self(row.named("changes")?))
+    }
+}
 
 /// How often what was done; from the start of the process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -52,9 +52,14 @@ impl std::fmt::Debug for Scope {
 type ListingOf<N> = Listing<<N as Rows>::Filter, <N as Rows>::Order>;
 
 impl Scope {
-    /// A scope by this door.
-    pub(crate) fn new(context: OrgContext, session: Session, origin: Origin, door: &Db, reach: Reach) -> Self {
-        let (rules, keeping) = (Arc::clone(&door.rules), door.keeping.clone());
+    pub(crate) fn new(
+        context: OrgContext,
+        session: Session,
+        origin: Origin,
+        rules: Arc<Rules>,
+        keeping: Keeping,
+        reach: Reach,
+    ) -> Self {
         Self { context, session, origin, rules, keeping, reach }
     }
 

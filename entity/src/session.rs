@@ -15,7 +15,7 @@ use sea_orm::{DbBackend, Statement};
 use tokio::sync::{Mutex, OnceCell, OwnedMutexGuard};
 
 use crate::{
-    Db, Error, OrgContext, Organization, OrganizationId, Principal, Rules, UserId,
+    Db, Error, OrgContext, Organization, OrganizationId, Principal, Rules, UserId, chain,
     kept::{Changes, Keeping},
     narrowing,
     pool::{Intent, Pool, Transaction, postgres::Before, replicas::Lsn},
@@ -259,18 +259,6 @@ pub(crate) struct Session {
     has_changed: AtomicBool,
 }
 
-const CHANGES: &str = "SELECT coalesce(max(sequence), 0) AS changes FROM audit_events WHERE organization_id = $1";
-
-fn changes_of(organization: OrganizationId, backend: DbBackend) -> Statement {
-    Statement::from_sql_and_values(backend, CHANGES, [organization.into()])
-}
-
-impl FromRow for Changes {
-    fn from_row(row: &Row) -> Result<Self, sea_orm::DbErr> {
-        Ok(Self(row.named("changes")?))
-    }
-}
-
 impl Session {
     pub(crate) fn new(pool: Pool, entrance: Entrance, listeners: Listeners) -> Self {
         let Entrance { tx: open, word, since } = entrance;
@@ -315,7 +303,7 @@ impl Session {
         let _asked = self.foreseen();
         let tx = self.read().await?;
         let changes = self.known_changes();
-        let ask = async || tx.ask(changes_of(organization, tx.backend())).await?.ok_or(Error::NotFound);
+        let ask = async || tx.ask(chain::length(organization, tx.backend())).await?.ok_or(Error::NotFound);
         changes.get_or_try_init(ask).await.copied()
     }
 
@@ -346,7 +334,7 @@ impl Session {
             None => Arc::clone(reading.insert(Arc::new(self.begin(Intent::Read).await?))),
         };
         if let Some(organization) = self.foreseen() {
-            tx.ask_along(changes_of(organization, tx.backend()), self.known_changes()).await;
+            tx.ask_along(chain::length(organization, tx.backend()), self.known_changes()).await;
         }
         Ok(tx)
     }

@@ -251,7 +251,7 @@ impl Db {
     fn scope(&self, entrance: Entrance, context: OrgContext, origin: &Origin, reach: Reach) -> Scope {
         let tx = entrance.tx.map(|tx| tx.now_for(Purpose::Data));
         let session = Session::new(self.pool.clone(), Entrance { tx, ..entrance }, self.listeners.clone());
-        Scope::new(context, session, origin.clone(), self, reach)
+        Scope::new(context, session, origin.clone(), Arc::clone(&self.rules), self.keeping.clone(), reach)
     }
 
     /// First sight: gives the person of this verified e-mail, who came by an import or an invitation, this identity.

@@ -13,9 +13,8 @@ use super::{
     row::{Stamp, sealed::Stamped},
 };
 use crate::{
-    AuditAction, AuditOutcome, CourseId, DoctorId, DsoId, Error, MemberId, OrganizationId, Origin, TargetKind, TypedId,
-    UserId,
-    chain::{self, Actor, Happening},
+    AuditAction, CourseId, DoctorId, DsoId, Error, MemberId, OrganizationId, Origin, TypedId, UserId,
+    chain::{self, Happening},
     rollup,
 };
 
@@ -97,18 +96,8 @@ impl Intake {
         }
         self.refresh_last_contacts().await?;
         let _mended = rollup::rebuild(&self.tx, self.organization).await?;
-        let happening = Happening {
-            organization: self.organization,
-            action: AuditAction::LegacyImport,
-            outcome: AuditOutcome::Done,
-            reason: None,
-            actor: Actor::System,
-            target: (TargetKind::Organization, self.organization.uuid()),
-            dso: None,
-            origin: &Origin::new("import-legacy"),
-            before: None,
-            after: Some(counts),
-        };
+        let origin = Origin::new("import-legacy");
+        let happening = Happening::by_system(self.organization, AuditAction::LegacyImport, &origin, counts);
         chain::append(&self.tx, happening).await?;
         self.tx.commit().await
     }

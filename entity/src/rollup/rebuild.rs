@@ -16,8 +16,8 @@ use super::{
     standing::{NAMES, Standing, StandingRow, Summed},
 };
 use crate::{
-    AuditAction, AuditOutcome, Db, DsoId, Error, OrganizationId, Origin, TargetKind, TypedId,
-    chain::{self, Actor, Happening},
+    AuditAction, Db, DsoId, Error, OrganizationId, Origin, TypedId,
+    chain::{self, Happening},
     pool::Intent,
     recorder::Purpose,
     session::{Tenant, Tx},
@@ -78,20 +78,11 @@ impl RollUps {
     pub async fn rebuild(&self) -> Result<Drift, Error> {
         let tx = self.begin().await?;
         let mended = rebuild(&tx, self.organization).await?;
-        let happening = Happening {
-            organization: self.organization,
-            action: AuditAction::RollUpsRebuild,
-            outcome: AuditOutcome::Done,
-            reason: None,
-            actor: Actor::System,
-            target: (TargetKind::Organization, self.organization.uuid()),
-            dso: None,
-            origin: &Origin::new("roll-ups"),
-            before: None,
-            after: Some(json!({
-                "activities": mended.activities, "standings": mended.standings, "progress": mended.progress
-            })),
-        };
+        let told = json!({
+            "activities": mended.activities, "standings": mended.standings, "progress": mended.progress
+        });
+        let origin = Origin::new("roll-ups");
+        let happening = Happening::by_system(self.organization, AuditAction::RollUpsRebuild, &origin, told);
         // Also where nothing was wrong: figures that some process has kept are read anew after it.
         chain::append(&tx, happening).await?;
         tx.commit().await?;

@@ -38,10 +38,12 @@ pub(super) fn ahead(document: &ExecutableDocument) -> Ahead {
             })
         })
     });
-    match is_known {
-        true => Ahead::Nothing,
-        false if asks_for_figures(document) => Ahead::Figures,
-        false => Ahead::Reading,
+    if is_known {
+        Ahead::Nothing
+    } else if asks_for_figures(document) {
+        Ahead::Figures
+    } else {
+        Ahead::Reading
     }
 }
 

@@ -2,8 +2,6 @@
 //!
 //! Owns: asking for what hangs on a row while the row itself is being read. May use: the plan, the draft. Invariant: a field is asked early
 //! only if its body looks at nothing but the row's id, as `#[guarded]` has found; if one looks at more, all wait for the row.
-//!
-//! (Measured: a level less to wait for takes a tenth off a DSO with a list of its doctors.)
 
 use std::borrow::Cow;
 

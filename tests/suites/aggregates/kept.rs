@@ -77,6 +77,13 @@ async fn everybody_is_told_of_the_dsos_that_they_see_whoever_asked_before() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let keeping = Gateway::over(&database).await;
+        // No two DSOs alike: else one's figures could stand in for another's, and nobody would notice.
+        for (dso, activities) in [("Smile", 1), ("Bright", 2), ("Zenith", 3)] {
+            let doctor = World::id::<DoctorId>(&format!("doctor {dso} Ada"));
+            for _ in 0..activities {
+                change(&keeping, "activityLog", json!({ "doctorId": doctor, "kind": "MEETING" })).await;
+            }
+        }
         let _ = ask(&keeping, Actor::Owner, OVERVIEWS).await;
         let mut told = Vec::new();
         for actor in Actor::ALL {

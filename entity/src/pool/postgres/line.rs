@@ -3,7 +3,8 @@
 //! Owns: the client, and the ROLLBACK of a reading transaction that nobody needs any more. May use: tokio-postgres. Invariant: what is owed
 //! is said before anything else is, or taken over by whoever says it with their BEGIN; and after [`SOON`] at the latest.
 //!
-//! (Measured: under load the next transaction begins at once, and what is said with its BEGIN costs neither side a message of its own.)
+//! (Seen in a trace of system calls: under load the next transaction begins at once, and a ROLLBACK by itself was a message sent, woken
+//! for, answered and read.)
 
 use std::{
     pin::pin,
