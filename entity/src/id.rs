@@ -30,16 +30,12 @@ pub trait TypedId: Copy + Eq + std::hash::Hash + Ord + Send + Sync + 'static {
     /// The public form: prefix, underscore, 26 characters.
     #[must_use]
     fn to_text(self) -> String {
-        let mut bits = self.uuid().as_u128();
-        let mut letters = [0_u8; LENGTH];
-        for letter in letters.iter_mut().rev() {
-            *letter = ALPHABET[(bits & 31) as usize];
-            bits >>= 5;
-        }
+        let letters = letters(self.uuid());
         let mut text = String::with_capacity(Self::PREFIX.len() + 1 + LENGTH);
         text.push_str(Self::PREFIX);
         text.push('_');
-        text.extend(letters.iter().map(|letter| char::from(*letter)));
+        // They are of the alphabet, so of ASCII.
+        text.push_str(str::from_utf8(&letters).unwrap_or_default());
         text
     }
 
@@ -48,6 +44,22 @@ pub trait TypedId: Copy + Eq + std::hash::Hash + Ord + Send + Sync + 'static {
     fn from_text(text: &str) -> Self {
         Self::from_uuid(parse(Self::PREFIX, text).unwrap_or(Uuid::nil()))
     }
+}
+
+/// A list of rows has one for each of them, so it is taken in words of the machine: twelve letters in sixty bits.
+fn letters(uuid: Uuid) -> [u8; LENGTH] {
+    let bits = uuid.as_u128();
+    let mut letters = [0; LENGTH];
+    let (first, rest) = letters.split_at_mut(2);
+    let (middle, last) = rest.split_at_mut(12);
+    for (part, letters) in [(bits >> 120, first), (bits >> 60, middle), (bits, last)] {
+        let mut part = part as u64;
+        for letter in letters.iter_mut().rev() {
+            *letter = ALPHABET[(part & 31) as usize];
+            part >>= 5;
+        }
+    }
+    letters
 }
 
 fn parse(prefix: &str, text: &str) -> Option<Uuid> {
@@ -83,8 +95,8 @@ macro_rules! typed_id {
         impl crate::row::Placed for $name {
             $(const LEFT_OUT: Option<fn() -> Self> = Some($left_out);)?
 
-            fn at(row: &crate::row::Row, place: usize) -> Result<Self, sea_orm::DbErr> {
-                Uuid::at(row, place).map(Self)
+            fn found(row: &crate::row::Row, place: usize) -> Result<Option<Self>, sea_orm::DbErr> {
+                Ok(Uuid::found(row, place)?.map(Self))
             }
         }
 

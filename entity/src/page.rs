@@ -120,7 +120,7 @@ pub(crate) async fn read<N: Table>(
     };
     let columns = columns.of_list::<N>(listing.order, parents.map(|(under, _)| under));
     let mut select = narrowed;
-    select.clear_selects().columns(N::columns(columns).map(|column| (N::Entity::default(), column)));
+    select.columns(N::columns(columns).map(|column| (N::Entity::default(), column)));
     keyset::<N>(&mut select, listing);
     let order = match run {
         Direction::Asc => Order::Asc,
@@ -138,11 +138,18 @@ pub(crate) async fn read<N: Table>(
         }
     };
 
-    let mut grouped: HashMap<Uuid, Vec<Arc<N::Row>>> = HashMap::new();
-    for row in rows {
-        let parent = parents.map_or(Uuid::nil(), |(under, _)| N::parent(&row, under));
+    // A parent's rows mostly come one after another: so a parent is looked for once, and not once for each of its rows.
+    let mut grouped: HashMap<Uuid, Vec<Arc<N::Row>>> = HashMap::with_capacity(parents.map_or(1, |(_, ids)| ids.len()));
+    let parent_of = |row: &N::Row| parents.map_or(Uuid::nil(), |(under, _)| N::parent(row, under));
+    let mut rows = rows.into_iter().peekable();
+    while let Some(row) = rows.next() {
+        let parent = parent_of(&row);
+        let of_parent = grouped.entry(parent).or_default();
         // From here on they are grouped, put in order and shared without being moved.
-        grouped.entry(parent).or_default().push(Arc::new(row));
+        of_parent.push(Arc::new(row));
+        while let Some(next) = rows.next_if(|next| parent_of(next) == parent) {
+            of_parent.push(Arc::new(next));
+        }
     }
     Ok(grouped.into_iter().map(|(parent, rows)| (parent, page::<N>(rows, listing, count))).collect())
 }

@@ -6,8 +6,8 @@
 use std::{collections::HashMap, sync::Arc};
 
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Expr, SelectStatement},
+    ColumnTrait, Condition, EntityName as _, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -175,7 +175,7 @@ impl Scope {
         crate::row::from_row!(Count { rows });
         let tx = self.session.read().await?;
         let mut select = self.selected::<N>(filter);
-        select.clear_selects().expr_as(Expr::col(N::id_column()).count(), "rows");
+        select.expr_as(Expr::col(N::id_column()).count(), "rows");
         let count: Option<Count> = tx.one(tx.backend().build(&select)).await?;
         Ok(count.map_or(0, |count| count.rows.unsigned_abs()))
     }
@@ -196,7 +196,6 @@ impl Scope {
         let column = N::parent_column(under);
         let mut select = self.selected::<N>(filter);
         select
-            .clear_selects()
             .expr_as(Expr::col(column), "parent")
             .expr_as(Expr::col(N::id_column()).count(), "rows")
             .and_where(is_among(tx.backend(), Expr::col(column), parents))
@@ -214,17 +213,15 @@ impl Scope {
     pub async fn by_ids<N: Noun>(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, N::Row>, Error> {
         let tx = self.session.read().await?;
         let backend = tx.backend();
-        let select = N::Entity::find().filter(N::narrow(&self.context, backend)).filter(is_among(
-            backend,
-            Expr::col(N::id_column()),
-            ids,
-        ));
-        let rows: Vec<N::Row> = tx.rows(select.build(backend), Columns::ALL).await?;
+        let mut select = from::<N>(N::narrow(&self.context, backend));
+        select.and_where(is_among(backend, Expr::col(N::id_column()), ids));
+        select.columns(N::columns(Columns::ALL).map(|column| (N::Entity::default(), column)));
+        let rows: Vec<N::Row> = tx.rows(backend.build(&select), Columns::ALL).await?;
         Ok(rows.into_iter().map(|row| (N::id(&row), row)).collect())
     }
 
     fn selected<N: Noun>(&self, filter: &N::Filter) -> SelectStatement {
-        N::Entity::find().filter(N::select(&self.context, filter, self.session.backend())).into_query()
+        from::<N>(N::select(&self.context, filter, self.session.backend()))
     }
 
     /// The DSO that a doctor, living or archived, belongs to.
@@ -299,4 +296,10 @@ impl Scope {
             Decision::Deny(reason) => Err(Error::Forbidden(reason)),
         }
     }
+}
+
+/// A select of a noun's rows, and of none of their columns yet. (Measured: to name them all and take them away again is a tenth of what it
+/// takes to ask for a list.)
+fn from<N: Noun>(narrowed: Condition) -> SelectStatement {
+    Query::select().from(N::Entity::default().table_ref()).cond_where(narrowed).take()
 }

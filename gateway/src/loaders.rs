@@ -109,7 +109,7 @@ impl Loaders {
     pub(crate) async fn page<N: Loaded>(
         &self,
         parent: Option<(UnderOf<N>, Uuid)>,
-        listing: ListingOf<N>,
+        listing: Arc<ListingOf<N>>,
         columns: Columns,
     ) -> Result<SharedPage<N>, Fault> {
         // A list of the whole noun goes this way too: `Dso.organization.members` hangs it under every row of a list.

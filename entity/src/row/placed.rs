@@ -16,20 +16,12 @@ pub(crate) trait Placed: Sized {
     /// enums, which have no word for nothing: such columns are always read, unless they can be empty.
     const LEFT_OUT: Option<fn() -> Self> = None;
 
-    /// The value at a place of a row.
-    fn at(row: &Row, place: usize) -> Result<Self, DbErr>;
-}
+    /// The value at a place of a row; none where the database holds none.
+    fn found(row: &Row, place: usize) -> Result<Option<Self>, DbErr>;
 
-/// What PostgreSQL has sent for a value, whatever its type.
-struct Sent;
-
-impl FromSql<'_> for Sent {
-    fn from_sql(_: &Type, _: &[u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self)
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
+    /// The same where there is always one.
+    fn at(row: &Row, place: usize) -> Result<Self, DbErr> {
+        Self::found(row, place)?.ok_or_else(|| DbErr::Type(format!("column {place} of the answer is empty")))
     }
 }
 
@@ -58,25 +50,22 @@ fn unread(cause: &tokio_postgres::Error) -> DbErr {
 impl Placed for DateTime<Utc> {
     const LEFT_OUT: Option<fn() -> Self> = Some(Self::default);
 
-    fn at(row: &Row, place: usize) -> Result<Self, DbErr> {
+    fn found(row: &Row, place: usize) -> Result<Option<Self>, DbErr> {
         match row {
-            Row::Postgres(row) => row.try_get(place).map(|Time(time)| time).map_err(|cause| unread(&cause)),
+            Row::Postgres(row) => {
+                let time: Option<Time> = row.try_get(place).map_err(|cause| unread(&cause))?;
+                Ok(time.map(|Time(time)| time))
+            }
             Row::Sqlite(row) => row.try_get_by_index(place),
         }
     }
 }
 
-impl<T: Placed + sea_orm::TryGetable> Placed for Option<T> {
+impl<T: Placed> Placed for Option<T> {
     const LEFT_OUT: Option<fn() -> Self> = Some(|| None);
 
-    fn at(row: &Row, place: usize) -> Result<Self, DbErr> {
-        match row {
-            Row::Postgres(sent) => match sent.try_get::<_, Option<Sent>>(place).map_err(|cause| unread(&cause))? {
-                Some(Sent) => T::at(row, place).map(Some),
-                None => Ok(None),
-            },
-            Row::Sqlite(row) => row.try_get_by_index(place),
-        }
+    fn found(row: &Row, place: usize) -> Result<Option<Self>, DbErr> {
+        T::found(row, place).map(Some)
     }
 }
 
@@ -86,7 +75,7 @@ macro_rules! by_the_driver {
         impl Placed for $ty {
             const LEFT_OUT: Option<fn() -> Self> = $left_out;
 
-            fn at(row: &Row, place: usize) -> Result<Self, DbErr> {
+            fn found(row: &Row, place: usize) -> Result<Option<Self>, DbErr> {
                 match row {
                     Row::Postgres(row) => row.try_get(place).map_err(|cause| unread(&cause)),
                     Row::Sqlite(row) => row.try_get_by_index(place),
@@ -114,9 +103,9 @@ by_the_driver!(
 macro_rules! as_text {
     ($($ty:ty),+ $(,)?) => {$(
         impl Placed for $ty {
-            fn at(row: &Row, place: usize) -> Result<Self, DbErr> {
+            fn found(row: &Row, place: usize) -> Result<Option<Self>, DbErr> {
                 match row {
-                    Row::Postgres(_) => Self::try_from_value(&String::at(row, place)?),
+                    Row::Postgres(_) => String::found(row, place)?.map(|text| Self::try_from_value(&text)).transpose(),
                     Row::Sqlite(row) => row.try_get_by_index(place),
                 }
             }

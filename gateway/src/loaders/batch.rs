@@ -26,7 +26,8 @@ use crate::graphql::Fault;
 pub(super) struct PageKey<U, L> {
     pub(super) under: Option<U>,
     pub(super) parent: Uuid,
-    pub(super) listing: L,
+    /// Shared: a key is kept in several places until it is answered.
+    pub(super) listing: Arc<L>,
     /// Part of the key: a row that was read for fewer does not answer for more.
     pub(super) columns: Columns,
 }
@@ -179,7 +180,7 @@ impl<N: Noun> BatchFn<PageKeyOf<N>, Loaded<SharedPage<N>>> for Batch<N> {
     async fn load(&mut self, keys: &[PageKeyOf<N>]) -> HashMap<PageKeyOf<N>, Loaded<SharedPage<N>>> {
         let mut groups: HashMap<(Option<UnderOf<N>>, &ListingOf<N>), Vec<&PageKeyOf<N>>> = HashMap::new();
         for key in keys {
-            groups.entry((key.under, &key.listing)).or_default().push(key);
+            groups.entry((key.under, &*key.listing)).or_default().push(key);
         }
         let mut loaded = HashMap::with_capacity(keys.len());
         for ((under, listing), keys) in groups {

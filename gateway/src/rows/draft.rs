@@ -18,13 +18,10 @@ pub(super) struct Draft {
     gaps: Vec<Option<usize>>,
 }
 
-/// Room for a field with its key: most are shorter.
-const ROOM: usize = 48;
-
 impl Draft {
     /// For about so many fields.
     pub(super) fn of(fields: usize) -> Self {
-        Self { text: Vec::with_capacity(fields * ROOM + 2), gaps: Vec::new() }
+        Self { text: Vec::with_capacity(fields * text::FIELD + 2), gaps: Vec::new() }
     }
 
     /// Whether nothing must be waited for.
@@ -68,8 +65,7 @@ impl Draft {
         if self.gaps.is_empty() {
             return Value::Binary(self.text.into());
         }
-        let of_text = |value: &Value| if let Value::Binary(text) = value { text.len() } else { ROOM };
-        let room: usize = values.iter().flatten().map(of_text).sum();
+        let room: usize = values.iter().flatten().map(text::room).sum();
         let mut filled = Vec::with_capacity(self.text.len() + room);
         let mut copied = 0;
         for (gap, value) in self.gaps.iter().zip(values.iter().flatten()) {

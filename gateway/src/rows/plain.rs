@@ -6,7 +6,7 @@
 use async_graphql::{ID, Json, resolver_utils::EnumType};
 use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 
-use super::text::{json, list, name};
+use super::text::{json, list, name, string};
 
 /// A column's value.
 #[diagnostic::on_unimplemented(
@@ -31,7 +31,25 @@ macro_rules! as_serde_writes {
     )+};
 }
 
-as_serde_writes!(bool, i32, usize, f64, str, String, ID, serde_json::Value);
+as_serde_writes!(bool, i32, usize, f64, serde_json::Value);
+
+impl Plain for str {
+    fn write(&self, text: &mut Vec<u8>) {
+        string(text, self);
+    }
+}
+
+impl Plain for String {
+    fn write(&self, text: &mut Vec<u8>) {
+        string(text, self);
+    }
+}
+
+impl Plain for ID {
+    fn write(&self, text: &mut Vec<u8>) {
+        string(text, self);
+    }
+}
 
 impl Plain for DateTime<Utc> {
     fn write(&self, text: &mut Vec<u8>) {
@@ -40,38 +58,38 @@ impl Plain for DateTime<Utc> {
             // Years of more digits, and leap seconds: chrono knows how they are spelled.
             return name(text, &self.to_rfc3339());
         };
-        text.push(b'"');
-        digits::<4>(text, year.unsigned_abs());
-        for (before, part) in [
-            (b'-', date.month()),
-            (b'-', date.day()),
-            (b'T', time.hour()),
-            (b':', time.minute()),
-            (b':', time.second()),
+        let mut written = *b"\"0000-00-00T00:00:00";
+        for (place, part) in [
+            (1..5, year.unsigned_abs()),
+            (6..8, date.month()),
+            (9..11, date.day()),
+            (12..14, time.hour()),
+            (15..17, time.minute()),
+            (18..20, time.second()),
         ] {
-            text.push(before);
-            digits::<2>(text, part);
+            digits(&mut written[place], part);
         }
+        text.extend_from_slice(&written);
         if nanos > 0 {
-            text.push(b'.');
-            match (nanos % 1_000_000, nanos % 1000) {
-                (0, _) => digits::<3>(text, nanos / 1_000_000),
-                (_, 0) => digits::<6>(text, nanos / 1000),
-                _ => digits::<9>(text, nanos),
-            }
+            let mut written = *b".000000000";
+            digits(&mut written[1..], nanos);
+            let shown = match (nanos % 1_000_000, nanos % 1000) {
+                (0, _) => 3,
+                (_, 0) => 6,
+                _ => 9,
+            };
+            text.extend_from_slice(&written[..=shown]);
         }
         text.extend_from_slice(b"+00:00\"");
     }
 }
 
-/// The last digits of a number, with zeros in front.
-fn digits<const COUNT: usize>(text: &mut Vec<u8>, mut number: u32) {
-    let mut digits = [b'0'; COUNT];
-    for digit in digits.iter_mut().rev() {
-        *digit += (number % 10) as u8;
+/// Writes the last digits of a number, with zeros in front.
+fn digits(into: &mut [u8], mut number: u32) {
+    for digit in into.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
         number /= 10;
     }
-    text.extend_from_slice(&digits);
 }
 
 impl<T: Plain + ?Sized> Plain for &T {

@@ -36,7 +36,7 @@ pub(crate) trait Listable: Loaded {
 /// A page of a list, and all that is needed to say more about it.
 pub(crate) struct Listed<N: Listable> {
     parent: Option<(UnderOf<N>, Uuid)>,
-    listing: ListingOf<N>,
+    listing: Arc<ListingOf<N>>,
     page: SharedPage<N>,
 }
 
@@ -68,7 +68,8 @@ pub(crate) async fn list<N: Listable>(
     }
     let window = window(context, args, || binding::<N>(context, ask.order, ask.direction))?;
     let listing = ListingOf::<N> { filter: ask.filter, order: ask.order, direction: ask.direction, window };
-    let page = request.loaders()?.page::<N>(ask.parent, listing.clone(), columns).await?;
+    let listing = Arc::new(listing);
+    let page = request.loaders()?.page::<N>(ask.parent, Arc::clone(&listing), columns).await?;
     Ok(Some(Listed { parent: ask.parent, listing, page }))
 }
 

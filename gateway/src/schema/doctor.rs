@@ -175,8 +175,10 @@ impl Doctor {
             window: Window { take: Take::First(12), after: None, before: None },
         };
         let parent = (OnboardingUnder::Doctor, self.0.id.uuid());
-        let page =
-            Request::of(context).loaders()?.page::<OnboardingPeriods>(Some(parent), listing, Columns::ALL).await?;
+        let page = Request::of(context)
+            .loaders()?
+            .page::<OnboardingPeriods>(Some(parent), Arc::new(listing), Columns::ALL)
+            .await?;
         Ok(Some(Rows(page.rows.iter().cloned().map(OnboardingPeriod::from).collect())))
     }
 

@@ -228,7 +228,7 @@ impl Dso {
             window: Window { take: Take::First(100), after: None, before: None },
         };
         let parent = (TermUnder::Dso, self.0.id.uuid());
-        let page = Request::of(context).loaders()?.page::<Terms>(Some(parent), listing, Columns::ALL).await?;
+        let page = Request::of(context).loaders()?.page::<Terms>(Some(parent), Arc::new(listing), Columns::ALL).await?;
         Ok(Some(Rows(page.rows.iter().cloned().map(Terminology::from).collect())))
     }
 

@@ -50,7 +50,7 @@ impl Widget {
         };
         let page = request
             .loaders()?
-            .page::<Widgets>(Some((WidgetUnder::Dashboard, row.id.uuid())), listing, Columns::ALL)
+            .page::<Widgets>(Some((WidgetUnder::Dashboard, row.id.uuid())), Arc::new(listing), Columns::ALL)
             .await?;
         Ok(page.rows.iter().cloned().map(Self).collect())
     }
