@@ -21,34 +21,19 @@ pub(crate) trait Plain {
     fn write(&self, text: &mut Vec<u8>);
 }
 
-macro_rules! as_serde_writes {
-    ($($ty:ty),+) => {$(
+macro_rules! written_by {
+    ($($writes:ident: $($ty:ty),+;)+) => {$($(
         impl Plain for $ty {
             fn write(&self, text: &mut Vec<u8>) {
-                json(text, self);
+                $writes(text, self);
             }
         }
-    )+};
+    )+)+};
 }
 
-as_serde_writes!(bool, i32, usize, f64, serde_json::Value);
-
-impl Plain for str {
-    fn write(&self, text: &mut Vec<u8>) {
-        string(text, self);
-    }
-}
-
-impl Plain for String {
-    fn write(&self, text: &mut Vec<u8>) {
-        string(text, self);
-    }
-}
-
-impl Plain for ID {
-    fn write(&self, text: &mut Vec<u8>) {
-        string(text, self);
-    }
+written_by! {
+    json: bool, i32, usize, f64, serde_json::Value;
+    string: str, String, ID;
 }
 
 impl Plain for DateTime<Utc> {
