@@ -11,6 +11,7 @@ mod link;
 mod name;
 mod page;
 mod postman;
+mod server;
 #[cfg(test)]
 mod tests;
 mod transport;

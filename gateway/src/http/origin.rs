@@ -1,9 +1,11 @@
 //! Where a request came from, for the audit log.
 //!
-//! Owns: which header is believed about it. May use: the parts of a request. Invariant: a header counts only if the
-//! operator has said that a proxy sets it; without it, or if it holds no address, the address is the proxy's.
+//! Owns: which header is believed about it, and how an address is written there. May use: the parts of a request. Invariant: a header
+//! counts only if the operator has said that a proxy sets it; without it, or if it holds no address, the address is the proxy's.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
+
+use axum::http::{HeaderMap, HeaderName};
 
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
@@ -29,10 +31,38 @@ pub(super) fn origin(parts: &Parts, id: &RequestId, says: ClientAddress) -> Orig
 fn address(parts: &Parts, says: ClientAddress) -> Option<IpAddr> {
     let said = match says {
         ClientAddress::Peer => None,
-        ClientAddress::XForwardedFor => client_ip::rightmost_x_forwarded_for(&parts.headers).ok(),
-        ClientAddress::XRealIp => client_ip::x_real_ip(&parts.headers).ok(),
+        ClientAddress::XForwardedFor => last_forwarded(&parts.headers),
+        ClientAddress::XRealIp => real_ip(&parts.headers),
     };
     said.or_else(|| parts.extensions.get::<Peer>().map(|Peer(address)| *address))
+}
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const X_REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
+
+/// The entry that the nearest proxy has added: the last one of the last line.
+fn last_forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+    let line = headers.get_all(X_FORWARDED_FOR).iter().next_back()?.to_str().ok()?;
+    read(line.rsplit(',').next()?)
+}
+
+/// The one line that the nearest proxy has set; of several, nobody knows which.
+fn real_ip(headers: &HeaderMap) -> Option<IpAddr> {
+    let mut lines = headers.get_all(X_REAL_IP).iter();
+    let (Some(line), None) = (lines.next(), lines.next()) else { return None };
+    read(line.to_str().ok()?)
+}
+
+/// An address; some proxies write the port behind it (`203.0.113.7:443`, `[2001:db8::7]:443`), or brackets around it.
+fn read(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    if let Ok(address) = text.parse() {
+        return Some(address);
+    }
+    if let Ok(address) = text.parse::<SocketAddr>() {
+        return Some(address.ip());
+    }
+    text.strip_prefix('[')?.strip_suffix(']')?.parse().ok().map(IpAddr::V6)
 }
 
 #[cfg(test)]
@@ -53,7 +83,18 @@ mod tests {
             // The first entries are whatever the client has sent.
             (XForwardedFor, "x-forwarded-for", "1.1.1.1, 203.0.113.7", "203.0.113.7"),
             (XForwardedFor, "x-forwarded-for", "not an address", proxy),
+            (XForwardedFor, "x-forwarded-for", "203.0.113.7:443", "203.0.113.7"),
+            (XForwardedFor, "x-forwarded-for", "1.1.1.1, [2001:db8::7]:443", "2001:db8::7"),
+            (XForwardedFor, "x-forwarded-for", "[2001:db8::7]", "2001:db8::7"),
+            (XForwardedFor, "x-forwarded-for", "2001:db8::7", "2001:db8::7"),
+            (XForwardedFor, "x-forwarded-for", "203.0.113.7,", proxy),
+            (XForwardedFor, "x-forwarded-for", "unknown", proxy),
+            (XForwardedFor, "x-forwarded-for", "203.0.113.7:port", proxy),
+            (XForwardedFor, "x-forwarded-for", "203.0.113.7:443:1", proxy),
+            (XForwardedFor, "x-forwarded-for", "[203.0.113.7]", proxy),
             (XRealIp, "x-real-ip", "2001:db8::7", "2001:db8::7"),
+            (XRealIp, "x-real-ip", "203.0.113.7:443", "203.0.113.7"),
+            (XRealIp, "x-real-ip", "[2001:db8::7]:443", "2001:db8::7"),
         ];
         for (says, header, value, expected) in cases {
             let request = Request::builder().header(header, value).body(()).unwrap();

@@ -3,9 +3,12 @@
 //! Owns: [`MailError`] for the start, [`Failure`] for one mail. May use: lettre's errors, of which it keeps the kind.
 //! Invariant: no text holds an address, a token or what a mail server said: servers repeat the recipient.
 
+use std::error::Error as _;
 use std::io;
 
 use lettre::transport::smtp;
+
+use super::server::TooMuch;
 
 /// Why no mails can be sent at all.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +58,10 @@ impl Failure {
 impl From<smtp::Error> for Failure {
     fn from(error: smtp::Error) -> Self {
         let code = error.status().map_or(0, u16::from);
-        if error.is_transient() {
+        let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>()).and_then(io::Error::get_ref);
+        if cause.is_some_and(|cause| cause.is::<TooMuch>()) {
+            Self::NotSmtp
+        } else if error.is_transient() {
             Self::NotNow(code)
         } else if error.is_permanent() {
             Self::Refused(code)

@@ -1,15 +1,16 @@
 //! Where letters go.
 //!
-//! Owns: the choice between mail server and folder, and the deadline. May use: lettre, the folder. Invariant: sending ends
+//! Owns: the choice between mail server and folder, and the deadline. May use: the mail server, the folder. Invariant: sending ends
 //! within the configured time, whatever the other side does.
 
 use std::time::Duration;
 
 use entity::{MailId, TypedId};
-use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use lettre::Message;
 
 use super::failure::{Failure, MailError};
 use super::folder::Folder;
+use super::server::Server;
 use crate::config;
 
 /// The way out.
@@ -19,7 +20,7 @@ pub(super) struct Transport {
 }
 
 enum Means {
-    Server(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    Server(Box<Server>),
     Folder(Folder),
 }
 
@@ -27,11 +28,7 @@ impl Transport {
     /// As configured: a mail server, or the folder.
     pub(super) fn new(mail: &config::Mail) -> Result<Self, MailError> {
         let means = match &mail.smtp_url {
-            Some(url) => {
-                let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose());
-                let server = server.map_err(|_| MailError::Server)?.timeout(Some(mail.timeout));
-                Means::Server(Box::new(server.build()))
-            }
+            Some(url) => Means::Server(Box::new(Server::at(url)?)),
             None => Means::Folder(Folder::at(&mail.folder)),
         };
         Ok(Self { means, patience: mail.timeout })
@@ -39,14 +36,14 @@ impl Transport {
 
     /// Sends a letter and notes where it went.
     pub(super) async fn send(&self, id: MailId, message: Message) -> Result<(), Failure> {
-        // lettre's own limit ends with the connecting; a server that then falls silent would hold all other mails up.
+        // A server that falls silent would hold all other mails up.
         tokio::time::timeout(self.patience, self.pass(id, message)).await.map_err(|_| Failure::Late)?
     }
 
     async fn pass(&self, id: MailId, message: Message) -> Result<(), Failure> {
         match &self.means {
             Means::Server(server) => {
-                server.send(message).await?;
+                server.send(&message).await?;
                 tracing::info!(mail = %id.to_text(), "a mail was sent");
             }
             Means::Folder(folder) => {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use entity::{MailId, TypedId};
 use lettre::Message;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _};
 use uuid::Uuid;
 
 use super::sink::{Says, Sink};
@@ -92,4 +93,48 @@ async fn a_server_that_is_away_or_cannot_encrypt_gets_nothing() {
     assert!(matches!(failure, Failure::Tls | Failure::Unreachable | Failure::Late), "{failure}");
     assert!(began.elapsed() < Duration::from_secs(10));
     assert!(sink.mails().is_empty());
+}
+
+/// Whoever sits between could send it.
+#[tokio::test]
+async fn a_server_that_never_ends_its_line_is_left() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("smtp://{}", listener.local_addr().unwrap());
+    let talking = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut said = 0;
+        stream.write_all(b"220 ").await.unwrap();
+        while stream.write_all(&[b'x'; 64 * 1024]).await.is_ok() {
+            said += 64 * 1024;
+        }
+        said
+    });
+    assert_eq!(sent(&url).await, Err(Failure::NotSmtp));
+    let said = talking.await.unwrap();
+    assert!(said < 64 * 1024 * 1024, "the system's own buffers hold less: {said} bytes were taken");
+}
+
+/// What is said in the clear behind the answer to STARTTLS is a part of the handshake, and spoils it.
+#[tokio::test]
+async fn nothing_said_before_encryption_counts_within_it() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("smtp://{}?tls=required", listener.local_addr().unwrap());
+    let heard = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.write_all(b"220 sink\r\n").await.unwrap();
+        let mut lines = tokio::io::BufReader::new(stream);
+        let mut line = String::new();
+        lines.read_line(&mut line).await.unwrap();
+        lines.get_mut().write_all(b"250-sink\r\n250 STARTTLS\r\n").await.unwrap();
+        lines.read_line(&mut line).await.unwrap();
+        lines.get_mut().write_all(b"220 go on\r\n250 sink\r\n").await.unwrap();
+        let mut heard = Vec::new();
+        let _ = lines.read_to_end(&mut heard).await;
+        heard
+    });
+    let failure = sent(&url).await.unwrap_err();
+    assert_ne!(failure, Failure::Late, "it waits for a handshake that has failed already");
+    let heard = heard.await.unwrap();
+    assert_eq!(heard.first(), Some(&0x16), "a handshake, and nothing in the clear");
+    assert!(!heard.windows(4).any(|word| word == b"MAIL"));
 }
