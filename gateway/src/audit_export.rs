@@ -1,18 +1,22 @@
 //! The audit log outside the gateway.
 //!
-//! Owns: its two written forms. May use: serde and csv, of `entity` the events. Invariant: both forms have the same fields
+//! Owns: its two written forms. May use: serde and the writer of CSV, of `entity` the events. Invariant: both forms have the same fields
 //! in the same order, among them all that an event's hash covers, so that an export can be checked by itself.
 
 use clap::ValueEnum;
 use entity::{AuditEvent, TargetKind, TypedId};
 use serde::Serialize;
 
+use crate::csv_file::CsvFile;
+pub use crate::csv_file::Head;
+
 /// A written form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// A line of JSON for each event.
     Jsonl,
-    /// A head line and a line for each event; `before` and `after` are JSON in a field.
+    /// A head line and a line for each event; `before` and `after` are JSON in a field. A text that a spreadsheet would take for a formula
+    /// has an apostrophe before it, so hashes are checked by the other form.
     Csv,
 }
 
@@ -71,23 +75,12 @@ pub fn write(events: &[AuditEvent], format: Format, head: Head) -> Result<String
             Ok(lines.collect::<Result<String, _>>()?)
         }
         Format::Csv => {
-            let mut writer = csv::WriterBuilder::new().has_headers(head == Head::With).from_writer(Vec::new());
-            for event in events {
-                writer.serialize(row(event, ToString::to_string))?;
-            }
-            let bytes = writer.into_inner().map_err(|error| WriteError::Csv(error.into_error().into()))?;
+            let mut file = CsvFile::to(Vec::new());
+            file.rows(events.iter().map(|event| row(event, ToString::to_string)), head)?;
+            let bytes = file.end().map_err(|error| WriteError::Csv(error.into()))?;
             Ok(String::from_utf8_lossy(&bytes).into_owned())
         }
     }
-}
-
-/// Whether the head line is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Head {
-    /// These are the first events.
-    With,
-    /// They go on from others.
-    Without,
 }
 
 /// An event that cannot be written: none that the gateway has made.

@@ -12,6 +12,7 @@ pub mod audit_export;
 pub mod authn;
 pub mod cli;
 pub mod config;
+mod csv_file;
 pub mod demo;
 pub mod graphql;
 pub mod guard;

@@ -1,7 +1,7 @@
 //! One name for one request, in its answer, its errors, its log lines and its audit rows.
 //!
-//! Owns: [`RequestId`]. May use: uuid. Invariant: 1 to 128 visible ASCII characters, so that it is safe in a header, a
-//! log line and JSON.
+//! Owns: [`RequestId`]. May use: uuid. Invariant: 1 to 128 letters, digits, `.`, `_`, `:` and `-` of ASCII, so that it is safe in a
+//! header, a log line, JSON, a spreadsheet and a shell.
 
 use std::fmt;
 use std::sync::Arc;
@@ -56,6 +56,30 @@ impl fmt::Display for RequestId {
 
 fn sound(value: &HeaderValue) -> Option<&str> {
     let text = value.to_str().ok()?;
-    let is_sound = (1..=MAX_BYTES).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte);
+    let is_sound = (1..=MAX_BYTES).contains(&text.len()) && text.bytes().all(is_letter);
     is_sound.then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(given: &[&'static str]) -> RequestId {
+        RequestId::of(&given.iter().map(|&id| (HEADER, HeaderValue::from_static(id))).collect())
+    }
+
+    #[test]
+    fn an_id_of_a_proxy_is_used_and_one_that_is_more_than_a_name_is_not() {
+        const LONGEST: &str = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+        for id in ["a", "0af7651916cd43dd8448eb211c80319c", "1-67891233-abc.def:7_2", LONGEST] {
+            assert_eq!(of(&[id]).as_str(), id);
+        }
+        for id in ["", "=cmd|'/C'!A0", "+1", "@x", "a b", "<b>", "a,b", "a;b", "a/b", "$(id)", "{1}", "\"", "'"] {
+            let made = of(&[id]);
+            assert_ne!(made.as_str(), id);
+            assert_eq!(made.as_str().len(), 36, "{id}: a fresh one: {made}");
+        }
+        assert_eq!(of(&["a", "b"]).as_str().len(), 36, "two are none");
+    }
 }

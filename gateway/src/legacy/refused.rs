@@ -1,6 +1,6 @@
 //! The file of rows that were not taken.
 //!
-//! Owns: its form and its coming into being. May use: the csv crate, the file system. Invariant: it has its name only when
+//! Owns: its form and its coming into being. May use: the writer of CSV, the file system. Invariant: it has its name only when
 //! the import is committed; until then it is a draft beside it, which goes away with a failed import. It holds personal
 //! data, so only its owner may read it.
 
@@ -10,6 +10,7 @@ use std::{
 };
 
 use super::{LegacyError, ledger::Refused};
+use crate::csv_file::CsvFile;
 
 /// A written file that has not got its name yet.
 #[must_use = "dropping the draft removes it"]
@@ -62,11 +63,27 @@ fn create(path: &Path) -> io::Result<fs::File> {
 }
 
 fn write(file: fs::File, rows: &[Refused]) -> io::Result<()> {
-    let mut csv = csv::Writer::from_writer(file);
-    csv.write_record(["file", "line", "reason", "row"])?;
+    let mut csv = CsvFile::to(file);
+    csv.row(["file", "line", "reason", "row"])?;
     for row in rows {
-        csv.write_record([row.file.name(), &row.line.to_string(), &row.reason, &row.text])?;
+        csv.row([row.file.name(), &row.line.to_string(), &row.reason, &row.text])?;
     }
-    let file = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
-    file.sync_all()
+    csv.end()?.sync_all()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests {
+    use super::*;
+    use crate::legacy::LegacyFile;
+
+    #[test]
+    fn a_refused_row_is_no_formula_to_the_spreadsheet_that_opens_the_file() {
+        let path = std::env::temp_dir().join(format!("cs12-refused-{}.csv", std::process::id()));
+        let row = Refused { file: LegacyFile::ALL[0], line: 2, reason: "wrong".to_owned(), text: "=1+1,a".to_owned() };
+        let file = Draft::write(&path, &[row]).unwrap().unwrap().keep().unwrap();
+        let text = fs::read_to_string(&file).unwrap();
+        fs::remove_file(file).unwrap();
+        assert!(text.ends_with(",2,wrong,\"'=1+1,a\"\n"), "{text}");
+    }
 }
