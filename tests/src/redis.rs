@@ -46,6 +46,16 @@ impl Redis {
         });
     }
 
+    /// Sends a command about each key whose name fits; `{}` in it is the key's name.
+    pub fn each(&self, pattern: &str, command: &str) {
+        let client = format!("redis-cli -s {}", self.socket());
+        let command = command.replace("{}", "$key");
+        let sent = shell(&format!(
+            "for key in $({client} --scan --pattern '{pattern}'); do {client} {command} > /dev/null || exit 1; done"
+        ));
+        assert!(sent, "Redis takes the command");
+    }
+
     /// Ends it, as when its machine is lost.
     pub fn end(&mut self) {
         if let Some(mut keeper) = self.keeper.take() {

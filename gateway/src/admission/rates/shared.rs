@@ -24,13 +24,20 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// How long it is left alone after it has not answered.
 const AWAY: Duration = Duration::from_secs(2);
 
-/// Minutes are those of Redis' own clock: the gateways' may differ. All keys are charged, or none.
+/// Minutes are those of Redis' own clock: the gateways' may differ. All keys are charged, or none. What is not a whole number of at most
+/// fifteen digits was not written by a gateway: it is thrown away, and the account begins anew.
 const CHARGE: &str = "\
     local now = tonumber(redis.call('TIME')[1]) \
     local minute = now - now % 60 \
-    local cost, used, refused = tonumber(ARGV[1]), {}, 0 \
+    local cost, used, refused, broken = tonumber(ARGV[1]), {}, 0, 0 \
     for i, name in ipairs(KEYS) do \
-        used[i] = tonumber(redis.call('GET', name .. ':' .. minute) or '0') \
+        local key = name .. ':' .. minute \
+        local value = redis.pcall('GET', key) or '0' \
+        if type(value) ~= 'string' or not string.match(value, '^%d+$') or #value > 15 then \
+            redis.call('DEL', key) \
+            value, broken = '0', broken + 1 \
+        end \
+        used[i] = tonumber(value) \
         if refused == 0 and used[i] + cost > tonumber(ARGV[i + 1]) then refused = i end \
     end \
     if refused == 0 then \
@@ -39,7 +46,7 @@ const CHARGE: &str = "\
             redis.call('EXPIRE', name .. ':' .. minute, 120) \
         end \
     end \
-    return {minute + 60, refused, unpack(used)}";
+    return {minute + 60, refused, broken, unpack(used)}";
 
 /// Clones share the connection.
 #[derive(Clone)]
@@ -55,7 +62,9 @@ struct Inner {
 
 /// The address of Redis cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("the address in `limits.redis_url` cannot be used")]
+#[error(
+    "`redis.url` is no address that can be used: write `redis://HOST`, `rediss://USER:PASSWORD@HOST` or `redis+unix:///SOCKET`"
+)]
 pub struct SharedError(#[source] RedisError);
 
 impl fmt::Debug for Shared {
@@ -122,9 +131,15 @@ impl Shared {
     }
 }
 
-/// What the script has told: when the minute ends, which key was refused from 1 on, and what each key has spent.
+/// What the script has told: when the minute ends, which key was refused from 1 on, how many held no number, and what each key has spent.
 fn charged(answer: &[i64], budgets: usize) -> Option<Charged> {
-    let [resets, refused, used @ ..] = answer else { return None };
+    let [resets, refused, broken, used @ ..] = answer else { return None };
+    if *broken > 0 {
+        tracing::warn!(
+            accounts = broken,
+            "the shared ledger of rates held what no gateway writes: these accounts begin anew"
+        );
+    }
     let used: Vec<u64> = used.iter().map(|used| u64::try_from(*used).unwrap_or(0)).collect();
     let refused = usize::try_from(*refused).ok()?.checked_sub(1).filter(|refused| *refused < budgets);
     (used.len() == budgets).then_some(Charged { used, refused, resets: DateTime::from_timestamp(*resets, 0)? })
