@@ -132,6 +132,8 @@ names! {
         LegacyImport = "LEGACY_IMPORT",
         /// The counts that are kept were made anew from the rows.
         RollUpsRebuild = "ROLL_UPS_REBUILD",
+        /// The whole audit log was downloaded.
+        AuditLogExport = "AUDIT_LOG_EXPORT",
     }
 }
 
@@ -165,7 +167,8 @@ impl AuditAction {
             | Self::WidgetRemove
             | Self::TerminologyUpdate
             | Self::LegacyImport
-            | Self::RollUpsRebuild => false,
+            | Self::RollUpsRebuild
+            | Self::AuditLogExport => false,
             Self::SignUp
             | Self::OrganizationCreate
             | Self::OrganizationRename

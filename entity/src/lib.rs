@@ -7,6 +7,7 @@
 
 mod aggregate;
 mod audit;
+mod audit_export;
 mod chain;
 mod db;
 mod error;
@@ -42,6 +43,7 @@ pub use aggregate::{
     DoctorTime, Extremes, Group, KeyValue, MOST_GROUPS, NoNumber, NumberStats, Summed,
 };
 pub use audit::{AuditAction, TargetKind};
+pub use audit_export::AuditExport;
 pub use chain::{Broken, ChainFault};
 pub use db::{Ahead, CacheFigures, Closed, ConnectOptions, Db, Entry, Memory, Person, Selector};
 pub use error::{Error, Problem, ProblemCode};

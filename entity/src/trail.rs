@@ -3,10 +3,10 @@
 //! Owns: reading it in order, and checking it. May use: the chain. Invariant: it reads one organization, found by its slug,
 //! and writes nothing; a log of any length is held in memory some hundred events at a time.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement};
 
 use crate::{
-    Admin, AuditEvent, Broken, Db, Error, OrganizationId,
+    AuditEvent, Broken, Db, Error, OrganizationId,
     chain::Walk,
     pool::Intent,
     recorder::Purpose,
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Events that are read at a time.
-const AT_ONCE: u64 = 500;
+pub(crate) const AT_ONCE: u64 = 500;
 
 /// A log that is being read.
 #[derive(Debug)]
@@ -49,12 +49,13 @@ impl Db {
     }
 }
 
-impl Admin<'_> {
-    /// The log of the organization.
-    #[must_use]
-    pub fn audit_trail(&self) -> AuditTrail {
-        AuditTrail { db: self.scope.db(), organization: self.scope.context().organization(), after: 0 }
-    }
+/// The next events of an organization behind one of its events.
+pub(crate) fn batch(organization: OrganizationId, after: i32) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::Sequence.gt(after))
+        .order_by_asc(Column::Sequence)
+        .limit(AT_ONCE)
 }
 
 impl AuditTrail {
@@ -62,12 +63,7 @@ impl AuditTrail {
     pub async fn next(&mut self) -> Result<Vec<AuditEvent>, Error> {
         let tx = self.db.begin(Intent::Read, Purpose::Data).await?;
         tx.set_tenant(&Tenant::whole(self.organization, None)).await;
-        let find = Entity::find()
-            .filter(Column::OrganizationId.eq(self.organization))
-            .filter(Column::Sequence.gt(self.after))
-            .order_by_asc(Column::Sequence)
-            .limit(AT_ONCE);
-        let events: Vec<AuditEvent> = tx.all(find.build(tx.backend())).await?;
+        let events: Vec<AuditEvent> = tx.all(batch(self.organization, self.after).build(tx.backend())).await?;
         if let Some(last) = events.last().and_then(|event| event.sequence) {
             self.after = last;
         }

@@ -87,6 +87,14 @@ impl Admission {
         self.rates.charge(applicant.spender, organization, cost).await
     }
 
+    /// Charges the person alone, for what belongs to no organization.
+    ///
+    /// # Errors
+    /// Where they would have spent too much; then they are not charged.
+    pub async fn charge_person(&self, applicant: &Applicant, cost: u64) -> Result<Spent, Overdrawn> {
+        self.rates.charge(applicant.spender, None, cost).await
+    }
+
     /// Charges the person for what was refused before anybody let them in.
     pub fn charge_in_vain(&self, applicant: &Applicant) {
         self.rates.charge_in_vain(applicant.spender);

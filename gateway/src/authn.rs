@@ -3,7 +3,7 @@
 //! Owns: the carriers of a token, its verification, the issuers' keys and the tokens that the gateway mints itself.
 //! May use: `config`, and of `entity` the principal alone. Never: what anybody may do.
 //! Invariant: every fact of a principal was signed by a configured issuer's key under that key's own algorithm, and whoever is
-//! refused cannot tell why.
+//! refused cannot tell why. Where the gateway knows no key of the issuer it says so: the credential may be sound.
 
 mod claims;
 mod credential;
@@ -22,23 +22,39 @@ use std::collections::HashMap;
 
 use axum::http::HeaderMap;
 use entity::Principal;
+use futures_util::future::join_all;
 use thiserror::Error;
 
 use crate::config;
 use credential::Carriers;
 use issuer::Issuer;
-pub use key_store::LoadError;
+pub use key_store::{KeyFigures, LoadError};
 use reason::Reason;
 use token::Unverified;
 
-/// A credential came and was not accepted. It is one value for every cause: the cause is in the log.
+/// A credential came and nobody was recognized by it. What is wrong with a credential is in the log alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("the credential is not accepted")]
-pub struct Refused(());
+pub enum NotAuthenticated {
+    /// It is not accepted: one value for every cause.
+    #[error("the credential is not accepted")]
+    Refused,
+    /// No key of its issuer is known, so nobody can say: the issuer has not been reached, or has published no usable key.
+    #[error("no key of the credential's issuer is known")]
+    KeysUnavailable,
+}
 
-impl Refused {
+impl NotAuthenticated {
     /// The `WWW-Authenticate` header of every 401, whatever the cause (RFC 6750 §3).
     pub const CHALLENGE: &str = "Bearer";
+}
+
+/// What is known of an issuer's keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuerFigures {
+    /// The issuer in the configuration.
+    pub issuer: String,
+    /// Its keys.
+    pub keys: KeyFigures,
 }
 
 /// Why authentication cannot start.
@@ -79,36 +95,71 @@ impl Authenticator {
     /// Prepares them anew by another configuration. Keys that an issuer has published stay known while it is asked again: one that does not
     /// answer now loses nobody their session.
     pub async fn renewed(&self, config: &config::Authn) -> Result<Self, AuthnError> {
-        let renewed = Self::new(config)?;
-        for (name, issuer) in &renewed.issuers {
-            if let Some(before) = self.issuers.get(name) {
+        Ok(Self::new(config)?.following(self).await)
+    }
+
+    /// Begins with the keys that were known before it, and asks for those of now.
+    pub async fn following(self, before: &Self) -> Self {
+        for (name, issuer) in &self.issuers {
+            if let Some(before) = before.issuers.get(name) {
                 issuer.take_over(before);
             }
         }
-        renewed.warm().await;
-        Ok(renewed)
+        self.warm().await;
+        self
     }
 
-    /// Fetches the key sets that come from the network, so that the first request need not wait. A failure is logged and tried again later.
+    /// Fetches the key sets that come from the network, all at once, so that the first request need not wait. A failure is logged and tried
+    /// again later.
     pub async fn warm(&self) {
-        for issuer in self.issuers.values() {
-            issuer.warm().await;
-        }
+        join_all(self.issuers.values().map(Issuer::warm)).await;
     }
 
-    /// Tells who is asking: none without a credential; [`Refused`] with one that is not accepted.
-    pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Option<Principal>, Refused> {
-        self.judge(headers).await.map_err(|reason| {
-            reason.log();
-            Refused(())
+    /// What is known of the issuers' keys, in the order of their names.
+    #[must_use]
+    pub fn figures(&self) -> Vec<IssuerFigures> {
+        let figures =
+            self.issuers.iter().map(|(name, issuer)| IssuerFigures { issuer: name.clone(), keys: issuer.figures() });
+        let mut figures: Vec<_> = figures.collect();
+        figures.sort_by(|one, other| one.issuer.cmp(&other.issuer));
+        figures
+    }
+
+    /// Tells who is asking: none without a credential.
+    ///
+    /// # Errors
+    /// With a credential that is not accepted, or cannot be judged.
+    pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Option<Principal>, NotAuthenticated> {
+        let (issuer, judged) = self.examine(headers).await;
+        judged.map_err(|reason| {
+            reason.log(issuer);
+            match reason {
+                Reason::KeysUnavailable => NotAuthenticated::KeysUnavailable,
+                _ => NotAuthenticated::Refused,
+            }
         })
     }
 
+    #[cfg(test)]
     async fn judge(&self, headers: &HeaderMap) -> Result<Option<Principal>, Reason> {
-        let Some(token) = self.carriers.token(headers)? else { return Ok(None) };
-        let token = Unverified::parse(token)?;
+        self.examine(headers).await.1
+    }
+
+    /// Who it is, and by which configured issuer.
+    async fn examine(&self, headers: &HeaderMap) -> (Option<&str>, Result<Option<Principal>, Reason>) {
+        let token = match self.carriers.token(headers) {
+            Ok(Some(token)) => token,
+            Ok(None) => return (None, Ok(None)),
+            Err(reason) => return (None, Err(reason)),
+        };
+        let token = match Unverified::parse(token) {
+            Ok(token) => token,
+            Err(reason) => return (None, Err(reason)),
+        };
         // The unverified name only picks the verifier; that one then checks the name too.
-        let issuer = self.issuers.get(token.issuer()).ok_or(Reason::UnknownIssuer)?;
-        issuer.verify(&token).await.map(Some)
+        let Some((name, issuer)) = self.issuers.get_key_value(token.issuer()) else {
+            return (None, Err(Reason::UnknownIssuer));
+        };
+        (Some(name.as_str()), issuer.verify(&token).await.map(Some))
     }
 }

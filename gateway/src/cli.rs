@@ -80,7 +80,11 @@ struct Import {
 /// Reads the command line, runs the command, tells a failure.
 #[must_use]
 pub fn main() -> ExitCode {
-    match Cli::parse().run() {
+    let finish = log::Finish;
+    let ended = Cli::parse().run();
+    // Before the last word on standard error, and also where it is not reached.
+    drop(finish);
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output::complain(&error);

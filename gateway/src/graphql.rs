@@ -25,6 +25,7 @@ mod validation;
 pub use code::Code;
 pub use document::{DocumentFigures, Documents};
 pub use engine::Engine;
+pub(crate) use engine::{EndpointRequest, NotTaken, code_of};
 pub use fault::Fault;
 pub use library::{Library, Shelf, Unsound, Wanted};
 pub use limits::{Beyond, Bound, Bounds, Limit, Limits};

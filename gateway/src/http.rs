@@ -54,7 +54,7 @@ pub use metrics::router as metrics_router;
 pub use readiness::{Readiness, Unready};
 pub use request_id::RequestId;
 pub use serve::{Listener, serve};
-pub use tls::{Tls, TlsError};
+pub use tls::{Credentials, NotValid, Tls, TlsError};
 
 /// What the handlers need. Clones share it.
 #[derive(Clone)]

@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const program = process.env.GATEWAY_PROGRAM ?? join(root, 'target/debug/gateway');
+export const program = process.env.GATEWAY_PROGRAM ?? join(root, 'target/debug/gateway');
 
 /** Longest wait for anything that comes in far less on an idle machine. */
 export const PATIENCE = 60_000;

@@ -1,7 +1,11 @@
 // SIGHUP: what is read anew, what is not, and that a fault changes nothing.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Gateway, PATIENCE, SECRET } from './gateway.mjs';
 
 const OTHER = 'another secret of a suite, which opens nothing';
@@ -56,4 +60,26 @@ test('keys, limits and the level of the log are read anew, all or nothing', { ti
   assert.equal(await asks(gateway, second, long), 413, 'a limit is exchanged');
 
   assert.ok(!gateway.log.includes(SECRET) && !gateway.log.includes(OTHER), 'a secret is in the log');
+});
+
+test('a file that hangs holds up no connection, no second reload and no end', { timeout: 3 * PATIENCE }, async (context) => {
+  const gateway = await Gateway.make({ server: { drain_seconds: 0 } });
+  context.after(() => gateway.remove());
+  await gateway.serve();
+  const token = await gateway.token();
+  const pipe = join(gateway.folder, 'pipe');
+  await promisify(execFile)('mkfifo', [pipe]);
+  await gateway.configure({}, `{ issuer = "other", audience = "cs12", jwks_file = "pipe" }`);
+  gateway.signal('SIGHUP');
+  await sleep(300);
+  for (let n = 0; n < 5; n += 1) {
+    // A new connection each time.
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}`, connection: 'close' };
+    const asked = fetch(`${gateway.origin}/graphql`, { method: 'POST', headers, body: '{"query":"{viewer{name}}"}', signal: AbortSignal.timeout(5000) });
+    assert.equal((await asked).status, 200, 'new connections wait for a file');
+  }
+  await gateway.says(/the files could not be read within 5 s/);
+  assert.match(await gateway.reload(), /the files of the reload before are still being read/);
+  gateway.signal('SIGTERM');
+  assert.equal(await gateway.ended, 0, 'it does not end');
 });

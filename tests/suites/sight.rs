@@ -12,7 +12,7 @@ mod traces;
 use std::{
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpStream},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use axum::{
@@ -26,7 +26,7 @@ use gateway::{
     config::{Authn, ClientAddress, Issuer, Secret},
     http::{self, App, Readiness, Settings, Transport, router},
     reloadable::Reloadable,
-    sight::{self, Exposition, Sight, Traces},
+    sight::{self, Exposition, LogQueue, Sight, Sources, Traces},
 };
 use serde_json::{Value, json};
 use tests::{
@@ -66,10 +66,15 @@ impl House {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("listen");
         let metrics = listener.local_addr().expect("an address");
         let readiness = Readiness::of(db.clone(), migration::names());
-        let told = http::metrics_router(Exposition::of(&engine, &db), readiness.clone());
-        tokio::spawn(http::serve(listener, told, std::future::pending()));
         let authn = Authn::of(vec![Issuer::development(Secret::new(SECRET))]);
         let authenticator = Reloadable::new(Authenticator::new(&authn).expect("build the authenticator"));
+        let sources = Sources {
+            log: Some(LogQueue::start(std::io::sink()).expect("start the log's thread")),
+            authenticator: Some(authenticator.clone()),
+            certificate: Some(Box::new(|| SystemTime::UNIX_EPOCH + Duration::from_secs(4_102_444_800))),
+        };
+        let told = http::metrics_router(Exposition::of(&engine, &db).with(sources), readiness.clone());
+        tokio::spawn(http::serve(listener, told, std::future::pending()));
         let settings = Settings {
             max_body_bytes: 128 * 1024,
             body_patience: Settings::BODY_PATIENCE,
@@ -97,7 +102,8 @@ impl House {
 
     /// What its metrics tell now, read over a socket.
     async fn exposed(&self) -> Exposed {
-        let (head, text) = self.collect("/metrics").await;
+        let (head, text) =
+            self.collect_as("/metrics", "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.2").await;
         assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
         let media = "content-type: application/openmetrics-text; version=1.0.0; charset=utf-8";
         assert!(head.lines().any(|line| line == media), "collectors look at the media type: {head}");
@@ -106,10 +112,15 @@ impl House {
 
     /// Asks the listener of metrics, as a collector does.
     async fn collect(&self, path: &str) -> (String, String) {
+        self.collect_as(path, "*/*").await
+    }
+
+    async fn collect_as(&self, path: &str, accept: &'static str) -> (String, String) {
         let (address, path) = (self.metrics, path.to_owned());
         let asking = tokio::task::spawn_blocking(move || {
             let mut line = TcpStream::connect(address).expect("reach the metrics");
-            let request = format!("GET {path} HTTP/1.1\r\nHost: metrics\r\nConnection: close\r\n\r\n");
+            let request =
+                format!("GET {path} HTTP/1.1\r\nHost: metrics\r\nAccept: {accept}\r\nConnection: close\r\n\r\n");
             line.write_all(request.as_bytes()).expect("ask");
             let mut answer = String::new();
             line.read_to_string(&mut answer).expect("read");

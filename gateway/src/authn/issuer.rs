@@ -5,6 +5,7 @@
 //! looked at whose signature was not found right, now or before.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use entity::Principal;
 use jsonwebtoken::errors::ErrorKind;
@@ -14,7 +15,7 @@ use super::AuthnError;
 use super::claims::Rules;
 use super::json::Object;
 use super::key_set::Key;
-use super::key_store::{KeyStore, LoadError, Place};
+use super::key_store::{KeyFigures, KeyStore, Place};
 use super::reason::Reason;
 use super::signatures::Signatures;
 use super::token::Unverified;
@@ -50,9 +51,7 @@ impl Issuer {
             KeySource::Url(url) => Keys::Published(store(Place::Url(url.clone()))),
             KeySource::File(path) => {
                 let store = store(Place::File(path.clone()));
-                let loaded =
-                    store.load().and_then(|()| if store.len() == 0 { Err(LoadError::NoUsableKey) } else { Ok(()) });
-                loaded.map_err(|cause| AuthnError::Keys { issuer: issuer.issuer.clone(), cause })?;
+                store.load().map_err(|cause| AuthnError::Keys { issuer: issuer.issuer.clone(), cause })?;
                 Keys::Published(store)
             }
         };
@@ -63,6 +62,14 @@ impl Issuer {
     pub(super) fn take_over(&self, before: &Self) {
         if let (Keys::Published(store), Keys::Published(before)) = (&self.keys, &before.keys) {
             store.take_over(before);
+        }
+    }
+
+    /// What is known of its keys. A secret is one key, which does not age.
+    pub(super) fn figures(&self) -> KeyFigures {
+        match &self.keys {
+            Keys::Secret(_) => KeyFigures { usable: 1, age: Some(Duration::ZERO), failed_at: None },
+            Keys::Published(store) => store.figures(),
         }
     }
 

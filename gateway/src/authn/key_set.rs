@@ -79,7 +79,8 @@ impl KeySet {
         self.ignored
     }
 
-    /// The key that a header names. [`Reason::UnknownKey`] is the one answer that a newer set could change.
+    /// The key that a header names. A newer set could change each of the refusals: an issuer may have published two keys for one, or
+    /// another algorithm's under this name, for a moment.
     pub(super) fn find(&self, algorithm: Algorithm, key_id: Option<&str>) -> Result<Arc<Key>, Reason> {
         let named: Vec<_> = self.keys.iter().filter(|key| key_id.is_none() || key.id.as_deref() == key_id).collect();
         let mut fitting = named.iter().filter(|key| key.algorithm == algorithm);

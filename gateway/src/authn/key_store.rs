@@ -1,13 +1,14 @@
 //! One issuer's published keys, kept and refreshed.
 //!
 //! Owns: the cache, when to ask again, and that only one asks at a time. May use: `fetch`, `key_set`.
-//! Invariant: strangers cannot make us ask more often than the floor allows, and a failed question never takes working keys away.
+//! Invariant: strangers cannot make us ask more often than the floor allows, and a failed question never takes working keys away; a set
+//! without a usable key is a failure until the known keys are [`WITHDRAWN_AFTER`] times as old as they should be.
 
 mod fetch;
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use jsonwebtoken::Algorithm;
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -19,6 +20,21 @@ pub use fetch::LoadError;
 
 /// Floor while no keys have ever been loaded: an issuer that is late at our start should not cost half a minute.
 const FIRST_FLOOR: Duration = Duration::from_secs(1);
+
+/// An issuer that publishes no usable key has most likely broken something: its keys go on serving for so many times `max_age`. Then they
+/// count as withdrawn.
+const WITHDRAWN_AFTER: u32 = 6;
+
+/// What is known of an issuer's keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyFigures {
+    /// How many can be used.
+    pub usable: usize,
+    /// How long ago they were read; none = they never were.
+    pub age: Option<Duration>,
+    /// When they last could not be read; none = that has not happened.
+    pub failed_at: Option<SystemTime>,
+}
 
 /// Where the keys are published.
 pub(super) enum Place {
@@ -40,6 +56,7 @@ pub(super) struct KeyStore {
 struct State {
     set: Arc<KeySet>,
     loaded_at: Option<Instant>,
+    failed_at: Option<SystemTime>,
     health: Health,
 }
 
@@ -70,8 +87,8 @@ impl KeyStore {
                 }
                 return Ok(key);
             }
-            Ok(_) | Err(Reason::UnknownKey) => self.refresh().await,
-            Err(reason) => return Err(reason),
+            // Whatever the known set refuses, a newer one may hold.
+            _ => self.refresh().await,
         }
         let state = self.state();
         match state.loaded_at {
@@ -109,7 +126,15 @@ impl KeyStore {
         let store = Arc::clone(self);
         Some(tokio::task::spawn_blocking(move || {
             if let Err(error) = store.load() {
-                tracing::warn!(issuer = store.issuer, %error, "keys not refreshed, those known go on serving");
+                match store.figures().usable {
+                    0 => tracing::error!(
+                        issuer = store.issuer, %error,
+                        "keys not loaded: no key of this issuer is known, and its tokens are answered with 503"
+                    ),
+                    known => {
+                        tracing::warn!(issuer = store.issuer, known, %error, "keys not refreshed, those known go on serving")
+                    }
+                }
             }
             drop(gate);
         }))
@@ -120,19 +145,35 @@ impl KeyStore {
         let loaded =
             self.place.read(&self.settings).and_then(|json| KeySet::parse(&json).map_err(|_| LoadError::NotAKeySet));
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        match loaded {
+        match loaded.and_then(|set| self.accept(set, &state)) {
             Ok(set) => {
                 tracing::debug!(issuer = self.issuer, usable = set.len(), ignored = set.ignored(), "keys loaded");
-                if set.len() == 0 {
-                    tracing::warn!(issuer = self.issuer, "the issuer publishes no usable key");
-                }
-                *state = State { set: Arc::new(set), loaded_at: Some(Instant::now()), health: Health::Good };
+                let failed_at = state.failed_at;
+                *state = State { set: Arc::new(set), loaded_at: Some(Instant::now()), failed_at, health: Health::Good };
                 Ok(())
             }
             Err(error) => {
                 state.health = Health::Failing;
+                state.failed_at = Some(SystemTime::now());
                 Err(error)
             }
+        }
+    }
+
+    /// A set that may take the place of the known one.
+    fn accept(&self, set: KeySet, known: &State) -> Result<KeySet, LoadError> {
+        if set.len() > 0 {
+            return Ok(set);
+        }
+        match known.loaded_at {
+            Some(at) if at.elapsed() > self.settings.max_age * WITHDRAWN_AFTER => {
+                tracing::error!(
+                    issuer = self.issuer,
+                    "the issuer publishes no usable key, and those known are too old: they are withdrawn"
+                );
+                Ok(set)
+            }
+            Some(_) | None => Err(LoadError::NoUsableKey),
         }
     }
 
@@ -145,9 +186,13 @@ impl KeyStore {
         }
     }
 
-    /// How many usable keys are known.
-    pub(super) fn len(&self) -> usize {
-        self.state().set.len()
+    pub(super) fn figures(&self) -> KeyFigures {
+        let state = self.state();
+        KeyFigures {
+            usable: state.set.len(),
+            age: state.loaded_at.as_ref().map(Instant::elapsed),
+            failed_at: state.failed_at,
+        }
     }
 
     fn state(&self) -> State {

@@ -1,6 +1,7 @@
 //! Why a credential was refused: for the log alone.
 //!
-//! Owns: the closed list. May use: tracing. Invariant: a reason carries nothing of the credential.
+//! Owns: the closed list. May use: tracing. Invariant: a reason carries nothing of the credential, and what is logged beside it is the
+//! configuration's.
 
 /// Why a credential was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(super) enum Reason {
     AmbiguousKey,
     /// The key is for another algorithm than the header says.
     KeyAlgorithm,
-    /// The issuer's keys have never been loaded.
+    /// No key of the issuer is known.
     KeysUnavailable,
     /// The signature does not match.
     Signature,
@@ -44,12 +45,15 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    /// One line for each refusal. Tokens run out all day long, so that one is for those who look closely.
-    pub(super) fn log(self) {
-        if self == Self::Expired {
-            tracing::debug!(reason = ?self, "credential refused");
-        } else {
-            tracing::info!(reason = ?self, "credential refused");
+    /// One line for each refusal, with the configured issuer that the token names. Tokens expire all day long, so that one is for those who
+    /// look closely; keys that are not there are nothing that the caller could mend.
+    pub(super) fn log(self, issuer: Option<&str>) {
+        match self {
+            Self::Expired => tracing::debug!(reason = ?self, issuer, "credential refused"),
+            Self::KeysUnavailable => {
+                tracing::warn!(reason = ?self, issuer, "credential not judged: no key of its issuer is known");
+            }
+            _ => tracing::info!(reason = ?self, issuer, "credential refused"),
         }
     }
 }

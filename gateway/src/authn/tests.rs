@@ -8,6 +8,7 @@ mod forge;
 mod hostile;
 mod providers;
 mod published;
+mod recovery;
 mod refresh;
 mod remembered;
 mod wycheproof;

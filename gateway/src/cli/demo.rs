@@ -71,7 +71,7 @@ impl Demo {
         let here = format!("http://{address}");
         let postman = Postman::new(db.clone(), &config, config.server.public_url.as_deref().unwrap_or(&here))?;
         let greeting = Greeting::new(address, &secret, &config.mail)?;
-        output::print(&if self.json { greeting.json()? } else { greeting.text() })?;
+        output::announce(if self.json { greeting.json()? } else { greeting.text() })?;
         let ended = serve::until(stops, config.server.drain, listener.into(), app, postman).await;
         close(db, folder, ended).await
     }

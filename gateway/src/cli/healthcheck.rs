@@ -5,6 +5,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
+use axum::http::Uri;
 use clap::Args;
 use ureq::tls::TlsConfig;
 
@@ -18,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 pub(super) struct Healthcheck {
     #[command(flatten)]
     file: ConfigFile,
-    /// What to ask [default: /health/ready at the configuration's address].
+    /// What to ask [default: /health/ready at the configuration's address]. On this machine any certificate will do.
     #[arg(long, value_name = "URL")]
     url: Option<String>,
 }
@@ -33,9 +34,15 @@ pub(super) enum NotReady {
 }
 
 impl Healthcheck {
+    #[cfg(test)]
+    pub(super) fn of(url: String) -> Self {
+        Self { file: ConfigFile { config: None }, url: Some(url) }
+    }
+
     pub(super) fn run(self) -> Result<(), CliError> {
         if let Some(url) = self.url {
-            return Ok(ask(url, &Proof::Public)?);
+            let proof = if is_here(&url) { Proof::None } else { Proof::Public };
+            return Ok(ask(url, &proof)?);
         }
         let server = self.file.load(Overrides::default())?.server;
         let (scheme, proof) = if server.tls.is_some() { ("https", Proof::None) } else { ("http", Proof::Public) };
@@ -47,7 +54,7 @@ impl Healthcheck {
 pub(super) enum Proof {
     /// A certificate of a public authority.
     Public,
-    /// Nothing: it is called by its number on this machine, which no certificate names, and is told nothing.
+    /// Nothing: it is on this machine, called by a number or a name that no certificate has, and is told nothing.
     None,
 }
 
@@ -66,6 +73,13 @@ pub(super) fn ask(url: String, proof: &Proof) -> Result<(), NotReady> {
         Ok(answer) => Err(NotReady::Status { url, status: answer.status().as_u16() }),
         Err(error) => Err(NotReady::Silent { url, cause: error.to_string() }),
     }
+}
+
+/// Whether an address leads to this machine.
+pub(super) fn is_here(url: &str) -> bool {
+    let Ok(url) = url.parse::<Uri>() else { return false };
+    let host = url.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// An address to listen on may mean "every interface": nobody can be called there, this machine can.

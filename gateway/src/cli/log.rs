@@ -1,10 +1,12 @@
 //! Where the log goes.
 //!
-//! Owns: the subscriber. May use: tracing-subscriber, the export of `sight`. Invariant: standard error, and the collector where one is
-//! configured; other people's crates say no more than warnings, since their messages may hold what ours must not.
+//! Owns: the subscriber. May use: tracing-subscriber, the queue and the export of `sight`. Invariant: standard error, by way of a queue
+//! that nobody waits for, and the collector where one is configured; other people's crates say no more than warnings, since their
+//! messages may hold what ours must not.
 
 use std::io::{self, IsTerminal as _};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::reload::{self, Handle};
@@ -12,34 +14,65 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
 
 use crate::config::{Level, Log, LogFormat};
-use crate::sight::Otlp;
+use crate::sight::{LogQueue, Otlp};
+
+/// Longest wait at the end for the last lines to be written.
+const LONGEST_FLUSH: Duration = Duration::from_secs(1);
 
 /// What changes the level of the log that has begun: there is one log, as there is one standard error.
 static CHANGE: OnceLock<Box<dyn Fn(Level) + Send + Sync>> = OnceLock::new();
 
+/// The way to standard error, from the first time that a command begins to log.
+static QUEUE: OnceLock<LogQueue> = OnceLock::new();
+
 /// Begins to log, and to send to a collector if there is one. A second time nothing changes.
-pub(super) fn start(log: Log, otlp: Option<&Otlp>) {
+///
+/// # Errors
+/// Where the system starts no thread to write the log.
+pub(super) fn start(log: Log, otlp: Option<&Otlp>) -> io::Result<()> {
+    if QUEUE.get().is_some() {
+        return Ok(());
+    }
+    let queue = LogQueue::start(io::stderr())?;
     // A subscriber that is there already is a test's.
     let begun = match otlp {
         // With one filter for everything, a step that nobody follows costs nothing.
-        None => alone(log),
-        Some(otlp) => beside(log, otlp),
+        None => alone(log, queue.clone()),
+        Some(otlp) => beside(log, otlp, queue.clone()),
     };
-    if begun.is_ok() {
-        tell_panics();
+    if begun.is_ok() && QUEUE.set(queue.clone()).is_ok() {
+        log_panics(queue);
+    }
+    Ok(())
+}
+
+/// The way to standard error, if a command logs.
+pub(super) fn queue() -> Option<LogQueue> {
+    QUEUE.get().cloned()
+}
+
+/// Writes what is left of the log when it is dropped, also by a panic; a standard error that is not read is not waited for.
+pub(super) struct Finish;
+
+impl Drop for Finish {
+    fn drop(&mut self) {
+        if let Some(queue) = QUEUE.get() {
+            queue.flush(LONGEST_FLUSH);
+        }
     }
 }
 
-/// Has a panic told as a line of the log, by its place alone: Rust's own report is no such line, and its words may be somebody's.
-fn tell_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string);
-        tracing::error!(place, "a thread has panicked");
+/// Has a panic logged as a line by its place alone: Rust's own report is no such line, and its words may be somebody's. The hook only
+/// enqueues: were it to panic itself, the process would be aborted.
+fn log_panics(queue: LogQueue) {
+    std::panic::set_hook(Box::new(move |panic| {
+        queue.panicked(panic.location().map_or_else(|| "unknown".to_owned(), ToString::to_string));
     }));
 }
 
-fn alone(log: Log) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let subscriber = tracing_subscriber::fmt().with_writer(io::stderr);
+fn alone(log: Log, queue: LogQueue) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    // The library reports its own failures by `eprintln!`, which panics where standard error has failed.
+    let subscriber = tracing_subscriber::fmt().with_writer(queue).log_internal_errors(false);
     match log.format {
         LogFormat::Pretty => {
             let subscriber = subscriber.with_ansi(has_colours()).with_target(false);
@@ -56,8 +89,8 @@ fn alone(log: Log) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     }
 }
 
-fn beside(log: Log, otlp: &Otlp) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+fn beside(log: Log, otlp: &Otlp, queue: LogQueue) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let lines = tracing_subscriber::fmt::layer().with_writer(queue).log_internal_errors(false);
     let lines = match log.format {
         LogFormat::Pretty => lines.with_ansi(has_colours()).with_target(false).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).with_current_span(true).with_span_list(false).boxed(),
@@ -103,7 +136,7 @@ fn has_colours() -> bool {
 mod tests {
     use std::{env, process::Command, time::Duration};
 
-    use super::start;
+    use super::{Finish, start};
     use crate::config::{Level, Log, LogFormat};
 
     /// Set in the process that panics.
@@ -115,7 +148,8 @@ mod tests {
     fn a_panic_is_a_line_of_the_log_and_keeps_its_words_to_itself() {
         if env::var_os(CHILD).is_some() {
             let log = Log { format: LogFormat::Json, level: Level::Info, slow: Duration::MAX, probing_denials: 0 };
-            start(log, None);
+            start(log, None).unwrap();
+            let _finish = Finish;
             panic!("{WORDS}");
         }
         let name = "cli::log::tests::a_panic_is_a_line_of_the_log_and_keeps_its_words_to_itself";

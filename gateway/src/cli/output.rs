@@ -1,10 +1,13 @@
 //! What a command says.
 //!
 //! Owns: standard output and the last line on standard error. May use: nothing. Invariant: a reader who has seen enough
-//! (`gateway schema | head`) is no failure.
+//! (`gateway schema | head`) is no failure; a process that serves, or ends, does not wait for a reader who takes nothing.
 
 use std::error::Error;
 use std::io::{self, ErrorKind, Write};
+use std::sync::mpsc::sync_channel;
+use std::thread;
+use std::time::Duration;
 
 use super::error::CliError;
 
@@ -18,13 +21,26 @@ pub(super) fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
+/// Longest wait for a reader.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// The same for a command that goes on: nothing if a reader takes nothing for a second, and whatever that reader takes then.
+pub(super) fn announce(text: String) -> Result<(), CliError> {
+    within(LONGEST_WAIT, move || print(&text)).unwrap_or(Ok(()))
+}
+
 /// Tells why a command failed, on standard error.
 pub(super) fn complain(error: &CliError) {
-    let mut err = io::stderr().lock();
-    for line in told(error).lines() {
-        // Without a standard error there is nobody to tell.
-        let _ = writeln!(err, "error: {line}");
-    }
+    let lines: String = told(error).lines().map(|line| format!("error: {line}\n")).collect();
+    // Without a standard error there is nobody to tell.
+    let _ = within(LONGEST_WAIT, move || io::stderr().write_all(lines.as_bytes()));
+}
+
+/// What comes of it, if it ends in time; else it is left to itself. The caller waits without the help of a runtime: there may be none.
+fn within<T: Send + 'static>(longest: Duration, act: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (sender, done) = sync_channel(1);
+    thread::Builder::new().spawn(move || sender.try_send(act())).ok()?;
+    done.recv_timeout(longest).ok()
 }
 
 /// An error and what caused it, as far as it does not say so itself.

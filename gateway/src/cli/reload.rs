@@ -5,14 +5,21 @@
 
 use std::fmt::Display;
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::timeout;
 
 use super::stop::Hangups;
 use super::{Source, log};
 use crate::authn::Authenticator;
 use crate::config::{Config, Overrides};
 use crate::graphql::{Bounds, Shelf};
-use crate::http::Tls;
+use crate::http::{Credentials, Tls};
 use crate::reloadable::Reloadable;
+
+/// Longest wait for the files: they may lie on a file system that hangs.
+const LONGEST_READ: Duration = Duration::from_secs(5);
 
 /// What of a running gateway can be exchanged.
 pub(super) struct Parts {
@@ -26,52 +33,97 @@ pub(super) struct Parts {
     pub(super) shelf: Reloadable<Shelf>,
 }
 
-/// A part that was made anew and waits to be put in place.
-type Made = Box<dyn FnOnce() + Send>;
+/// Where the configuration is read.
+struct Place {
+    source: Source,
+    overrides: Overrides,
+    has_tls: bool,
+}
+
+/// All that was read, and is sound.
+struct Read {
+    config: Config,
+    authenticator: Authenticator,
+    tls: Option<Credentials>,
+    shelf: Shelf,
+}
+
+/// What was wrong with it.
+enum Unsound {
+    /// The configuration itself.
+    Config(Vec<String>),
+    /// Files that it names.
+    Files(Vec<String>),
+}
 
 /// Reads the configuration again each time it is told to.
 pub(super) struct Reload {
-    source: Source,
-    overrides: Overrides,
+    place: Arc<Place>,
     /// What the gateway was started with.
     started: Config,
     parts: Parts,
+    /// A reading that was given up: the next one waits for its end, so that threads do not add up.
+    hanging: Option<JoinHandle<Result<Read, Unsound>>>,
 }
 
 impl Reload {
     pub(super) fn new(source: Source, overrides: Overrides, started: Config, parts: Parts) -> Self {
-        Self { source, overrides, started, parts }
+        let place = Arc::new(Place { source, overrides, has_tls: parts.tls.is_some() });
+        Self { place, started, parts, hanging: None }
     }
 
     /// Never ends.
-    pub(super) async fn run(self, mut hangups: Hangups) {
+    pub(super) async fn run(mut self, mut hangups: Hangups) {
         loop {
             hangups.next().await;
             self.once().await;
         }
     }
 
-    async fn once(&self) {
-        let read = self.source.read(self.overrides.clone());
-        let config = match read.and_then(|config| config.check_serving().map(|()| config)) {
-            Ok(config) => config,
-            Err(problems) => {
-                for problem in &problems {
-                    tracing::error!(%problem, "not reloaded: the configuration is wrong");
-                }
-                return;
-            }
-        };
-        let (made, faults): (Vec<_>, Vec<_>) = self.parts.make(&config).await.into_iter().partition(Result::is_ok);
-        if !faults.is_empty() {
-            for fault in faults.into_iter().filter_map(Result::err) {
-                tracing::error!(fault, "not reloaded: everything stays as it was");
-            }
+    async fn once(&mut self) {
+        if self.hanging.as_ref().is_some_and(|hanging| !hanging.is_finished()) {
+            tracing::error!("not reloaded: the files of the reload before are still being read");
             return;
         }
-        for put in made.into_iter().flatten() {
-            put();
+        let place = Arc::clone(&self.place);
+        let mut reading = spawn_blocking(move || place.read());
+        let read = match timeout(LONGEST_READ, &mut reading).await {
+            Ok(Ok(read)) => read,
+            Ok(Err(_)) => Err(Unsound::Files(vec!["reading broke off by a fault of ours".to_owned()])),
+            Err(_) => {
+                self.hanging = Some(reading);
+                let seconds = LONGEST_READ.as_secs();
+                Err(Unsound::Files(vec![format!("the files could not be read within {seconds} s")]))
+            }
+        };
+        match read {
+            Ok(read) => self.put(read).await,
+            Err(Unsound::Config(problems)) => {
+                for problem in problems {
+                    tracing::error!(problem, "not reloaded: the configuration is wrong");
+                }
+            }
+            Err(Unsound::Files(faults)) => {
+                for fault in faults {
+                    tracing::error!(fault, "not reloaded: everything stays as it was");
+                }
+            }
         }
+    }
+
+    /// The one list of what is reloaded.
+    async fn put(&self, read: Read) {
+        let Read { config, authenticator, tls, shelf } = read;
+        let parts = &self.parts;
+        let authenticator = authenticator.following(&parts.authenticator.take()).await;
+        parts.authenticator.put(authenticator);
+        if let (Some(place), Some(credentials)) = (&parts.tls, tls) {
+            place.place().put(credentials);
+            warn_of_name(place, &config);
+        }
+        parts.shelf.put(shelf);
+        parts.bounds.replace(config.limits);
+        log::change(config.log.level);
         for key in self.started.fixed_in(&config) {
             tracing::warn!(key, "has changed in the configuration, and takes a restart");
         }
@@ -79,27 +131,36 @@ impl Reload {
     }
 }
 
-impl Parts {
-    /// The one list of what is reloaded.
-    async fn make(&self, config: &Config) -> Vec<Result<Made, String>> {
-        let authenticator = self.authenticator.take().renewed(&config.authn).await;
-        let mut made = vec![part(authenticator, &self.authenticator)];
-        if let (Some(tls), Some(files)) = (&self.tls, &config.server.tls) {
-            made.push(part(Tls::read(files), tls.place()));
+impl Place {
+    /// Reads the configuration and every file that it names. Blocking.
+    fn read(&self) -> Result<Read, Unsound> {
+        let config = self.source.read(self.overrides.clone());
+        let config = config.and_then(|config| config.check_serving().map(|()| config));
+        let config = config.map_err(|problems| Unsound::Config(problems.iter().map(ToString::to_string).collect()))?;
+        let mut faults = Vec::new();
+        let authenticator = sound(Authenticator::new(&config.authn), &mut faults);
+        let tls = match (&config.server.tls, self.has_tls) {
+            (Some(files), true) => sound(Credentials::read_valid(files), &mut faults),
+            (Some(_) | None, _) => None,
+        };
+        let shelf = sound(Shelf::read(&config.documents, config.limits), &mut faults);
+        match (authenticator, shelf) {
+            (Some(authenticator), Some(shelf)) if faults.is_empty() => Ok(Read { config, authenticator, tls, shelf }),
+            _ => Err(Unsound::Files(faults)),
         }
-        made.push(part(Shelf::read(&config.documents, config.limits), &self.shelf));
-        let (bounds, limits) = (Arc::clone(&self.bounds), config.limits);
-        made.push(Ok(Box::new(move || bounds.replace(limits))));
-        let level = config.log.level;
-        made.push(Ok(Box::new(move || log::change(level))));
-        made
     }
 }
 
-fn part<T: Send + Sync + 'static>(made: Result<T, impl Display>, place: &Reloadable<T>) -> Result<Made, String> {
-    let place = place.clone();
-    match made {
-        Ok(made) => Ok(Box::new(move || place.put(made))),
-        Err(fault) => Err(fault.to_string()),
+fn sound<T>(made: Result<T, impl Display>, faults: &mut Vec<String>) -> Option<T> {
+    made.map_err(|fault| faults.push(fault.to_string())).ok()
+}
+
+/// A certificate for another host than the one by which browsers come is most likely somebody else's.
+pub(super) fn warn_of_name(tls: &Tls, config: &Config) {
+    let public_url = config.server.public_url.as_deref();
+    let host =
+        public_url.and_then(|url| url.parse::<axum::http::Uri>().ok()).and_then(|url| url.host().map(str::to_owned));
+    if let Some(host) = host.filter(|host| !tls.is_for(host)) {
+        tracing::warn!(host, "the certificate in `server.tls.certificate` is not for the host of `server.public_url`");
     }
 }

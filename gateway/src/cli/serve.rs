@@ -11,7 +11,7 @@ use entity::Db;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::reload::{Parts, Reload};
+use super::reload::{Parts, Reload, warn_of_name};
 use super::stop::{Hangups, Stop, Stops};
 use super::{CliError, Source, database, healthcheck::reachable, metrics::Metrics};
 use crate::admission::{Admission, Shared};
@@ -38,6 +38,9 @@ impl Serve {
         let (config, otlp) = self.source.load_to_serve(overrides.clone())?;
         config.check_serving()?;
         let tls = config.server.tls.as_ref().map(Tls::load).transpose()?;
+        if let Some(tls) = &tls {
+            warn_of_name(tls, &config);
+        }
         let db = database::serve(&config).await?;
         let app = app(&config, &config.authn, db.clone())?;
         app.authenticator.take().warm().await;
@@ -50,7 +53,7 @@ impl Serve {
         let here = format!("{scheme}://{}", reachable(address));
         let postman = Postman::new(db.clone(), &config, config.server.public_url.as_deref().unwrap_or(&here))?;
         let drain = config.server.drain;
-        let metrics = Metrics::open(&config, &app).await?;
+        let metrics = Metrics::open(&config, &app, tls.as_ref()).await?;
         let parts = Parts {
             authenticator: app.authenticator.clone(),
             tls: tls.clone(),
@@ -59,10 +62,10 @@ impl Serve {
         };
         let reload = Reload::new(self.source, overrides, config, parts);
         tracing::info!(%address, "serving GraphQL at {scheme}://{address}/graphql");
-        let ended = tokio::select! {
-            ended = until(stops, drain, Listener::new(listener, tls), app, postman) => ended,
-            () = reload.run(hangups) => Ok(()),
-        };
+        // On a task of its own: whatever a reload waits for, connections are accepted.
+        let reloading = tokio::spawn(reload.run(hangups));
+        let ended = until(stops, drain, Listener::new(listener, tls), app, postman).await;
+        reloading.abort();
         if ended.is_err() {
             // At once: dropped, it would wait for the collector.
             std::mem::forget(otlp);

@@ -32,7 +32,7 @@ impl ConfigFile {
     /// Reads all layers and begins to log.
     pub(super) fn load(&self, overrides: Overrides) -> Result<Config, CliError> {
         let config = Config::load(self.config.as_deref(), overrides)?;
-        log::start(config.log, None);
+        log::start(config.log, None).map_err(CliError::Runtime)?;
         Ok(config)
     }
 }
@@ -48,7 +48,7 @@ impl Source {
     pub(super) fn load_to_serve(&self, overrides: Overrides) -> Result<(Config, Option<Otlp>), CliError> {
         let config = self.read(overrides)?;
         let otlp = config.otlp.as_ref().map(Otlp::open).transpose()?;
-        log::start(config.log, otlp.as_ref());
+        log::start(config.log, otlp.as_ref()).map_err(CliError::Runtime)?;
         Ok((config, otlp))
     }
 

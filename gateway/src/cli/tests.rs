@@ -4,7 +4,7 @@
 use clap::CommandFactory as _;
 use clap::Parser as _;
 
-use super::healthcheck::{Proof, ask, reachable};
+use super::healthcheck::{Healthcheck, Proof, ask, is_here, reachable};
 use super::{Cli, access_matrix, lifetime};
 
 #[test]
@@ -99,6 +99,29 @@ async fn a_gateway_that_speaks_tls_is_asked_for_its_health() {
     let url = format!("https://{address}/health/ready");
     tokio::task::block_in_place(|| {
         ask(url.clone(), &Proof::None).unwrap();
-        assert!(ask(url, &Proof::Public).is_err(), "anybody could say that they are the gateway");
+        assert!(ask(url.clone(), &Proof::Public).is_err(), "anybody could say that they are the gateway");
+        Healthcheck::of(url).run().unwrap();
     });
+}
+
+#[test]
+fn only_this_machine_is_asked_without_proof() {
+    for url in [
+        "https://127.0.0.1:8443/health/ready",
+        "https://127.8.8.8/",
+        "https://[::1]:1/",
+        "https://localhost/health/live",
+    ] {
+        assert!(is_here(url), "{url}");
+    }
+    for url in [
+        "https://10.1.2.3/",
+        "https://127.0.0.1.example/",
+        "https://localhost.example/",
+        "https://localhost@example/",
+        "no address",
+        "",
+    ] {
+        assert!(!is_here(url), "{url}");
+    }
 }

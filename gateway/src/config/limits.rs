@@ -30,6 +30,8 @@ pub enum Limit {
     Errors,
     /// Milliseconds of an operation, from when it begins to run.
     Time,
+    /// Milliseconds of a download, from its beginning to its last byte.
+    Download,
     /// Operations that run at once in this process; others wait.
     Running,
     /// The same of one organization.
@@ -91,7 +93,7 @@ pub struct Limits {
 
 impl Limit {
     /// Each of them, in their order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::DocumentBytes,
         Self::Tokens,
         Self::Depth,
@@ -102,6 +104,7 @@ impl Limit {
         Self::Cost,
         Self::Errors,
         Self::Time,
+        Self::Download,
         Self::Running,
         Self::RunningOfOne,
         Self::Waiting,
@@ -125,6 +128,7 @@ impl Limit {
             Self::Cost => "max_cost",
             Self::Errors => "max_errors",
             Self::Time => "operation_ms",
+            Self::Download => "download_ms",
             Self::Running => "max_running",
             Self::RunningOfOne => "max_running_per_organization",
             Self::Waiting => "max_waiting",
@@ -146,6 +150,7 @@ impl Limit {
             Self::Cost => (100, 10_000_000),
             Self::Errors => (1, 10_000),
             Self::Time => (100, 600_000),
+            Self::Download => (100, 86_400_000),
             Self::Running | Self::RunningOfOne => (1, 10_000),
             Self::Waiting | Self::WaitingOfOne => (0, 100_000),
             Self::Wait => (1, 60_000),

@@ -3,7 +3,9 @@
 //! Owns: the order of the steps from a text to an answer. May use: every other part of this room, and the door to the
 //! database. Invariant: who asks is known before the text is looked at.
 
+mod endpoint;
 mod figures;
+mod sdl;
 
 use std::sync::Arc;
 
@@ -28,6 +30,8 @@ use crate::{
     schema,
     sight::{Line, STEPS, Sight, Watch},
 };
+
+pub(crate) use endpoint::{EndpointRequest, NotTaken};
 
 /// Runs operations.
 #[derive(Clone)]
@@ -88,14 +92,6 @@ impl Engine {
     #[must_use]
     pub fn library(&self) -> &Library {
         &self.0.library
-    }
-
-    /// The schema's text, for whoever may introspect.
-    pub async fn sdl(&self, caller: &Caller, origin: &Origin) -> Result<&str, Outcome> {
-        self.0.sdl(caller, origin).await.map_err(|(status, mut errors)| {
-            stamp(&mut errors, origin.request());
-            Outcome::Refused { status, errors }
-        })
     }
 
     /// Runs an operation; its origin's request id stands in every error, and all of it in the audit log. What is to be told of it in the
@@ -328,14 +324,6 @@ impl Inner {
         let is_public = self.public_fields.cover(&document.parsed);
         if is_public { Ok(document) } else { Err(sign_in_first()) }
     }
-
-    /// The schema's text, when its reader's turn has come.
-    async fn sdl(&self, caller: &Caller, origin: &Origin) -> Result<&str, Refusal> {
-        let applicant = self.applicant(caller)?;
-        let checking = self.library.check_reading(caller, &self.db, origin);
-        turn::take(&self.admission, &self.bounds, applicant.as_ref(), checking).await?;
-        Ok(&self.sdl)
-    }
 }
 
 /// The one answer to somebody without a credential who asks for more than they may.
@@ -382,7 +370,7 @@ fn set_code(error: &mut ServerError, code: Code) {
     }
 }
 
-pub(super) fn code_of(error: &ServerError) -> Option<&str> {
+pub(crate) fn code_of(error: &ServerError) -> Option<&str> {
     match error.extensions.as_ref()?.get("code")? {
         async_graphql::Value::String(code) => Some(code),
         _ => None,

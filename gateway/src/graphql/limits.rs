@@ -12,7 +12,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-pub(super) use cost::Prices;
+pub(super) use cost::{INTROSPECTION, Prices};
 pub(super) use scan::scan;
 pub(super) use size::{Size, measure};
 

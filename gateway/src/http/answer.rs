@@ -6,14 +6,14 @@
 
 use async_graphql::ServerError;
 use axum::http::header::{ALLOW, CONTENT_TYPE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::RequestId;
 use super::failure::{Failure, add_headers};
 use super::media::Media;
-use crate::graphql::{Code, Outcome, RefusedStatus};
+use crate::graphql::{Code, Outcome, RefusedStatus, code_of};
 use crate::rows;
 
 /// A body without `data`: the operation has not run.
@@ -53,6 +53,24 @@ pub(super) fn answer(outcome: Outcome, media: Media, id: &RequestId) -> Response
             response
         }
     }
+}
+
+/// The same refusal from an endpoint beside GraphQL: one error, under the status that says what became of the request.
+pub(super) fn failure(outcome: Outcome) -> Failure {
+    let Outcome::Refused { status, errors } = outcome else {
+        return Failure::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "internal error");
+    };
+    if let RefusedStatus::Unauthenticated = status {
+        return Failure::unauthenticated();
+    }
+    let headers = match status {
+        RefusedStatus::Overdrawn(overdrawn) => overdrawn.headers(),
+        _ => HeaderMap::new(),
+    };
+    let error = errors.into_iter().next();
+    let code = error.as_ref().and_then(code_of).and_then(Code::named).unwrap_or(Code::Internal);
+    let message = error.map_or_else(|| "internal error".to_owned(), |error| error.message);
+    Failure::new(self::status(status, Media::GraphqlResponse), code, message).with_headers(headers)
 }
 
 /// Clients of plain JSON learn from the body that a document was at fault (audits 572B, FDE2, 7B9B); what is not the
@@ -95,5 +113,7 @@ fn seal(errors: &mut [ServerError], id: &RequestId) {
             "internal error".clone_into(&mut error.message);
         }
         extensions.set("requestId", id.as_str());
+        // Lines begin at 1: an error without a place in the document has none.
+        error.locations.retain(|place| place.line > 0);
     }
 }

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::RequestId;
 use super::media::Media;
-use crate::authn;
+use crate::authn::NotAuthenticated;
 use crate::graphql::Code;
 
 /// When to try again after a 429 or 503, in seconds.
@@ -29,11 +29,12 @@ pub(super) struct Failure {
     message: Cow<'static, str>,
     media: Media,
     allow: Option<&'static str>,
+    headers: Option<Box<HeaderMap>>,
 }
 
 impl Failure {
     pub(super) fn new(status: StatusCode, code: Code, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code, message: message.into(), media: Media::Json, allow: None }
+        Self { status, code, message: message.into(), media: Media::Json, allow: None, headers: None }
     }
 
     /// A request that its author must mend.
@@ -61,6 +62,17 @@ impl Failure {
         self
     }
 
+    /// Answers with these headers as well.
+    pub(super) fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.headers = Some(Box::new(headers));
+        self
+    }
+
+    /// What is counted of it.
+    pub(super) fn code(&self) -> Code {
+        self.code
+    }
+
     /// In which form the body is to be written.
     pub(super) fn written_as(mut self, media: Media) -> Self {
         self.media = media;
@@ -80,9 +92,17 @@ impl Failure {
     }
 }
 
-impl From<authn::Refused> for Failure {
-    fn from(_: authn::Refused) -> Self {
-        Self::unauthenticated()
+impl From<NotAuthenticated> for Failure {
+    fn from(cause: NotAuthenticated) -> Self {
+        match cause {
+            NotAuthenticated::Refused => Self::unauthenticated(),
+            // Nothing that signing in again would mend.
+            NotAuthenticated::KeysUnavailable => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                Code::Unavailable,
+                "the keys of the identity provider cannot be had at the moment: try again",
+            ),
+        }
     }
 }
 
@@ -92,6 +112,9 @@ impl IntoResponse for Failure {
         add_headers(self.status, response.headers_mut());
         if let Some(methods) = self.allow {
             response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+        }
+        if let Some(headers) = &self.headers {
+            response.headers_mut().extend(HeaderMap::clone(headers));
         }
         response.extensions_mut().insert(self);
         response
@@ -120,7 +143,7 @@ struct Extensions<'a> {
 pub(super) fn add_headers(status: StatusCode, headers: &mut HeaderMap) {
     match status {
         StatusCode::UNAUTHORIZED => {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(authn::Refused::CHALLENGE));
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(NotAuthenticated::CHALLENGE));
         }
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
             headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));

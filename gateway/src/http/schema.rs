@@ -25,7 +25,11 @@ pub(super) async fn handle(
     let caller = caller(&parts, principal, &app.settings)?;
     let origin = origin(&parts, &id, app.settings.client_address);
     match app.engine.sdl(&caller, &origin).await {
-        Ok(sdl) => Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], sdl.to_owned()).into_response()),
+        Ok((sdl, spent)) => {
+            let mut response = ([(CONTENT_TYPE, "text/plain; charset=utf-8")], sdl.to_owned()).into_response();
+            response.headers_mut().extend(spent.map(|spent| spent.headers()).unwrap_or_default());
+            Ok(response)
+        }
         Err(refused) => Ok(answer(refused, Media::Json, &id)),
     }
 }

@@ -199,6 +199,8 @@ pub enum AuditAction {
     LegacyImport,
     /// The counts that are kept were made anew from the rows.
     RollUpsRebuild,
+    /// The whole audit log was downloaded.
+    AuditLogExport,
 }
 
 /// To what it was done, in the audit log.

@@ -1,9 +1,14 @@
 //! What is told to whoever collects metrics.
 //!
-//! Owns: the whole text, in the format of OpenMetrics, and those figures that are read only when somebody asks. May use: the
-//! families, the figures of the database's door and of the engine. Invariant: to ask costs the requests nothing but a moment.
+//! Owns: the whole text, in the formats of Prometheus and of OpenMetrics, and those figures that are read only when somebody asks. May use:
+//! the families, the figures of the database's door, of the engine and of what stands beside it. Invariant: to ask costs the requests
+//! nothing but a moment.
+
+mod plain;
+mod sources;
 
 use std::fmt;
+use std::sync::Arc;
 
 use entity::{Db, PoolTo};
 use prometheus_client::collector::Collector;
@@ -16,6 +21,37 @@ use prometheus_client::registry::Registry;
 use super::Sight;
 use super::metrics::PREFIX;
 use crate::graphql::{Beyond, Engine};
+use plain::plain;
+pub use sources::Sources;
+
+/// In which format the figures are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// The text format of Prometheus, which every tool reads.
+    Plain,
+    /// OpenMetrics.
+    OpenMetrics,
+}
+
+impl Format {
+    /// Type and subtype of the text.
+    #[must_use]
+    pub const fn essence(self) -> &'static str {
+        match self {
+            Self::Plain => "text/plain",
+            Self::OpenMetrics => "application/openmetrics-text",
+        }
+    }
+
+    /// The media type of the text.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Plain => "text/plain; version=0.0.4; charset=utf-8",
+            Self::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        }
+    }
+}
 
 /// Whether requests should come here, at the moment at which somebody asks for the figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,23 +66,29 @@ pub enum Ready {
 #[derive(Clone)]
 pub struct Exposition {
     sight: Sight,
-    read: std::sync::Arc<Registry>,
+    read: Arc<Registry>,
+    beside: Arc<Registry>,
 }
 
 impl Exposition {
-    /// The media type of the text.
-    pub const MEDIA_TYPE: &'static str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
     /// The figures of an engine and its database.
     #[must_use]
     pub fn of(engine: &Engine, db: &Db) -> Self {
         let mut read = Registry::with_prefix(PREFIX);
         read.register_collector(Box::new(Figures { engine: engine.clone(), db: db.clone() }));
-        Self { sight: engine.sight().clone(), read: read.into() }
+        Self { sight: engine.sight().clone(), read: read.into(), beside: Arc::default() }
+    }
+
+    /// The same, and the figures of what stands beside the engine.
+    #[must_use]
+    pub fn with(self, sources: Sources) -> Self {
+        let mut beside = Registry::with_prefix(PREFIX);
+        beside.register_collector(Box::new(sources));
+        Self { beside: beside.into(), ..self }
     }
 
     /// The text.
-    pub fn text(&self, ready: Ready) -> Result<String, fmt::Error> {
+    pub fn text(&self, ready: Ready, format: Format) -> Result<String, fmt::Error> {
         self.sight.0.metrics.ready.set(match ready {
             Ready::Yes => 1,
             Ready::No => 0,
@@ -54,8 +96,12 @@ impl Exposition {
         let mut text = String::with_capacity(16 * 1024);
         encode_registry(&mut text, &self.sight.0.metrics.registry)?;
         encode_registry(&mut text, &self.read)?;
+        encode_registry(&mut text, &self.beside)?;
         encode_eof(&mut text)?;
-        Ok(text)
+        Ok(match format {
+            Format::Plain => plain(&text),
+            Format::OpenMetrics => text,
+        })
     }
 }
 

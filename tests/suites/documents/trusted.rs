@@ -3,7 +3,7 @@
 use gateway::{
     config::{Documents, Trust},
     graphql::Shelf,
-    sight::{Exposition, Ready},
+    sight::{Exposition, Format, Ready},
 };
 use serde_json::{Value, json};
 use tests::{
@@ -220,7 +220,7 @@ async fn a_reload_takes_effect_at_once() {
 
 /// The figures that the gateway tells of operations of this name.
 fn counted(gateway: &Gateway, name: &str) -> u64 {
-    let told = Exposition::of(&gateway.engine, &gateway.db).text(Ready::Yes).expect("figures");
+    let told = Exposition::of(&gateway.engine, &gateway.db).text(Ready::Yes, Format::OpenMetrics).expect("figures");
     Exposed::read(&told).count("cs12_operations_total", &[("name", name)])
 }
 

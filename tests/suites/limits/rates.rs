@@ -1,5 +1,6 @@
 //! What persons and organizations may spend in a minute, in one process and in several.
 
+use axum::{body::Body, http::Request};
 use gateway::{admission::Shared, config::Limit};
 use serde_json::json;
 use tests::{Actor, Answer, Database, Gateway, Kind, redis::Redis};
@@ -145,4 +146,54 @@ async fn several_gateways_count_together_and_go_on_without_redis() {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     assert!(together, "Redis is back, and the gateways do not count together");
+}
+
+/// Whatever stands under one person's key, theirs is counted anew and everybody else is still counted together.
+#[tokio::test]
+async fn one_accounts_broken_value_leaves_the_others_counted_together() {
+    let database = Database::world(Kind::Sqlite).await;
+    let redis = Redis::start();
+    let limits = refusing(&[(Limit::PersonRate, 200)]);
+    let gateway = async || Gateway::under(&database, limits, Some(Shared::at(&redis.url()).unwrap())).await;
+    let gateways = [gateway().await, gateway().await];
+    within_a_minute().await;
+    for (write, value) in [
+        ("lpush", "x"),
+        ("set", "-1000000"),
+        ("set", "12.5"),
+        ("set", "nan"),
+        ("set", "0x10"),
+        ("set", "9223372036854775807"),
+    ] {
+        redis.each("cs12:*", "del {}");
+        gateways[0].ask(Actor::Owner, TEN, json!({})).await.clean();
+        let script = format!("redis.call('del', KEYS[1]) return redis.call('{write}', KEYS[1], '{value}')");
+        redis.each("cs12:person:*", &format!("eval \"{script}\" 1 {{}}"));
+        for (gateway, left) in gateways.iter().zip([190, 180]) {
+            let answer = gateway.ask(Actor::Owner, TEN, json!({})).await.clean();
+            let told = header(&answer, "ratelimit");
+            assert!(told.starts_with(&format!("\"person\";r={left};")), "{write} {value}: {told}");
+        }
+    }
+}
+
+/// It is asked for beside GraphQL, and costs what the same costs there.
+#[tokio::test]
+async fn the_schemas_text_is_paid_for() {
+    let database = Database::world(Kind::Sqlite).await;
+    let gateway = Gateway::under(&database, refusing(&[(Limit::PersonRate, 500)]), None).await;
+    within_a_minute().await;
+    let ask = async || {
+        let token = Actor::Owner.token().unwrap();
+        let asked = Request::get("/graphiql/schema.graphql").header("authorization", format!("Bearer {token}"));
+        gateway.send(asked.body(Body::empty()).unwrap()).await
+    };
+    for left in [300, 100] {
+        let answer = ask().await;
+        assert_eq!(answer.status, 200);
+        assert!(header(&answer, "ratelimit").starts_with(&format!("\"person\";r={left};")), "{:?}", answer.headers);
+    }
+    let refused = ask().await;
+    assert_eq!((refused.status.as_u16(), refused.codes()), (429, vec!["RATE_LIMITED"]), "{}", refused.text);
+    assert!(refused.headers.contains_key("retry-after"));
 }

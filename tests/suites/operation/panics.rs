@@ -12,7 +12,7 @@ use std::{
 use futures_util::future::join_all;
 use gateway::{
     config::{Beyond, Limit},
-    sight::{Exposition, Ready},
+    sight::{Exposition, Format, Ready},
 };
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::json;
@@ -105,7 +105,7 @@ async fn is_at_rest(gateway: &Gateway, database: &Database, after: &str) {
 }
 
 fn told(gateway: &Gateway) -> Exposed {
-    Exposed::read(&Exposition::of(&gateway.engine, &gateway.db).text(Ready::Yes).unwrap())
+    Exposed::read(&Exposition::of(&gateway.engine, &gateway.db).text(Ready::Yes, Format::OpenMetrics).unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use axum::{Router, routing::get};
 use gateway::{
     config,
-    http::{Listener, Tls, serve},
+    http::{Credentials, Listener, Tls, serve},
 };
 use rustls::{
     ClientConfig, ProtocolVersion, RootCertStore, SupportedProtocolVersion,
@@ -118,7 +118,7 @@ async fn a_new_certificate_is_put_in_place_for_those_who_come_next() {
     let tls = Tls::load(&old.files).unwrap();
     let address = served(&tls).await;
     let mut before = connect(address, &old, &TLS13, b"http/1.1").await.unwrap();
-    tls.place().put(Tls::read(&new.files).unwrap());
+    tls.place().put(Credentials::read_valid(&new.files).unwrap());
     let mut after = connect(address, &new, &TLS13, b"http/1.1").await.unwrap();
     assert!(ask(&mut after).await.ends_with("hello"));
     assert!(ask(&mut before).await.ends_with("hello"), "who was there already was cut off");
@@ -145,5 +145,54 @@ fn files_that_prove_nothing_are_told_apart_and_no_key_is_repeated() {
         let files = config::Tls { certificate: certificate.clone(), key: key.clone() };
         let error = Tls::load(&files).err().expect("it was taken").to_string();
         assert!(error.contains(says) && !error.contains("hunter2"), "{error}");
+    }
+}
+
+/// A certificate for `localhost` that is valid between two years, with its key.
+fn make_between(folder: &Path, name: &str, from: i32, until: i32) -> config::Tls {
+    let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+    params.not_before = rcgen::date_time_ymd(from, 1, 1);
+    params.not_after = rcgen::date_time_ymd(until, 1, 1);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    let files =
+        config::Tls { certificate: folder.join(format!("{name}.crt")), key: folder.join(format!("{name}.key")) };
+    std::fs::write(&files.certificate, certificate.pem()).unwrap();
+    std::fs::write(&files.key, key.serialize_pem()).unwrap();
+    files
+}
+
+#[test]
+fn a_certificate_that_is_not_valid_now_takes_no_others_place() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, from, until, says) in [
+        ("expired", 2019, 2020, "has expired at 2020-01-01T00:00:00Z"),
+        ("early", 2990, 2999, "is not valid before 2990-01-01T00:00:00Z"),
+    ] {
+        let files = make_between(folder.path(), name, from, until);
+        let error = Credentials::read_valid(&files).err().expect("it was taken").to_string();
+        assert!(error.contains(says) && error.contains(&format!("{name}.crt")), "{error}");
+        // At the start the clock may be what is wrong.
+        assert!(Tls::load(&files).is_ok(), "{name}: the gateway does not start");
+    }
+    // A chain is as good as each of its certificates.
+    let (sound, expired) = (make_between(folder.path(), "sound", 2019, 2999), folder.path().join("expired.crt"));
+    let chain = std::fs::read_to_string(&sound.certificate).unwrap() + &std::fs::read_to_string(expired).unwrap();
+    let certificate = folder.path().join("chain.crt");
+    std::fs::write(&certificate, chain).unwrap();
+    assert!(Credentials::read_valid(&sound).is_ok(), "the control");
+    let error = Credentials::read_valid(&config::Tls { certificate, key: sound.key }).err().expect("it was taken");
+    assert!(error.to_string().contains("has expired"), "{error}");
+}
+
+#[test]
+fn whose_certificate_it_is_and_when_it_ends_can_be_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let tls = Tls::load(&make_between(folder.path(), "sound", 2019, 2100)).unwrap();
+    let seconds = tls.ends_at().duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    assert_eq!(seconds, 4_102_444_800);
+    assert!(tls.is_for("localhost"));
+    for host in ["cs12.example", "localhost.example", "127.0.0.1", ""] {
+        assert!(!tls.is_for(host), "{host}");
     }
 }

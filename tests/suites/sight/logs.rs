@@ -6,6 +6,10 @@ use std::{
     time::Duration,
 };
 
+use axum::{
+    body::{Body, to_bytes},
+    http::Request,
+};
 use entity::{OrganizationId, TypedId, UserId};
 use gateway::sight::Settings;
 use serde_json::{Value, json};
@@ -98,6 +102,38 @@ async fn a_requests_line_tells_which_operation_for_whom_and_what_it_took() {
         let _ = house.ask(Actor::Anonymous, &format!("query {CANARY} {{ __typename }}")).await;
         let line = &log.take(ANSWERED)[0];
         assert!(line["user"].is_null() && !line.to_string().contains(CANARY), "{line}");
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_downloads_line_tells_who_has_taken_the_log_away() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let log = Log::default();
+        let _logging = log.begin();
+        let house = House::over(&database, CALM).await;
+        for (actor, code) in [(Actor::Owner, "OK"), (Actor::Viewer, "FORBIDDEN")] {
+            let mut asked =
+                Request::get("/audit-log").header("authorization", format!("Bearer {}", actor.token().unwrap()));
+            asked = asked.header("x-organization-id", actor.organization().unwrap());
+            let response = house.router.clone().oneshot(asked.body(Body::empty()).unwrap()).await.unwrap();
+            let _file = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            let lines = String::from_utf8(std::mem::take(&mut *log.0.lock().unwrap())).unwrap();
+            let line = lines.lines().find(|line| line.contains(ANSWERED)).unwrap();
+            let line: Value = serde_json::from_str(line).unwrap();
+            assert_eq!(
+                (&line["operation"], &line["code"]),
+                (&json!("auditLogExport"), &json!(code)),
+                "{kind:?}: {line}"
+            );
+            assert_eq!(
+                line["organization"],
+                OrganizationId::from_uuid(World::organization(Side::A)).to_text(),
+                "{kind:?}"
+            );
+            assert!(line["user"].as_str().is_some_and(|id| id.starts_with("usr_")), "{kind:?}: {line}");
+            assert_eq!(lines.contains("the audit log was downloaded"), code == "OK", "{kind:?}: {lines}");
+        }
     }
 }
 

@@ -75,6 +75,23 @@ async fn metrics_are_not_told_where_requests_come_in_and_nothing_else_is_told_th
     }
 }
 
+#[tokio::test]
+async fn who_does_not_ask_for_openmetrics_gets_the_text_that_every_tool_reads() {
+    let database = Database::world(Kind::Sqlite).await;
+    let house = House::over(&database, CALM).await;
+    let _ = house.ask(Actor::Owner, EMAILS).await;
+    let (head, text) = house.collect("/metrics").await;
+    assert!(head.lines().any(|line| line == "content-type: text/plain; version=0.0.4; charset=utf-8"), "{head}");
+    let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")).filter_map(|line| line.split_once(' '));
+    let known = ["counter", "gauge", "histogram", "untyped"];
+    let unknown: Vec<_> = types.clone().filter(|(_, kind)| !known.contains(kind)).collect();
+    assert!(unknown.is_empty(), "the format has no such types: {unknown:?}");
+    let counters: Vec<_> = types.filter(|(_, kind)| *kind == "counter").collect();
+    assert!(!counters.is_empty() && counters.iter().all(|(name, _)| name.ends_with("_total")), "{counters:?}");
+    assert!(!text.contains("# EOF") && !text.contains("# UNIT"), "{text}");
+    assert_eq!(text.matches("# TYPE cs12_build_info gauge\n").count(), 1, "{text}");
+}
+
 /// Whatever a caller writes, and whoever they are: it is in no label.
 #[tokio::test]
 async fn no_tenant_and_no_word_of_a_caller_is_a_label() {

@@ -9,7 +9,7 @@ mod forms;
 use axum::http::HeaderMap;
 
 use super::authenticator;
-use crate::authn::Refused;
+use crate::authn::NotAuthenticated;
 use crate::authn::reason::Reason;
 
 /// Name, credential, cause.
@@ -31,7 +31,7 @@ async fn hostile_credentials_are_all_refused_alike() {
             wrong.push(format!("{name}: expected {reason:?}, found {judged:?}"));
         }
         let refused = authenticator.authenticate(headers).await.map(|_| ());
-        assert_eq!(refused, Err(Refused(())), "{name}");
+        assert_eq!(refused, Err(NotAuthenticated::Refused), "{name}");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(cases.len() >= 200, "only {} cases left", cases.len());

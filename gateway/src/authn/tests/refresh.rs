@@ -16,14 +16,14 @@ use crate::authn::reason::Reason;
 use crate::config::{Authn, Jwks, KeySource};
 
 /// An issuer's web server: answers every question with the same bytes until told otherwise.
-struct Server {
-    url: String,
+pub(super) struct Server {
+    pub(super) url: String,
     answer: Arc<Mutex<Vec<u8>>>,
     asked: Arc<AtomicUsize>,
 }
 
 impl Server {
-    fn start(answer: Vec<u8>, delay: Duration) -> Self {
+    pub(super) fn start(answer: Vec<u8>, delay: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/keys", listener.local_addr().unwrap());
         let server = Self { url, answer: Arc::new(Mutex::new(answer)), asked: Arc::default() };
@@ -40,33 +40,33 @@ impl Server {
         server
     }
 
-    fn says(&self, answer: Vec<u8>) {
+    pub(super) fn says(&self, answer: Vec<u8>) {
         *self.answer.lock().unwrap() = answer;
     }
 
-    fn asked(&self) -> usize {
+    pub(super) fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
 
-    fn authenticator(&self, floor: Duration, max_age: Duration) -> Authenticator {
+    pub(super) fn authenticator(&self, floor: Duration, max_age: Duration) -> Authenticator {
         let mut config = Authn::of(vec![issuer(KEYS, KeySource::Url(self.url.clone()))]);
         config.jwks = Jwks { refresh_floor: floor, max_age, timeout: Duration::from_secs(2), max_bytes: 16 * 1024 };
         Authenticator::new(&config).unwrap()
     }
 }
 
-const AGES: Duration = Duration::from_hours(1);
+pub(super) const AGES: Duration = Duration::from_hours(1);
 
-fn answer(status: &str, more: &str, body: &str) -> Vec<u8> {
+pub(super) fn answer(status: &str, more: &str, body: &str) -> Vec<u8> {
     format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n{more}\r\n{body}", body.len()).into_bytes()
 }
 
-fn publishes(ids: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn publishes(ids: &[(&str, &str)]) -> Vec<u8> {
     let keys: Vec<_> = ids.iter().map(|(id, pem)| jwk(Algorithm::ES256, pem, &json!({ "kid": id }))).collect();
     answer("200 OK", "", &set(&keys))
 }
 
-fn token(id: &str, pem: &str) -> axum::http::HeaderMap {
+pub(super) fn token(id: &str, pem: &str) -> axum::http::HeaderMap {
     bearer(&keys(&json!({"alg": "ES256", "kid": id}), Algorithm::ES256, pem))
 }
 

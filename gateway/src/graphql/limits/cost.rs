@@ -27,7 +27,7 @@ const AGGREGATE: u64 = 50;
 /// A change, with its audit event.
 const CHANGE: u64 = 10;
 /// The schema's own description: hundreds of small objects, none of them from the database.
-const INTROSPECTION: u64 = 200;
+pub(in crate::graphql) const INTROSPECTION: u64 = 200;
 /// Rows of a list that has no pages, such as the twelve periods of an onboarding.
 const LIST: u64 = 12;
 

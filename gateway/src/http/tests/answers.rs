@@ -1,14 +1,17 @@
 //! Status and body by outcome and media type.
 
-use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError, Value};
 use axum::http::StatusCode;
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::response::IntoResponse as _;
 use serde_json::json;
 
 use super::super::RequestId;
 use super::super::answer::answer;
+use super::super::failure::Failure;
 use super::super::media::Media;
 use super::json;
+use crate::authn::NotAuthenticated;
 use crate::graphql::{Outcome, RefusedStatus};
 
 fn error(code: Option<&str>) -> ServerError {
@@ -68,4 +71,31 @@ async fn an_error_without_a_code_is_withheld() {
     let withheld =
         json!({ "message": "internal error", "extensions": { "code": "INTERNAL", "requestId": id.as_str() } });
     assert_eq!(body["errors"], json!([withheld]));
+}
+
+/// Lines begin at 1.
+#[tokio::test]
+async fn an_error_without_a_place_in_the_document_has_no_locations() {
+    let id = RequestId::generate();
+    let at = |pos| ServerError { locations: vec![pos], ..error(Some("INTERNAL")) };
+    let errors = vec![at(Pos::default()), at(Pos { line: 2, column: 3 })];
+    let refused =
+        json(answer(Outcome::Refused { status: RefusedStatus::Internal, errors: errors.clone() }, Media::Json, &id))
+            .await;
+    let mut ran = Response::new(Value::Null);
+    ran.errors = errors;
+    for body in [refused, json(answer(Outcome::Ran(ran), Media::Json, &id)).await] {
+        assert!(body["errors"][0].get("locations").is_none(), "{body}");
+        assert_eq!(body["errors"][1]["locations"], json!([{ "line": 2, "column": 3 }]), "{body}");
+    }
+}
+
+#[test]
+fn a_credential_that_cannot_be_judged_is_not_called_wrong() {
+    let refused = Failure::from(NotAuthenticated::Refused).into_response();
+    assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    let unavailable = Failure::from(NotAuthenticated::KeysUnavailable).into_response();
+    assert_eq!(unavailable.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(unavailable.headers().contains_key(RETRY_AFTER));
+    assert!(!unavailable.headers().contains_key("www-authenticate"), "it asks to sign in again");
 }

@@ -1,0 +1,98 @@
+//! The download of an organization's audit log by one of its admins.
+//!
+//! Owns: where a download begins and ends, its event in the log itself, and reading on. May use: the chain, the scope. Invariant: a
+//! download ends with its own event, whatever is logged meanwhile; each batch is read through a scope of its own, so that the rights are
+//! those of the moment at which it is read.
+
+use sea_orm::{ColumnTrait, QueryFilter, QueryTrait};
+use serde_json::Value;
+
+use crate::{
+    Admin, AuditAction, AuditEvent, AuditOutcome, Error, OrganizationId, TargetKind, TypedId,
+    chain::{self, Actor, Happening},
+    table::audit_event::Column,
+    trail::{AT_ONCE, batch},
+};
+
+/// How far a download has come.
+#[derive(Clone, Copy, Debug)]
+pub struct AuditExport {
+    organization: OrganizationId,
+    after: i32,
+    last: i32,
+}
+
+impl AuditExport {
+    /// Most events of a batch.
+    pub const BATCH: u64 = AT_ONCE;
+
+    /// How many events the next batch holds; 0 at the end.
+    #[must_use]
+    pub fn next_events(&self) -> u64 {
+        u64::from(self.last.abs_diff(self.after)).min(Self::BATCH)
+    }
+
+    /// How many events were read.
+    #[must_use]
+    pub fn read_events(&self) -> u64 {
+        u64::from(self.after.unsigned_abs())
+    }
+}
+
+struct Length {
+    changes: i32,
+}
+crate::row::from_row!(Length { changes });
+
+impl Admin<'_> {
+    /// How many events the log has.
+    pub async fn audit_length(&self) -> Result<u64, Error> {
+        let tx = self.scope.read().await?;
+        let length = chain::length(self.scope.context().organization(), tx.backend());
+        let length: Option<Length> = tx.one(length).await?;
+        Ok(u64::from(length.map_or(0, |length| length.changes.unsigned_abs())))
+    }
+
+    /// Begins a download: the log says who takes it away, and the download ends with the event that says so.
+    pub async fn audit_export(&self, detail: Value) -> Result<AuditExport, Error> {
+        let context = self.scope.context();
+        let organization = context.organization();
+        let tx = self.scope.write_whole().await?;
+        let happening = Happening {
+            organization,
+            action: AuditAction::AuditLogExport,
+            outcome: AuditOutcome::Done,
+            reason: None,
+            actor: Actor::Member(context.member(), context.standing().user()),
+            target: (TargetKind::Organization, organization.uuid()),
+            dso: None,
+            origin: self.scope.origin(),
+            before: None,
+            after: Some(detail),
+        };
+        chain::append(&tx, happening).await?;
+        // Behind the organization's lock, so the last event is this one.
+        let length: Option<Length> = tx.one(chain::length(organization, tx.backend())).await?;
+        tx.commit().await?;
+        Ok(AuditExport { organization, after: 0, last: length.map_or(0, |length| length.changes) })
+    }
+
+    /// The next events of a download, in their order; none at its end, and not found where the download is another organization's.
+    pub async fn audit_events(&self, export: &mut AuditExport) -> Result<Vec<AuditEvent>, Error> {
+        if export.organization != self.scope.context().organization() {
+            return Err(Error::NotFound);
+        }
+        if export.next_events() == 0 {
+            return Ok(Vec::new());
+        }
+        let tx = self.scope.read().await?;
+        let find = batch(export.organization, export.after).filter(Column::Sequence.lte(export.last));
+        let events: Vec<AuditEvent> = tx.all(find.build(tx.backend())).await?;
+        match events.last().and_then(|event| event.sequence) {
+            Some(last) => export.after = last,
+            // Events of a chain that are not there any more were removed past the product: `gateway audit verify` says where.
+            None => export.after = export.last,
+        }
+        Ok(events)
+    }
+}

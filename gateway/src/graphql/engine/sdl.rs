@@ -1,0 +1,34 @@
+//! The schema's text for those who may read it.
+//!
+//! Owns: the way to it. May use: the engine's parts. Invariant: it costs as much as to introspect, and takes a turn.
+
+use entity::Origin;
+
+use super::{Engine, stamp};
+use crate::{
+    admission::Spent,
+    graphql::{Caller, Outcome, limits::INTROSPECTION, turn},
+};
+
+impl Engine {
+    /// The schema's text, for whoever may introspect, and what it has cost them.
+    pub async fn sdl(&self, caller: &Caller, origin: &Origin) -> Result<(&str, Option<Spent>), Outcome> {
+        let refused = |(status, mut errors): super::Refusal| {
+            stamp(&mut errors, origin.request());
+            Outcome::Refused { status, errors }
+        };
+        let inner = &*self.0;
+        let applicant = inner.applicant(caller).map_err(refused)?;
+        let checking = async {
+            let spent = match &applicant {
+                Some(applicant) => Some(inner.admission.charge_person(applicant, INTROSPECTION).await),
+                None => None,
+            };
+            let spent = spent.transpose().map_err(turn::overdrawn)?;
+            inner.library.check_reading(caller, &inner.db, origin).await?;
+            Ok(spent)
+        };
+        let spent = turn::take(&inner.admission, &inner.bounds, applicant.as_ref(), checking).await.map_err(refused)?;
+        Ok((&inner.sdl, spent))
+    }
+}
