@@ -160,8 +160,9 @@ fn run(inner: &Inner, waiting: &Receiver<Message>, out: impl Write) {
             }
             next = if flushed.is_some() || writer.is_full() { None } else { waiting.try_recv().ok() };
         }
+        let has_lines = !writer.is_empty();
         match writer.write() {
-            Ok(()) => {
+            Ok(()) if has_lines => {
                 let lost = inner.lost.load(Ordering::Relaxed);
                 if lost > told {
                     let lines = lost - told;
@@ -175,6 +176,7 @@ fn run(inner: &Inner, waiting: &Receiver<Message>, out: impl Write) {
                     }
                 }
             }
+            Ok(()) => {}
             Err(lines) => inner.lose(lines),
         }
         if let Some(flushed) = flushed {

@@ -40,7 +40,9 @@ async fn a_sound_id_is_kept_and_any_other_replaced() {
     let long = "x".repeat(129);
     for (lines, is_kept) in [
         (vec!["a"], true),
-        (vec!["!~-:/\"<>"], true),
+        (vec!["0af7651916cd43dd:1-a.B_c"], true),
+        (vec!["!~-:/\"<>"], false),
+        (vec!["=cmd|'/C'!A0"], false),
         (vec![&long[1..]], true),
         (vec![], false),
         (vec![""], false),

@@ -29,6 +29,10 @@ impl<W: Write> Writer<W> {
         self.lines.extend_from_slice(line);
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
     pub(super) fn is_full(&self) -> bool {
         self.lines.len() >= ENOUGH
     }
