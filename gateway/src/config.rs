@@ -13,6 +13,7 @@ mod log;
 mod mail;
 mod metrics;
 mod otlp;
+mod pages;
 mod place;
 mod problems;
 mod provider;
@@ -39,6 +40,7 @@ pub use log::{Level, Log, LogFormat};
 pub use mail::Mail;
 pub use metrics::Metrics;
 pub use otlp::{Otlp, OtlpLogs};
+pub use pages::{Pages, TokenLinks};
 pub use problems::{Problem, Problems};
 pub use provider::Provider;
 pub use secret::Secret;
@@ -71,8 +73,8 @@ pub struct Config {
     pub invitation_secret: Option<Secret>,
     /// How mails go out.
     pub mail: Mail,
-    /// Where people sign in to the dashboard; none = they paste a token.
-    pub sign_in: Option<SignIn>,
+    /// How people sign in to the pages.
+    pub pages: Pages,
     /// How to log.
     pub log: Log,
     /// Where figures are collected.
@@ -149,7 +151,7 @@ impl Config {
         rules::read_organizations(root.section("organizations"), &mut rules);
         let invitation_secret = rules::read_invitations(root.section("invitations"), &mut rules);
         let mail = Mail::read(root.section("mail"));
-        let sign_in = SignIn::read(root.section("pages"));
+        let pages = Pages::read(root.section("pages"));
         let log = Log::read(root.section("log"));
         let metrics = Metrics::read(root.section("metrics"));
         let otlp = Otlp::read(root.section("otlp"));
@@ -169,7 +171,7 @@ impl Config {
                 rules,
                 invitation_secret,
                 mail,
-                sign_in,
+                pages,
                 log,
                 metrics,
                 otlp,
@@ -192,7 +194,7 @@ impl Config {
             );
         }
         self.mail.check_serving(&self.server, &mut problems);
-        if let Some(sign_in) = &self.sign_in {
+        if let Some(sign_in) = &self.pages.sign_in {
             sign_in.check_serving(&self.authn, &mut problems);
         }
         if problems.is_empty() { Ok(()) } else { Err(problems) }

@@ -84,8 +84,8 @@ pub struct Settings {
     pub subdomain_base: Option<Arc<str>>,
     /// Origins of other sites whose pages may ask, to the letter as browsers write them; empty = none.
     pub allowed_origins: Vec<HeaderValue>,
-    /// Where people sign in to the dashboard; none = they paste a token.
-    pub sign_in: Option<config::SignIn>,
+    /// How people sign in to the pages.
+    pub pages: config::Pages,
     /// How browsers reach the gateway.
     pub transport: Transport,
 }
@@ -105,7 +105,7 @@ impl From<&config::Config> for Settings {
             subdomain_base: server.public_host.as_deref().map(Into::into),
             // The configuration has checked that each is a plain origin.
             allowed_origins: server.allowed_origins.iter().filter_map(|origin| origin.parse().ok()).collect(),
-            sign_in: config.sign_in.clone(),
+            pages: config.pages.clone(),
             transport: if server.is_reached_over_tls() { Transport::Encrypted } else { Transport::Plain },
         }
     }
@@ -139,8 +139,8 @@ pub fn router(app: App) -> Router {
         .route("/audit-log", get(audit_log::handle))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .merge(pages::routes())
-        .merge(pages::dashboard::routes(app.settings.sign_in.as_ref()))
+        .merge(pages::routes(&app.settings.pages))
+        .merge(pages::dashboard::routes(&app.settings.pages))
         .method_not_allowed_fallback(failure::wrong_method)
         .fallback(failure::no_such_path)
         .layer(layers)

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { accessible, ask, button, figure, part, picture, RANGE, ready, rows, sheet } from './dashboard.mjs';
 import { startDemo } from './demo.mjs';
-import { onPages } from './page.mjs';
+import { become, onPages, signedIn } from './page.mjs';
 
 const OLIVIA = 'outsider@othersolutions.example';
 let demo;
@@ -17,7 +17,7 @@ const onPage = onPages(() => demo.origin);
 const as =
   (who, search = '') =>
   () =>
-    `/dashboard/${search}#token=${demo.tokens[who]}`;
+    signedIn(`/dashboard/${search}`, demo.tokens[who]);
 const alans = (query, variables) => ask(demo.origin, demo.tokens.alan, 'allsolutions', query, variables);
 
 async function memberNamed(name) {
@@ -35,9 +35,7 @@ onPage('it says what one sees, and as what', as('agent', `?range=${RANGE}`), {},
   await ready(page);
   await page.getByText('You see 2 DSOs: manager of 1 and viewer of 1.').waitFor();
   const both = await figure(page, 'Doctors');
-  await page.evaluate((token) => {
-    location.hash = `token=${token}`;
-  }, demo.tokens.viewer);
+  await become(page, demo.tokens.viewer);
   await page.getByText('You see 1 DSO, as viewer.').waitFor();
   assert.ok((await figure(page, 'Doctors')) < both);
   assert.equal(await page.locator('.caller').innerText(), 'Victor');
@@ -56,7 +54,7 @@ onPage('an organization that is not theirs does not exist for them', as('alan', 
 
 const invited = async () => {
   await demo.accept('outsider', await demo.invite('claudia', 'allsolutions', OLIVIA));
-  return `/dashboard/?organization=othersolutions#token=${demo.tokens.outsider}`;
+  return signedIn(`/dashboard/?organization=othersolutions`, demo.tokens.outsider);
 };
 onPage('the switcher goes to another organization, whose figures are its own', invited, {}, async ({ page, requests }) => {
   await ready(page);

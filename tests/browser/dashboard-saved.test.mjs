@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { accessible, ask, button, countDoctors, figure, fileOf, fits, part, PHONE, picture, RANGE, ready, rows, sheet } from './dashboard.mjs';
 import { startDemo } from './demo.mjs';
-import { onPages } from './page.mjs';
+import { onPages, signedIn } from './page.mjs';
 import {
   addWidget,
   answered,
@@ -30,12 +30,12 @@ const onPage = onPages(() => demo.origin);
 const as =
   (who, search = '') =>
   () =>
-    `/dashboard/${search}#token=${demo.tokens[who]}`;
+    signedIn(`/dashboard/${search}`, demo.tokens[who]);
 /** A page on a dashboard that is made before it opens. */
 const on =
   (who, title, visibility, widgets, search = '') =>
   async () =>
-    `/dashboard/?dashboard=${await makeDashboard(demo, who, title, visibility, widgets)}${search}#token=${demo.tokens[who]}`;
+    signedIn(`/dashboard/?dashboard=${await makeDashboard(demo, who, title, visibility, widgets)}${search}`, demo.tokens[who]);
 
 const NUMBER = ['All doctors', 'NUMBER', { overview: 'DOCTORS' }];
 const BARS = ['By risk', 'BAR', { doctors: { groupBy: ['RISK'] } }];

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { accessible, ask, button, figure, part, picture, RANGE, ready, rows, sheet } from './dashboard.mjs';
 import { startDemo } from './demo.mjs';
-import { onPages } from './page.mjs';
+import { become, onPages, signedIn } from './page.mjs';
 import { answered, chooser, editBar, makeDashboard, ORGANIZATION, savedDashboard, shownId } from './saved.mjs';
 
 let demo;
@@ -24,7 +24,7 @@ const onPage = onPages(() => demo.origin);
 const as =
   (who, search = () => '') =>
   () =>
-    `/dashboard/${search()}#token=${demo.tokens[who]}`;
+    signedIn(`/dashboard/${search()}`, demo.tokens[who]);
 
 onPage(
   'the author sees everything on it, the other member their own part',
@@ -36,9 +36,7 @@ onPage(
     assert.equal((await rows(part(page, 'By e-mail'))).length, 5);
     await part(page, 'Nobody').getByText('There is nothing to count').waitFor();
 
-    await page.evaluate((token) => {
-      location.hash = `token=${token}`;
-    }, demo.tokens.agent);
+    await become(page, demo.tokens.agent);
     await page.getByText('You see 2 DSOs').waitFor();
     await answered(page, 'Our doctors');
     const own = await figure(page, 'Our doctors');
@@ -163,7 +161,7 @@ onPage(
 
 const agents = async () => {
   const own = await makeDashboard(demo, 'agent', 'Agnes at work', 'PRIVATE', [['Only mine', 'NUMBER', { overview: 'DOCTORS' }]]);
-  return `/dashboard/?dashboard=${own}&mode=edit#token=${demo.tokens.agent}`;
+  return signedIn(`/dashboard/?dashboard=${own}&mode=edit`, demo.tokens.agent);
 };
 onPage('whoever is removed while they edit sees nothing of it any more', agents, {}, async ({ page }) => {
   await answered(page, 'Only mine');

@@ -19,7 +19,7 @@ import {
   sheet,
 } from './dashboard.mjs';
 import { startDemo } from './demo.mjs';
-import { onPages } from './page.mjs';
+import { onPages, signedIn } from './page.mjs';
 
 const ORGANIZATION = 'allsolutions';
 let demo;
@@ -32,7 +32,7 @@ const onPage = onPages(() => demo.origin);
 const as =
   (who, search = '') =>
   () =>
-    `/dashboard/${search}#token=${demo.tokens[who]}`;
+    signedIn(`/dashboard/${search}`, demo.tokens[who]);
 const IN_RANGE = `?range=${RANGE}`;
 
 onPage('dashboard without a token: it says what to do and asks nothing', '/dashboard/', {}, async ({ page, requests }) => {
@@ -204,6 +204,24 @@ onPage('files hold the whole table, and no formula', as('claudia', '?range=year'
   );
   const [line] = doctors.lines.filter((line) => line.includes('HYPERLINK'));
   assert.ok(line.startsWith(`"'=HYPERLINK(""https://x.example"")","Smith, ""Jones"" & Sons",`), line);
+});
+
+onPage('no cell of a list of doctors is a formula, however it is disguised', as('claudia', `${IN_RANGE}&doctors=all`), {}, async ({ page }) => {
+  const evil = ['=1+1', '+49 30 1', '-2+3', '@SUM(A1)', '\t=1', ' =1', '\r=1', '\uff1d1', '\uff0b1', '\uff0d1', '\uff201', '\u00a0=1'];
+  await page.route('**/graphql', async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    for (const [index, node] of (body.data?.doctors?.nodes ?? []).entries()) node.name = evil[index % evil.length];
+    await route.fulfill({ response, json: body });
+  });
+  await page.reload();
+  await sheet(page).getByText('=1+1').first().waitFor();
+  const { lines } = await fileOf(page, () => button(page, 'CSV of these doctors').click());
+  const text = lines.join('\r\n');
+  for (const name of evil) {
+    assert.ok(text.includes(`'${name}`), JSON.stringify(name));
+    assert.ok(!text.includes(`\n${name}`) && !text.includes(`\n"${name}`), JSON.stringify(name));
+  }
 });
 
 onPage('all of it fits a phone', as('agent', IN_RANGE), PHONE, async ({ page }) => {

@@ -96,6 +96,7 @@ onPage('the documentation shows the guard beside the field', '/graphiql/', {}, a
 });
 
 onPage('the token comes by the fragment, leaves the address at once and is never kept', `/graphiql/#token=${GATEWAY_TOKEN_VIEWER}`, {}, async ({ page }) => {
+  await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByLabel('Organization').waitFor();
   await editorReady(page);
   assert.equal(page.url(), `${origin}/graphiql/`);

@@ -69,14 +69,20 @@ onPage('an invitation is read before signing in, and accepted after, on a phone 
   await banner(page).waitFor({ state: 'hidden' });
 });
 
-const both = async () => `/graphiql/#token=${demo.tokens.alan}&invitation=${await demo.invite('outsider', 'othersolutions', CLAUDIA)}`;
+const both = async () => {
+  invitation = await demo.invite('outsider', 'othersolutions', CLAUDIA);
+  return `/graphiql/#token=${demo.tokens.alan}&invitation=${invitation}`;
+};
 onPage('an invitation for somebody else is refused in words; its addressee declines it', both, {}, async ({ page }) => {
+  // The person first, then the invitation: neither is answered by the link.
+  await page.getByRole('button', { name: 'Go on' }).click();
   await button(page, 'Accept').click();
   await banner(page).getByText(/^This invitation is for c\S+@allsolutions\.example, and your token for another address\./).waitFor();
-  // Another link in the same tab: another person, the same invitation.
-  await page.evaluate((token) => {
-    location.hash = `token=${token}`;
-  }, demo.tokens.claudia);
+  // As these words say.
+  await page.getByRole('button', { name: 'Forget token' }).click();
+  await page.getByText('Paste a bearer token above to begin').waitFor();
+  await page.evaluate((token) => (location.hash = `invitation=${token}`), invitation);
+  await enterToken(page, demo.tokens.claudia);
   await page.locator('.caller').getByText('Claudia').waitFor();
   await button(page, 'Decline').click();
   await banner(page).getByText('You have declined the invitation to OtherSolutions.').waitFor();

@@ -20,15 +20,16 @@ function launch() {
 }
 
 /**
- * Opens `path` of the gateway in a fresh browser profile.
+ * Opens `path` of the gateway in a fresh browser profile; signed in already, if it names somebody's token (`signedIn`).
  *
  * @param {import('playwright-core').Browser} browser
  * @param {string} origin such as `http://127.0.0.1:8080`
- * @param {string} path such as `/graphiql/`
+ * @param {string | { path: string, token: string }} where such as `/graphiql/`
  * @param {import('playwright-core').BrowserContextOptions} [options]
  * @param {string[]} [friends] origins that the page may ask and go to besides, such as the provider at which one signs in
  */
-async function open(browser, origin, path, options = {}, friends = []) {
+async function open(browser, origin, where, options = {}, friends = []) {
+  const { path, token } = typeof where === 'string' ? { path: where, token: null } : where;
   const context = await browser.newContext(options);
   /** What a page must leave empty. */
   const faults = { foreign: [], console: [], policy: [] };
@@ -61,8 +62,25 @@ async function open(browser, origin, path, options = {}, friends = []) {
     if (message.type() === 'error' || message.type() === 'warning') faults.console.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => faults.console.push(`uncaught: ${error.stack ?? error.message}`));
+  if (token !== null) {
+    await page.goto(new URL('/graphiql/config.json', origin).href);
+    await page.evaluate((token) => sessionStorage.setItem('gateway:token', token), token);
+    requests.length = 0;
+  }
   await page.goto(new URL(path, origin).href);
   return { page, faults, requests, close: () => context.close() };
+}
+
+/** `path` in a tab that is signed in. */
+export const signedIn = (path, token) => ({ path, token });
+
+/** The tab is somebody else's from now on, as after a sign-out and a sign-in. */
+export async function become(page, token) {
+  await page.evaluate((token) => {
+    sessionStorage.removeItem('gateway:organization');
+    sessionStorage.setItem('gateway:token', token);
+  }, token);
+  await page.reload();
 }
 
 /**

@@ -14,6 +14,9 @@ const PEOPLE = {
   alan: { email: 'alan@allsolutions.example', email_verified: true, name: 'Alan' },
   // Somebody who has typed in an address that is not known to be theirs.
   mallory: { email: 'alan@allsolutions.example', email_verified: false, name: 'Mallory' },
+  // Somebody whom the gateway has never seen.
+  nora: { email: 'nora@newcomer.example', email_verified: true, name: 'Nora' },
+  norbert: { email: 'norbert@newcomer.example', email_verified: true, name: 'Norbert' },
 };
 
 function signingKey() {
@@ -21,13 +24,15 @@ function signingKey() {
   return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: randomBytes(8).toString('hex') };
 }
 
-function configuration(redirect, seconds) {
+/** What the provider offers to somebody who signs out: `everything`, or `nothing`, as some do. */
+function configuration(redirect, seconds, offers) {
   return {
     clients: [
       {
         client_id: CLIENT,
         token_endpoint_auth_method: 'none',
         redirect_uris: [redirect],
+        post_logout_redirect_uris: [redirect],
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
       },
@@ -46,6 +51,14 @@ function configuration(redirect, seconds) {
     ttl: { AccessToken: seconds, AuthorizationCode: 60, Grant: 3600, IdToken: 3600, Interaction: 600, RefreshToken: 3600, Session: 3600 },
     features: {
       devInteractions: { enabled: false },
+      revocation: { enabled: offers === 'everything' },
+      rpInitiatedLogout: {
+        enabled: offers === 'everything',
+        logoutSource: (context, form) => {
+          context.body = `<!doctype html><html lang="en"><title>Provider</title><h1>Sign out of Example?</h1>${form}
+<button form="op.logoutForm" name="logout" value="yes">Yes</button>`;
+        },
+      },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: () => ({
@@ -101,9 +114,14 @@ export async function startProvider() {
     /** How often each kind of grant was exchanged for tokens. */
     tokens,
     /** `seconds`: how long an access token is good. */
-    serve(redirect, seconds) {
-      provider = new Provider(issuer, configuration(redirect, seconds));
+    serve(redirect, seconds, offers = 'everything') {
+      provider = new Provider(issuer, configuration(redirect, seconds, offers));
       provider.on('grant.success', (context) => tokens.push(context.oidc.params.grant_type));
+    },
+    /** The status with which a refresh token is answered: 200 as long as it is good. */
+    async refresh(token) {
+      const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token, client_id: CLIENT, resource: RESOURCE });
+      return (await fetch(`${issuer}/token`, { method: 'POST', body })).status;
     },
     async stop() {
       server.closeAllConnections();

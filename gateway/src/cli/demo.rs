@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::stop::Stops;
 use super::{CliError, ConfigFile, database, healthcheck::reachable, output, serve};
-use crate::config::{Authn, Issuer, Overrides, Secret};
+use crate::config::{Authn, Issuer, Overrides, Pages, Secret};
 use crate::demo;
 use crate::mail::Postman;
 use folder::Folder;
@@ -50,6 +50,7 @@ impl Demo {
         let ports = if self.listen.is_some() { 0 } else { OTHER_PORTS };
         let mut config = self.file.load(Overrides { database_url, listen: self.listen })?;
         config.mail.folder = folder.mails();
+        config.pages = Pages::DEMO;
         // Nobody balances load over demos, and its address is printed as `http://`.
         (config.server.drain, config.server.tls) = (Duration::ZERO, None);
         let stops = Stops::listen().map_err(CliError::Signal)?;

@@ -1,9 +1,8 @@
-//! The pages (GraphiQL, the dashboard): files of `ui/`, built by `build.rs` and embedded, so that no other host is ever asked.
+//! The pages (GraphiQL, the dashboard): the built files of `ui/dist`, embedded, so that no other host is ever asked.
 //!
-//! Owns their routes, their caching and their content security policy. May use axum and nothing else of the gateway.
+//! Owns their routes, their caching and their content security policy. May use axum and the configuration's `Pages`.
 //! Invariant: every answer carries the policy, and no page runs a script that is not a file of this binary.
 
-use axum::Router;
 use axum::extract::Path;
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
@@ -12,8 +11,14 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Json, Router};
+use serde::Serialize;
+
+use crate::config::{Pages, TokenLinks};
+use file::File;
 
 pub mod dashboard;
+mod file;
 #[cfg(test)]
 mod tests;
 
@@ -23,10 +28,13 @@ pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self
                           connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What stands in place of a page that was not built.
-const ABSENT: &str = "this gateway was built without its pages: install Node 20 and build again\n";
+const ABSENT: &str = "this gateway was built without its pages: build it again without GATEWAY_PAGES=skip\n";
 
 /// What stands in place of a file that no page has.
 const NO_FILE: &str = "not found\n";
+
+/// What stands in place of a file that cannot be decompressed.
+const DAMAGED: &str = "this file of the page is damaged in this build\n";
 
 /// For an address that stays while its content changes: the browser asks each time, and is sent only what changed.
 const ASK_AGAIN: &str = "no-cache";
@@ -34,26 +42,27 @@ const ASK_AGAIN: &str = "no-cache";
 /// For a name that changes with its content.
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 
-/// One embedded file.
-struct File {
-    /// Its path below `/graphiql/`; the dashboard's begin with `dashboard/`.
-    name: &'static str,
-    /// A hash of its bytes.
-    tag: &'static str,
-    plain: &'static [u8],
-    /// The same bytes compressed at build time, where that pays.
-    gzip: Option<&'static [u8]>,
+/// What the GraphiQL page asks the gateway before it takes a token from its address.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PageConfig {
+    token_links: bool,
 }
 
-/// Every file of the pages, in the order of their names; empty when the gateway was built without them.
-static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+impl From<&Pages> for PageConfig {
+    fn from(pages: &Pages) -> Self {
+        Self { token_links: pages.token_links == TokenLinks::Asked }
+    }
+}
 
 /// The routes of the pages, for a router of any state. `/graphiql/schema.graphql` is not theirs: it needs the caller.
-pub fn routes<S>() -> Router<S>
+pub fn routes<S>(pages: &Pages) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
+    let config = PageConfig::from(pages);
     Router::new()
+        .route("/graphiql/config.json", get(async move || configuration(POLICY, config)))
         .route("/graphiql", get(index))
         .route("/graphiql/", get(index))
         .route("/graphiql/assets/{*name}", get(asset))
@@ -79,32 +88,38 @@ struct Terms<'page> {
 }
 
 fn serve(name: &str, terms: &Terms<'_>, request: &HeaderMap) -> Response {
-    let Ok(found) = FILES.binary_search_by(|file| file.name.cmp(name)) else {
-        return (StatusCode::NOT_FOUND, guarded("no-store", "text/plain; charset=utf-8", terms.policy), terms.absent)
-            .into_response();
+    let refused = |status, words: &'static str| {
+        (status, guarded("no-store", "text/plain; charset=utf-8", terms.policy), words).into_response()
     };
-    let file = &FILES[found];
-    let gzip = file.gzip.filter(|_| accepts_gzip(request));
+    let Some(file) = File::find(name) else { return refused(StatusCode::NOT_FOUND, terms.absent) };
+    let is_gzip = accepts_gzip(request);
     // Two encodings are two representations, and a strong tag names one.
-    let tag = if gzip.is_some() { format!("\"{}-gzip\"", file.tag) } else { format!("\"{}\"", file.tag) };
+    let tag = if is_gzip { format!("\"{}-gzip\"", file.tag) } else { format!("\"{}\"", file.tag) };
 
     let guarded = guarded(terms.caching, media_type(name), terms.policy);
     let mut response = if is_known(request, &tag) {
         (StatusCode::NOT_MODIFIED, guarded).into_response()
+    } else if is_gzip {
+        (guarded, file.gzip).into_response()
+    } else if let Some(plain) = file.plain() {
+        (guarded, plain).into_response()
     } else {
-        (guarded, gzip.unwrap_or(file.plain)).into_response()
+        return refused(StatusCode::INTERNAL_SERVER_ERROR, DAMAGED);
     };
     let headers = response.headers_mut();
     if let Ok(tag) = HeaderValue::try_from(tag) {
         headers.insert(ETAG, tag);
     }
-    if file.gzip.is_some() {
-        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    }
-    if gzip.is_some() {
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if is_gzip {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     response
+}
+
+/// The answer to a page that asks for its configuration.
+fn configuration(policy: &str, config: impl Serialize) -> Response {
+    (guarded(ASK_AGAIN, "application/json", policy), Json(config)).into_response()
 }
 
 /// The headers of every answer. The policy is on the scripts as well: a worker runs under the policy of its own file.

@@ -6,15 +6,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { compressed } from '../vite.config.ts';
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/dashboard/',
-  plugins: [compressed()],
   build: {
     // Beside GraphiQL's, which is built first and empties the folder.
-    outDir: join(process.env['PAGES_DIR'] ?? fileURLToPath(new URL('../dist', import.meta.url)), 'dashboard'),
+    outDir: join(process.env['PAGES_DIR'] ?? fileURLToPath(new URL('../node_modules/.pages', import.meta.url)), 'dashboard'),
     emptyOutDir: true,
     // Nothing as a data: URL: the policy allows none.
     assetsInlineLimit: 0,

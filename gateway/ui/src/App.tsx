@@ -8,7 +8,9 @@ import { Invitation } from './Invitation';
 import { reasonsOf, type Reason } from './reasons';
 import { RunAs } from './RunAs';
 import { asOther, type Other } from './runAs';
-import { forget, storedOrganization, storedToken, storeOrganization, storeToken, takeFromAddress } from './session';
+import { mayLinksSignIn, offerOf, type Offer } from './link';
+import { LinkQuestion } from './LinkQuestion';
+import { forget, onSignOutElsewhere, storedOrganization, storedToken, storeOrganization, storeToken, takeFromAddress } from './session';
 
 const NO_TOKEN = 'no token yet: paste one in the bar above, then run again';
 
@@ -29,7 +31,7 @@ function Guidance({ standing, schemaFault }: { standing: Standing; schemaFault: 
       return (
         <p className="guidance" role="status">
           Paste a bearer token above to begin: the organizations and the documentation come with it. The command <code>gateway demo</code> prints
-          tokens to try, <code>gateway token</code> makes one, and a link may carry it as <code>/graphiql/#token=…</code>. It stays in this tab only.
+          links with tokens to try, and <code>gateway token</code> makes a token. It stays in this tab only.
         </p>
       );
     case 'refused':
@@ -49,8 +51,14 @@ function Guidance({ standing, schemaFault }: { standing: Standing; schemaFault: 
   }
 }
 
-/** `invitation`: the token of the one whose link opened this page. */
-export function App({ invitation: handed }: { invitation: string | null }) {
+interface AppProps {
+  /** The token in the address that opened this page. */
+  token: string | null;
+  /** The token of the invitation whose link opened this page. */
+  invitation: string | null;
+}
+
+export function App({ token: linked, invitation: handed }: AppProps) {
   // Wrapped, so that giving the same token again asks again: the gateway may have been away the first time.
   const [given, setGiven] = useState(() => ({ token: storedToken() }));
   const { token } = given;
@@ -67,6 +75,9 @@ export function App({ invitation: handed }: { invitation: string | null }) {
   // Counted, so that the same link opened again asks again. Only ever here: it ends with the page.
   const [invitation, setInvitation] = useState(handed === null ? null : { token: handed, opened: 0 });
 
+  // A token in the address, until the person has decided about it.
+  const [offer, setOffer] = useState<Offer | null>(null);
+
   const lookAs = (next: Other | null) => {
     setOther(next);
     tell([]);
@@ -79,18 +90,25 @@ export function App({ invitation: handed }: { invitation: string | null }) {
     setSchemaFault(null);
     lookAs(null);
     setGiven({ token: next });
+    setOffer(null);
   };
 
   useEffect(() => {
+    const consider = async (token: string | null) => {
+      if (token !== null) setOffer(offerOf(token, await mayLinksSignIn()));
+    };
+    void consider(linked);
     // A link with a token, opened in a tab that already shows the page, changes the fragment only.
     const taken = () => {
       const { token, invitation } = takeFromAddress();
-      if (token !== null) takeToken(token);
+      void consider(token);
       if (invitation !== null) setInvitation((last) => ({ token: invitation, opened: (last?.opened ?? 0) + 1 }));
     };
     addEventListener('hashchange', taken);
     return () => removeEventListener('hashchange', taken);
   }, []);
+
+  useEffect(() => onSignOutElsewhere(() => forget('elsewhere')), []);
 
   useEffect(() => {
     if (token === null) return;
@@ -151,10 +169,11 @@ export function App({ invitation: handed }: { invitation: string | null }) {
   const role = standing.kind === 'known' ? standing.caller.memberships.find(({ organizationId }) => organizationId === organization)?.role : undefined;
   return (
     <>
-      <Bar standing={standing} organization={organization} onToken={takeToken} onOrganization={chooseOrganization} onForget={forget}>
+      <Bar standing={standing} organization={organization} onToken={takeToken} onOrganization={chooseOrganization} onForget={() => forget()}>
         {token !== null && (role === 'OWNER' || role === 'ADMIN') && (
           <RunAs key={organization} token={token} organization={organization} role={role} other={other} onOther={lookAs} />
         )}
+        {offer?.kind === 'ask' && <LinkQuestion key={offer.token} token={offer.token} onAccept={takeToken} onRefuse={() => setOffer(null)} />}
         {invitation !== null && (
           <Invitation
             key={invitation.opened}
@@ -166,6 +185,11 @@ export function App({ invitation: handed }: { invitation: string | null }) {
           />
         )}
       </Bar>
+      {offer?.kind === 'refused' && (
+        <p className="guidance refused" role="alert">
+          {offer.words}
+        </p>
+      )}
       <Guidance standing={standing} schemaFault={schemaFault} />
       <main>
         <Suspense fallback={<p className="guidance">Loading the editor…</p>}>

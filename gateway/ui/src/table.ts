@@ -1,5 +1,6 @@
 // A list in an answer as a table: which lists there are, and the rows of one, flattened, as CSV.
 import Papa from 'papaparse';
+import { FORMULA } from './formula';
 
 /** A list in an answer, such as `doctors.nodes`, or `dsos.nodes.cases.nodes` over all DSOs. */
 export interface List {
@@ -75,12 +76,6 @@ export function rowsOf(data: unknown, path: readonly string[]): Row[] {
   visit(data, 0, {});
   return rows;
 }
-
-/**
- * What a spreadsheet would take for a formula: it would run in the reader's name. Such a text gets a `'` in front, telephone numbers
- * with `+` included; numbers stay numbers.
- */
-const FORMULA = /^[\s\u0000-\u001f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
 
 export function csvOf(rows: Row[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];

@@ -57,7 +57,10 @@ impl Greeting {
 
     /// A page for a person.
     pub(super) fn text(&self) -> String {
-        let mut text = format!("The demo is ready at {}\n\nGraphiQL, signed in for a day as\n", self.url());
+        let mut text = format!(
+            "The demo is ready at {}\n\nGraphiQL, for a day, as one of these people (the page asks before it signs you in)\n",
+            self.url()
+        );
         for (person, token) in &self.tokens {
             // Into a string: it cannot fail.
             let _ = writeln!(

@@ -1,5 +1,6 @@
 //! `[pages.sign_in]`: off by default, checked when on, and never wider than one origin.
 
+use super::super::TokenLinks;
 use super::load;
 
 const ISSUER: &str = r#"
@@ -14,8 +15,8 @@ const ON: [(&str, &str); 2] =
 
 #[test]
 fn it_is_off_until_it_has_an_issuer() {
-    assert_eq!(load("", &[]).unwrap().sign_in, None);
-    let sign_in = load(ISSUER, &ON).unwrap().sign_in.unwrap();
+    assert_eq!(load("", &[]).unwrap().pages.sign_in, None);
+    let sign_in = load(ISSUER, &ON).unwrap().pages.sign_in.unwrap();
     assert_eq!(sign_in.origin(), "https://id.example");
     assert_eq!((sign_in.client_id.as_str(), sign_in.label.as_str()), ("dashboard", "Sign in"));
     assert_eq!(sign_in.scopes, ["openid", "email", "profile"]);
@@ -60,7 +61,7 @@ fn an_issuer_is_one_origin_that_a_browser_may_be_sent_to() {
     for (issuer, origin) in table {
         let found = load("", &[("pages.sign_in.issuer", issuer), ("pages.sign_in.client_id", "d")]);
         assert!(!format!("{found:?}").contains("hunter2"));
-        let found = found.ok().and_then(|config| config.sign_in).map(|sign_in| sign_in.origin());
+        let found = found.ok().and_then(|config| config.pages.sign_in).map(|sign_in| sign_in.origin());
         assert_eq!(found.as_deref(), origin, "{issuer}");
     }
 }
@@ -72,4 +73,13 @@ fn a_provider_whose_tokens_nobody_believes_is_not_served() {
     let problem = load(ISSUER, &other).unwrap().check_serving().unwrap_err().to_string();
     let expected = "`pages.sign_in.issuer`: is `https://id.example/realms/main/`, which is none of `authn.issuers`";
     assert!(problem.starts_with(expected), "{problem}");
+}
+
+#[test]
+fn the_pages_take_no_token_from_an_address_unless_the_operator_says_so() {
+    assert_eq!(load("", &[]).unwrap().pages.token_links, TokenLinks::Refused);
+    let on = ("pages.token_links", "true");
+    assert_eq!(load("", &[on]).unwrap().pages.token_links, TokenLinks::Asked);
+    let problem = load(ISSUER, &[ON[0], ON[1], on]).unwrap_err().to_string();
+    assert!(problem.starts_with("`pages.token_links`: is true beside `pages.sign_in`, write `false`"), "{problem}");
 }

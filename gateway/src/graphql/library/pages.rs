@@ -15,7 +15,8 @@ const GRAPHIQL: [&str; 5] = [
     include_str!("../../../ui/src/operations/preview.graphql"),
     include_str!("../../../ui/src/operations/switcher.graphql"),
 ];
-const DASHBOARD: [&str; 7] = [
+const DASHBOARD: [&str; 8] = [
+    include_str!("../../../ui/src/dashboard/operations/arrival.graphql"),
     include_str!("../../../ui/src/dashboard/operations/caller.graphql"),
     include_str!("../../../ui/src/dashboard/operations/changes.graphql"),
     include_str!("../../../ui/src/dashboard/operations/dashboard.graphql"),

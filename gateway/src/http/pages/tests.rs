@@ -1,19 +1,24 @@
 //! The pages as a browser asks for them, in both builds: with pages and without.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::io::Read as _;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderName, Request, Response, StatusCode};
+use flate2::read::GzDecoder;
 use tower::ServiceExt as _;
 
-use super::{FILES, POLICY, accepts_gzip, routes};
+use super::file::FILES;
+use super::{POLICY, accepts_gzip, routes};
+use crate::config::{Pages, TokenLinks};
 
 async fn ask(path: &str, headers: &[(HeaderName, &str)]) -> Response<Body> {
     let request = headers.iter().fold(Request::get(path), |request, (name, value)| request.header(name, *value));
-    let router: Router = routes();
+    let router: Router = routes(&Pages::DEMO);
     router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
 }
 
@@ -21,8 +26,12 @@ fn header<'response>(response: &'response Response<Body>, name: &HeaderName) -> 
     response.headers().get(name).map(|value| value.to_str().unwrap())
 }
 
+async fn bytes(response: Response<Body>) -> Vec<u8> {
+    to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
+}
+
 async fn text(response: Response<Body>) -> String {
-    String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap()
+    String::from_utf8(bytes(response).await).unwrap()
 }
 
 #[tokio::test]
@@ -32,7 +41,7 @@ async fn the_page_or_the_reason_why_there_is_none() {
         assert_eq!(header(&response, &CONTENT_SECURITY_POLICY), Some(POLICY));
         if FILES.is_empty() {
             assert_eq!(response.status(), StatusCode::NOT_FOUND);
-            assert!(text(response).await.contains("install Node 20"));
+            assert!(text(response).await.contains("GATEWAY_PAGES=skip"));
         } else {
             assert_eq!(response.status(), StatusCode::OK);
             assert_eq!(header(&response, &CACHE_CONTROL), Some("no-cache"));
@@ -60,20 +69,44 @@ async fn a_hashed_file_is_kept_for_good_and_not_sent_twice() {
         assert_eq!(header(&plain, &CONTENT_SECURITY_POLICY), Some(POLICY));
         assert_ne!(header(&plain, &CONTENT_TYPE), Some("application/octet-stream"), "{path}");
         assert_eq!(header(&plain, &CONTENT_ENCODING), None);
+        assert_eq!(header(&plain, &VARY), Some("accept-encoding"));
         let tag = header(&plain, &ETAG).unwrap().to_owned();
 
         let again = ask(&path, &[(IF_NONE_MATCH, &format!("\"other\", W/{tag}"))]).await;
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(text(again).await, "");
 
-        if file.gzip.is_some() {
-            assert_eq!(header(&plain, &VARY), Some("accept-encoding"));
-            let small = ask(&path, &[(ACCEPT_ENCODING, "br, gzip")]).await;
-            assert_eq!(header(&small, &CONTENT_ENCODING), Some("gzip"));
-            assert_ne!(header(&small, &ETAG), Some(tag.as_str()));
-            let known = ask(&path, &[(ACCEPT_ENCODING, "gzip"), (IF_NONE_MATCH, &tag)]).await;
-            assert_eq!(known.status(), StatusCode::OK, "the tag of the plain bytes is not the compressed one's");
+        let small = ask(&path, &[(ACCEPT_ENCODING, "br, gzip")]).await;
+        assert_eq!(header(&small, &CONTENT_ENCODING), Some("gzip"));
+        assert_ne!(header(&small, &ETAG), Some(tag.as_str()));
+        let known = ask(&path, &[(ACCEPT_ENCODING, "gzip"), (IF_NONE_MATCH, &tag)]).await;
+        assert_eq!(known.status(), StatusCode::OK, "the tag of the plain bytes is not the compressed one's");
+    }
+}
+
+#[tokio::test]
+async fn a_client_without_gzip_gets_the_same_file_decompressed() {
+    for file in FILES.iter().filter(|file| file.name.starts_with("assets/")) {
+        let path = format!("/graphiql/{}", file.name);
+        let gzip = bytes(ask(&path, &[(ACCEPT_ENCODING, "gzip")]).await).await;
+        assert_eq!(gzip, file.gzip);
+        let mut decoded = Vec::new();
+        GzDecoder::new(&gzip[..]).read_to_end(&mut decoded).unwrap();
+        for _ in 0..2 {
+            assert_eq!(bytes(ask(&path, &[]).await).await, decoded, "{path}");
         }
+    }
+}
+
+#[tokio::test]
+async fn the_page_learns_whether_it_may_take_a_token_from_its_address() {
+    let refusing = Pages { sign_in: None, token_links: TokenLinks::Refused };
+    for (pages, expected) in [(Pages::DEMO, r#"{"tokenLinks":true}"#), (refusing, r#"{"tokenLinks":false}"#)] {
+        let router: Router = routes(&pages);
+        let request = Request::get("/graphiql/config.json").body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        assert_eq!(header(&response, &CACHE_CONTROL), Some("no-cache"));
+        assert_eq!(text(response).await, expected);
     }
 }
 

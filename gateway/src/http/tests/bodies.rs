@@ -19,7 +19,7 @@ async fn status_of(body: Body) -> u16 {
         subdomain_base: None,
         client_address: crate::config::ClientAddress::Peer,
         allowed_origins: Vec::new(),
-        sign_in: None,
+        pages: crate::config::Pages::DEMO,
         transport: Transport::Plain,
     };
     let limit = DefaultBodyLimit::max(settings.max_body_bytes);

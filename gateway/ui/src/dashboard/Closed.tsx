@@ -1,14 +1,13 @@
 // In place of figures that the reader may not see (any more). The switcher above leads on.
 import type { Fault } from './faults';
 
-function why(name: string | null, fault: Fault | null): string {
+function why(name: string, fault: Fault | null): string {
   if (fault?.code === 'ORG_SUSPENDED') return fault.message;
   if (fault !== null) return `You have no access to ${name} any more. What was shown of it is gone from this page.`;
-  if (name !== null) return `There is no organization ${name} for you: it does not exist, or you are no member of it.`;
-  return 'You are no member of any organization yet. Whoever runs yours can invite you, by the e-mail address with which you signed in.';
+  return `There is no organization ${name} for you: it does not exist, or you are no member of it.`;
 }
 
-export function Closed({ name, fault }: { name: string | null; fault: Fault | null }) {
+export function Closed({ name, fault }: { name: string; fault: Fault | null }) {
   return (
     <section className="message" role="alert">
       <h2>Nothing to show</h2>

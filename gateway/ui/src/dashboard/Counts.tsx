@@ -5,7 +5,13 @@ import { whole } from './format';
 import { save, Table, type Column } from './Table';
 
 // Half of the page's weight: the figures are there before it.
-const Bars = lazy(() => import('./Bars'));
+const loadBars = () => import('./Bars');
+const Bars = lazy(loadBars);
+
+/** Fetches the code that draws while the figures are still being asked for. Without it the panels ask again, and say what is wrong. */
+export function preloadBars(): void {
+  loadBars().catch(() => undefined);
+}
 
 interface CountsProps {
   title: string;

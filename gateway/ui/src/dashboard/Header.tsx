@@ -1,6 +1,5 @@
 // The bar: where one is, who one is, light or dark, and the way out.
 import { useState } from 'react';
-import { leave } from './leaving';
 import type { Caller, Membership } from './questions';
 import { chosenTheme, chooseTheme, THEMES, type Theme } from './theme';
 import { ORG_ROLE_WORDS } from './words';
@@ -52,9 +51,10 @@ interface HeaderProps {
   caller: Caller | null;
   chosen: Membership | null;
   onChoose(membership: Membership): void;
+  onLeave(): void;
 }
 
-export function Header({ caller, chosen, onChoose }: HeaderProps) {
+export function Header({ caller, chosen, onChoose, onLeave }: HeaderProps) {
   return (
     <header className="bar">
       <h1>Dashboard</h1>
@@ -62,7 +62,7 @@ export function Header({ caller, chosen, onChoose }: HeaderProps) {
       <div className="self">
         {caller && <span className="caller">{caller.name ?? caller.email}</span>}
         <ThemeSwitch />
-        <button type="button" onClick={() => leave(null)}>
+        <button type="button" onClick={onLeave}>
           Sign out
         </button>
       </div>

@@ -4,6 +4,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { storedOrganization, storeOrganization } from '../session';
 import { go, useAddress } from './address';
+import { Arrival } from './Arrival';
+import type { Joined } from './arrival';
 import { Closed } from './Closed';
 import { Dashboard } from './Dashboard';
 import type { Fault } from './faults';
@@ -18,7 +20,14 @@ function chosen({ memberships }: Caller, named: string | null): Membership | und
   return memberships.find(({ organizationId }) => organizationId === before) ?? memberships[0];
 }
 
-export function Organizations() {
+interface OrganizationsProps {
+  /** What to say above everything else. */
+  notice: string | null;
+  onNoticed(): void;
+  onLeave(): void;
+}
+
+export function Organizations({ notice, onNoticed, onLeave }: OrganizationsProps) {
   const caller = useCaller();
   const { organization: named } = useAddress();
   const cache = useQueryClient();
@@ -53,7 +62,25 @@ export function Organizations() {
     void caller.refetch();
   };
 
-  const header = <Header caller={caller.data ?? null} chosen={membership ?? null} onChoose={choose} />;
+  const join = async ({ organizationId, organizationSlug }: Joined) => {
+    storeOrganization(organizationId);
+    go({ organization: organizationSlug }, 'replace');
+    await caller.refetch();
+  };
+
+  const header = (
+    <>
+      <Header caller={caller.data ?? null} chosen={closed === null ? (membership ?? null) : null} onChoose={choose} onLeave={onLeave} />
+      {notice !== null && (
+        <div className="notice dismissible" role="alert">
+          <p>{notice}</p>
+          <button type="button" onClick={onNoticed}>
+            Close
+          </button>
+        </div>
+      )}
+    </>
+  );
   if (caller.isPending)
     return (
       <>
@@ -72,11 +99,20 @@ export function Organizations() {
         </main>
       </>
     );
-  if (closed !== null || !membership) {
-    const name = closed?.name ?? named;
+  if (closed === null && caller.data.memberships.length === 0)
     return (
       <>
-        <Header caller={caller.data} chosen={null} onChoose={choose} />
+        {header}
+        <main>
+          <Arrival onJoined={join} />
+        </main>
+      </>
+    );
+  if (closed !== null || !membership) {
+    const name = closed?.name ?? named ?? 'of this name';
+    return (
+      <>
+        {header}
         <main>
           <Closed name={name} fault={closed?.fault ?? null} />
         </main>

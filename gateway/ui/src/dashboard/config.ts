@@ -13,6 +13,8 @@ export interface SignInConfig {
 
 export interface Config {
   signIn: SignInConfig | null;
+  /** Whether a token in the address may be offered to the person. */
+  tokenLinks: boolean;
 }
 
 /** Without an answer the page still takes a token. */
@@ -23,5 +25,5 @@ export async function fetchConfig(): Promise<Config> {
   } catch {
     // The gateway is away: the first question says so.
   }
-  return { signIn: null };
+  return { signIn: null, tokenLinks: false };
 }

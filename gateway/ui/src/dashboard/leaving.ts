@@ -1,17 +1,33 @@
-// Leaving the page, on purpose or because the gateway says so: everything that was shown or kept goes, and what is said about it
+// Leaving the page, on purpose or because the gateway says so: everything that was shown or stored goes, and what is said about it
 // outlives the page by one load.
-import { forget } from '../session';
-import { leaveProvider } from './signIn';
+import { forget, providerKeys, type Where } from '../session';
+import type { SignInConfig } from './config';
+import { dropSession, endSession } from './signOut';
 
 const NOTICE = 'dashboard:notice';
 
-/** `notice`: why, when it was not on purpose. Forgets who asked and loads the page anew: no answer stays on the screen, in memory or in the address. */
-export function leave(notice: string | null): void {
-  leaveProvider(notice === null ? 'on purpose' : 'refused');
+const ELSEWHERE = 'You have signed out in another tab of this browser.';
+
+function note(notice: string | null): void {
   if (notice === null) sessionStorage.removeItem(NOTICE);
   else sessionStorage.setItem(NOTICE, notice);
+}
+
+/** `notice`: why. Forgets who asked and loads the page anew: no answer stays on the screen, in memory or in the address. */
+export function leave(notice: string | null): void {
+  dropSession();
+  note(notice);
   history.replaceState(null, '', '/dashboard/');
   forget();
+}
+
+/** Signs out: at the provider as well, where the session is one of its. */
+export async function signOut(config: SignInConfig | null, where: Where): Promise<void> {
+  history.replaceState(null, '', '/dashboard/');
+  if (config === null || providerKeys().length === 0) return leave(null);
+  const stays = await endSession(config, where, note).catch(() => null);
+  const words = [where === 'elsewhere' ? ELSEWHERE : null, stays].filter((part) => part !== null);
+  leave(words.length === 0 ? null : words.join(' '));
 }
 
 /** What the page before this one wanted to say, once. */

@@ -1,7 +1,7 @@
 // The entry. What the address hands over (a token, a provider's answer) is taken first, before anything is asked or drawn.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { storeToken, takeFromAddress } from '../session';
+import { takeFromAddress, takeLeaving } from '../session';
 import './style/base.css';
 import './style/controls.css';
 import './style/figures.css';
@@ -12,19 +12,21 @@ import './style/saved.css';
 import { App } from './App';
 import { Boundary } from './Boundary';
 import { fetchConfig } from './config';
+import { signOut } from './leaving';
 import { arrive } from './signIn';
 import { applyTheme } from './theme';
 
 async function start(root: HTMLElement): Promise<void> {
   const { token } = takeFromAddress();
-  if (token !== null) storeToken(token);
   applyTheme();
   const config = await fetchConfig();
+  const leaving = takeLeaving();
+  if (leaving !== null) return signOut(config.signIn, leaving);
   const notice = await arrive(config.signIn);
   createRoot(root).render(
     <StrictMode>
       <Boundary>
-        <App signIn={config.signIn} notice={notice} />
+        <App config={config} token={token} notice={notice} />
       </Boundary>
     </StrictMode>,
   );

@@ -67,7 +67,7 @@ export interface Figures {
   faults: Fault[];
 }
 
-/** `dsoIds`: empty = every DSO that the caller sees. Not asked before it is known which of them they see. */
+/** `dsoIds`: empty = every DSO that the caller sees. */
 export function useOverview(organization: string, dsoIds: readonly string[], range: Range, isReady: boolean) {
   return useQuery<Figures>({
     queryKey: [organization, 'overview', dsoIds, writeRange(range)],

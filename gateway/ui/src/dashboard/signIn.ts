@@ -1,39 +1,25 @@
 // Signing in at the provider: authorization code with PKCE, done by oidc-client-ts. Owns the way there and back and the renewal; what
-// comes out is a bearer token like any other (../session.ts). Everything is in sessionStorage: it ends with the tab.
+// comes out is a bearer token like any other (../session.ts).
 //
 // A token is renewed only with a refresh token: the other way, a hidden frame, needs a policy that lets this page frame the provider.
-import type { User, UserManager } from 'oidc-client-ts';
-import { storedOrganization, storeOrganization, storeToken } from '../session';
+import type { User } from 'oidc-client-ts';
+import { clearSignOut, providerKeys, storedOrganization, storeOrganization, storeToken, wasSignedOut } from '../session';
 import type { SignInConfig } from './config';
+import { manager, PAGE } from './provider';
 
-const PAGE = '/dashboard/';
-const PREFIX = 'dashboard:oidc:';
-/** Set when somebody signs out: the provider may still know them, and must not wave the next person through. */
-const LEFT = 'dashboard:left';
-
-async function manager(config: SignInConfig): Promise<UserManager> {
-  // A chunk of its own: whoever pastes a token never loads it.
-  const { UserManager, WebStorageStateStore } = await import('oidc-client-ts');
-  const store = new WebStorageStateStore({ store: sessionStorage, prefix: PREFIX });
-  return new UserManager({
-    authority: config.issuer,
-    client_id: config.clientId,
-    redirect_uri: new URL(PAGE, location.origin).href,
-    response_type: 'code',
-    scope: config.scopes.join(' '),
-    userStore: store,
-    stateStore: store,
-    automaticSilentRenew: false,
-    ...(config.resource === undefined ? {} : { resource: config.resource, extraTokenParams: { resource: config.resource } }),
-    ...(config.audience === undefined ? {} : { extraQueryParams: { audience: config.audience } }),
-  });
+/** What comes back from the provider as it went there. */
+interface Sent {
+  /** The query of the address. */
+  search: string;
+  /** Whether the provider was told to ask who is there, whoever it knew. */
+  isAsked: boolean;
 }
 
 /** Goes to the provider; gives words when it cannot be asked. The address comes back as it is now. */
 export async function goToProvider(config: SignInConfig): Promise<string | null> {
   try {
-    const again = sessionStorage.getItem(LEFT) !== null;
-    await (await manager(config)).signinRedirect({ state: location.search, ...(again ? { prompt: 'login' } : {}) });
+    const sent: Sent = { search: location.search, isAsked: wasSignedOut() };
+    await (await manager(config)).signinRedirect({ state: sent, ...(sent.isAsked ? { prompt: 'login' } : {}) });
     return null;
   } catch {
     return 'The sign-in provider cannot be reached, or does not let this page ask it. Try again, or tell whoever runs the gateway.';
@@ -51,8 +37,10 @@ export async function arrive(config: SignInConfig | null): Promise<string | null
   try {
     const user = await (await manager(config)).signinRedirectCallback(answer);
     storeToken(user.access_token);
-    sessionStorage.removeItem(LEFT);
-    if (typeof user.state === 'string') history.replaceState(null, '', PAGE + user.state);
+    const { search, isAsked } = user.state as Sent;
+    // A sign-in that began before the sign-out, in another tab, has asked nobody.
+    if (isAsked) clearSignOut();
+    history.replaceState(null, '', PAGE + search);
     return null;
   } catch (error) {
     const why = error instanceof Error ? error.message : '';
@@ -62,7 +50,7 @@ export async function arrive(config: SignInConfig | null): Promise<string | null
 
 /** Renews the token before it ends, where the provider gave the means. Gives how to stop. */
 export async function keepSignedIn(config: SignInConfig): Promise<() => void> {
-  if (kept().length === 0) return () => undefined;
+  if (providerKeys().length === 0) return () => undefined;
   const provider = await manager(config);
   const renewed = (user: User) => {
     // The same person: what they chose stays chosen.
@@ -85,16 +73,4 @@ export async function keepSignedIn(config: SignInConfig): Promise<() => void> {
   // Reading the user starts the clock.
   await provider.getUser();
   return () => provider.events.removeAccessTokenExpiring(renew);
-}
-
-/** The names under which oidc-client-ts keeps what it was given. */
-function kept(): string[] {
-  return Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
-}
-
-/** Drops what the provider gave. `how`: only whoever signed out on purpose is asked again who they are. */
-export function leaveProvider(how: 'on purpose' | 'refused'): void {
-  const own = kept();
-  for (const key of own) sessionStorage.removeItem(key);
-  if (own.length > 0 && how === 'on purpose') sessionStorage.setItem(LEFT, '1');
 }

@@ -7,8 +7,9 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, L
 use axum::http::{HeaderName, Request, Response, StatusCode};
 use tower::ServiceExt as _;
 
-use super::super::FILES;
-use super::{SignIn, routes};
+use super::super::file::FILES;
+use super::routes;
+use crate::config::{Pages, SignIn, TokenLinks};
 
 fn provider() -> SignIn {
     SignIn {
@@ -22,7 +23,7 @@ fn provider() -> SignIn {
 }
 
 async fn ask(path: &str, sign_in: Option<&SignIn>) -> Response<Body> {
-    let router: Router = routes(sign_in);
+    let router: Router = routes(&Pages { sign_in: sign_in.cloned(), token_links: TokenLinks::Refused });
     router.oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap()
 }
 
@@ -62,7 +63,7 @@ async fn the_page_or_the_reason_why_there_is_none() {
     let response = ask("/dashboard/", None).await;
     if FILES.is_empty() {
         assert_eq!(response.status(), StatusCode::NOT_FOUND);
-        assert!(text(response).await.contains("install Node 20"));
+        assert!(text(response).await.contains("GATEWAY_PAGES=skip"));
         return;
     }
     assert_eq!(response.status(), StatusCode::OK);
@@ -85,14 +86,21 @@ async fn the_page_or_the_reason_why_there_is_none() {
 async fn the_page_is_told_where_to_sign_in_and_nothing_else() {
     let response = ask("/dashboard/config.json", None).await;
     assert_eq!(header(&response, &CONTENT_TYPE), "application/json");
-    assert_eq!(text(response).await, r#"{"signIn":null}"#);
+    assert_eq!(text(response).await, r#"{"signIn":null,"tokenLinks":false}"#);
     let told: serde_json::Value =
         serde_json::from_str(&text(ask("/dashboard/config.json", Some(&provider())).await).await).unwrap();
     let expected = serde_json::json!({ "signIn": {
         "issuer": "https://id.example/realms/main", "clientId": "dashboard", "scopes": ["openid", "email"],
         "label": "Sign in with Example", "resource": "https://api.example",
-    } });
+    }, "tokenLinks": false });
     assert_eq!(told, expected);
+}
+
+#[tokio::test]
+async fn the_page_of_a_demo_may_take_a_token_from_its_address() {
+    let router: Router = routes(&Pages::DEMO);
+    let request = Request::get("/dashboard/config.json").body(Body::empty()).unwrap();
+    assert_eq!(text(router.oneshot(request).await.unwrap()).await, r#"{"signIn":null,"tokenLinks":true}"#);
 }
 
 #[tokio::test]

@@ -1,0 +1,52 @@
+// Signing out at the provider: its tokens are revoked and its session is ended, where it has the endpoints, and the page says what stays.
+import type { User, UserManager } from 'oidc-client-ts';
+import { dropToken, noteSignOut, providerKeys, type Where } from '../session';
+import type { SignInConfig } from './config';
+import { manager, managerInMemory } from './provider';
+
+/** Removes what the provider gave, and the token, from this tab. */
+export function dropSession(): void {
+  for (const key of providerKeys()) sessionStorage.removeItem(key);
+  dropToken();
+}
+
+/**
+ * Ends what the provider gave. Goes to the provider, where it can end its own session: it sends the person back to this page. Otherwise
+ * gives what stays, in words; `null` if nothing does. `before` is called with these words before the page goes.
+ */
+export async function endSession(config: SignInConfig, where: Where, before: (stays: string | null) => void): Promise<string | null> {
+  if (where === 'here') noteSignOut();
+  const user = await (await manager(config)).getUser();
+  // Before the provider is asked, and whatever it answers: this tab is signed out.
+  dropSession();
+  // What was stored is of a sign-in that was not completed.
+  if (user === null) return null;
+  const host = new URL(config.issuer).host;
+  const tokensStay = `The tokens of this session could not be withdrawn: they stay valid at ${host} until they expire.`;
+  const sessionStays = `You are still signed in at ${host}: sign out there, too, before somebody else uses this browser.`;
+  const provider = await managerInMemory(config);
+  await provider.storeUser(user);
+  const isRevoked = await revoke(provider, user);
+  if (where === 'elsewhere') return isRevoked ? null : tokensStay;
+  const canEnd = await provider.metadataService.getEndSessionEndpoint().then(Boolean, () => false);
+  if (!canEnd) return isRevoked ? sessionStays : `${tokensStay} ${sessionStays}`;
+  before(isRevoked ? null : tokensStay);
+  // A renewal may have been under way.
+  dropSession();
+  await provider.signoutRedirect({ redirectMethod: 'replace' });
+  return null;
+}
+
+/**
+ * Whether the provider has withdrawn the tokens. With the refresh token goes what was made by it (RFC 7009 §2.1); many providers refuse to
+ * revoke an access token that is a JWT, so that is tried only where it is all there is.
+ */
+async function revoke(provider: UserManager, user: User): Promise<boolean> {
+  try {
+    if ((await provider.metadataService.getRevocationEndpoint(true)) === undefined) return false;
+    await provider.revokeTokens([user.refresh_token === undefined ? 'access_token' : 'refresh_token']);
+    return true;
+  } catch {
+    return false;
+  }
+}
