@@ -11,11 +11,12 @@ mod rates;
 
 use std::sync::Arc;
 
-use entity::{OrganizationId, Principal, Selector};
+use entity::{Principal, Selector};
 
 pub use gate::{Permit, Turned};
 pub use headers::{RATE_LIMIT, RATE_LIMIT_POLICY};
 pub use lane::Lane;
+pub use lanes::Known;
 use lanes::Lanes;
 pub use rates::{Overdrawn, Shared, SharedError, Spent, Whose};
 use rates::{Rates, Spender};
@@ -36,7 +37,21 @@ pub struct Applicant {
     spender: Spender,
     /// By which their lane is found again.
     mark: lanes::Mark,
-    lane: Lane,
+    known: Known,
+}
+
+impl Applicant {
+    /// Who they were, and where they were let in, when they last asked so: for the log, and for nothing that decides.
+    #[must_use]
+    pub const fn known(&self) -> Known {
+        self.known
+    }
+
+    /// Whether an organization has let them in when they last asked so.
+    #[must_use]
+    pub const fn is_known(&self) -> bool {
+        self.known.organization.is_some()
+    }
 }
 
 impl Admission {
@@ -54,7 +69,7 @@ impl Admission {
     #[must_use]
     pub fn applicant(&self, principal: &Principal, selector: &Selector) -> Applicant {
         let mark = self.lanes.mark(principal, selector);
-        Applicant { spender: Spender::of(principal), lane: self.lanes.of(mark), mark }
+        Applicant { spender: Spender::of(principal), known: self.lanes.of(mark), mark }
     }
 
     /// Waits for a turn; those without a credential have one with the newcomers.
@@ -62,7 +77,7 @@ impl Admission {
     /// # Errors
     /// Where too many wait already, or it took too long.
     pub async fn turn(&self, applicant: Option<&Applicant>) -> Result<Permit, Turned> {
-        self.gate.enter(applicant.map_or(Lane::Newcomers, |applicant| applicant.lane)).await
+        self.gate.enter(applicant.map_or(Lane::Newcomers, |applicant| applicant.known.lane())).await
     }
 
     /// Whether the person has been refused a moment ago and nothing has changed: asked before anything is spent on them.
@@ -80,11 +95,11 @@ impl Admission {
     pub async fn charge(
         &self,
         applicant: &Applicant,
-        organization: Option<OrganizationId>,
+        found: Known,
         cost: u64,
     ) -> Result<Spent, Overdrawn> {
-        self.lanes.keep(applicant.mark, organization);
-        self.rates.charge(applicant.spender, organization, cost).await
+        self.lanes.keep(applicant.mark, found);
+        self.rates.charge(applicant.spender, found.organization, cost).await
     }
 
     /// Charges the person for what was refused before anybody let them in.

@@ -13,6 +13,7 @@ mod metrics;
 mod names;
 mod otlp;
 mod probing;
+mod waited;
 mod watch;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub use labels::Kind;
 pub use line::Line;
 pub use otlp::{Otlp, OtlpError};
 pub(crate) use otlp::{TRACEPARENT, TRACESTATE};
+pub use waited::Waited;
 pub use watch::Watch;
 
 use axum::http::HeaderMap;

@@ -12,15 +12,22 @@ use super::{
     engine::{Refusal, error},
 };
 use crate::admission::{Admission, Applicant, Overdrawn, Turned, Whose};
+use crate::sight::Waited;
 
-/// Runs something when its turn has come, and for no longer than it may take.
+/// Runs something when its turn has come, and for no longer than it may take. How long it waited is added to `waited`.
 pub(super) async fn take<T>(
     admission: &Admission,
     bounds: &Bounds,
     applicant: Option<&Applicant>,
+    waited: &Waited,
     run: impl Future<Output = Result<T, Refusal>>,
 ) -> Result<T, Refusal> {
-    let _permit = admission.turn(applicant).await.map_err(turned)?;
+    let waiting = waited.begin();
+    let turn = admission.turn(applicant).await;
+    // Also where it was refused, or nobody waits any more: that was waiting, too.
+    drop(waiting);
+    let is_known = applicant.is_some_and(Applicant::is_known);
+    let _permit = turn.map_err(|why| turned(why, is_known))?;
     let began = Instant::now();
     let longest = Duration::from_millis(bounds.now().of(Limit::Time).allowed());
     let done = timeout(longest, run).await;
@@ -36,11 +43,13 @@ pub(super) async fn take<T>(
     done
 }
 
-fn turned(turned: Turned) -> Refusal {
+/// Where the caller's own organization fills its share, no other caller notices: that is no fault of the gateway.
+fn turned(turned: Turned, is_known: bool) -> Refusal {
     match turned {
-        Turned::OwnFull => {
-            let message = "too many operations of this organization wait already: try again in a moment";
-            (RefusedStatus::Crowded, vec![error(Code::RateLimited, message.to_owned())])
+        Turned::OwnFull | Turned::OwnTooLong => {
+            let of = if is_known { "this organization" } else { "callers without an organization" };
+            let message = format!("too many operations of {of} wait already: try again in a moment");
+            (RefusedStatus::Crowded, vec![error(Code::RateLimited, message)])
         }
         Turned::Full | Turned::TooLong => {
             let message = "the gateway has too much to do: try again in a moment";

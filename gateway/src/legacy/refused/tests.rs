@@ -1,0 +1,73 @@
+//! What the file of refused rows replaces, and what it does not.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::os::unix::fs::{FileTypeExt as _, symlink};
+use std::process::Command;
+
+use super::super::LegacyFile;
+use super::*;
+
+fn rows() -> Vec<Refused> {
+    vec![Refused { file: LegacyFile::Users, line: 2, reason: "no id".to_owned(), text: "x".to_owned() }]
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("cs12-refused-{name}-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn refusal(path: &Path) -> String {
+    Place::of(path).unwrap_err().to_string()
+}
+
+#[test]
+fn a_device_is_written_into_and_stays_one() {
+    let path = Path::new("/dev/null");
+    let before = fs::symlink_metadata(path).unwrap().file_type();
+    let draft = Draft::write(Place::of(path).unwrap(), &rows()).unwrap().unwrap();
+    assert_eq!(draft.keep().unwrap(), path);
+    assert!(before.is_char_device() && fs::symlink_metadata(path).unwrap().file_type().is_char_device());
+    let folder = folder("device");
+    let link = folder.join("link");
+    symlink("/dev/null", &link).unwrap();
+    drop(Draft::write(Place::of(&link).unwrap(), &rows()).unwrap().unwrap().keep().unwrap());
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn directories_pipes_sockets_and_broken_links_are_refused_before_anything_is_written() {
+    let folder = folder("refused");
+    let [pipe, broken, socket] = ["pipe", "broken", "socket"].map(|name| folder.join(name));
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    symlink(folder.join("nowhere"), &broken).unwrap();
+    let _listening = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let there = fs::read_dir(&folder).unwrap().count();
+    for (path, what) in [
+        (&folder, "a directory"),
+        (&pipe, "a pipe"),
+        (&broken, "a link that leads nowhere"),
+        (&socket, "no plain file"),
+    ] {
+        assert_eq!(refusal(path), format!("`--refused`: `{}` is {what}: name a plain file", path.display()));
+    }
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), there);
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_link_to_a_plain_file_stays_and_the_file_is_replaced() {
+    let folder = folder("link");
+    let (file, link) = (folder.join("rows.csv"), folder.join("link.csv"));
+    fs::write(&file, "older").unwrap();
+    symlink(&file, &link).unwrap();
+    for path in [&link, &file] {
+        fs::write(&file, "older").unwrap();
+        drop(Draft::write(Place::of(path).unwrap(), &rows()).unwrap().unwrap().keep().unwrap());
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert!(fs::read_to_string(&file).unwrap().contains("no id"));
+    }
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 2, "no draft is left");
+    fs::remove_dir_all(folder).unwrap();
+}
