@@ -14,6 +14,7 @@ mod log;
 mod mail;
 mod metrics;
 mod otlp;
+mod pages;
 mod place;
 mod problems;
 mod provider;
@@ -40,6 +41,7 @@ pub use log::{Level, Log, LogFormat};
 pub use mail::Mail;
 pub use metrics::Metrics;
 pub use otlp::{Otlp, OtlpLogs};
+pub use pages::Pages;
 pub use problems::{Problem, Problems};
 pub use provider::Provider;
 pub use secret::Secret;
@@ -72,6 +74,8 @@ pub struct Config {
     pub invitation_secret: Option<Secret>,
     /// How mails go out.
     pub mail: Mail,
+    /// Whether the pages are served.
+    pub pages: Pages,
     /// Where people sign in to the dashboard; none = they paste a token.
     pub sign_in: Option<SignIn>,
     /// How to log.
@@ -146,7 +150,7 @@ impl Config {
         rules::read_organizations(root.section("organizations"), &mut rules);
         let invitation_secret = rules::read_invitations(root.section("invitations"), &mut rules);
         let mail = Mail::read(root.section("mail"));
-        let sign_in = SignIn::read(root.section("pages"));
+        let (pages, sign_in) = Pages::read(root.section("pages"));
         let log = Log::read(root.section("log"));
         let metrics = Metrics::read(root.section("metrics"));
         let otlp = Otlp::read(root.section("otlp"));
@@ -166,6 +170,7 @@ impl Config {
                 rules,
                 invitation_secret,
                 mail,
+                pages,
                 sign_in,
                 log,
                 metrics,

@@ -84,6 +84,8 @@ pub struct Settings {
     pub subdomain_base: Option<Arc<str>>,
     /// Origins of other sites whose pages may ask, to the letter as browsers write them; empty = none.
     pub allowed_origins: Vec<HeaderValue>,
+    /// Whether the pages are served.
+    pub pages: config::Pages,
     /// Where people sign in to the dashboard; none = they paste a token.
     pub sign_in: Option<config::SignIn>,
     /// How browsers reach the gateway.
@@ -105,6 +107,7 @@ impl From<&config::Config> for Settings {
             subdomain_base: server.public_host.as_deref().map(Into::into),
             // The configuration has checked that each is a plain origin.
             allowed_origins: server.allowed_origins.iter().filter_map(|origin| origin.parse().ok()).collect(),
+            pages: config.pages,
             sign_in: config.sign_in.clone(),
             transport: if server.is_reached_over_tls() { Transport::Encrypted } else { Transport::Plain },
         }
@@ -139,12 +142,22 @@ pub fn router(app: App) -> Router {
         .route("/audit-log", get(audit_log::handle))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .merge(pages::routes())
-        .merge(pages::dashboard::routes(app.settings.sign_in.as_ref()))
+        .merge(pages(&app.settings))
         .method_not_allowed_fallback(failure::wrong_method)
         .fallback(failure::no_such_path)
         .layer(layers)
         .with_state(app)
+}
+
+/// Those of people's browsers, if the operator wants them.
+fn pages(settings: &Settings) -> Router<App> {
+    match settings.pages {
+        config::Pages::Off => Router::new(),
+        config::Pages::Served => Router::new()
+            .merge(pages::home::routes())
+            .merge(pages::routes())
+            .merge(pages::dashboard::routes(settings.sign_in.as_ref())),
+    }
 }
 
 /// No cookies for other sites: they bring a token, or nothing.

@@ -76,6 +76,7 @@ impl House {
             subdomain_base: None,
             client_address: ClientAddress::Peer,
             allowed_origins: Vec::new(),
+            pages: gateway::config::Pages::Served,
             sign_in: None,
             transport: Transport::Plain,
         };

@@ -30,14 +30,8 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// Reads `[pages]`; none without an issuer: people then paste a token.
-    pub(super) fn read(mut pages: Section<'_>) -> Option<Self> {
-        let found = Self::read_own(pages.section("sign_in"));
-        pages.finish();
-        found
-    }
-
-    fn read_own(mut section: Section<'_>) -> Option<Self> {
+    /// None without an issuer: people then paste a token.
+    pub(super) fn read(mut section: Section<'_>) -> Option<Self> {
         let issuer = section.text("issuer");
         let client_id = section.text("client_id");
         let scopes = section.texts("scopes").unwrap_or_default();

@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 pub mod dashboard;
+pub mod home;
 #[cfg(test)]
 mod tests;
 

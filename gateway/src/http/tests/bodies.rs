@@ -19,6 +19,7 @@ async fn status_of(body: Body) -> u16 {
         subdomain_base: None,
         client_address: crate::config::ClientAddress::Peer,
         allowed_origins: Vec::new(),
+        pages: crate::config::Pages::Served,
         sign_in: None,
         transport: Transport::Plain,
     };
