@@ -47,10 +47,10 @@ impl Applicant {
         self.known
     }
 
-    /// Whether an organization has let them in when they last asked so.
+    /// With whom they take turns.
     #[must_use]
-    pub const fn is_known(&self) -> bool {
-        self.known.organization.is_some()
+    pub fn lane(&self) -> Lane {
+        self.known.lane()
     }
 }
 
@@ -77,7 +77,7 @@ impl Admission {
     /// # Errors
     /// Where too many wait already, or it took too long.
     pub async fn turn(&self, applicant: Option<&Applicant>) -> Result<Permit, Turned> {
-        self.gate.enter(applicant.map_or(Lane::Newcomers, |applicant| applicant.known.lane())).await
+        self.gate.enter(applicant.map_or(Lane::Newcomers, Applicant::lane)).await
     }
 
     /// Whether the person has been refused a moment ago and nothing has changed: asked before anything is spent on them.
@@ -92,12 +92,7 @@ impl Admission {
     ///
     /// # Errors
     /// Where one of them would have spent too much; then neither is charged.
-    pub async fn charge(
-        &self,
-        applicant: &Applicant,
-        found: Known,
-        cost: u64,
-    ) -> Result<Spent, Overdrawn> {
+    pub async fn charge(&self, applicant: &Applicant, found: Known, cost: u64) -> Result<Spent, Overdrawn> {
         self.lanes.keep(applicant.mark, found);
         self.rates.charge(applicant.spender, found.organization, cost).await
     }

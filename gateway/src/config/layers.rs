@@ -24,12 +24,12 @@ pub(super) fn put(lower: &mut Dict, upper: Dict) {
 /// Adds a key with a dotted path to a layer; within a layer no key wins over another.
 pub(super) fn add(layer: &mut Dict, path: &str, value: impl Into<Value>) {
     if let Value::Dict(_, entries) = nest(path, value.into()) {
-        merge(layer, entries, |lower, upper| merge_all(lower, upper));
+        merge(layer, entries, merge_all);
     }
 }
 
 fn merge_all(lower: &mut Dict, upper: Dict) {
-    merge(lower, upper, |lower, upper| merge_all(lower, upper));
+    merge(lower, upper, merge_all);
 }
 
 fn merge(lower: &mut Dict, upper: Dict, inner: impl Fn(&mut Dict, Dict)) {

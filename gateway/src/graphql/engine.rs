@@ -128,7 +128,7 @@ impl Engine {
         watch: &mut Watch,
     ) -> Result<Response, Refusal> {
         let inner = &*self.0;
-        let applicant = inner.applicant(&caller, Some(watch))?;
+        let applicant = inner.applicant(&caller, Some(&mut *watch))?;
         let admitted = inner.admit(operation, permit, &caller, applicant.as_ref(), origin, watch).await;
         let (asked, document, cost) = match admitted {
             Ok(admitted) => admitted,

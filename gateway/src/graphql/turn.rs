@@ -11,7 +11,7 @@ use super::{
     Bounds, Code, Limit, RefusedStatus,
     engine::{Refusal, error},
 };
-use crate::admission::{Admission, Applicant, Overdrawn, Turned, Whose};
+use crate::admission::{Admission, Applicant, Lane, Overdrawn, Turned, Whose};
 use crate::sight::Waited;
 
 /// Runs something when its turn has come, and for no longer than it may take. How long it waited is added to `waited`.
@@ -26,8 +26,8 @@ pub(super) async fn take<T>(
     let turn = admission.turn(applicant).await;
     // Also where it was refused, or nobody waits any more: that was waiting, too.
     drop(waiting);
-    let is_known = applicant.is_some_and(Applicant::is_known);
-    let _permit = turn.map_err(|why| turned(why, is_known))?;
+    let lane = applicant.map_or(Lane::Newcomers, Applicant::lane);
+    let _permit = turn.map_err(|why| turned(why, lane))?;
     let began = Instant::now();
     let longest = Duration::from_millis(bounds.now().of(Limit::Time).allowed());
     let done = timeout(longest, run).await;
@@ -44,10 +44,13 @@ pub(super) async fn take<T>(
 }
 
 /// Where the caller's own organization fills its share, no other caller notices: that is no fault of the gateway.
-fn turned(turned: Turned, is_known: bool) -> Refusal {
+fn turned(turned: Turned, lane: Lane) -> Refusal {
     match turned {
         Turned::OwnFull | Turned::OwnTooLong => {
-            let of = if is_known { "this organization" } else { "callers without an organization" };
+            let of = match lane {
+                Lane::Of(_) => "this organization",
+                Lane::Newcomers => "callers without an organization",
+            };
             let message = format!("too many operations of {of} wait already: try again in a moment");
             (RefusedStatus::Crowded, vec![error(Code::RateLimited, message)])
         }

@@ -66,7 +66,8 @@ impl Metrics {
         let statements = ours.register("operation_statements", "SQL statements of an operation", statements);
         let cost = Family::new_with_constructor((|| Histogram::new(COST)) as fn() -> Histogram);
         let cost = ours.register("operation_cost", "What an operation was reckoned to cost", cost);
-        let slow = ours.register("slow_operations", "Operations that worked for longer than log.slow_ms", Family::default());
+        let slow =
+            ours.register("slow_operations", "Operations that worked for longer than log.slow_ms", Family::default());
         let denied = ours.register(
             "denied_fields",
             "Fields that a guard has refused, by coordinate; each row counts",
@@ -76,7 +77,20 @@ impl Metrics {
             ours.register("probing", "People who were refused many fields within a minute", Counter::default());
         let help = "1 while /health/ready says that requests should come here, else 0";
         let ready = ours.register("ready", help, Gauge::default());
-        Self { registry, requests, operations, latency, wait, in_flight, statements, cost, slow, denied, probing, ready }
+        Self {
+            registry,
+            requests,
+            operations,
+            latency,
+            wait,
+            in_flight,
+            statements,
+            cost,
+            slow,
+            denied,
+            probing,
+            ready,
+        }
     }
 }
 

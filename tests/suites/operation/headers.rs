@@ -80,7 +80,8 @@ async fn the_bare_address_leads_to_the_dashboard() {
 async fn without_pages_only_the_endpoints_are_there() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = Gateway::with_settings(&database, |settings| settings.pages = Pages::Off).await;
-    for place in ["/", "/favicon.ico", "/graphiql", "/graphiql/", "/dashboard", "/dashboard/", "/dashboard/config.json"] {
+    for place in ["/", "/favicon.ico", "/graphiql", "/graphiql/", "/dashboard", "/dashboard/", "/dashboard/config.json"]
+    {
         assert_eq!(send(&gateway, Request::get(place)).await.status, 404, "{place}");
     }
     let browser = send(&gateway, Request::get("/graphql").header("accept", "text/html")).await;

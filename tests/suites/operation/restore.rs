@@ -31,7 +31,8 @@ async fn serves(cluster: &Cluster, name: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_by_the_documented_commands_is_restored_served_and_migrated_by_the_same_logins() {
     let source = Cluster::of_its_own();
-    let sql = |cluster: &Cluster, sql: &str| cluster.run("psql", &format!("-q -v ON_ERROR_STOP=1 -c \"{sql}\" postgres"));
+    let sql =
+        |cluster: &Cluster, sql: &str| cluster.run("psql", &format!("-q -v ON_ERROR_STOP=1 -c \"{sql}\" postgres"));
     sql(&source, "create role cs12_owner login createrole");
     source.run("createdb", documented("createdb -O cs12_owner cs12"));
     migration::up(&url(&source, "cs12_owner"), None).await.unwrap();
