@@ -8,6 +8,7 @@ mod choose;
 mod connect;
 mod enter;
 mod keeper;
+mod pooler;
 mod run_as;
 mod told;
 

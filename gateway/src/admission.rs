@@ -11,11 +11,12 @@ mod rates;
 
 use std::sync::Arc;
 
-use entity::{OrganizationId, Principal, Selector};
+use entity::{Principal, Selector};
 
 pub use gate::{Permit, Turned};
 pub use headers::{RATE_LIMIT, RATE_LIMIT_POLICY};
 pub use lane::Lane;
+pub use lanes::Known;
 use lanes::Lanes;
 pub use rates::{Overdrawn, Shared, SharedError, Spent, Whose};
 use rates::{Rates, Spender};
@@ -36,7 +37,21 @@ pub struct Applicant {
     spender: Spender,
     /// By which their lane is found again.
     mark: lanes::Mark,
-    lane: Lane,
+    known: Known,
+}
+
+impl Applicant {
+    /// Who they were, and where they were let in, when they last asked so: for the log, and for nothing that decides.
+    #[must_use]
+    pub const fn known(&self) -> Known {
+        self.known
+    }
+
+    /// With whom they take turns.
+    #[must_use]
+    pub fn lane(&self) -> Lane {
+        self.known.lane()
+    }
 }
 
 impl Admission {
@@ -54,7 +69,7 @@ impl Admission {
     #[must_use]
     pub fn applicant(&self, principal: &Principal, selector: &Selector) -> Applicant {
         let mark = self.lanes.mark(principal, selector);
-        Applicant { spender: Spender::of(principal), lane: self.lanes.of(mark), mark }
+        Applicant { spender: Spender::of(principal), known: self.lanes.of(mark), mark }
     }
 
     /// Waits for a turn; those without a credential have one with the newcomers.
@@ -62,7 +77,7 @@ impl Admission {
     /// # Errors
     /// Where too many wait already, or it took too long.
     pub async fn turn(&self, applicant: Option<&Applicant>) -> Result<Permit, Turned> {
-        self.gate.enter(applicant.map_or(Lane::Newcomers, |applicant| applicant.lane)).await
+        self.gate.enter(applicant.map_or(Lane::Newcomers, Applicant::lane)).await
     }
 
     /// Whether the person has been refused a moment ago and nothing has changed: asked before anything is spent on them.
@@ -77,14 +92,9 @@ impl Admission {
     ///
     /// # Errors
     /// Where one of them would have spent too much; then neither is charged.
-    pub async fn charge(
-        &self,
-        applicant: &Applicant,
-        organization: Option<OrganizationId>,
-        cost: u64,
-    ) -> Result<Spent, Overdrawn> {
-        self.lanes.keep(applicant.mark, organization);
-        self.rates.charge(applicant.spender, organization, cost).await
+    pub async fn charge(&self, applicant: &Applicant, found: Known, cost: u64) -> Result<Spent, Overdrawn> {
+        self.lanes.keep(applicant.mark, found);
+        self.rates.charge(applicant.spender, found.organization, cost).await
     }
 
     /// Charges the person alone, for what belongs to no organization.

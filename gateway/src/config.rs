@@ -8,6 +8,7 @@ mod authn;
 mod database;
 mod documents;
 mod fixed;
+mod layers;
 mod limits;
 mod log;
 mod mail;
@@ -22,14 +23,14 @@ mod secret;
 mod section;
 mod server;
 mod sign_in;
+mod structure;
 #[cfg(test)]
 mod tests;
 mod tls;
 
 use std::path::Path;
 
-use figment::Figment;
-use figment::providers::{Env, Format, Toml};
+use figment::providers::{Env, Format as _, Toml};
 use figment::value::Dict;
 
 pub use authn::{Authn, ClaimNames, EmailProof, Issuer, Jwks, KeySource};
@@ -40,7 +41,7 @@ pub use log::{Level, Log, LogFormat};
 pub use mail::Mail;
 pub use metrics::Metrics;
 pub use otlp::{Otlp, OtlpLogs};
-pub use pages::{Pages, TokenLinks};
+pub use pages::{Pages, Serving, TokenLinks};
 pub use problems::{Problem, Problems};
 pub use provider::Provider;
 pub use secret::Secret;
@@ -114,31 +115,27 @@ impl Config {
         overrides: Overrides,
     ) -> Result<Self, Problems> {
         let mut problems = Problems::default();
-        let mut layers = Figment::from(Toml::string(DEFAULTS));
+        let mut entries = layer(DEFAULTS, None)?;
         if let Some(file) = file {
             match std::fs::read_to_string(file) {
-                Ok(text) => layers = layers.merge(Toml::string(&text)),
+                Ok(text) => layers::put(&mut entries, layer(&text, Some(file))?),
                 Err(error) => problems.file_unreadable(file, &error),
             }
         }
+        let mut variables = Dict::new();
         // Values of the environment stay text here (figment would read a secret of digits as a number); each key's reader converts.
         for (key, value) in environment {
-            layers = layers.merge((key, value));
+            layers::add(&mut variables, &key, value);
         }
-        if let Some(url) = overrides.database_url {
-            // The command line also wins over an address in a file.
-            layers = layers.merge(("database.url", url)).merge(("database.url_file", ""));
-        }
-        if let Some(listen) = overrides.listen {
-            layers = layers.merge(("server.listen", listen));
-        }
-        match layers.extract::<Dict>() {
-            Ok(entries) => Self::read(entries, problems),
-            Err(error) => {
-                problems.syntax(file, &error);
-                Err(problems)
+        layers::put(&mut entries, variables);
+        let mut words = Dict::new();
+        for (key, value) in [("database.url", overrides.database_url), ("server.listen", overrides.listen)] {
+            if let Some(value) = value {
+                layers::add(&mut words, key, value);
             }
         }
+        layers::put(&mut entries, words);
+        Self::read(entries, problems)
     }
 
     fn read(entries: Dict, mut problems: Problems) -> Result<Self, Problems> {
@@ -199,6 +196,11 @@ impl Config {
         }
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
+}
+
+/// The keys of a layer that is written as TOML.
+fn layer(text: &str, file: Option<&Path>) -> Result<Dict, Problems> {
+    Toml::from_str(text).map_err(|error| Problems::of_syntax(file, &error))
 }
 
 fn read_cursor(mut section: Section<'_>) -> Option<Secret> {

@@ -139,12 +139,22 @@ pub fn router(app: App) -> Router {
         .route("/audit-log", get(audit_log::handle))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .merge(pages::routes(&app.settings.pages))
-        .merge(pages::dashboard::routes(&app.settings.pages))
+        .merge(pages(&app.settings))
         .method_not_allowed_fallback(failure::wrong_method)
         .fallback(failure::no_such_path)
         .layer(layers)
         .with_state(app)
+}
+
+/// Those of people's browsers, if the operator wants them.
+fn pages(settings: &Settings) -> Router<App> {
+    match settings.pages.serving {
+        config::Serving::Off => Router::new(),
+        config::Serving::On => Router::new()
+            .merge(pages::home::routes())
+            .merge(pages::routes(&settings.pages))
+            .merge(pages::dashboard::routes(&settings.pages)),
+    }
 }
 
 /// No cookies for other sites: they bring a token, or nothing.

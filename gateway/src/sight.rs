@@ -14,6 +14,7 @@ mod metrics;
 mod names;
 mod otlp;
 mod probing;
+mod waited;
 mod watch;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub use line::Line;
 pub use log_queue::LogQueue;
 pub use otlp::{Otlp, OtlpError};
 pub(crate) use otlp::{TRACEPARENT, TRACESTATE};
+pub use waited::Waited;
 pub use watch::Watch;
 
 use axum::http::HeaderMap;

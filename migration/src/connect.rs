@@ -130,6 +130,10 @@ fn login_error(error: &sqlx::Error, options: &PgConnectOptions, shown: &str) -> 
         let user = options.get_username().to_owned();
         return MigrateError::Refused { target, user, reason };
     }
+    // PgBouncer's words for a parameter that PostgreSQL knows.
+    if reason.contains("unsupported startup parameter") {
+        return MigrateError::Pooler { target };
+    }
     MigrateError::Unreachable { target, reason }
 }
 

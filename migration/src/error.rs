@@ -36,6 +36,24 @@ pub enum MigrateError {
         /// The server's reason.
         reason: String,
     },
+    /// The server behind the address is a pooler.
+    #[error(
+        "the database `{target}` is behind a pooler: give that as `database.pooler_url`, and in `database.url` the address of \
+         PostgreSQL itself"
+    )]
+    Pooler {
+        /// Host, port and database.
+        target: String,
+    },
+    /// The list of applied steps is there, but not for this login.
+    #[error(
+        "the login `{user}` may not read which steps are applied: grant it the gateway's role (`grant cs12_app to {user}`), or \
+         use the login that migrates"
+    )]
+    Unreadable {
+        /// The login.
+        user: String,
+    },
     /// The database was changed by a newer version of the gateway: this one must not touch it.
     #[error("the database has steps that this version does not know: use the version that applied them")]
     UnknownSteps,

@@ -9,10 +9,12 @@
 
 mod connect;
 mod error;
+mod in_use;
 mod rls;
 mod run;
 mod step;
 mod steps;
 
 pub use error::MigrateError;
+pub use in_use::in_use;
 pub use run::{StepState, StepStatus, down, names, status, up};

@@ -4,7 +4,7 @@
 //! run at a time; two that start together share the work and neither fails.
 
 use sea_orm_migration::sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::{Migration, MigrationStatus, MigrationTrait, MigratorTrait};
@@ -75,15 +75,37 @@ pub async fn status(database_url: &str) -> Result<Vec<StepStatus>, MigrateError>
         let pending = |migration: Migration| named(&migration, StepState::Pending);
         return Ok(Migrator::get_migration_files().into_iter().map(pending).collect());
     }
+    let user = match &target {
+        Target::Postgres { options, .. } => Some(options.get_username().to_owned()),
+        Target::Sqlite { .. } => None,
+    };
     let connection = open(target, Missing::Refuse).await?;
     let steps = Migrator::get_migration_with_status_read_only(&connection).await;
+    let is_hidden = match &steps {
+        // A list that the login may not read looks like none.
+        Ok(steps) if user.is_some() && steps.iter().all(|step| step.status() == MigrationStatus::Pending) => {
+            has_list(&connection).await
+        }
+        _ => false,
+    };
     let steps = steps.map_err(|error| state_error(&error));
     close(connection).await;
+    if let (true, Some(user)) = (is_hidden, user) {
+        return Err(MigrateError::Unreadable { user });
+    }
     let applied = |migration: Migration| match migration.status() {
         MigrationStatus::Applied => named(&migration, StepState::Applied),
         MigrationStatus::Pending => named(&migration, StepState::Pending),
     };
     Ok(steps?.into_iter().map(applied).collect())
+}
+
+/// Whether PostgreSQL has a list of applied steps that has entries, as far as everybody may know.
+async fn has_list(connection: &DatabaseConnection) -> bool {
+    let sql = "SELECT 1 FROM pg_class WHERE relname = 'seaql_migrations' AND relkind = 'r' \
+               AND NOT has_table_privilege(oid, 'SELECT')";
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    connection.query_one_raw(statement).await.is_ok_and(|row| row.is_some())
 }
 
 fn named(migration: &Migration, state: StepState) -> StepStatus {

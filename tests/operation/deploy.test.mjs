@@ -52,7 +52,8 @@ test('the unit gives the drain its time, reloads on a hangup, and lets the servi
     ProtectSystem: 'strict',
     NoNewPrivileges: 'yes',
     CapabilityBoundingSet: '',
-    ExecReload: '/bin/kill -HUP $MAINPID',
+    // A reload that is refused is a failure of the reload, too.
+    ExecReload: '/usr/local/bin/gateway check-config\n/bin/kill -HUP $MAINPID',
     KillSignal: 'SIGTERM',
     Restart: 'always',
   };

@@ -27,6 +27,7 @@ const environment = Object.fromEntries(Object.entries(process.env).filter(([name
 
 export class Gateway {
   log = '';
+  program = program;
 
   /** A folder with a database and a file that says how to serve it. `settings` are tables of keys, as in the file. */
   static async make(settings = {}) {

@@ -150,6 +150,7 @@ impl Gateway {
             subdomain_base: None,
             client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),
+            pages: gateway::config::Pages::Served,
             sign_in: None,
             transport: Transport::Plain,
         };

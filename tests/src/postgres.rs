@@ -139,6 +139,12 @@ impl Cluster {
         run(&format!("{}/{program} -h {} -U postgres {arguments}", binaries().display(), self.folder.display()));
     }
 
+    /// The same where it may fail: whether it did not.
+    #[must_use]
+    pub fn tries(&self, program: &str, arguments: &str) -> bool {
+        shell(&format!("{}/{program} -h {} -U postgres {arguments}", binaries().display(), self.folder.display()))
+    }
+
     /// Ends it, as when its machine is lost.
     fn stop(mut self) {
         drop(self.keeper.stdin.take());

@@ -4,7 +4,9 @@ mod backup;
 mod faults;
 mod headers;
 mod health;
+mod migrating;
 mod panics;
+mod restore;
 mod rollout;
 mod tls;
 

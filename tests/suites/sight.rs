@@ -8,6 +8,7 @@ mod logs;
 mod metrics;
 mod names;
 mod traces;
+mod waits;
 
 use std::{
     io::{Read as _, Write as _},
@@ -23,7 +24,7 @@ use axum::{
 use entity::{ConnectOptions, Db, Memory, Recorder};
 use gateway::{
     authn::Authenticator,
-    config::{Authn, ClientAddress, Issuer, Secret},
+    config::{Authn, ClientAddress, Issuer, Limits, Secret},
     http::{self, App, Readiness, Settings, Transport, router},
     reloadable::Reloadable,
     sight::{self, Exposition, LogQueue, Sight, Sources, Traces},
@@ -53,6 +54,10 @@ struct House {
 
 impl House {
     async fn over(database: &Database, settings: sight::Settings) -> Self {
+        Self::under(database, settings, limits()).await
+    }
+
+    async fn under(database: &Database, settings: sight::Settings, limits: Limits) -> Self {
         let recorder = Recorder::default();
         let options = ConnectOptions {
             memory: Memory::Kept,
@@ -62,7 +67,7 @@ impl House {
         };
         let db = Db::connect(options).await.expect("open the database");
         let sight = Sight::new(settings);
-        let engine = watched(&db, limits(), None, sight);
+        let engine = watched(&db, limits, None, sight);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("listen");
         let metrics = listener.local_addr().expect("an address");
         let readiness = Readiness::of(db.clone(), migration::names());
@@ -81,6 +86,7 @@ impl House {
             subdomain_base: None,
             client_address: ClientAddress::Peer,
             allowed_origins: Vec::new(),
+            pages: gateway::config::Pages::Served,
             sign_in: None,
             transport: Transport::Plain,
         };

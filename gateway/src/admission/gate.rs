@@ -76,6 +76,8 @@ pub enum Turned {
     OwnFull,
     /// It took too long.
     TooLong,
+    /// It took too long, while there was room for others: their own lane has used up its share.
+    OwnTooLong,
 }
 
 impl Gate {
@@ -116,7 +118,10 @@ impl Gate {
             Err(Elapsed { .. }) => {
                 let waited = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
                 let _ = self.0.bounds.judge(Limit::Wait, waited.saturating_add(1));
-                Err(Turned::TooLong)
+                let limits = self.0.bounds.now();
+                // Room that the lane may not use: then only operations of the same lane stand before this one.
+                let is_room = limits.allows(Limit::Running, self.state().running as u64 + 1);
+                Err(if is_room { Turned::OwnTooLong } else { Turned::TooLong })
             }
         }
     }
@@ -132,10 +137,12 @@ impl Gate {
         let now = Instant::now();
         let stands = state.queued_since.is_some_and(|since| now - since > BURST);
         let counted = |waiting: usize, standing| waiting as u64 * if stands { standing } else { 1 } + 1;
-        bounds.judge(Limit::Waiting, counted(state.waiting, STANDING)).map_err(|_| Turned::Full)?;
+        let of_lane = state.lanes.get(&lane).map_or(0, |queue| queue.waiting.len());
+        // A lane with more than half of all that wait fills the queue, whether its own places are used up or not.
+        let full = if of_lane * 2 > state.waiting { Turned::OwnFull } else { Turned::Full };
+        bounds.judge(Limit::WaitingOfOne, counted(of_lane, STANDING_OF_ONE)).map_err(|_| Turned::OwnFull)?;
+        bounds.judge(Limit::Waiting, counted(state.waiting, STANDING)).map_err(|_| full)?;
         let queue = state.lanes.entry(lane).or_default();
-        let of_lane = counted(queue.waiting.len(), STANDING_OF_ONE);
-        bounds.judge(Limit::WaitingOfOne, of_lane).map_err(|_| Turned::OwnFull)?;
         state.queued_since.get_or_insert(now);
         let (sender, receiver) = oneshot::channel();
         if queue.waiting.is_empty() {

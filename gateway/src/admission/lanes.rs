@@ -1,14 +1,14 @@
 //! Where people were let in.
 //!
-//! Owns: a bounded memory of the organization that each way of asking has led to. May use: nothing. Invariant: it decides about the order
-//! of operations and about nothing else; who was let in nowhere has no place in it.
+//! Owns: a bounded cache of the user and the organization that each way of asking has led to. May use: nothing. Invariant: it decides about
+//! the order of operations and about nothing else; beside that, the log names by it who was refused before the database was asked.
 
 use std::{
     hash::{BuildHasher, RandomState},
     sync::{Mutex, PoisonError},
 };
 
-use entity::{OrganizationId, Principal, Selector};
+use entity::{Entry, OrganizationId, Principal, Selector, UserId};
 use lru::LruCache;
 
 use super::Lane;
@@ -20,10 +20,34 @@ const CAPACITY: usize = 65_536;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Mark(u64);
 
+/// What entering has last found for a way of asking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The person.
+    pub user: Option<UserId>,
+    /// The organization that has let them in.
+    pub organization: Option<OrganizationId>,
+}
+
+impl Known {
+    /// What an entry says.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Self {
+        Self {
+            user: entry.person.as_ref().map(|person| person.id),
+            organization: entry.scope.as_ref().ok().map(|scope| scope.context().organization()),
+        }
+    }
+
+    pub(super) fn lane(self) -> Lane {
+        self.organization.map_or(Lane::Newcomers, Lane::Of)
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Lanes {
     hasher: RandomState,
-    known: Mutex<LruCache<Mark, OrganizationId>>,
+    known: Mutex<LruCache<Mark, Known>>,
 }
 
 impl Default for Lanes {
@@ -37,19 +61,19 @@ impl Lanes {
         Mark(self.hasher.hash_one((principal.issuer(), principal.subject(), principal.organization_claim(), selector)))
     }
 
-    pub(super) fn of(&self, mark: Mark) -> Lane {
+    pub(super) fn of(&self, mark: Mark) -> Known {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&mark).map_or(Lane::Newcomers, |organization| Lane::Of(*organization))
+        known.get(&mark).copied().unwrap_or_default()
     }
 
-    /// Remembers where they were let in, or forgets it.
-    pub(super) fn keep(&self, mark: Mark, organization: Option<OrganizationId>) {
+    /// Keeps where they were let in; an entry for a person of whom nothing is known is removed.
+    pub(super) fn keep(&self, mark: Mark, found: Known) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(organization) = organization else {
+        if found == Known::default() {
             known.pop(&mark);
             return;
-        };
-        known.put(mark, organization);
+        }
+        known.put(mark, found);
         if known.len() > CAPACITY {
             known.pop_lru();
         }

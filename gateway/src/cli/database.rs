@@ -32,6 +32,7 @@ pub(super) async fn require_current(database: &Database) -> Result<(), CliError>
 
 /// Opens a database that is current.
 pub(super) async fn connect(config: &Config) -> Result<Db, CliError> {
+    refuse_pooler(config).await?;
     require_current(&config.database).await?;
     open(config).await
 }
@@ -39,6 +40,7 @@ pub(super) async fn connect(config: &Config) -> Result<Db, CliError> {
 /// The same for serving: there the database may also be newer, since a rollout brings the next version's steps while this one still serves,
 /// and starts anew where it has to. They only add (`migration/README.md`).
 pub(super) async fn serve(config: &Config) -> Result<Db, CliError> {
+    refuse_pooler(config).await?;
     match require_current(&config.database).await {
         Err(CliError::Migrate(MigrateError::UnknownSteps)) => {
             let db = open(config).await?;
@@ -53,6 +55,12 @@ pub(super) async fn serve(config: &Config) -> Result<Db, CliError> {
         Err(error) => Err(error),
         Ok(()) => open(config).await,
     }
+}
+
+/// First of all: what a pooler does with the statements of the other checks is not to be foreseen.
+async fn refuse_pooler(config: &Config) -> Result<(), CliError> {
+    // A database that does not answer is told by the next check, in its own words.
+    if options(config).is_pooled().await.unwrap_or(false) { Err(CliError::Pooler) } else { Ok(()) }
 }
 
 async fn open(config: &Config) -> Result<Db, CliError> {

@@ -31,6 +31,18 @@ pub(super) enum CliError {
     Authn(#[from] AuthnError),
     #[error("{0} of the database's steps are pending: run `gateway migrate up` with the same database")]
     Pending(usize),
+    #[error(
+        "nothing was undone: {0} connections of gateways to this database are open (on SQLite at least one): stop them, or use \
+         the version that fits the newer schema. A pooler may keep theirs for some minutes"
+    )]
+    InUse(u64),
+    #[error("nothing was undone: this loses data, so answer `yes` at a terminal or give `--yes`")]
+    NoConsent,
+    #[error(
+        "`database.url` leads to a pooler that changes the session between transactions: give that as `database.pooler_url`, \
+         and in `database.url` the address of PostgreSQL itself"
+    )]
+    Pooler,
     #[error(transparent)]
     Migrate(#[from] MigrateError),
     #[error(

@@ -1,18 +1,21 @@
 //! `gateway migrate up|down|status`.
 //!
-//! Owns: the arguments and what is printed. May use: `migration`. Invariant: nothing is undone that was not counted out,
-//! or asked for with `--all`.
+//! Owns: the arguments and what is printed. May use: `migration`. Invariant: nothing is undone that was not counted out
+//! or asked for with `--all`, without consent, or while gateways serve over the database.
 
-use std::fmt::Write as _;
+use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 
 use clap::{Args, Subcommand};
-use migration::StepState;
+use migration::{StepState, StepStatus};
 
 use super::{CliError, Source, output};
 use crate::config::Overrides;
 
 /// The step that brings counts of rows, and cannot see them: they are behind row-level security.
 const ROLL_UPS: &str = "m0019_rollups";
+
+/// Bytes of an answer that are read.
+const LONGEST_ANSWER: u64 = 100;
 
 #[derive(Debug, Args)]
 pub(super) struct Migrate {
@@ -40,11 +43,17 @@ enum Direction {
         /// Undo every step: all data is lost.
         #[arg(long, conflicts_with = "steps")]
         all: bool,
+        /// Do not ask. Needed where nobody sits at a terminal.
+        #[arg(long)]
+        yes: bool,
     },
     /// Print every step and whether the database has it.
     Status {
         #[command(flatten)]
         source: Source,
+        /// Fail if a step is pending.
+        #[arg(long)]
+        exit_code: bool,
     },
 }
 
@@ -59,25 +68,64 @@ impl Migrate {
                 }
                 text
             }
-            Direction::Down { source, steps, all } => {
+            Direction::Down { source, steps, all, yes } => {
                 let steps = if all { None } else { Some(steps) };
-                told("undone", &migration::down(&url(&source)?, steps).await?)
+                down(&url(&source)?, steps, if yes { Consent::Given } else { Consent::ToBeAsked }).await?
             }
-            Direction::Status { source } => {
-                let mut text = String::new();
-                for step in migration::status(&url(&source)?).await? {
-                    let state = match step.state {
-                        StepState::Applied => "applied",
-                        StepState::Pending => "pending",
-                    };
-                    // Into a string: it cannot fail.
-                    let _ = writeln!(text, "{state}  {}", step.name);
-                }
-                text
+            Direction::Status { source, exit_code } => {
+                let steps = migration::status(&url(&source)?).await?;
+                let pending = steps.iter().filter(|step| step.state == StepState::Pending).count();
+                output::print(&listed(&steps))?;
+                return if exit_code && pending > 0 { Err(CliError::Pending(pending)) } else { Ok(()) };
             }
         };
         output::print(&text)
     }
+}
+
+/// Whether the operator has agreed that data is lost.
+enum Consent {
+    Given,
+    ToBeAsked,
+}
+
+async fn down(url: &str, steps: Option<u32>, consent: Consent) -> Result<String, CliError> {
+    let all = migration::status(url).await?;
+    let applied: Vec<_> = all.into_iter().filter(|step| step.state == StepState::Applied).collect();
+    let count = steps.map_or(applied.len(), |steps| applied.len().min(steps as usize));
+    if count > 0 {
+        let in_use = migration::in_use(url).await?;
+        if in_use > 0 {
+            return Err(CliError::InUse(in_use));
+        }
+        if matches!(consent, Consent::ToBeAsked) {
+            let names = applied.iter().rev().take(count).map(|step| step.name.as_str());
+            ask(&names.collect::<Vec<_>>())?;
+        }
+    }
+    Ok(told("undone", &migration::down(url, steps).await?))
+}
+
+/// Goes on only with the word `yes`, typed at a terminal.
+fn ask(steps: &[&str]) -> Result<(), CliError> {
+    let (input, mut output) = (io::stdin(), io::stderr());
+    if !input.is_terminal() || !output.is_terminal() {
+        return Err(CliError::NoConsent);
+    }
+    let mut answer = String::new();
+    write!(output, "this undoes {}, with all data in it; write `yes` to go on: ", steps.join(", "))
+        .and_then(|()| output.flush())
+        .and_then(|()| input.lock().take(LONGEST_ANSWER).read_line(&mut answer))
+        .map_err(|_| CliError::NoConsent)?;
+    if answer.trim() == "yes" { Ok(()) } else { Err(CliError::NoConsent) }
+}
+
+fn listed(steps: &[StepStatus]) -> String {
+    let line = |step: &StepStatus| match step.state {
+        StepState::Applied => format!("applied  {}\n", step.name),
+        StepState::Pending => format!("pending  {}\n", step.name),
+    };
+    steps.iter().map(line).collect()
 }
 
 fn url(source: &Source) -> Result<String, CliError> {

@@ -43,6 +43,7 @@ impl Serve {
         }
         let db = database::serve(&config).await?;
         let app = app(&config, &config.authn, db.clone())?;
+        announce(&config);
         app.authenticator.take().warm().await;
         let address = config.server.listen;
         let listener = TcpListener::bind(address).await.map_err(|cause| CliError::Listen { address, cause })?;
@@ -73,12 +74,28 @@ impl Serve {
         }
         metrics.close().await;
         let closed = db.close().await;
+        tracing::info!("stopped");
         if let Some(otlp) = otlp {
             // Last of all, so that the end is sent, too. It waits for the collector as long as that may take.
             let _ = tokio::task::spawn_blocking(|| otlp.close()).await;
         }
         Ok(closed?)
     }
+}
+
+/// One line with what a reader of the log needs to know about this process.
+fn announce(config: &Config) {
+    let is_sqlite = config.database.url.expose().starts_with("sqlite:");
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        database = if is_sqlite { "sqlite" } else { "postgresql" },
+        pooler = config.database.pooler_url.is_some(),
+        replicas = config.database.replica_urls.len(),
+        redis = config.redis_url.is_some(),
+        issuers = config.authn.issuers.len(),
+        mail = if config.mail.smtp_url.is_some() { "smtp" } else { "folder" },
+        "starting"
+    );
 }
 
 /// Answers requests and carries mails until it is told to stop. After SIGTERM it goes on for as long as `drain` while it says to probes

@@ -2,9 +2,10 @@
 //!
 //! Owns: `--config` and `--database-url`. May use: `config`. Invariant: a command that gets a configuration logs by it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 
 use super::{error::CliError, log};
 use crate::config::{Config, Overrides, Problems};
@@ -14,8 +15,9 @@ use crate::sight::Otlp;
 #[derive(Debug, Args)]
 pub(super) struct ConfigFile {
     /// The configuration's file; the environment (CS12_…) wins over it.
-    #[arg(long, value_name = "FILE", env = "CS12_CONFIG")]
-    pub(super) config: Option<PathBuf>,
+    // Not clap's own parser of paths: it refuses an empty variable, which means "not set".
+    #[arg(long, value_name = "FILE", env = "CS12_CONFIG", value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    config: Option<PathBuf>,
 }
 
 /// The file and the database of those that do.
@@ -29,9 +31,14 @@ pub(super) struct Source {
 }
 
 impl ConfigFile {
+    /// The file; none where it is not set, or empty.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.config.as_deref().filter(|path| !path.as_os_str().is_empty())
+    }
+
     /// Reads all layers and begins to log.
     pub(super) fn load(&self, overrides: Overrides) -> Result<Config, CliError> {
-        let config = Config::load(self.config.as_deref(), overrides)?;
+        let config = Config::load(self.path(), overrides)?;
         log::start(config.log, None).map_err(CliError::Runtime)?;
         Ok(config)
     }
@@ -41,7 +48,7 @@ impl Source {
     /// Reads all layers, and logs as before.
     pub(super) fn read(&self, overrides: Overrides) -> Result<Config, Problems> {
         let overrides = Overrides { database_url: self.database_url.clone(), ..overrides };
-        Config::load(self.file.config.as_deref(), overrides)
+        Config::load(self.file.path(), overrides)
     }
 
     /// Reads all layers and begins to log, also to the configured collector, and to send traces there: for who serves.

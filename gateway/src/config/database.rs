@@ -31,7 +31,11 @@ pub struct Database {
 
 impl Database {
     pub(super) fn read(mut section: Section<'_>) -> Self {
-        let url = section.url().unwrap_or_else(|| Secret::new(DEFAULT_URL));
+        let is_given = section.has("url") || section.has("url_file");
+        let found = section.url();
+        // What is wrong with it was said: nothing more follows from it.
+        let is_wrong = is_given && found.is_none();
+        let url = found.unwrap_or_else(|| Secret::new(DEFAULT_URL));
         if !SCHEMES.iter().any(|scheme| url.expose().starts_with(scheme)) {
             let right = "write `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`";
             section.problem("url", "names neither SQLite nor PostgreSQL", right);
@@ -43,7 +47,7 @@ impl Database {
         for (key, urls) in [("pooler_url", pooler_url.as_slice()), ("replica_urls", &replica_urls)] {
             if !urls.iter().all(is_postgres) {
                 section.problem(key, "does not name PostgreSQL", "write `postgres://USER:PASSWORD@HOST/DATABASE`");
-            } else if !urls.is_empty() && !is_postgres(&url) {
+            } else if !urls.is_empty() && url.expose().starts_with(SCHEMES[0]) && !is_wrong {
                 section.problem(
                     key,
                     "stands beside a `url` that is SQLite",

@@ -59,12 +59,15 @@ impl Problems {
         self.add(file.display().to_string(), wrong, "name a readable file with `--config`");
     }
 
-    pub(super) fn syntax(&mut self, file: Option<&Path>, error: &figment::Error) {
+    /// A file that is not TOML: nothing more is known of it.
+    pub(super) fn of_syntax(file: Option<&Path>, error: &impl fmt::Display) -> Self {
         let path = file.map_or_else(|| "configuration".to_owned(), |file| file.display().to_string());
         let text = error.to_string();
         // The parser prints the line itself between bars: it may hold a secret.
         let lines: Vec<&str> = text.lines().filter(|line| !is_excerpt(line)).map(str::trim).collect();
-        self.add(path, format!("is not TOML: {}", lines.join("; ").to_lowercase()), "mend the syntax there");
+        let mut problems = Self::default();
+        problems.add(path, format!("is not TOML: {}", lines.join("; ").to_lowercase()), "mend the syntax there");
+        problems
     }
 }
 

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 
 use figment::value::{Dict, Num, Value};
 
-use super::{Problems, Secret};
+use super::{Problems, Secret, structure};
 
 /// A table being read: take every key, then [`Section::finish`].
 pub(super) struct Section<'a> {
@@ -47,11 +47,13 @@ impl<'a> Section<'a> {
 
     /// The table under `key`; empty if there is none.
     pub(super) fn section(&mut self, key: &'static str) -> Section<'_> {
-        let entries = match self.take(key).map(structured) {
+        const RIGHT: &str = "write a table, such as `{ key = \"text\" }`";
+        let entries = match self.structured(key, RIGHT) {
             None => Dict::new(),
             Some(Value::Dict(_, entries)) => entries,
+            Some(Value::String(_, text)) if text.is_empty() => Dict::new(),
             Some(other) => {
-                self.problem(key, format!("is {}", kind(&other)), "write a table");
+                self.problem(key, format!("is {}", kind(&other)), RIGHT);
                 Dict::new()
             }
         };
@@ -60,13 +62,14 @@ impl<'a> Section<'a> {
 
     /// Reads each table of the list under `key`.
     pub(super) fn tables<T>(&mut self, key: &'static str, mut read: impl FnMut(Section<'_>) -> Option<T>) -> Vec<T> {
-        let items = match self.take(key).map(structured) {
+        const RIGHT: &str = "write a list of tables, such as `[{ key = \"text\" }]`";
+        let items = match self.structured(key, RIGHT) {
             None => Vec::new(),
             Some(Value::Array(_, items)) => items,
             // Forgiven from the environment, where an empty variable is how one unsets.
             Some(Value::String(_, text)) if text.is_empty() => Vec::new(),
             Some(other) => {
-                self.problem(key, format!("is {}", kind(&other)), "write a list of tables");
+                self.problem(key, format!("is {}", kind(&other)), RIGHT);
                 Vec::new()
             }
         };
@@ -83,6 +86,22 @@ impl<'a> Section<'a> {
         taken
     }
 
+    /// A value that may be a list or a table. The environment has only texts: there it is read out of one.
+    fn structured(&mut self, key: &'static str, right: &str) -> Option<Value> {
+        match self.take(key)? {
+            Value::String(tag, text) => match structure::parse(&text) {
+                None => Some(Value::String(tag, text)),
+                Some(Ok(value)) => Some(value),
+                Some(Err(structure::Malformed)) => {
+                    // Not repeated: there may be a secret in it.
+                    self.problem(key, "begins with a bracket and cannot be read", right);
+                    None
+                }
+            },
+            other => Some(other),
+        }
+    }
+
     /// A text; none if it is missing or empty.
     pub(super) fn text(&mut self, key: &'static str) -> Option<String> {
         match self.take(key)? {
@@ -97,8 +116,14 @@ impl<'a> Section<'a> {
 
     /// A text or a list of texts.
     pub(super) fn texts(&mut self, key: &'static str) -> Option<Vec<String>> {
-        let items = match self.take(key)? {
+        const RIGHT: &str = "write a list, such as `[\"one\", \"another\"]`";
+        let items = match self.structured(key, RIGHT)? {
             Value::String(_, text) if text.is_empty() => return None,
+            // Two texts, as other programs take them; one that has a comma can be written in a list.
+            Value::String(_, text) if text.contains(',') => {
+                self.problem(key, "has a comma in it", RIGHT);
+                return None;
+            }
             Value::Array(_, items) => items,
             single => vec![single],
         };
@@ -233,17 +258,6 @@ fn join(path: &str, key: &str) -> String {
 fn whole(number: Num) -> Option<u32> {
     let unsigned = number.to_u128().and_then(|number| u32::try_from(number).ok());
     unsigned.or_else(|| number.to_i128().and_then(|number| u32::try_from(number).ok()))
-}
-
-/// The environment knows only text: where a list or table is due, the text is read as one.
-fn structured(value: Value) -> Value {
-    match value {
-        Value::String(tag, text) => match text.parse() {
-            Ok(parsed @ (Value::Array(..) | Value::Dict(..))) => parsed,
-            _ => Value::String(tag, text),
-        },
-        other => other,
-    }
 }
 
 fn kind(value: &Value) -> &'static str {

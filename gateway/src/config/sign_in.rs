@@ -47,8 +47,12 @@ impl SignIn {
         if is_on && client_id.is_none() {
             section.problem("client_id", "is missing", "write the name under which the provider knows the dashboard");
         }
-        if is_on && !scopes.iter().any(|scope| scope == "openid") {
+        if is_on && !scopes.iter().any(|scope| scope.split_whitespace().any(|word| word == "openid")) {
             section.problem("scopes", "lack `openid`", "write a list such as `[\"openid\", \"email\", \"profile\"]`");
+        }
+        if let Some(scope) = scopes.iter().find(|scope| scope.contains(char::is_whitespace)) {
+            let right = "write a list such as `[\"openid\", \"email\", \"profile\"]`";
+            section.problem("scopes", format!("has `{scope}`"), right);
         }
         if is_on && label.is_none() {
             section.problem("label", "is missing", "write what the button says, such as `Sign in`");

@@ -25,10 +25,10 @@ use super::{
     validation::Validated,
 };
 use crate::{
-    admission::{Admission, Applicant},
+    admission::{Admission, Applicant, Known},
     guard::RegistryError,
     schema,
-    sight::{Line, STEPS, Sight, Watch},
+    sight::{Line, STEPS, Sight, Waited, Watch},
 };
 
 pub(crate) use endpoint::{EndpointRequest, NotTaken};
@@ -124,7 +124,7 @@ impl Engine {
         watch: &mut Watch,
     ) -> Result<Response, Refusal> {
         let inner = &*self.0;
-        let applicant = inner.applicant(&caller)?;
+        let applicant = inner.applicant(&caller, Some(&mut *watch))?;
         let admitted = inner.admit(operation, permit, &caller, applicant.as_ref(), origin, watch).await;
         let (asked, document, cost) = match admitted {
             Ok(admitted) => admitted,
@@ -136,9 +136,10 @@ impl Engine {
             }
         };
         let spends = applicant.as_ref().map(|applicant| (applicant, cost));
+        let waited = watch.waited();
         // Boxed: what waits for its turn need not carry the size of what runs it.
         let run = Box::pin(inner.run(asked, &document, caller, spends, origin, watch));
-        turn::take(&inner.admission, &inner.bounds, applicant.as_ref(), run).await
+        turn::take(&inner.admission, &inner.bounds, applicant.as_ref(), &waited, run).await
     }
 }
 
@@ -154,10 +155,14 @@ struct Asked {
 pub(super) type Refusal = (RefusedStatus, Vec<ServerError>);
 
 impl Inner {
-    /// Whoever asks, if they have not spent too much already.
-    fn applicant(&self, caller: &Caller) -> Result<Option<Applicant>, Refusal> {
+    /// Whoever asks, if they have not spent too much already. The log can name them before anything refuses them.
+    fn applicant(&self, caller: &Caller, watch: Option<&mut Watch>) -> Result<Option<Applicant>, Refusal> {
         let Caller::Person { principal, selector, .. } = caller else { return Ok(None) };
         let applicant = self.admission.applicant(principal, selector);
+        if let Some(watch) = watch {
+            let Known { user, organization } = applicant.known();
+            watch.asked(user, organization);
+        }
         self.admission.precheck(&applicant).map_err(turn::overdrawn)?;
         Ok(Some(applicant))
     }
@@ -177,7 +182,7 @@ impl Inner {
         if let Some(takes) = named.takes {
             // Boxed: what is rare need not make the future of every request larger.
             let checking = Box::pin(self.library.check_exploring(takes, caller, &self.db, origin));
-            turn::take(&self.admission, &self.bounds, applicant, checking).await?;
+            turn::take(&self.admission, &self.bounds, applicant, &watch.waited(), checking).await?;
         }
         let document = match caller {
             Caller::Anonymous => self.anonymous(&named.text)?,
@@ -225,8 +230,7 @@ impl Inner {
                 let entering = db.enter(&principal, &selector, ahead, origin);
                 let entry = entering.instrument(info_span!(target: STEPS, "enter")).await.map_err(refuse_entry)?;
                 watch.entered(&entry);
-                let organization = entry.scope.as_ref().ok().map(|scope| scope.context().organization());
-                let spent = self.admission.charge(applicant, organization, cost).await.map_err(turn::overdrawn)?;
+                let spent = self.admission.charge(applicant, Known::of(&entry), cost).await.map_err(turn::overdrawn)?;
                 let request = match run_as {
                     None => Request::entered(principal, entry),
                     Some(member) => Request::running(run_as::look(entry, member, chosen.ty).await?),

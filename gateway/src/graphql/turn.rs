@@ -11,16 +11,23 @@ use super::{
     Bounds, Code, Limit, RefusedStatus,
     engine::{Refusal, error},
 };
-use crate::admission::{Admission, Applicant, Overdrawn, Turned, Whose};
+use crate::admission::{Admission, Applicant, Lane, Overdrawn, Turned, Whose};
+use crate::sight::Waited;
 
-/// Runs something when its turn has come, and for no longer than it may take.
+/// Runs something when its turn has come, and for no longer than it may take. How long it waited is added to `waited`.
 pub(super) async fn take<T>(
     admission: &Admission,
     bounds: &Bounds,
     applicant: Option<&Applicant>,
+    waited: &Waited,
     run: impl Future<Output = Result<T, Refusal>>,
 ) -> Result<T, Refusal> {
-    let _permit = admission.turn(applicant).await.map_err(turned)?;
+    let waiting = waited.begin();
+    let turn = admission.turn(applicant).await;
+    // Also where it was refused, or nobody waits any more: that was waiting, too.
+    drop(waiting);
+    let lane = applicant.map_or(Lane::Newcomers, Applicant::lane);
+    let _permit = turn.map_err(|why| turned(why, lane))?;
     let began = Instant::now();
     let longest = Duration::from_millis(bounds.now().of(Limit::Time).allowed());
     let done = timeout(longest, run).await;
@@ -36,11 +43,16 @@ pub(super) async fn take<T>(
     done
 }
 
-fn turned(turned: Turned) -> Refusal {
+/// Where the caller's own organization fills its share, no other caller notices: that is no fault of the gateway.
+fn turned(turned: Turned, lane: Lane) -> Refusal {
     match turned {
-        Turned::OwnFull => {
-            let message = "too many operations of this organization wait already: try again in a moment";
-            (RefusedStatus::Crowded, vec![error(Code::RateLimited, message.to_owned())])
+        Turned::OwnFull | Turned::OwnTooLong => {
+            let of = match lane {
+                Lane::Of(_) => "this organization",
+                Lane::Newcomers => "callers without an organization",
+            };
+            let message = format!("too many operations of {of} wait already: try again in a moment");
+            (RefusedStatus::Crowded, vec![error(Code::RateLimited, message)])
         }
         Turned::Full | Turned::TooLong => {
             let message = "the gateway has too much to do: try again in a moment";

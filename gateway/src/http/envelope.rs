@@ -72,6 +72,7 @@ pub(super) async fn envelope(State(sight): State<Sight>, mut request: Request, n
                 code = told.map(|told| told.code),
                 statements = told.map(|told| told.statements),
                 cost = told.and_then(|told| told.cost),
+                waited_ms = told.map(|told| told.waited_ms),
                 organization = told.and_then(|told| told.organization.as_deref()),
                 user = told.and_then(|told| told.user.as_deref()),
                 member = told.and_then(|told| told.member.as_deref()),

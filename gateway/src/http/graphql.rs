@@ -22,6 +22,7 @@ use super::media::{self, Media};
 use super::operation;
 use super::origin::origin;
 use super::{App, RequestId, Settings, pages};
+use crate::config::Serving;
 use crate::graphql::{Caller, Code, Operation, Outcome, Permit};
 use crate::sight::Line;
 use crate::tenancy;
@@ -46,7 +47,9 @@ pub(super) async fn handle(
     };
     let mut response = match permit {
         // The page holds no secret, and a browser that opens an address has no header to sign in with.
-        Permit::QueriesOnly if asks_for_page(request.uri(), request.headers()) => {
+        Permit::QueriesOnly
+            if app.settings.pages.serving == Serving::On && asks_for_page(request.uri(), request.headers()) =>
+        {
             pages::index(request.headers().clone()).await
         }
         Permit::QueriesOnly | Permit::Any => {

@@ -19,6 +19,7 @@ use file::File;
 
 pub mod dashboard;
 mod file;
+pub mod home;
 #[cfg(test)]
 mod tests;
 

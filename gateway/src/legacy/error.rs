@@ -50,6 +50,14 @@ pub enum LegacyError {
         /// Why.
         source: io::Error,
     },
+    /// The path for the refused rows leads to something that must not be replaced.
+    #[error("`--refused`: `{}` is {what}: name a plain file", path.display())]
+    RefusedPlace {
+        /// Which path.
+        path: PathBuf,
+        /// What is there.
+        what: &'static str,
+    },
     /// The organization cannot be imported into.
     #[error(transparent)]
     Organization(#[from] entity::import::ImportError),

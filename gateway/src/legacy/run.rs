@@ -25,7 +25,7 @@ use super::{
     load::Desk,
     people::{People, normal},
     progress::Progress,
-    refused::Draft,
+    refused::{Draft, Place},
     report::{Access, Report},
     slug::slug,
 };
@@ -54,6 +54,8 @@ pub async fn import(
 ) -> Result<Report, LegacyError> {
     let name = options.organization.trim();
     let slug = slug(name).ok_or_else(|| LegacyError::Name(options.organization.clone()))?;
+    // Before anything is read: a wrong path is no reason to do the work.
+    let place = options.refused.as_deref().map(Place::of).transpose()?;
     let excluded = options.exclude.iter().map(|email| normal(email)).collect();
     let known = Known { at: options.at, excluded, ..Known::default() };
     let mut desk = Desk::new(export, known, progress)?;
@@ -93,8 +95,8 @@ pub async fn import(
         remarks: desk.ledger.remarks,
         refused_rows: None,
     };
-    let draft = match &options.refused {
-        Some(path) => Draft::write(path, &desk.ledger.refused)?,
+    let draft = match place {
+        Some(place) => Draft::write(place, &desk.ledger.refused)?,
         None => None,
     };
     intake.finish(report.counts()).await?;

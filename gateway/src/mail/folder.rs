@@ -34,8 +34,13 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
     builder.recursive(true).create(folder)?;
     // Under another name first: who watches the folder never reads half a mail.
     let unfinished = folder.join(format!("{name}.part"));
+    // What an attempt before this one has left, or a link or a pipe: it is removed and never written into.
+    match fs::remove_file(&unfinished) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&unfinished)?;

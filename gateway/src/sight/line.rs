@@ -5,6 +5,7 @@
 //! time that something is recorded, and read once more for each line. (Measured: an eighth of what a small query costs.)
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use entity::TypedId;
 
@@ -23,6 +24,8 @@ pub(crate) struct Told {
     pub(crate) code: &'static str,
     pub(crate) statements: u64,
     pub(crate) cost: Option<u64>,
+    /// For its turn.
+    pub(crate) waited_ms: u64,
     pub(crate) organization: Option<String>,
     pub(crate) user: Option<String>,
     pub(crate) member: Option<String>,
@@ -48,6 +51,7 @@ impl Told {
         asker: Asker,
         cost: Option<u64>,
         statements: u64,
+        waited: Duration,
     ) -> Self {
         Self {
             operation,
@@ -55,6 +59,7 @@ impl Told {
             code: code.as_str(),
             statements,
             cost,
+            waited_ms: u64::try_from(waited.as_millis()).unwrap_or(u64::MAX),
             organization: asker.organization.map(TypedId::to_text),
             user: asker.user.map(TypedId::to_text),
             member: asker.member.map(TypedId::to_text),

@@ -28,6 +28,7 @@ pub(super) struct Metrics {
     pub(super) requests: Family<HttpLabels, Counter>,
     pub(super) operations: Family<OutcomeLabels, Counter>,
     pub(super) latency: Histograms<OperationLabels>,
+    pub(super) wait: Histogram,
     pub(super) in_flight: Gauge,
     pub(super) statements: Histograms<OperationLabels>,
     pub(super) cost: Histograms<OperationLabels>,
@@ -57,12 +58,16 @@ impl Metrics {
         let latency = Family::new_with_constructor((|| Histogram::new(LATENCY)) as fn() -> Histogram);
         let help = "From the reading of an operation to its answer";
         ours.0.register_with_unit("operation_duration", help, Unit::Seconds, latency.clone());
+        let wait = Histogram::new(LATENCY);
+        let help = "How long operations waited for their turn, also those that were refused after that";
+        ours.0.register_with_unit("operation_wait", help, Unit::Seconds, wait.clone());
         let in_flight = ours.register("operations_in_flight", "Operations that are being answered", Gauge::default());
         let statements = Family::new_with_constructor((|| Histogram::new(STATEMENTS)) as fn() -> Histogram);
         let statements = ours.register("operation_statements", "SQL statements of an operation", statements);
         let cost = Family::new_with_constructor((|| Histogram::new(COST)) as fn() -> Histogram);
         let cost = ours.register("operation_cost", "What an operation was reckoned to cost", cost);
-        let slow = ours.register("slow_operations", "Operations that took longer than log.slow_ms", Family::default());
+        let slow =
+            ours.register("slow_operations", "Operations that worked for longer than log.slow_ms", Family::default());
         let denied = ours.register(
             "denied_fields",
             "Fields that a guard has refused, by coordinate; each row counts",
@@ -72,7 +77,20 @@ impl Metrics {
             ours.register("probing", "People who were refused many fields within a minute", Counter::default());
         let help = "1 while /health/ready says that requests should come here, else 0";
         let ready = ours.register("ready", help, Gauge::default());
-        Self { registry, requests, operations, latency, in_flight, statements, cost, slow, denied, probing, ready }
+        Self {
+            registry,
+            requests,
+            operations,
+            latency,
+            wait,
+            in_flight,
+            statements,
+            cost,
+            slow,
+            denied,
+            probing,
+            ready,
+        }
     }
 }
 

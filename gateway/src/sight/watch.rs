@@ -8,14 +8,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use data_encoding::HEXLOWER;
-use entity::{Entry, StatementCount, TypedId};
+use entity::{Entry, OrganizationId, StatementCount, TypedId, UserId};
 use tracing::Span;
 
 use super::code::OutcomeCode;
 use super::labels::{DeniedLabels, Kind, KindLabels, OperationLabels, OutcomeLabels};
 use super::line::{Line, Told};
 use super::probing::Asker;
-use super::{Inner, Sight};
+use super::{Inner, Sight, Waited};
 use crate::graphql::Code;
 use crate::guard::Field;
 
@@ -33,7 +33,10 @@ pub struct Watch {
     listed: Option<Arc<str>>,
     document: Option<[u8; 32]>,
     asker: Asker,
+    /// Who it was the last time: for an operation that is refused before anybody is let in.
+    presumed: Asker,
     cost: Option<u64>,
+    waited: Waited,
     statements: StatementCount,
     end: End,
 }
@@ -57,7 +60,9 @@ impl Watch {
             listed: None,
             document: None,
             asker: Asker::default(),
+            presumed: Asker::default(),
             cost: None,
+            waited: Waited::default(),
             statements: StatementCount::default(),
             end: End::NotYet,
         }
@@ -85,8 +90,20 @@ impl Watch {
         self.statements = count;
     }
 
+    /// Who asked so the last time, and where they were let in then.
+    pub fn asked(&mut self, user: Option<UserId>, organization: Option<OrganizationId>) {
+        self.presumed = Asker { organization, user, member: None };
+    }
+
+    /// Where its waits are added up.
+    #[must_use]
+    pub fn waited(&self) -> Waited {
+        self.waited.clone()
+    }
+
     /// Who asks. Somebody who runs as another member is themselves here.
     pub fn entered(&mut self, entry: &Entry) {
+        self.presumed = Asker::default();
         self.asker.user = entry.person.as_ref().map(|person| person.id);
         if let Ok(scope) = &entry.scope {
             self.asker.organization = Some(scope.context().organization());
@@ -125,10 +142,19 @@ impl Watch {
         self.tell(OutcomeCode::of(codes));
     }
 
+    /// Who asks, or asked so the last time where nobody was let in.
+    fn asker(&self) -> Asker {
+        if self.asker.user.is_some() { self.asker } else { self.presumed }
+    }
+
     fn tell(&mut self, code: OutcomeCode) {
         self.end = End::Told;
         let Inner { metrics, names, slow, .. } = &*self.sight.0;
         let took = self.begun.elapsed();
+        let waited = self.waited.so_far();
+        // Who waits for a turn does not work, and the database has nothing to do with it.
+        let worked = took.saturating_sub(waited);
+        let asker = self.asker();
         let statements = self.statements.so_far();
         // Only what was answered to somebody whom we know: else whoever comes by could use the names up.
         if let (OutcomeCode::Ok, Some(_), Some(name), None) = (code, self.asker.user, &self.name, &self.listed) {
@@ -136,13 +162,14 @@ impl Watch {
         }
         let name = self.listed.take().unwrap_or_else(|| names.told(self.name.as_deref()));
         let kind = self.kind;
-        self.line.tell(Told::new(Arc::clone(&name), kind, code, self.asker, self.cost, statements));
+        self.line.tell(Told::new(Arc::clone(&name), kind, code, asker, self.cost, statements, waited));
 
         metrics.in_flight.dec();
         let labels = OutcomeLabels { kind, name, code };
         metrics.operations.get_or_create(&labels).inc();
         let labels = OperationLabels { kind, name: labels.name };
         metrics.latency.get_or_create(&labels).observe(took.as_secs_f64());
+        metrics.wait.observe(waited.as_secs_f64());
         #[expect(clippy::cast_precision_loss, reason = "figures for people")]
         {
             metrics.statements.get_or_create(&labels).observe(statements as f64);
@@ -150,7 +177,7 @@ impl Watch {
                 metrics.cost.get_or_create(&labels).observe(cost as f64);
             }
         }
-        if took >= *slow {
+        if worked >= *slow {
             metrics.slow.get_or_create(&KindLabels { kind }).inc();
             let document = self.document.as_ref().and_then(|hash| hash.get(..HASH)).map(|hash| HEXLOWER.encode(hash));
             tracing::warn!(
@@ -158,11 +185,12 @@ impl Watch {
                 document,
                 operation = &*labels.name,
                 kind = kind.as_str(),
-                organization = self.asker.organization.map(TypedId::to_text),
-                user = self.asker.user.map(TypedId::to_text),
+                organization = asker.organization.map(TypedId::to_text),
+                user = asker.user.map(TypedId::to_text),
                 cost = self.cost,
                 statements,
-                took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+                took_ms = u64::try_from(worked.as_millis()).unwrap_or(u64::MAX),
+                waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX),
                 "an operation was slow"
             );
         }
@@ -178,11 +206,13 @@ impl Drop for Watch {
             return self.tell(OutcomeCode::Failed(Code::Internal));
         }
         self.tell(OutcomeCode::Abandoned);
+        let asker = self.asker();
         tracing::info!(
             parent: &self.span,
             kind = self.kind.as_str(),
-            organization = self.asker.organization.map(TypedId::to_text),
-            user = self.asker.user.map(TypedId::to_text),
+            organization = asker.organization.map(TypedId::to_text),
+            user = asker.user.map(TypedId::to_text),
+            waited_ms = u64::try_from(self.waited.so_far().as_millis()).unwrap_or(u64::MAX),
             "nobody waited for the answer"
         );
     }

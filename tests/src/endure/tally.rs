@@ -61,6 +61,8 @@ impl Tally {
             (200 | 503, codes) => {
                 is(Spell::NoDatabase) && codes.iter().all(|code| ["UNAVAILABLE", "FORBIDDEN"].contains(code))
             }
+            // While the database stands still, an organization's operations wait for those of its own.
+            (429, ["RATE_LIMITED"]) => is(Spell::NoDatabase),
             (401, _) => is(Spell::Rotation),
             _ => false,
         };

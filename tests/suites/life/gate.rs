@@ -105,6 +105,7 @@ impl Gate {
             subdomain_base: None,
             client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),
+            pages: gateway::config::Pages::Served,
             sign_in: None,
             transport: Transport::Plain,
         };

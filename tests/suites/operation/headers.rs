@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{HeaderValue, Request, request::Builder},
 };
-use gateway::http::Transport;
+use gateway::{config::Pages, http::Transport};
 use serde_json::json;
 use tests::{Actor, Answer, Database, Gateway, Kind};
 
@@ -21,7 +21,7 @@ const EVERYWHERE: [(&str, &str); 8] = [
 ];
 
 /// Every route, and what is no route.
-const PLACES: [(&str, u16); 9] = [
+const PLACES: [(&str, u16); 11] = [
     ("/health/live", 200),
     ("/health/ready", 200),
     ("/graphql?query=%7B__typename%7D", 200),
@@ -30,6 +30,8 @@ const PLACES: [(&str, u16); 9] = [
     ("/audit-log", 401),
     ("/graphiql", 0),
     ("/dashboard/", 0),
+    ("/", 307),
+    ("/favicon.ico", 204),
     ("/nowhere", 404),
 ];
 
@@ -64,6 +66,28 @@ async fn every_answer_tells_the_browser_what_to_keep_to() {
         assert!(policy.contains("frame-ancestors 'none'"), "{place}: {policy}");
         assert_eq!(header(&answer, "strict-transport-security"), "", "{place}: nobody has said that there is TLS");
         assert_eq!(header(&answer, "access-control-allow-origin"), "", "{place}: nobody has let another site in");
+    }
+}
+
+#[tokio::test]
+async fn the_bare_address_leads_to_the_dashboard() {
+    let database = Database::world(Kind::Sqlite).await;
+    let answer = send(&Gateway::over(&database).await, Request::get("/")).await;
+    assert_eq!((answer.status.as_u16(), header(&answer, "location").as_str()), (307, "/dashboard/"));
+}
+
+#[tokio::test]
+async fn without_pages_only_the_endpoints_are_there() {
+    let database = Database::world(Kind::Sqlite).await;
+    let gateway = Gateway::with_settings(&database, |settings| settings.pages = Pages::Off).await;
+    for place in ["/", "/favicon.ico", "/graphiql", "/graphiql/", "/dashboard", "/dashboard/", "/dashboard/config.json"]
+    {
+        assert_eq!(send(&gateway, Request::get(place)).await.status, 404, "{place}");
+    }
+    let browser = send(&gateway, Request::get("/graphql").header("accept", "text/html")).await;
+    assert_eq!(browser.status, 400, "an endpoint and no page: {}", browser.text);
+    for (place, status) in [("/health/ready", 200), ("/graphiql/schema.graphql", 401), ("/audit-log", 401)] {
+        assert_eq!(send(&gateway, Request::get(place)).await.status, status, "{place}");
     }
 }
 

@@ -27,10 +27,10 @@ use super::{CALM, House, request};
 
 /// Keeps what is logged on this thread, as JSON.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    fn begin(&self) -> (DefaultGuard, Dispatch) {
+    pub(super) fn begin(&self) -> (DefaultGuard, Dispatch) {
         // A second one, or another test's thread decides for all whether anybody listens: see `canary::logs`.
         let second = Dispatch::new(NoSubscriber::default());
         let sink = self.clone();
@@ -46,11 +46,19 @@ impl Log {
     }
 
     /// The lines since the last time, with this message.
-    fn take(&self, message: &str) -> Vec<Value> {
+    pub(super) fn take(&self, message: &str) -> Vec<Value> {
+        self.lines().into_iter().filter(|line| line["message"] == message).collect()
+    }
+
+    /// All lines since the last time.
+    pub(super) fn lines(&self) -> Vec<Value> {
         let bytes = std::mem::take(&mut *self.0.lock().unwrap());
         let lines = String::from_utf8(bytes).unwrap();
-        let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("each line is JSON"));
-        lines.filter(|line| line["message"] == message).collect()
+        lines.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
+    }
+
+    pub(super) fn forget(&self) {
+        self.0.lock().unwrap().clear();
     }
 }
 
@@ -65,8 +73,8 @@ impl Write for Log {
     }
 }
 
-const ANSWERED: &str = "request answered";
-const SLOW: &str = "an operation was slow";
+pub(super) const ANSWERED: &str = "request answered";
+pub(super) const SLOW: &str = "an operation was slow";
 const ABANDONED: &str = "nobody waited for the answer";
 const PROBING: &str = "somebody is refused many fields: are they probing?";
 

@@ -131,10 +131,38 @@ async fn whoever_waits_too_long_is_sent_away() {
     let shorter = gate.0.bounds.now().with(Limit::Wait, 20, Beyond::Refuse);
     gate.0.bounds.replace(shorter);
     let held = (gate.enter(a).await.unwrap(), gate.enter(a).await.unwrap());
-    assert_eq!(gate.enter(a).await.unwrap_err(), Turned::TooLong);
+    assert_eq!(gate.enter(a).await.unwrap_err(), Turned::OwnTooLong, "there was room, but not for this lane");
     assert_eq!(gate.figures(), (2, 0));
-    drop(held);
+    let other = gate.enter(lane("b")).await.unwrap();
+    assert_eq!(gate.enter(a).await.unwrap_err(), Turned::TooLong, "no room is left for anybody");
+    assert_eq!(gate.enter(lane("c")).await.unwrap_err(), Turned::TooLong);
+    drop((held, other));
     assert_eq!(gate.figures(), (0, 0));
+}
+
+#[tokio::test]
+async fn a_lane_that_fills_the_queue_alone_is_told_that_it_is_its_own_doing() {
+    let (gate, a, b) = (gate(), lane("a"), lane("b"));
+    // More places of one lane than there are of all.
+    let wider = gate.0.bounds.now().with(Limit::WaitingOfOne, 100, Beyond::Refuse);
+    gate.0.bounds.replace(wider);
+    let held = (gate.enter(a).await.unwrap(), gate.enter(a).await.unwrap(), gate.enter(b).await.unwrap());
+    let flood = [waits(&gate, a), waits(&gate, a), waits(&gate, a), waits(&gate, a)];
+    until_waiting(&gate, 4).await;
+    assert_eq!(gate.enter(a).await.unwrap_err(), Turned::OwnFull, "the whole queue is its own");
+    assert_eq!(gate.enter(b).await.unwrap_err(), Turned::Full, "and another lane has no part in it");
+    drop(held);
+    for waiting in flood {
+        drop(waiting.await.unwrap().unwrap());
+    }
+    let held = (gate.enter(a).await.unwrap(), gate.enter(a).await.unwrap(), gate.enter(b).await.unwrap());
+    let both = [waits(&gate, a), waits(&gate, b), waits(&gate, a), waits(&gate, b)];
+    until_waiting(&gate, 4).await;
+    assert_eq!(gate.enter(a).await.unwrap_err(), Turned::Full, "two who are equal have both filled it");
+    drop(held);
+    for waiting in both {
+        drop(waiting.await.unwrap().unwrap());
+    }
 }
 
 /// Whoever leaves while it is their turn passes it on: else the gate would close bit by bit.

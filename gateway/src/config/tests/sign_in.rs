@@ -32,7 +32,7 @@ fn what_is_missing_comes_at_once() {
         "`pages.sign_in.client_id`: is missing",
         "`pages.sign_in.scopes`: lack `openid`",
         "`pages.sign_in.label`: is missing",
-        "`pages.signin`: is not a key, known here: `sign_in`",
+        "`pages.signin`: is not a key, known here: `enabled`, `sign_in`",
     ];
     assert_eq!(problems.len(), expected.len(), "{problems:?}");
     for (problem, expected) in problems.iter().zip(expected) {

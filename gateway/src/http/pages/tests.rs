@@ -100,7 +100,7 @@ async fn a_client_without_gzip_gets_the_same_file_decompressed() {
 
 #[tokio::test]
 async fn the_page_learns_whether_it_may_take_a_token_from_its_address() {
-    let refusing = Pages { sign_in: None, token_links: TokenLinks::Refused };
+    let refusing = Pages { token_links: TokenLinks::Refused, ..Pages::DEMO };
     for (pages, expected) in [(Pages::DEMO, r#"{"tokenLinks":true}"#), (refusing, r#"{"tokenLinks":false}"#)] {
         let router: Router = routes(&pages);
         let request = Request::get("/graphiql/config.json").body(Body::empty()).unwrap();

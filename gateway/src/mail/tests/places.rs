@@ -52,6 +52,15 @@ async fn a_folder_holds_each_mail_once_and_for_its_owner_only() {
         let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&folder), mode(&files[0])), (0o700, 0o600));
     }
+    #[cfg(unix)]
+    {
+        let (elsewhere, link) = (root.join("elsewhere"), folder.join(format!("{}.part", id.to_text())));
+        std::fs::write(&elsewhere, "untouched").unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
+        transport.send(id, message("over a link")).await.unwrap();
+        assert_eq!(std::fs::read_to_string(&elsewhere).unwrap(), "untouched", "a mail is never written through a link");
+        assert!(!link.exists(), "and the link is gone");
+    }
     std::fs::remove_dir_all(&root).unwrap();
 
     std::fs::write(&root, "in the way").unwrap();

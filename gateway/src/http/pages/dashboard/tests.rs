@@ -23,7 +23,7 @@ fn provider() -> SignIn {
 }
 
 async fn ask(path: &str, sign_in: Option<&SignIn>) -> Response<Body> {
-    let router: Router = routes(&Pages { sign_in: sign_in.cloned(), token_links: TokenLinks::Refused });
+    let router: Router = routes(&Pages { sign_in: sign_in.cloned(), token_links: TokenLinks::Refused, ..Pages::DEMO });
     router.oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap()
 }
 
