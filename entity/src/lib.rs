@@ -25,6 +25,7 @@ pub mod policy;
 mod pool;
 mod principal;
 mod recorder;
+mod refusal;
 mod role;
 mod rollup;
 mod row;
@@ -52,8 +53,9 @@ pub use id::{
 pub use idempotency::Claim;
 pub use kept::{Figure, Kept, KeptFigures};
 pub use life::{
-    Deleted, GrantDraft, Granting, InvitationDraft, InvitationOf, InvitationPreview, JoinRequestDraft, Mail,
-    MailContent, OrganizationDraft, OrganizationPatch, Owner, PendingInvitation, Progress, TokenKey, Visitor, Welcome,
+    Deleted, GrantDraft, Granting, InvitationDraft, InvitationOf, InvitationPreview, JoinPolicy, JoinRequestDraft, Mail,
+    MailContent, OrganizationDraft, OrganizationPatch, Owner, PendingInvitation, Progress, SettingsPatch, TokenKey,
+    Visitor, Welcome,
 };
 pub use noun::{
     Activities, ActivityFilter, ActivityOrder, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees,
@@ -72,7 +74,7 @@ pub use principal::{Principal, VerifiedEmail};
 pub use recorder::{Purpose, Recorded, Recorder};
 pub use role::{DsoRole, OrgRole};
 pub use rollup::{Drift, RollUps, Standing as DsoStanding, TimeRange};
-pub use rules::{Arrival, Rules};
+pub use rules::Rules;
 pub use scope::Scope;
 pub use session::Alone;
 pub use statement_count::StatementCount;
