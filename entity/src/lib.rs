@@ -17,6 +17,7 @@ mod kept;
 mod life;
 mod narrowing;
 mod noun;
+mod operator;
 mod org_context;
 mod origin;
 mod overview;
@@ -53,9 +54,9 @@ pub use id::{
 pub use idempotency::Claim;
 pub use kept::{Figure, Kept, KeptFigures};
 pub use life::{
-    Deleted, GrantDraft, Granting, InvitationDraft, InvitationOf, InvitationPreview, JoinPolicy, JoinRequestDraft, Mail,
-    MailContent, OrganizationDraft, OrganizationPatch, Owner, PendingInvitation, Progress, SettingsPatch, TokenKey,
-    Visitor, Welcome,
+    Deleted, GrantDraft, Granting, InvitationDraft, InvitationOf, InvitationPreview, JoinPolicy, JoinRequestDraft,
+    Mail, MailContent, OrganizationDraft, OrganizationPatch, Owner, PendingInvitation, Progress, SettingsPatch,
+    TokenKey, Visitor, Welcome,
 };
 pub use noun::{
     Activities, ActivityFilter, ActivityOrder, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees,
@@ -65,6 +66,7 @@ pub use noun::{
     JoinRequestOrder, JoinRequests, MemberFilter, MemberOrder, Members, NoFilter, Noun, OnboardingPeriods,
     OnboardingUnder, OneOrder, Rows, Shelf, TermUnder, Terms, Unparented, Users, WidgetUnder, Widgets,
 };
+pub use operator::ListedOrganization;
 pub use org_context::{Membership, OrgContext, Standing};
 pub use origin::Origin;
 pub use overview::{ActivityCount, ContactCount, CourseCount, Span};
@@ -98,7 +100,7 @@ pub use table::organization::{Model as Organization, OrganizationStatus};
 pub use table::term::Model as Term;
 pub use table::user::Model as User;
 pub use time::micros;
-pub use trail::{AuditTrail, Verdict};
+pub use trail::{AuditTrail, Expected, Seal, Verdict};
 pub use write::{
     ActivityDraft, ActivityPatch, Admin, Author, CaseDraft, CasePatch, Change, Confidential, DashboardDraft,
     DashboardPatch, DoctorDraft, DoctorPatch, DsoAdmin, DsoDraft, DsoPatch, Editor, Making, Manager, OnboardingRecord,

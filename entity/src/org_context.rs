@@ -85,8 +85,8 @@ impl OrgContext {
         self.reach
     }
 
-    /// The person, as row-level security is told. Another person who runs as the member is not told as that person: what a
-    /// policy shows to a person alone, it then shows to nobody.
+    /// The person for row-level security. None while another person runs as the member: then no policy shows a row that
+    /// belongs to a person alone.
     pub(crate) fn person(&self) -> Option<UserId> {
         match self.reach {
             Reach::All => Some(self.standing.user),

@@ -4,8 +4,8 @@
 //! Invariant: one person's refused attempts at one action, for one reason and in one organization, add at most one event in a
 //! quarter of an hour to its log; only the attempt that adds the event takes the organization's lock.
 //!
-//! The count is one statement on a row of the person's own, so attempts at once are counted one after another, and nobody
-//! else waits for them.
+//! The count is one statement on a row of the person's own, so attempts at once are counted one after another, and no
+//! other person waits for them.
 
 use chrono::Duration;
 use sea_orm::{DbBackend, Statement};
@@ -22,8 +22,8 @@ use crate::{
 /// For how long one event stands for all attempts of the same kind.
 pub(crate) const WINDOW: Duration = Duration::minutes(15);
 
-/// For how long a count is kept: longer than the longest period that anybody counts in.
-const KEPT: Duration = Duration::days(2);
+/// For how long a count is stored: longer than the longest period of any count.
+const STORED: Duration = Duration::days(2);
 
 const COUNT: &str = "\
     INSERT INTO refused_attempts (user_id, place, action, reason, since, attempts, earlier) \
@@ -75,14 +75,7 @@ impl<'a> Attempt<'a> {
     pub(crate) async fn count(self, tx: &Tx, period: Duration) -> Result<Counted, Error> {
         let Self { user, place, action, reason } = self;
         let at = now();
-        let values = [
-            user.into(),
-            place.into(),
-            action.into(),
-            reason.into(),
-            at.into(),
-            micros(at - period).into(),
-        ];
+        let values = [user.into(), place.into(), action.into(), reason.into(), at.into(), micros(at - period).into()];
         let counted: Option<Counted> = tx.one(Statement::from_sql_and_values(tx.backend(), COUNT, values)).await?;
         let counted = counted.ok_or(Error::NotFound)?;
         if counted.is_first() {
@@ -117,18 +110,18 @@ pub(crate) async fn note(tx: &Tx, refused: Happening<'_>) -> Result<(), Error> {
     let (Actor::Member(_, user) | Actor::Person(user)) = refused.actor else { return chain::append(tx, refused).await };
     let attempt = Attempt::at(user, refused.organization, refused.action, refused.reason.unwrap_or_default());
     let counted = attempt.count(tx, WINDOW).await?;
-    if counted.is_first() { chain::append(tx, counted.told(refused)).await } else { Ok(()) }
+    if counted.is_first() { chain::append(tx, counted.event(refused)).await } else { Ok(()) }
 }
 
 impl Counted {
     /// The event of a first attempt. It also says how many attempts the event before it stood for.
-    pub(crate) fn told(self, refused: Happening<'_>) -> Happening<'_> {
+    pub(crate) fn event(self, refused: Happening<'_>) -> Happening<'_> {
         let after = (self.earlier > 0).then(|| json!({ "earlier_attempts": self.earlier }));
         Happening { after, ..refused }
     }
 }
 
-/// Removes a person's counts that nobody asks for any more.
+/// Removes a person's counts that are not used any more.
 async fn forget_old(tx: &Tx, user: UserId) -> Result<(), Error> {
     let sql = match tx.backend() {
         // Two attempts of one person must not wait for each other's rows.
@@ -139,6 +132,6 @@ async fn forget_old(tx: &Tx, user: UserId) -> Result<(), Error> {
         }
         _ => "DELETE FROM refused_attempts WHERE user_id = $1 AND since <= $2",
     };
-    let values = [user.into(), micros(now() - KEPT).into()];
+    let values = [user.into(), micros(now() - STORED).into()];
     tx.along(Statement::from_sql_and_values(tx.backend(), sql, values)).await
 }

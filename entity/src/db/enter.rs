@@ -18,8 +18,8 @@ use super::{
     told,
 };
 use crate::{
-    DsoId, DsoRole, Error, MemberId, OrgContext, OrgRole, OrganizationId, Origin, Principal, Scope, Standing,
-    UserId, VerifiedEmail, Visitor,
+    DsoId, DsoRole, Error, MemberId, OrgContext, OrgRole, OrganizationId, Origin, Principal, Scope, Standing, UserId,
+    VerifiedEmail, Visitor,
     org_context::Reach,
     pool::Intent,
     pool::replicas::Lsn,

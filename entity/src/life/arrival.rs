@@ -1,8 +1,8 @@
 //! The first request of a person.
 //!
-//! Owns: making a person and, unless somebody has invited them, an organization of their own. May use: transactions.
-//! Invariant: a person is made once, however many requests arrive together; nobody becomes a member of another
-//! organization by signing in.
+//! Owns: making a person and, unless they are invited, an organization of their own. May use: transactions.
+//! Invariant: a person is made once, however many requests arrive together; signing in makes
+//! no person a member of another organization.
 
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryTrait, Statement, sea_query::OnConflict};
 
@@ -12,8 +12,8 @@ use crate::{
 };
 
 impl Db {
-    /// Makes a person of somebody whom nobody knows, with the way in by which they came. If another request was first,
-    /// nothing is done: the caller reads again.
+    /// Makes a person of a verified address that is not known yet, with their login. If another request was first, nothing is
+    /// done: the caller reads again.
     ///
     /// A person with pending invitations gets no organization: they accept one, or make an organization themselves.
     pub(crate) async fn sign_up(

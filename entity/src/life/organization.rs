@@ -201,7 +201,7 @@ impl Visitor {
     /// Makes an organization under a slug made of its name.
     pub(super) async fn found_somehow(&self, tx: &Tx, action: AuditAction, name: &str) -> Result<Membership, Error> {
         let slug = slug::derived(name);
-        // A slug that is not the derived one tells that the derived one is taken.
+        // A slug other than the derived one shows that the derived one is taken.
         let made = match slug::refuse_many(tx, self.user, self.rules().taken_slugs_per_day).await {
             Ok(()) => self.found(tx, action, name, &slug).await,
             Err(error) => Err(error),

@@ -50,7 +50,7 @@ struct Known {
 crate::row::from_row!(Known { id, is_open, is_member });
 
 impl Visitor {
-    /// Asks to join the organization of a slug. The answer does not tell whether there is one.
+    /// Asks to join the organization of a slug. The answer does not show whether there is one.
     pub async fn join_request_create(&self, draft: JoinRequestDraft) -> Result<JoinRequest, Error> {
         let mut checks = Checks::default();
         let slug = checks.take(slug::normal(&draft.slug));
@@ -69,7 +69,7 @@ impl Visitor {
         let place = Place { slug, target };
         match self.request(&tx, &place, is_member, message).await {
             Ok(request) => {
-                let told = told_of(&place, AuditAction::JoinRequestCreate, request.id);
+                let told = event_of(&place, AuditAction::JoinRequestCreate, request.id);
                 self.note_request(&tx, told, None, &request).await?;
                 tx.commit().await?;
                 Ok(request)
@@ -181,12 +181,12 @@ impl Visitor {
         if let Err(error) = end(&tx, &after).await {
             return self.refused_request(tx, &place, action, Some(id), error).await;
         }
-        self.note_request(&tx, told_of(&place, action, id), Some(&found), &after).await?;
+        self.note_request(&tx, event_of(&place, action, id), Some(&found), &after).await?;
         tx.commit().await?;
         Ok(after)
     }
 
-    /// Tells the organization of the request, if there is one; if not, does as much.
+    /// Writes the event into the organization's log, if there is an organization; if not, does the same work.
     async fn note_request(
         &self,
         tx: &Tx,
@@ -200,7 +200,7 @@ impl Visitor {
     }
 
     /// Ends a transaction in which a request was refused: the refusal is counted, and the first one in a quarter of an hour
-    /// is told to the organization, if there is one.
+    /// is written into the organization's log, if there is an organization.
     async fn refused_request<T>(
         &self,
         tx: Tx,
@@ -218,7 +218,7 @@ impl Visitor {
                     let target = id.map_or((TargetKind::Organization, organization.uuid()), request);
                     let told = Told { organization, action, target };
                     self.turn_to(&tx, organization).await;
-                    let refused: Happening<'_> = counted.told(self.refused(&told, reason));
+                    let refused: Happening<'_> = counted.event(self.refused(&told, reason));
                     chain::append(&tx, refused).await?;
                 }
                 None => self.note_nowhere(&tx).await?,
@@ -229,7 +229,7 @@ impl Visitor {
     }
 
     /// Sends what adding an event sends, for an organization that does not exist: so the time that an answer takes does not
-    /// tell that there is none. Nothing is written.
+    /// show that there is none. Nothing is written.
     async fn note_nowhere(&self, tx: &Tx) -> Result<(), Error> {
         struct Length {
             #[expect(dead_code, reason = "it is asked for the time that it takes")]
@@ -276,6 +276,6 @@ fn request(id: JoinRequestId) -> (TargetKind, Uuid) {
     (TargetKind::JoinRequest, id.uuid())
 }
 
-fn told_of(place: &Place, action: AuditAction, id: JoinRequestId) -> Option<Told> {
+fn event_of(place: &Place, action: AuditAction, id: JoinRequestId) -> Option<Told> {
     place.target.map(|organization| Told { organization, action, target: request(id) })
 }

@@ -16,9 +16,9 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum JoinPolicy {
-    /// Everybody with a verified address may ask.
+    /// Every person with a verified address may ask.
     Open,
-    /// Nobody may: members come by invitation.
+    /// No person may: members come by invitation.
     Closed,
 }
 
@@ -31,7 +31,7 @@ pub struct SettingsPatch {
     pub expected_version: Option<i32>,
 }
 
-/// The settings, as the audit log is told of them.
+/// The settings, as they are written into the audit log.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 struct Settings {
     join_requests: JoinPolicy,

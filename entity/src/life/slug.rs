@@ -116,23 +116,24 @@ pub(super) fn taken(slug: &str) -> Error {
     Problem::of(ProblemCode::SlugTaken, "slug", format!("`{slug}` is taken"))
 }
 
-/// Whether somebody was refused a slug because it is taken.
+/// Whether an error says that a slug is taken.
 pub(super) fn is_taken(error: &Error) -> bool {
     let Error::Invalid(problems) = error else { return false };
     problems.iter().any(|problem| problem.code == ProblemCode::SlugTaken)
 }
 
-/// Slugs are unique, so trying one tells whether an organization has it: a person may learn that of so many in a day.
+/// Limits how many slugs a person finds to be taken in a day: slugs are unique, so a try shows whether one is taken.
 pub(super) async fn refuse_many(tx: &Tx, user: UserId, most: u32) -> Result<(), Error> {
     let tried = refusal::refused(tx, user, (Uuid::nil(), TRIES), Duration::days(1)).await?;
     if tried < i64::from(most) {
         return Ok(());
     }
-    let message = format!("{most} slugs that are taken were tried within a day: leave `slug` out, or try again tomorrow");
+    let message =
+        format!("{most} slugs that are taken were tried within a day: leave `slug` out, or try again tomorrow");
     Err(Problem::of(ProblemCode::RateLimited, "slug", message))
 }
 
-/// Counts that a person has learnt that a slug is taken.
+/// Counts a slug that a person has found to be taken.
 pub(super) async fn count_taken(tx: &Tx, user: UserId) -> Result<(), Error> {
     let attempt = Attempt { user, place: Uuid::nil(), action: TRIES, reason: ProblemCode::SlugTaken.name() };
     attempt.count(tx, Duration::days(1)).await.map(|_| ())

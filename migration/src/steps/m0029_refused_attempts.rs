@@ -18,7 +18,7 @@ pub(super) const STEP: Step = Step {
 };
 
 /// Not a tenant's table: an attempt at an organization that does not exist is counted as any other. So `place` is no foreign
-/// key: it is the organization's id, or a number made of the slug that nobody has, or the nil UUID where no organization is meant.
+/// key: it is the organization's id, or a number made of an unknown slug, or the nil UUID where no organization is meant.
 ///
 /// `earlier` is how many attempts were counted in the period before this one, beside the first.
 const UP: &str = "

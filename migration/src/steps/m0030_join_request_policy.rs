@@ -1,7 +1,7 @@
 //! Whether an organization takes requests to join.
 //!
-//! Owns the column `join_requests` of `organizations`. Invariant: only the organization itself learns what it says; to
-//! everybody else an organization that is `CLOSED` is one that does not exist.
+//! Owns the column `join_requests` of `organizations`. Invariant: only the organization itself learns what it says; for
+//! people outside a `CLOSED` organization does not exist.
 
 use crate::step::Step;
 
