@@ -88,6 +88,8 @@ names! {
         OrganizationCreate = "ORGANIZATION_CREATE",
         /// An organization was given another name or slug.
         OrganizationRename = "ORGANIZATION_RENAME",
+        /// What an organization decides about itself was changed.
+        OrganizationSettingsUpdate = "ORGANIZATION_SETTINGS_UPDATE",
         /// An organization was deleted.
         OrganizationDelete = "ORGANIZATION_DELETE",
         /// A deleted organization was brought back.
@@ -172,6 +174,7 @@ impl AuditAction {
             Self::SignUp
             | Self::OrganizationCreate
             | Self::OrganizationRename
+            | Self::OrganizationSettingsUpdate
             | Self::OrganizationDelete
             | Self::OrganizationRestore
             | Self::OrganizationLeave

@@ -17,6 +17,8 @@ pub use choose::{Closed, Person, Selector};
 pub use connect::{ConnectOptions, Memory};
 pub use enter::{Ahead, Entry};
 
+pub(crate) use choose::id_of;
+
 use std::sync::Arc;
 
 use sea_orm::Statement;

@@ -18,6 +18,7 @@ mod kept;
 mod life;
 mod narrowing;
 mod noun;
+mod operator;
 mod org_context;
 mod origin;
 mod overview;
@@ -26,6 +27,7 @@ pub mod policy;
 mod pool;
 mod principal;
 mod recorder;
+mod refusal;
 mod role;
 mod rollup;
 mod row;
@@ -54,8 +56,9 @@ pub use id::{
 pub use idempotency::Claim;
 pub use kept::{Figure, Kept, KeptFigures};
 pub use life::{
-    Deleted, GrantDraft, Granting, InvitationDraft, InvitationOf, InvitationPreview, JoinRequestDraft, Mail,
-    MailContent, OrganizationDraft, OrganizationPatch, Owner, PendingInvitation, Progress, TokenKey, Visitor, Welcome,
+    Deleted, GrantDraft, Granting, InvitationDraft, InvitationOf, InvitationPreview, JoinPolicy, JoinRequestDraft,
+    Mail, MailContent, OrganizationDraft, OrganizationPatch, Owner, PendingInvitation, Progress, SettingsPatch,
+    TokenKey, Visitor, Welcome,
 };
 pub use noun::{
     Activities, ActivityFilter, ActivityOrder, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees,
@@ -65,6 +68,7 @@ pub use noun::{
     JoinRequestOrder, JoinRequests, MemberFilter, MemberOrder, Members, NoFilter, Noun, OnboardingPeriods,
     OnboardingUnder, OneOrder, Rows, Shelf, TermUnder, Terms, Unparented, Users, WidgetUnder, Widgets,
 };
+pub use operator::ListedOrganization;
 pub use org_context::{Membership, OrgContext, Standing};
 pub use origin::Origin;
 pub use overview::{ActivityCount, ContactCount, CourseCount, Span};
@@ -74,7 +78,7 @@ pub use principal::{Principal, VerifiedEmail};
 pub use recorder::{Purpose, Recorded, Recorder};
 pub use role::{DsoRole, OrgRole};
 pub use rollup::{Drift, RollUps, Standing as DsoStanding, TimeRange};
-pub use rules::{Arrival, Rules};
+pub use rules::Rules;
 pub use scope::Scope;
 pub use session::Alone;
 pub use statement_count::StatementCount;
@@ -98,7 +102,7 @@ pub use table::organization::{Model as Organization, OrganizationStatus};
 pub use table::term::Model as Term;
 pub use table::user::Model as User;
 pub use time::micros;
-pub use trail::{AuditTrail, Verdict};
+pub use trail::{AuditTrail, Expected, Seal, Verdict};
 pub use write::{
     ActivityDraft, ActivityPatch, Admin, Author, CaseDraft, CasePatch, Change, Confidential, DashboardDraft,
     DashboardPatch, DoctorDraft, DoctorPatch, DsoAdmin, DsoDraft, DsoPatch, Editor, Making, Manager, OnboardingRecord,

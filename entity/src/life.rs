@@ -19,6 +19,7 @@ mod outbox;
 mod ownership;
 mod progress;
 mod request;
+mod settings;
 mod slug;
 mod visitor;
 
@@ -30,14 +31,16 @@ pub use organization::{Deleted, OrganizationDraft, OrganizationPatch};
 pub use outbox::{Mail, MailContent, TokenKey};
 pub use progress::Progress;
 pub use request::JoinRequestDraft;
+pub use settings::{JoinPolicy, SettingsPatch};
 pub use visitor::{InvitationOf, Visitor};
 
 use uuid::Uuid;
 
 use crate::{
     AuditAction, AuditOutcome, Error, OrgRole, Scope, TargetKind,
-    chain::{self, Actor, Happening},
+    chain::{Actor, Happening},
     policy::{About, Guard},
+    refusal,
 };
 
 /// The right to decide about the organization itself and about the roles in it.
@@ -53,7 +56,7 @@ impl Scope {
         Ok(Owner { scope: self })
     }
 
-    /// Writes down that something was tried and refused.
+    /// Writes down that something was tried and refused: once in a quarter of an hour for the same action and reason.
     pub async fn note_refusal(
         &self,
         action: AuditAction,
@@ -74,7 +77,7 @@ impl Scope {
             before: None,
             after: None,
         };
-        chain::append(&tx, happening).await?;
+        refusal::note(&tx, happening).await?;
         tx.commit().await
     }
 
@@ -85,7 +88,7 @@ impl Scope {
         target: (TargetKind, Uuid),
         outcome: Result<T, Error>,
     ) -> Result<T, Error> {
-        if let Some(reason) = outcome.as_ref().err().and_then(refusal) {
+        if let Some(reason) = outcome.as_ref().err().and_then(reason_of) {
             self.note_refusal(action, target, reason).await?;
         }
         outcome
@@ -93,7 +96,7 @@ impl Scope {
 }
 
 /// The code of a refusal; none for faults, and for inputs that are no attempt at anything.
-fn refusal(error: &Error) -> Option<&'static str> {
+fn reason_of(error: &Error) -> Option<&'static str> {
     use crate::ProblemCode::{BadUserInput, StaleVersion};
     match error {
         Error::NotFound => Some("NOT_FOUND"),

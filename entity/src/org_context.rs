@@ -51,6 +51,15 @@ impl Standing {
     }
 }
 
+/// Through whose eyes an organization is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// The member's own: reading and changing.
+    All,
+    /// Another person's, who runs as the member: reading, and nothing that the member keeps for themselves.
+    Reading,
+}
+
 /// A verified member of one organization, read from the database in this very request.
 #[derive(Clone, Debug)]
 pub struct OrgContext {
@@ -58,11 +67,31 @@ pub struct OrgContext {
     member: MemberId,
     standing: Standing,
     visible: Vec<DsoId>,
+    reach: Reach,
 }
 
 impl OrgContext {
-    pub(crate) fn new(organization: OrganizationId, member: MemberId, standing: Standing, visible: Vec<DsoId>) -> Self {
-        Self { organization, member, standing, visible }
+    pub(crate) fn new(
+        organization: OrganizationId,
+        member: MemberId,
+        standing: Standing,
+        visible: Vec<DsoId>,
+        reach: Reach,
+    ) -> Self {
+        Self { organization, member, standing, visible, reach }
+    }
+
+    pub(crate) fn reach(&self) -> Reach {
+        self.reach
+    }
+
+    /// The person for row-level security. None while another person runs as the member: then no policy shows a row that
+    /// belongs to a person alone.
+    pub(crate) fn person(&self) -> Option<UserId> {
+        match self.reach {
+            Reach::All => Some(self.standing.user),
+            Reach::Reading => None,
+        }
     }
 
     /// The tenant.

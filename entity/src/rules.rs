@@ -18,19 +18,16 @@ pub struct Rules {
     pub mails_per_recipient: u32,
     /// Invitations of one organization within a day.
     pub mails_per_organization: u32,
-    /// What happens to pending invitations when their addressee signs in.
-    pub arrival: Arrival,
+    /// Invitations of one organization within a day, as long as it is young.
+    pub mails_per_young_organization: u32,
+    /// For how long an organization is young.
+    pub young: Duration,
+    /// Requests to join, of one person within a day, whatever came of them.
+    pub join_requests_per_day: u32,
+    /// Slugs that are taken, of which one person learns that within a day.
+    pub taken_slugs_per_day: u32,
     /// How long after a denial nobody asks to join again.
     pub join_cool_down: Duration,
-}
-
-/// What happens to pending invitations when their addressee, whom we know already, signs in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arrival {
-    /// They wait for an answer.
-    Asks,
-    /// They are accepted.
-    Accepts,
 }
 
 impl Default for Rules {
@@ -41,7 +38,10 @@ impl Default for Rules {
             invitation_lifetime: Duration::days(7),
             mails_per_recipient: 5,
             mails_per_organization: 200,
-            arrival: Arrival::Asks,
+            mails_per_young_organization: 20,
+            young: Duration::days(7),
+            join_requests_per_day: 10,
+            taken_slugs_per_day: 20,
             join_cool_down: Duration::days(30),
         }
     }

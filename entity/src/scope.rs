@@ -17,6 +17,7 @@ use crate::{
     kept::{Changes, Keeping},
     narrowing,
     noun::{Rows, sealed::Table as _},
+    org_context::Reach,
     page::{self, is_among},
     policy::{About, Caller, Decision, Guard, Reason, decide},
     session::{Alone, Session, Tenant, Tx},
@@ -30,16 +31,6 @@ pub struct Scope {
     origin: Origin,
     rules: Arc<Rules>,
     keeping: Keeping,
-    reach: Reach,
-}
-
-/// What a scope is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reach {
-    /// Reading and changing.
-    All,
-    /// Reading: somebody else looks through it.
-    Reading,
 }
 
 impl std::fmt::Debug for Scope {
@@ -58,9 +49,8 @@ impl Scope {
         origin: Origin,
         rules: Arc<Rules>,
         keeping: Keeping,
-        reach: Reach,
     ) -> Self {
-        Self { context, session, origin, rules, keeping, reach }
+        Self { context, session, origin, rules, keeping }
     }
 
     /// Whose view it is, and of what.
@@ -113,7 +103,7 @@ impl Scope {
 
     /// Every transaction that changes something passes here: a scope that somebody else looks through has none.
     fn may_write(&self) -> Result<(), Error> {
-        match self.reach {
+        match self.context.reach() {
             Reach::All => Ok(()),
             Reach::Reading => Err(Error::Forbidden(Reason::RunsAs)),
         }

@@ -211,7 +211,8 @@ impl Tenant {
                 context.visible_dsos().iter().map(|dso| dso.uuid().to_string()).collect::<Vec<_>>().join(",")
             }
         };
-        Self { user: standing.user().uuid().to_string(), organization: context.organization().uuid().to_string(), dsos }
+        let user = context.person().map_or_else(String::new, |user| user.uuid().to_string());
+        Self { user, organization: context.organization().uuid().to_string(), dsos }
     }
 
     /// An import's: everything of one organization, nobody's user.

@@ -1,7 +1,7 @@
 //! The audit log of one organization, from its first event to its last, for operators.
 //!
-//! Owns: reading it in order, and checking it. May use: the chain. Invariant: it reads one organization, found by its slug,
-//! and writes nothing; a log of any length is held in memory some hundred events at a time.
+//! Owns: reading it in order, and checking it. May use: the chain. Invariant: it reads one organization and writes nothing; a
+//! log of any length is held in memory some hundred events at a time.
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement};
 
@@ -32,20 +32,41 @@ pub struct Verdict {
     pub sound: u64,
     /// Where the chain is broken, if it is.
     pub broken: Option<Broken>,
+    /// The last sound event; none in an empty log.
+    pub last: Option<Seal>,
+    /// What became of the event that was expected.
+    pub expected: Expected,
+}
+
+/// An event's place in the chain and its hash, as an operator notes them outside of the database.
+///
+/// The hash covers all events before it: a chain that holds this event begins as it did when it was noted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seal {
+    /// Its place in the chain, from 1.
+    pub sequence: i32,
+    /// Its hash, in lower-case hexadecimal.
+    pub hash: String,
+}
+
+/// Whether a chain holds the event that was noted earlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// None was named.
+    NotAsked,
+    /// It does.
+    Found,
+    /// Its place holds another event: the chain was rewritten.
+    Differs,
+    /// The chain ends before it: its end was cut off.
+    Missing,
 }
 
 impl Db {
-    /// The log of the organization of a slug, if there is one: also of one that was deleted.
-    pub async fn audit_trail(&self, slug: &str) -> Result<Option<AuditTrail>, Error> {
-        struct Found {
-            id: OrganizationId,
-        }
-        crate::row::from_row!(Found { id });
-        let tx = self.begin(Intent::Read, Purpose::Data).await?;
-        tx.set(&[("app.slug", slug)]).await;
-        let sql = "SELECT id FROM organizations WHERE slug = $1";
-        let found: Option<Found> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, [slug.into()])).await?;
-        Ok(found.map(|found| AuditTrail { db: self.clone(), organization: found.id, after: 0 }))
+    /// The log of the organization that an operator names, if there is one: also of one that was deleted.
+    pub async fn audit_trail(&self, name: &str) -> Result<Option<AuditTrail>, Error> {
+        let found = self.organization_named(name).await?;
+        Ok(found.map(|organization| AuditTrail { db: self.clone(), organization, after: 0 }))
     }
 }
 
@@ -72,18 +93,36 @@ impl AuditTrail {
 
     /// Goes along the chain and says whether an event was changed, removed or slipped in.
     ///
-    /// What a chain cannot tell is that its end was cut off: compare the number of events with an earlier verdict.
-    pub async fn verify(mut self) -> Result<Verdict, Error> {
+    /// The chain alone does not show that its end was cut off, nor that all of it was rewritten: that takes an event of it
+    /// that was noted elsewhere, see [`Self::verify_holding`].
+    pub async fn verify(self) -> Result<Verdict, Error> {
+        self.verify_against(None).await
+    }
+
+    /// The same, and whether the chain holds an event that was noted earlier.
+    pub async fn verify_holding(self, noted: &Seal) -> Result<Verdict, Error> {
+        self.verify_against(Some(noted)).await
+    }
+
+    async fn verify_against(mut self, noted: Option<&Seal>) -> Result<Verdict, Error> {
         let mut walk = Walk::default();
+        let expected = noted.map_or(Expected::NotAsked, |_| Expected::Missing);
+        let mut verdict = Verdict { sound: 0, broken: None, last: None, expected };
         loop {
             let events = self.next().await?;
             if events.is_empty() {
-                return Ok(Verdict { sound: walk.length(), broken: None });
+                return Ok(verdict);
             }
             for event in &events {
                 if let Err(broken) = walk.step(event) {
-                    return Ok(Verdict { sound: walk.length(), broken: Some(broken) });
+                    return Ok(Verdict { broken: Some(broken), ..verdict });
                 }
+                verdict.sound = walk.length();
+                let (Some(sequence), Some(hash)) = (event.sequence, event.hash.clone()) else { continue };
+                if let Some(noted) = noted.filter(|noted| noted.sequence == sequence) {
+                    verdict.expected = if noted.hash == hash { Expected::Found } else { Expected::Differs };
+                }
+                verdict.last = Some(Seal { sequence, hash });
             }
         }
     }

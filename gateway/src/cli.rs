@@ -16,6 +16,7 @@ mod lifetime;
 mod log;
 mod metrics;
 mod migrate;
+mod organizations;
 mod output;
 mod reload;
 mod roll_ups;
@@ -57,8 +58,10 @@ enum Command {
     Schema,
     /// Print which role reads or calls which field.
     AccessMatrix(access_matrix::AccessMatrix),
-    /// Check or print an organization's audit log.
+    /// Check audit logs, or print one.
     Audit(audit::Audit),
+    /// List the organizations: from a customer's name to the id in logs and traces, and back.
+    Organizations(organizations::Organizations),
     /// Compare an organization's kept counts with its rows, or make them anew.
     RollUps(roll_ups::RollUps),
     /// Print a development token, signed with the secret of a configured issuer.
@@ -103,6 +106,7 @@ impl Cli {
             Command::Schema => schema::run(),
             Command::AccessMatrix(matrix) => matrix.run(),
             Command::Audit(audit) => wait_for(audit.run()),
+            Command::Organizations(organizations) => wait_for(organizations.run()),
             Command::RollUps(roll_ups) => wait_for(roll_ups.run()),
             Command::Token(token) => token.run(),
             Command::CheckConfig(check) => check.run(),

@@ -11,7 +11,8 @@ use std::sync::{Arc, OnceLock};
 
 use entity::{
     Activities, Attendees, AuditEvents, Cases, Columns, Courses, Dashboards, Doctors, Dsos, Grants, Invitations,
-    JoinRequests, Listing, Members, Noun, OnboardingPeriods, Organization, Page, Scope, Terms, Users, Widgets,
+    JoinPolicy, JoinRequests, Listing, Members, Noun, OnboardingPeriods, Organization, Page, Scope, Terms, Users,
+    Widgets,
 };
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -40,6 +41,7 @@ pub(crate) struct Loaders {
     scope: Arc<Scope>,
     levels: Levels,
     organization: OnceCell<Arc<Organization>>,
+    join_policy: OnceCell<JoinPolicy>,
     overview: OnceLock<OverviewLoaders>,
     activities: OnceLock<NounLoaders<Activities>>,
     attendees: OnceLock<NounLoaders<Attendees>>,
@@ -65,6 +67,7 @@ impl Loaders {
             scope,
             levels,
             organization: OnceCell::new(),
+            join_policy: OnceCell::new(),
             overview: OnceLock::new(),
             activities: OnceLock::new(),
             attendees: OnceLock::new(),
@@ -89,6 +92,12 @@ impl Loaders {
     pub(crate) async fn organization(&self) -> Result<Arc<Organization>, Fault> {
         let read = || async { Ok(Arc::new(self.scope.organization().await?)) };
         self.organization.get_or_try_init(read).await.map(Arc::clone)
+    }
+
+    /// Whether the organization takes requests to join, read once.
+    pub(crate) async fn join_policy(&self) -> Result<JoinPolicy, Fault> {
+        let read = || async { Ok(self.scope.join_policy().await?) };
+        self.join_policy.get_or_try_init(read).await.copied()
     }
 
     /// The loaders of overviews.

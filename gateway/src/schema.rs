@@ -116,6 +116,7 @@ guarded_types![
     organization::DeletedOrganization,
     organization::OrganizationCreatePayload,
     organization::OrganizationRenamePayload,
+    organization::OrganizationSettingsUpdatePayload,
     organization::OrganizationDeletePayload,
     organization::OrganizationRestorePayload,
     organization::OrganizationLeavePayload,

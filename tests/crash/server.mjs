@@ -29,7 +29,10 @@ function environment(mails) {
     // The same few people do everything.
     CS12_INVITATIONS__PER_RECIPIENT_PER_DAY: '1000',
     CS12_INVITATIONS__PER_ORGANIZATION_PER_DAY: '1000',
+    CS12_INVITATIONS__YOUNG_DAYS: '0',
     CS12_ORGANIZATIONS__PER_PERSON: '1000',
+    CS12_ORGANIZATIONS__JOIN_REQUESTS_PER_DAY: '1000',
+    CS12_ORGANIZATIONS__TAKEN_SLUGS_PER_DAY: '1000',
     // A whole log is one page, and after each kill everything is read, by the same few people.
     CS12_LIMITS__MAX_PAGE_SIZE: '1000',
     CS12_LIMITS__MAX_COST: '10000000',

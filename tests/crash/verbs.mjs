@@ -26,7 +26,7 @@ export const VERBS = {
   joinRequestApprove: { select: 'joinRequest { id status }', gives: 'joinRequest', action: 'JOIN_REQUEST_APPROVE' },
   joinRequestDeny: { select: 'joinRequest { id status }', gives: 'joinRequest', action: 'JOIN_REQUEST_DENY' },
   joinRequestCancel: { select: 'joinRequest { id status }', gives: 'joinRequest', action: 'JOIN_REQUEST_CANCEL' },
-  // No mutation: but who comes for the first time is made a person, with an organization of their own or the one that invited them.
+  // No mutation: but who comes for the first time is made a person, with an organization of their own unless somebody has invited them.
   viewer: { action: null },
 };
 

@@ -106,7 +106,8 @@ export class World {
   /** A newcomer who joins a house. */
   async join(house) {
     const who = this.newcomer();
-    await this.must('invitationCreate', house.owner, house, { email: who.email, role: 'MEMBER' });
+    const { id: invitationId } = await this.must('invitationCreate', house.owner, house, { email: who.email, role: 'MEMBER' });
+    await this.must('invitationAccept', who, null, { invitationId });
     await this.look(who);
     const { viewer } = await this.read(who, '{ viewer { id member { id } } }', house);
     return { ...who, member: viewer.member.id, user: viewer.id };

@@ -96,7 +96,8 @@ test('the clock is set by hours and back: nobody waits, nothing is lost, and onl
 
   const { body } = await ask(gateway, ada, COUNT);
   assert.deepEqual([body.data.dsos.totalCount, body.data.organization.auditLog.totalCount], [made, events + made]);
-  assert.equal(await gateway.tells('audit', 'verify', '--organization', slug), `${events + made} events, none changed, removed or slipped in`);
+  const sound = `${events + made} events, none changed, removed or slipped in; the last is ${events + made}:`;
+  assert.ok((await gateway.tells('audit', 'verify', '--organization', slug)).startsWith(sound));
   gateway.signal('SIGTERM');
   assert.equal(await gateway.ended, 0, gateway.log);
   assert.doesNotMatch(gateway.log, /panicked|ERROR/);

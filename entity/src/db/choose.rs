@@ -145,7 +145,7 @@ fn is_named(organization: &Organization, name: &str) -> bool {
 }
 
 /// The id that a name is, if it is one: in its public form, or as a UUID.
-pub(super) fn id_of(name: &str) -> Option<OrganizationId> {
+pub(crate) fn id_of(name: &str) -> Option<OrganizationId> {
     let id = Uuid::parse_str(name).map_or_else(|_| OrganizationId::from_text(name), OrganizationId::from_uuid);
     (id.uuid() != Uuid::nil()).then_some(id)
 }

@@ -18,12 +18,12 @@ use super::{
     told,
 };
 use crate::{
-    Arrival, DsoId, DsoRole, Error, MemberId, OrgContext, OrgRole, OrganizationId, Origin, Principal, Scope, Standing,
-    UserId, VerifiedEmail, Visitor,
+    DsoId, DsoRole, Error, MemberId, OrgContext, OrgRole, OrganizationId, Origin, Principal, Scope, Standing, UserId,
+    VerifiedEmail, Visitor,
+    org_context::Reach,
     pool::Intent,
     pool::replicas::Lsn,
     recorder::Purpose,
-    scope::Reach,
     session::{
         Entrance, Session, Tenant, Tx, Word,
         pass::{Pass, Place},
@@ -140,18 +140,10 @@ impl Db {
                 known = self.known_anew(principal, selector, ahead).await?;
             }
         }
-        let Some((mut person, mut default, mut mine)) = read(std::mem::take(&mut known.rows)) else {
+        let Some((person, default, mine)) = read(std::mem::take(&mut known.rows)) else {
             return Ok(Entry { person: None, visitor: None, scope: Err(nobodys(selector)) });
         };
         let visitor = Visitor::new(self.clone(), principal.clone(), person.id, person.name.clone(), origin.clone());
-        if let (Arrival::Accepts, Some(email)) = (self.rules.arrival, principal.email()) {
-            drop(known);
-            visitor.accept_all(email).await?;
-            known = self.known_anew(principal, selector, ahead).await?;
-            if let Some(read) = read(std::mem::take(&mut known.rows)) {
-                (person, default, mine) = read;
-            }
-        }
         let closed =
             |person, visitor, closed| Ok(Entry { person: Some(person), visitor: Some(visitor), scope: Err(closed) });
         let mut chosen = match choose(&mine, selector, default) {
@@ -179,7 +171,7 @@ impl Db {
         let scope = match known.entered {
             Entered::Here { organization, dsos, tx, since } if organization == seat.organization => {
                 let word = Word::Pass(Pass::new(principal.clone(), organization));
-                self.scope(Entrance { tx, word, since }, context(&seat, &dsos), origin, Reach::All)
+                self.scope(Entrance { tx, word, since }, context(&seat, &dsos, Reach::All), origin)
             }
             // One look, and two choices that differ: one of the two is wrong, so it is nowhere.
             Entered::Here { .. } | Entered::Nowhere => return Err(Error::Internal(Arc::new(Disagreement))),
@@ -233,25 +225,29 @@ impl Db {
     /// Opens the scope of an active membership that was read in this request.
     pub(super) async fn open(&self, tx: Tx, seat: Seat, origin: &Origin, reach: Reach) -> Result<Scope, Error> {
         let Seat { organization, member, user, role } = seat;
-        tx.set_tenant(&Tenant::whole(organization, Some(user))).await;
+        let known = match reach {
+            Reach::All => Some(user),
+            Reach::Reading => None,
+        };
+        tx.set_tenant(&Tenant::whole(organization, known)).await;
         let sees_all = match role {
             OrgRole::Owner | OrgRole::Admin => true,
             OrgRole::Member => false,
         };
         let values = [organization.into(), member.into(), sees_all.into()];
         let dsos: Vec<VisibleDso> = tx.all(Statement::from_sql_and_values(tx.backend(), VISIBLE_DSOS, values)).await?;
-        let context = context(&seat, &dsos);
+        let context = context(&seat, &dsos, reach);
         let tenant = Tenant::of(&context);
         // From here on PostgreSQL, too, sees no more than the grants.
         tx.set_tenant(&tenant).await;
-        Ok(self.scope(Entrance { tx: Some(tx), word: Word::Tenant(tenant), since: None }, context, origin, reach))
+        Ok(self.scope(Entrance { tx: Some(tx), word: Word::Tenant(tenant), since: None }, context, origin))
     }
 
     /// The scope, over a transaction that works for its tenant already if there is one.
-    fn scope(&self, entrance: Entrance, context: OrgContext, origin: &Origin, reach: Reach) -> Scope {
+    fn scope(&self, entrance: Entrance, context: OrgContext, origin: &Origin) -> Scope {
         let tx = entrance.tx.map(|tx| tx.now_for(Purpose::Data));
         let session = Session::new(self.pool.clone(), Entrance { tx, ..entrance }, self.listeners.clone());
-        Scope::new(context, session, origin.clone(), Arc::clone(&self.rules), self.keeping.clone(), reach)
+        Scope::new(context, session, origin.clone(), Arc::clone(&self.rules), self.keeping.clone())
     }
 
     /// First sight: gives the person of this verified e-mail, who came by an import or an invitation, this identity.
@@ -271,8 +267,8 @@ impl Db {
     }
 }
 
-fn context(seat: &Seat, dsos: &[VisibleDso]) -> OrgContext {
+fn context(seat: &Seat, dsos: &[VisibleDso], reach: Reach) -> OrgContext {
     let visible = dsos.iter().map(|dso| dso.id).collect();
     let granted: BTreeMap<_, _> = dsos.iter().filter_map(|dso| Some((dso.id, dso.role?))).collect();
-    OrgContext::new(seat.organization, seat.member, Standing::new(seat.user, seat.role, granted), visible)
+    OrgContext::new(seat.organization, seat.member, Standing::new(seat.user, seat.role, granted), visible, reach)
 }

@@ -6,23 +6,20 @@
 
 use std::sync::Arc;
 
-use chrono::Duration;
 use sea_orm::Statement;
 
 use super::{Closed, Entry, Person, enter::Seat};
 use crate::{
     AuditAction, AuditOutcome, Error, MemberId, Membership, OrgRole, Scope, TargetKind, TypedId, UserId,
     chain::{self, Actor, Happening},
+    org_context::Reach,
     policy::{About, Decision, Guard, decide_on},
     pool::Intent,
     recorder::Purpose,
-    scope::Reach,
+    refusal::{self, WINDOW},
     session::Tx,
     time::now,
 };
-
-/// How long one event stands for all that one looks at as the same member: a page asks many times.
-const NOTED_AGAIN: Duration = Duration::minutes(15);
 
 const FORBIDDEN: &str = "FORBIDDEN";
 const NOT_FOUND: &str = "NOT_FOUND";
@@ -37,7 +34,7 @@ const OTHER: &str = "\
 const NOTED: &str = "\
     SELECT count(*) AS events FROM audit_events \
     WHERE organization_id = $1 AND target_id = $2 AND at > $3 \
-    AND action = $4 AND actor_member_id = $5 AND outcome = $6 AND coalesce(reason, '') = $7";
+    AND action = $4 AND actor_member_id = $5 AND outcome = $6";
 
 struct Other {
     user_id: UserId,
@@ -102,21 +99,35 @@ impl Scope {
 
     /// Writes it down, unless the log has just said the same.
     async fn note_run_as(&self, member: MemberId, end: End) -> Result<(), Error> {
-        let (outcome, reason) = match end {
-            End::Seen => (AuditOutcome::Done, None),
-            End::Refused(reason) => (AuditOutcome::Refused, Some(reason)),
-        };
-        if self.is_noted(&*self.read().await?, member, outcome, reason).await? {
+        match end {
+            End::Seen => self.note_seen(member).await,
+            // By actor: whom they name is their own word, and there is no end of words.
+            End::Refused(reason) => {
+                let tx = self.write_whole().await?;
+                refusal::note(&tx, self.run_as_event(member, AuditOutcome::Refused, Some(reason))).await?;
+                tx.commit().await
+            }
+        }
+    }
+
+    /// Writes down that the caller sees what a member sees. The member was found, so there are as many events as members.
+    async fn note_seen(&self, member: MemberId) -> Result<(), Error> {
+        if self.is_noted(&*self.read().await?, member).await? {
             return Ok(());
         }
-        let context = self.context();
         let tx = self.write_whole().await?;
         // Behind the organization's lock again: a page asks many times at once.
-        chain::lock(&tx, context.organization()).await?;
-        if self.is_noted(&tx, member, outcome, reason).await? {
+        chain::lock(&tx, self.context().organization()).await?;
+        if self.is_noted(&tx, member).await? {
             return Ok(());
         }
-        let happening = Happening {
+        chain::append(&tx, self.run_as_event(member, AuditOutcome::Done, None)).await?;
+        tx.commit().await
+    }
+
+    fn run_as_event<'a>(&'a self, member: MemberId, outcome: AuditOutcome, reason: Option<&'a str>) -> Happening<'a> {
+        let context = self.context();
+        Happening {
             organization: context.organization(),
             action: AuditAction::RunAs,
             outcome,
@@ -127,18 +138,10 @@ impl Scope {
             origin: self.origin(),
             before: None,
             after: None,
-        };
-        chain::append(&tx, happening).await?;
-        tx.commit().await
+        }
     }
 
-    async fn is_noted(
-        &self,
-        tx: &Tx,
-        member: MemberId,
-        outcome: AuditOutcome,
-        reason: Option<&str>,
-    ) -> Result<bool, Error> {
+    async fn is_noted(&self, tx: &Tx, member: MemberId) -> Result<bool, Error> {
         struct Noted {
             events: i64,
         }
@@ -147,11 +150,10 @@ impl Scope {
         let values = [
             context.organization().into(),
             member.into(),
-            (now() - NOTED_AGAIN).into(),
+            (now() - WINDOW).into(),
             AuditAction::RunAs.name().into(),
             context.member().into(),
-            outcome.into(),
-            reason.unwrap_or_default().into(),
+            AuditOutcome::Done.into(),
         ];
         let noted: Option<Noted> = tx.one(Statement::from_sql_and_values(tx.backend(), NOTED, values)).await?;
         Ok(noted.is_some_and(|noted| noted.events > 0))

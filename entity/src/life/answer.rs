@@ -21,6 +21,7 @@ use crate::{
     chain::{self, Actor},
     pool::Intent,
     recorder::Purpose,
+    refusal::{self, WINDOW},
     session::{Tenant, Tx},
     table::{
         self,
@@ -28,6 +29,9 @@ use crate::{
     },
     time::now,
 };
+
+/// Refused answers of one person to one organization's invitations in a quarter of an hour, before none is looked at any more.
+const MOST_REFUSED: i64 = 10;
 
 /// What whoever holds a token is told about its invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +81,11 @@ impl Visitor {
     pub async fn pending_invitations(&self) -> Result<Vec<PendingInvitation>, Error> {
         let Some(email) = self.email() else { return Ok(Vec::new()) };
         let tx = self.begin(Intent::Read).await?;
+        self.invitations(&tx, email).await
+    }
+
+    /// The open invitations to an address that was verified, oldest first.
+    pub(super) async fn invitations(&self, tx: &Tx, email: &VerifiedEmail) -> Result<Vec<PendingInvitation>, Error> {
         let sql = "SELECT i.id, o.name AS organization_name, i.role, i.created_at, i.expires_at FROM invitations i \
                    JOIN organizations o ON o.id = i.organization_id AND o.deleted_at IS NULL AND o.status = 'ACTIVE' \
                    WHERE i.email_normal = $1 AND i.status = 'PENDING' AND i.expires_at > $2 ORDER BY i.created_at, i.id";
@@ -112,12 +121,29 @@ impl Visitor {
     }
 
     /// Finds the invitation, locks its organization and looks at it again.
-    async fn open(&self, tx: &Tx, which: &InvitationOf) -> Result<Invitation, Refused> {
+    ///
+    /// The organization is locked only for the addressee of an open invitation, and not after many refusals: other people
+    /// cannot make its members wait.
+    async fn open(&self, tx: &Tx, which: &InvitationOf, action: AuditAction) -> Result<Invitation, Refused> {
         let email = match self.verified() {
             Ok(email) => email,
             Err(error) => return Err(Refused { error, of: seen(tx, which, "").await? }),
         };
         let seen = seen(tx, which, email.normal()).await?.ok_or_else(|| over("token"))?;
+        if seen.status_at(now()) != InvitationStatus::Pending {
+            return Err(over("token").into());
+        }
+        if seen.email_normal != email.normal() {
+            // Who has the token knows of it anyway. (By its id it was looked for among one's own only.)
+            let message = "the invitation is for another address than the one that is verified here";
+            let error = Problem::of(ProblemCode::EmailMismatch, "token", message);
+            return Err(Refused { error, of: Some(seen) });
+        }
+        let place = (seen.organization_id.uuid(), action.name());
+        if refusal::refused(tx, self.user, place, WINDOW).await? >= MOST_REFUSED {
+            let message = format!("refused too often: try again in {} minutes", WINDOW.num_minutes());
+            return Err(Problem::of(ProblemCode::RateLimited, "token", message).into());
+        }
         self.turn_to(tx, seen.organization_id).await;
         chain::lock(tx, seen.organization_id).await?;
         let now_seen = find(tx, seen.organization_id, seen.id).await?.ok_or_else(|| over("token"))?;
@@ -126,17 +152,11 @@ impl Visitor {
         if !is_open || (matches!(which, InvitationOf::Token(_)) && now_seen.token_hash != seen.token_hash) {
             return Err(over("token").into());
         }
-        if now_seen.email_normal != email.normal() {
-            // Who has the token knows of it anyway. (By its id it was looked for among one's own only.)
-            let message = "the invitation is for another address than the one that is verified here";
-            let error = Problem::of(ProblemCode::EmailMismatch, "token", message);
-            return Err(Refused { error, of: Some(now_seen) });
-        }
         Ok(now_seen)
     }
 
-    pub(super) async fn accept(&self, tx: &Tx, which: &InvitationOf) -> Result<Membership, Refused> {
-        let invitation = self.open(tx, which).await?;
+    async fn accept(&self, tx: &Tx, which: &InvitationOf) -> Result<Membership, Refused> {
+        let invitation = self.open(tx, which, AuditAction::InvitationAccept).await?;
         let refused = |error: Error| Refused { error, of: Some(invitation.clone()) };
         let organization = living(tx, invitation.organization_id).await?.ok_or_else(|| refused(over("token")))?;
         let inviter = match invitation.invited_by {
@@ -156,7 +176,6 @@ impl Visitor {
         let seats = self.rules().seats;
         let joining =
             Joining { user: self.user, email: &invitation.email_normal, by: inviter.id, field: "token", seats };
-        // Before anything is written: what joining refuses leaves the transaction fit for another invitation.
         let member = joining::join(tx, &organization, &joining, &welcome).await.map_err(refused)?;
         let after = Invitation { accepted_at: Some(now()), ..ended(&invitation, InvitationStatus::Accepted) };
         save(tx, &after).await?;
@@ -171,7 +190,7 @@ impl Visitor {
     }
 
     async fn decline(&self, tx: &Tx, which: &InvitationOf) -> Result<String, Refused> {
-        let invitation = self.open(tx, which).await?;
+        let invitation = self.open(tx, which, AuditAction::InvitationDecline).await?;
         let organization = living(tx, invitation.organization_id).await?.ok_or_else(|| over("token"))?;
         let after = ended(&invitation, InvitationStatus::Declined);
         save(tx, &after).await?;
@@ -212,8 +231,8 @@ impl crate::Db {
 }
 
 /// A refusal, and the invitation that it was about, if there was one.
-pub(super) struct Refused {
-    pub(super) error: Error,
+struct Refused {
+    error: Error,
     of: Option<Invitation>,
 }
 

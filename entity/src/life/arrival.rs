@@ -1,20 +1,21 @@
-//! The first time that somebody comes.
+//! The first request of a person.
 //!
-//! Owns: making a person, and what they find: the organization that invited them, or one of their own. May use:
-//! transactions. Invariant: a person is made once, however many requests arrive together, and together with what they
-//! find.
+//! Owns: making a person and, unless they are invited, an organization of their own. May use: transactions.
+//! Invariant: a person is made once, however many requests arrive together; signing in makes
+//! no person a member of another organization.
 
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryTrait, Statement, sea_query::OnConflict};
 
-use super::{InvitationOf, Visitor};
+use super::Visitor;
 use crate::{
-    AuditAction, Db, Error, InvitationId, Origin, Principal, TypedId, User, UserId, VerifiedEmail, pool::Intent,
-    session::Tx, table, time::now,
+    AuditAction, Db, Error, Origin, Principal, TypedId, User, UserId, VerifiedEmail, pool::Intent, table, time::now,
 };
 
 impl Db {
-    /// Makes a person of somebody whom nobody knows, with the way in by which they came. If another request was first,
-    /// nothing is done: the caller reads again.
+    /// Makes a person of a verified address that is not known yet, with their login. If another request was first, nothing is
+    /// done: the caller reads again.
+    ///
+    /// A person with pending invitations gets no organization: they accept one, or make an organization themselves.
     pub(crate) async fn sign_up(
         &self,
         principal: &Principal,
@@ -44,53 +45,10 @@ impl Db {
         let sql = "INSERT INTO identities (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4)";
         let values = [principal.issuer().into(), principal.subject().into(), user.id.into(), at.into()];
         tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
-        if !visitor.accept_first(&tx, email).await? {
+        if visitor.invitations(&tx, email).await?.is_empty() {
             let own = format!("{name}'s organization");
             visitor.found_somehow(&tx, AuditAction::SignUp, &own).await?;
         }
         tx.commit().await
     }
-}
-
-impl Visitor {
-    /// Accepts all open invitations that still hold what they promise; whether there was one.
-    pub(crate) async fn accept_all(&self, email: &VerifiedEmail) -> Result<bool, Error> {
-        let mut accepted = false;
-        loop {
-            let tx = self.begin(Intent::Write).await?;
-            // Each accepted one is open no more; those that hold nothing are passed over, and wait for an answer.
-            if !self.accept_first(&tx, email).await? {
-                return Ok(accepted);
-            }
-            tx.commit().await?;
-            accepted = true;
-        }
-    }
-
-    /// Accepts the oldest open invitation that still holds what it promises.
-    async fn accept_first(&self, tx: &Tx, email: &VerifiedEmail) -> Result<bool, Error> {
-        for id in open(tx, email).await? {
-            match self.accept(tx, &InvitationOf::Id(id)).await {
-                Ok(_) => return Ok(true),
-                Err(refused) => match refused.error {
-                    Error::Invalid(_) => {}
-                    error => return Err(error),
-                },
-            }
-        }
-        Ok(false)
-    }
-}
-
-/// The open invitations to an address, oldest first.
-async fn open(tx: &Tx, email: &VerifiedEmail) -> Result<Vec<InvitationId>, Error> {
-    struct Open {
-        id: InvitationId,
-    }
-    crate::row::from_row!(Open { id });
-    let sql = "SELECT id FROM invitations WHERE email_normal = $1 AND status = 'PENDING' AND expires_at > $2 \
-               ORDER BY created_at, id LIMIT 20";
-    let values = [email.normal().into(), now().into()];
-    let open: Vec<Open> = tx.all(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
-    Ok(open.into_iter().map(|open| open.id).collect())
 }

@@ -199,11 +199,15 @@ impl Locked<'_> {
         let values = [self.organization.id.into(), normal.into(), day_ago.into()];
         let sent: Option<Sent> = self.tx.one(Statement::from_sql_and_values(self.tx.backend(), sql, values)).await?;
         let rules = self.scope.rules();
+        let is_young = self.organization.created_at > now() - rules.young;
         let (by_all, to_one) = sent.map_or((0, 0), |sent| (sent.by_all, sent.to_one));
         let message = if to_one >= i64::from(rules.mails_per_recipient) {
             format!("one address gets {} invitations a day", rules.mails_per_recipient)
         } else if by_all >= i64::from(rules.mails_per_organization) {
             format!("an organization sends {} invitations a day", rules.mails_per_organization)
+        } else if is_young && by_all >= i64::from(rules.mails_per_young_organization) {
+            let (days, most) = (rules.young.num_days(), rules.mails_per_young_organization);
+            format!("an organization sends {most} invitations a day in its first {days} days")
         } else {
             return Ok(());
         };

@@ -71,6 +71,11 @@ impl Owner<'_> {
     /// 90 days.
     pub async fn organization_rename(&self, patch: OrganizationPatch) -> Result<Organization, Error> {
         let outcome = self.rename(patch).await;
+        if outcome.as_ref().is_err_and(slug::is_taken) {
+            let tx = self.scope.write_whole().await?;
+            slug::count_taken(&tx, self.scope.context().standing().user()).await?;
+            tx.commit().await?;
+        }
         let target = (TargetKind::Organization, self.scope.context().organization().uuid());
         self.scope.told(AuditAction::OrganizationRename, target, outcome).await
     }
@@ -88,6 +93,9 @@ impl Owner<'_> {
             slug: slug.unwrap_or_else(|| before.slug.clone()),
             ..before.clone()
         };
+        if named.slug != before.slug {
+            slug::refuse_many(&locked.tx, locked.actor.user_id, self.scope.rules().taken_slugs_per_day).await?;
+        }
         if named == before {
             locked.commit().await?;
             return Ok(before);
@@ -151,12 +159,20 @@ impl Visitor {
         checks.done()?;
         let tx = self.begin(Intent::Write).await?;
         self.count_organizations(&tx).await?;
-        let made = match slug {
-            Some(slug) => self.found(&tx, AuditAction::OrganizationCreate, &name, &slug).await?,
-            None => self.found_somehow(&tx, AuditAction::OrganizationCreate, &name).await?,
+        let Some(slug) = slug else {
+            let made = self.found_somehow(&tx, AuditAction::OrganizationCreate, &name).await?;
+            return tx.commit().await.map(|()| made);
         };
+        slug::refuse_many(&tx, self.user, self.rules().taken_slugs_per_day).await?;
+        let made = self.found(&tx, AuditAction::OrganizationCreate, &name, &slug).await;
+        if made.as_ref().is_err_and(slug::is_taken) {
+            // Nothing was written of the organization.
+            slug::count_taken(&tx, self.user).await?;
+        } else if made.is_err() {
+            return made;
+        }
         tx.commit().await?;
-        Ok(made)
+        made
     }
 
     /// Refuses one organization too many. Locks the person, so that two requests at once count alike.
@@ -185,8 +201,16 @@ impl Visitor {
     /// Makes an organization under a slug made of its name.
     pub(super) async fn found_somehow(&self, tx: &Tx, action: AuditAction, name: &str) -> Result<Membership, Error> {
         let slug = slug::derived(name);
-        match self.found(tx, action, name, &slug).await {
-            Err(Error::Invalid(_)) => self.found(tx, action, name, &slug::varied(&slug)).await,
+        // A slug other than the derived one shows that the derived one is taken.
+        let made = match slug::refuse_many(tx, self.user, self.rules().taken_slugs_per_day).await {
+            Ok(()) => self.found(tx, action, name, &slug).await,
+            Err(error) => Err(error),
+        };
+        match made {
+            Err(Error::Invalid(_)) => {
+                slug::count_taken(tx, self.user).await?;
+                self.found(tx, action, name, &slug::varied(&slug)).await
+            }
             made => made,
         }
     }

@@ -1,33 +1,32 @@
-//! Asking to be let in, without an invitation.
+//! Asking to join an organization without an invitation.
 //!
-//! Owns: requests and the answers to them. May use: transactions, the way in. Invariant: whoever asks is never told
-//! whether there is an organization of that slug; a request ends once.
+//! Owns: requests, how many of them a person makes in a day, and (`decision`) the answers to them. May use: transactions,
+//! the way in. Invariant: the person who asks never learns whether an organization has that slug: the answer is the same, and
+//! so is what is done for it; a request ends once.
+
+mod decision;
 
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait, Statement,
     sea_query::OnConflict,
 };
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
-use super::{
-    Visitor, Welcome,
-    invitation::may_give,
-    joining::{Joining, join},
-    locked::{Locked, Noted},
-    slug,
-    visitor::Told,
-};
+use super::{Visitor, slug, visitor::Told};
 use crate::{
-    Admin, AuditAction, Error, JoinRequest, JoinRequestId, JoinRequestStatus, OrgRole, OrganizationId, Problem,
-    ProblemCode, TargetKind, TypedId,
-    chain::{self, Actor},
+    AuditAction, Error, JoinRequest, JoinRequestId, JoinRequestStatus, OrganizationId, Problem, ProblemCode,
+    TargetKind, TypedId,
+    chain::{self, Actor, Happening},
     pool::Intent,
+    refusal::{Attempt, WINDOW},
     session::Tx,
     table::join_request::{Column, Entity},
     time::{micros, now},
     write::{Checks, NOTE},
 };
 
-/// A request to be let in.
+/// A request to join.
 #[derive(Clone, Debug)]
 pub struct JoinRequestDraft {
     /// The organization's slug.
@@ -36,51 +35,99 @@ pub struct JoinRequestDraft {
     pub message: Option<String>,
 }
 
+/// Where a request goes.
+struct Place {
+    slug: String,
+    /// The organization, if there is one that takes requests, or of which the person is a member.
+    target: Option<OrganizationId>,
+}
+
+struct Known {
+    id: OrganizationId,
+    is_open: bool,
+    is_member: bool,
+}
+crate::row::from_row!(Known { id, is_open, is_member });
+
 impl Visitor {
-    /// Asks to be let into the organization of a slug. Whether there is one is not told.
+    /// Asks to join the organization of a slug. The answer does not show whether there is one.
     pub async fn join_request_create(&self, draft: JoinRequestDraft) -> Result<JoinRequest, Error> {
-        struct Known {
-            id: OrganizationId,
-            is_member: bool,
-        }
-        crate::row::from_row!(Known { id, is_member });
         let mut checks = Checks::default();
         let slug = checks.take(slug::normal(&draft.slug));
         let message = checks.optional("message", draft.message, NOTE);
         checks.done()?;
         let slug = slug.unwrap_or_default();
-        let at = now();
         let tx = self.begin(Intent::Write).await?;
-        tx.set(&[("app.slug", &slug)]).await;
-        let sql = "SELECT o.id, EXISTS (SELECT 1 FROM memberships m WHERE m.organization_id = o.id AND m.user_id = $2 \
+        if let Err(error) = self.count_requests(&tx).await {
+            // The count stays, and no organization is looked for.
+            tx.commit().await?;
+            return Err(error);
+        }
+        let known = self.known(&tx, &slug).await?;
+        let is_member = known.as_ref().is_some_and(|known| known.is_member);
+        let target = known.filter(|known| known.is_open || known.is_member).map(|known| known.id);
+        let place = Place { slug, target };
+        match self.request(&tx, &place, is_member, message).await {
+            Ok(request) => {
+                let told = event_of(&place, AuditAction::JoinRequestCreate, request.id);
+                self.note_request(&tx, told, None, &request).await?;
+                tx.commit().await?;
+                Ok(request)
+            }
+            Err(error) => self.refused_request(tx, &place, AuditAction::JoinRequestCreate, None, error).await,
+        }
+    }
+
+    /// Counts a request, whatever comes of it, and refuses one too many in a day.
+    async fn count_requests(&self, tx: &Tx) -> Result<(), Error> {
+        let action = AuditAction::JoinRequestCreate.name();
+        let attempt = Attempt { user: self.user, place: Uuid::nil(), action, reason: "" };
+        let counted = attempt.count(tx, chrono::Duration::days(1)).await?;
+        let most = self.rules().join_requests_per_day;
+        if i64::from(counted.attempts) <= i64::from(most) {
+            return Ok(());
+        }
+        let message = format!("one person asks to join {most} times a day: try again tomorrow");
+        Err(Problem::of(ProblemCode::RateLimited, "organizationSlug", message))
+    }
+
+    async fn known(&self, tx: &Tx, slug: &str) -> Result<Option<Known>, Error> {
+        tx.set(&[("app.slug", slug)]).await;
+        let sql = "SELECT o.id, o.join_requests = 'OPEN' AS is_open, \
+                   EXISTS (SELECT 1 FROM memberships m WHERE m.organization_id = o.id AND m.user_id = $2 \
                    AND m.status = 'ACTIVE') AS is_member \
                    FROM organizations o WHERE o.slug = $1 AND o.deleted_at IS NULL AND o.status = 'ACTIVE'";
-        let values = [slug.as_str().into(), self.user.into()];
-        let known: Option<Known> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+        let values = [slug.into(), self.user.into()];
+        let known = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
         tx.set(&[("app.slug", "")]).await;
-        let target = known.as_ref().map(|known| known.id);
-        let email = match self.verified() {
-            Ok(email) => email.as_written().to_owned(),
-            Err(error) => return self.refused_request(tx, target, error).await,
-        };
-        if known.as_ref().is_some_and(|known| known.is_member) {
+        Ok(known)
+    }
+
+    /// Writes the request, or refuses it and has written nothing.
+    async fn request(
+        &self,
+        tx: &Tx,
+        place: &Place,
+        is_member: bool,
+        message: Option<String>,
+    ) -> Result<JoinRequest, Error> {
+        let Place { slug, target } = place;
+        let email = self.verified()?.as_written().to_owned();
+        if is_member {
             let message = format!("one is a member of `{slug}` already");
-            let error = Problem::of(ProblemCode::AlreadyMember, "organizationSlug", message);
-            return self.refused_request(tx, target, error).await;
+            return Err(Problem::of(ProblemCode::AlreadyMember, "organizationSlug", message));
         }
-        if let Err(error) = self.refuse_soon_after_denial(&tx, &slug).await {
-            return self.refused_request(tx, target, error).await;
-        }
+        self.refuse_soon_after_denial(tx, slug).await?;
         let request = JoinRequest {
             id: JoinRequestId::generate(),
             user_id: self.user,
             name: self.name.clone(),
             email,
             slug: slug.clone(),
-            target_id: target,
+            target_id: *target,
             message,
             status: JoinRequestStatus::Pending,
-            created_at: at,
+            created_at: now(),
             decided_at: None,
             decided_by: None,
         };
@@ -88,23 +135,9 @@ impl Visitor {
             .on_conflict(OnConflict::new().do_nothing().to_owned());
         if tx.execute(insert.build(tx.backend())).await? == 0 {
             let message = "one has asked already: wait for the answer, or cancel that request";
-            let error = Problem::of(ProblemCode::AlreadyRequested, "organizationSlug", message);
-            return self.refused_request(tx, target, error).await;
+            return Err(Problem::of(ProblemCode::AlreadyRequested, "organizationSlug", message));
         }
-        self.note_request(&tx, AuditAction::JoinRequestCreate, None, &request).await?;
-        tx.commit().await?;
         Ok(request)
-    }
-
-    /// Tells the organization, if there is one, of a request that was refused.
-    async fn refused_request<T>(&self, tx: Tx, target: Option<OrganizationId>, error: Error) -> Result<T, Error> {
-        drop(tx);
-        if let Some(organization) = target {
-            let target = (TargetKind::Organization, organization.uuid());
-            let told = Told { organization, action: AuditAction::JoinRequestCreate, target };
-            self.note_refusal(told, &error).await?;
-        }
-        Err(error)
     }
 
     async fn refuse_soon_after_denial(&self, tx: &Tx, slug: &str) -> Result<(), Error> {
@@ -128,95 +161,99 @@ impl Visitor {
         tx.all(Statement::from_sql_and_values(tx.backend(), sql, [self.user.into()])).await
     }
 
-    /// Asks no more.
+    /// Takes a request of the visitor's back.
     pub async fn join_request_cancel(&self, id: JoinRequestId) -> Result<JoinRequest, Error> {
         let tx = self.begin(Intent::Write).await?;
         let find = Entity::find().filter(Column::Id.eq(id)).filter(Column::UserId.eq(self.user));
         let found: Option<JoinRequest> = tx.one(find.build(tx.backend())).await?;
         let found = found.ok_or(Error::NotFound)?;
+        let place = Place { slug: found.slug.clone(), target: found.target_id };
+        let action = AuditAction::JoinRequestCancel;
+        // Looked at before anything is locked: only a request that can be taken back makes the organization wait.
+        if found.status != JoinRequestStatus::Pending {
+            return self.refused_request(tx, &place, action, Some(id), is_over(id)).await;
+        }
         if let Some(target) = found.target_id {
             self.turn_to(&tx, target).await;
             chain::lock(&tx, target).await?;
         }
         let after = JoinRequest { status: JoinRequestStatus::Cancelled, decided_at: Some(now()), ..found.clone() };
         if let Err(error) = end(&tx, &after).await {
-            drop(tx);
-            if let Some(organization) = found.target_id {
-                self.note_refusal(told(organization, AuditAction::JoinRequestCancel, id), &error).await?;
-            }
-            return Err(error);
+            return self.refused_request(tx, &place, action, Some(id), error).await;
         }
-        self.note_request(&tx, AuditAction::JoinRequestCancel, Some(&found), &after).await?;
+        self.note_request(&tx, event_of(&place, action, id), Some(&found), &after).await?;
         tx.commit().await?;
         Ok(after)
     }
 
-    /// Tells the organization of the request, if there is one.
+    /// Writes the event into the organization's log, if there is an organization; if not, does the same work.
     async fn note_request(
         &self,
         tx: &Tx,
-        action: AuditAction,
+        told: Option<Told>,
         before: Option<&JoinRequest>,
         after: &JoinRequest,
     ) -> Result<(), Error> {
-        let Some(target) = after.target_id else { return Ok(()) };
-        self.turn_to(tx, target).await;
-        self.note(tx, told(target, action, after.id), Actor::Person(self.user), before, after).await
+        let Some(told) = told else { return self.note_nowhere(tx).await };
+        self.turn_to(tx, told.organization).await;
+        self.note(tx, told, Actor::Person(self.user), before, after).await
+    }
+
+    /// Ends a transaction in which a request was refused: the refusal is counted, and the first one in a quarter of an hour
+    /// is written into the organization's log, if there is an organization.
+    async fn refused_request<T>(
+        &self,
+        tx: Tx,
+        place: &Place,
+        action: AuditAction,
+        id: Option<JoinRequestId>,
+        error: Error,
+    ) -> Result<T, Error> {
+        let Some(reason) = super::reason_of(&error) else { return Err(error) };
+        let attempt = Attempt { user: self.user, place: place.number(), action: action.name(), reason };
+        let counted = attempt.count(&tx, WINDOW).await?;
+        if counted.is_first() {
+            match place.target {
+                Some(organization) => {
+                    let target = id.map_or((TargetKind::Organization, organization.uuid()), request);
+                    let told = Told { organization, action, target };
+                    self.turn_to(&tx, organization).await;
+                    let refused: Happening<'_> = counted.event(self.refused(&told, reason));
+                    chain::append(&tx, refused).await?;
+                }
+                None => self.note_nowhere(&tx).await?,
+            }
+        }
+        tx.commit().await?;
+        Err(error)
+    }
+
+    /// Sends what adding an event sends, for an organization that does not exist: so the time that an answer takes does not
+    /// show that there is none. Nothing is written.
+    async fn note_nowhere(&self, tx: &Tx) -> Result<(), Error> {
+        struct Length {
+            #[expect(dead_code, reason = "it is asked for the time that it takes")]
+            changes: i32,
+        }
+        crate::row::from_row!(Length { changes });
+        let nowhere = OrganizationId::from_uuid(Uuid::nil());
+        self.turn_to(tx, nowhere).await;
+        chain::lock(tx, nowhere).await?;
+        let _: Option<Length> = tx.one(chain::length(nowhere, tx.backend())).await?;
+        let sql = "INSERT INTO audit_events SELECT * FROM audit_events WHERE organization_id = $1";
+        tx.along(Statement::from_sql_and_values(tx.backend(), sql, [nowhere.into()])).await
     }
 }
 
-impl Admin<'_> {
-    /// Lets in who has asked.
-    pub async fn join_request_approve(&self, id: JoinRequestId, welcome: Welcome) -> Result<JoinRequest, Error> {
-        let outcome = self.approve(id, welcome).await;
-        self.scope.told(AuditAction::JoinRequestApprove, (TargetKind::JoinRequest, id.uuid()), outcome).await
-    }
-
-    async fn approve(&self, id: JoinRequestId, welcome: Welcome) -> Result<JoinRequest, Error> {
-        let mut checks = Checks::default();
-        checks.grants(self.scope, &welcome.grants);
-        checks.role_to_give(welcome.role);
-        checks.done()?;
-        let locked = Locked::begin(self.scope, OrgRole::Admin).await?;
-        may_give(locked.actor.role, welcome.role)?;
-        let before = locked.request(id).await?;
-        let after = locked.decided(&before, JoinRequestStatus::Approved);
-        end(&locked.tx, &after).await?;
-        let email = before.email.to_lowercase();
-        let seats = self.scope.rules().seats;
-        let joining =
-            Joining { user: before.user_id, email: &email, by: locked.actor.id, field: "joinRequestId", seats };
-        join(&locked.tx, &locked.organization, &joining, &welcome).await?;
-        locked.note(noted(AuditAction::JoinRequestApprove, id), Some(&before), &after).await?;
-        locked.commit().await?;
-        Ok(after)
-    }
-
-    /// Does not let in who has asked.
-    pub async fn join_request_deny(&self, id: JoinRequestId) -> Result<JoinRequest, Error> {
-        let outcome = self.deny(id).await;
-        self.scope.told(AuditAction::JoinRequestDeny, (TargetKind::JoinRequest, id.uuid()), outcome).await
-    }
-
-    async fn deny(&self, id: JoinRequestId) -> Result<JoinRequest, Error> {
-        let locked = Locked::begin(self.scope, OrgRole::Admin).await?;
-        let before = locked.request(id).await?;
-        let after = locked.decided(&before, JoinRequestStatus::Denied);
-        end(&locked.tx, &after).await?;
-        locked.note(noted(AuditAction::JoinRequestDeny, id), Some(&before), &after).await?;
-        locked.commit().await?;
-        Ok(after)
-    }
-}
-
-impl Locked<'_> {
-    async fn request(&self, id: JoinRequestId) -> Result<JoinRequest, Error> {
-        let find = Entity::find().filter(Column::Id.eq(id)).filter(Column::TargetId.eq(self.organization.id));
-        self.tx.one(find.build(self.tx.backend())).await?.ok_or(Error::NotFound)
-    }
-
-    fn decided(&self, before: &JoinRequest, status: JoinRequestStatus) -> JoinRequest {
-        JoinRequest { status, decided_at: Some(now()), decided_by: Some(self.actor.id), ..before.clone() }
+impl Place {
+    /// By which refusals there are counted: the organization's id or, where there is none, a number made of the slug.
+    fn number(&self) -> Uuid {
+        let made = || {
+            let digest = Sha256::digest(self.slug.as_bytes());
+            let half: [u8; 16] = std::array::from_fn(|place| digest[place]);
+            Uuid::from_bytes(half)
+        };
+        self.target.map_or_else(made, TypedId::uuid)
     }
 }
 
@@ -228,14 +265,17 @@ async fn end(tx: &Tx, after: &JoinRequest) -> Result<(), Error> {
     if tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await? == 1 {
         return Ok(());
     }
-    let message = format!("`{}` is not open any more", after.id.to_text());
-    Err(Problem::of(ProblemCode::WrongState, "joinRequestId", message))
+    Err(is_over(after.id))
 }
 
-fn told(organization: OrganizationId, action: AuditAction, id: JoinRequestId) -> Told {
-    Told { organization, action, target: (TargetKind::JoinRequest, id.uuid()) }
+fn is_over(id: JoinRequestId) -> Error {
+    Problem::of(ProblemCode::WrongState, "joinRequestId", format!("`{}` is not open any more", id.to_text()))
 }
 
-fn noted(action: AuditAction, id: JoinRequestId) -> Noted {
-    Noted { action, target: (TargetKind::JoinRequest, id.uuid()), dso: None }
+fn request(id: JoinRequestId) -> (TargetKind, Uuid) {
+    (TargetKind::JoinRequest, id.uuid())
+}
+
+fn event_of(place: &Place, action: AuditAction, id: JoinRequestId) -> Option<Told> {
+    place.target.map(|organization| Told { organization, action, target: request(id) })
 }

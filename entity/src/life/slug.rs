@@ -3,15 +3,20 @@
 //! Owns: their normal form, and taking and giving them up. May use: the transaction. Invariant: a slug cannot be taken for
 //! an id, is held by one organization at a time, and for 90 days after it was given up by nobody else.
 
+use chrono::Duration;
 use sea_orm::Statement;
 use uuid::Uuid;
 
 use crate::{
-    Error, OrganizationId, Problem, ProblemCode,
+    Error, OrganizationId, Problem, ProblemCode, UserId,
+    refusal::{self, Attempt},
     rules::SLUG_KEPT,
     session::Tx,
     time::{micros, now},
 };
+
+/// Under which name tries of slugs are counted, whichever mutation names them.
+const TRIES: &str = "SLUG";
 
 /// Characters of a slug.
 const SHORTEST: usize = 3;
@@ -109,6 +114,29 @@ fn bad(message: String) -> Error {
 /// The one answer to a slug that is in use, kept for its last holder, or reserved.
 pub(super) fn taken(slug: &str) -> Error {
     Problem::of(ProblemCode::SlugTaken, "slug", format!("`{slug}` is taken"))
+}
+
+/// Whether an error says that a slug is taken.
+pub(super) fn is_taken(error: &Error) -> bool {
+    let Error::Invalid(problems) = error else { return false };
+    problems.iter().any(|problem| problem.code == ProblemCode::SlugTaken)
+}
+
+/// Limits how many slugs a person finds to be taken in a day: slugs are unique, so a try shows whether one is taken.
+pub(super) async fn refuse_many(tx: &Tx, user: UserId, most: u32) -> Result<(), Error> {
+    let tried = refusal::refused(tx, user, (Uuid::nil(), TRIES), Duration::days(1)).await?;
+    if tried < i64::from(most) {
+        return Ok(());
+    }
+    let message =
+        format!("{most} slugs that are taken were tried within a day: leave `slug` out, or try again tomorrow");
+    Err(Problem::of(ProblemCode::RateLimited, "slug", message))
+}
+
+/// Counts a slug that a person has found to be taken.
+pub(super) async fn count_taken(tx: &Tx, user: UserId) -> Result<(), Error> {
+    let attempt = Attempt { user, place: Uuid::nil(), action: TRIES, reason: ProblemCode::SlugTaken.name() };
+    attempt.count(tx, Duration::days(1)).await.map(|_| ())
 }
 
 /// Whether a slug is kept for another organization that had it lately.

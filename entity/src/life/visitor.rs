@@ -17,6 +17,7 @@ use crate::{
     chain::{self, Actor, Happening},
     pool::Intent,
     recorder::Purpose,
+    refusal,
     session::{Tenant, Tx},
 };
 
@@ -97,14 +98,20 @@ impl Visitor {
         chain::append(tx, Happening { before, after: Some(after), ..done }).await
     }
 
-    /// Writes down that this was refused, after what was tried has been rolled back.
+    /// Writes down that this was refused, after what was tried has been rolled back: once in a quarter of an hour for the same
+    /// organization, action and reason.
     pub(super) async fn note_refusal(&self, told: Told, error: &Error) -> Result<(), Error> {
-        let Some(reason) = super::refusal(error) else { return Ok(()) };
+        let Some(reason) = super::reason_of(error) else { return Ok(()) };
         let tx = self.begin(Intent::Write).await?;
         self.turn_to(&tx, told.organization).await;
-        let refused = self.happening(&told, AuditOutcome::Refused, Actor::Person(self.user));
-        chain::append(&tx, Happening { reason: Some(reason), ..refused }).await?;
+        refusal::note(&tx, self.refused(&told, reason)).await?;
         tx.commit().await
+    }
+
+    /// The event of an attempt that was refused.
+    pub(super) fn refused<'a>(&'a self, told: &Told, reason: &'a str) -> Happening<'a> {
+        let refused = self.happening(told, AuditOutcome::Refused, Actor::Person(self.user));
+        Happening { reason: Some(reason), ..refused }
     }
 
     fn happening(&self, told: &Told, outcome: AuditOutcome, actor: Actor) -> Happening<'_> {

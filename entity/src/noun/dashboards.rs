@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{NoFilter, Rows, Unparented, sealed::Table};
 use crate::{
     Dashboard, Key, OrgContext, TypedId, Visibility,
+    org_context::Reach,
     table::dashboard::{Column, Entity},
 };
 
@@ -31,11 +32,13 @@ impl Table for Dashboards {
     type Entity = Entity;
     type Column = Column;
 
-    /// Shared ones, and the caller's own: no role shows what another keeps for themselves.
+    /// Shared ones, and the caller's own: no role shows what another keeps for themselves, nor does running as its author.
     fn narrow(context: &OrgContext, _: DbBackend) -> Condition {
-        let seen = Condition::any()
-            .add(Column::Visibility.eq(Visibility::Shared))
-            .add(Column::AuthorMemberId.eq(context.member()));
+        let shared = Condition::any().add(Column::Visibility.eq(Visibility::Shared));
+        let seen = match context.reach() {
+            Reach::All => shared.add(Column::AuthorMemberId.eq(context.member())),
+            Reach::Reading => shared,
+        };
         Condition::all().add(Column::OrganizationId.eq(context.organization())).add(seen)
     }
 

@@ -43,13 +43,10 @@ pub struct RollUps {
 }
 
 impl Db {
-    /// The roll-ups of the organization of a slug, if there is one.
-    pub async fn roll_ups(&self, slug: &str) -> Result<Option<RollUps>, Error> {
-        let tx = self.begin(Intent::Read, Purpose::Data).await?;
-        tx.set(&[("app.slug", slug)]).await;
-        let sql = "SELECT id FROM organizations WHERE slug = $1";
-        let found: Option<Id> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, [slug.into()])).await?;
-        Ok(found.map(|found| RollUps { db: self.clone(), organization: found.id }))
+    /// The roll-ups of the organization that an operator names, if there is one.
+    pub async fn roll_ups(&self, name: &str) -> Result<Option<RollUps>, Error> {
+        let found = self.organization_named(name).await?;
+        Ok(found.map(|organization| RollUps { db: self.clone(), organization }))
     }
 
     /// The roll-ups of all organizations.

@@ -160,12 +160,14 @@ impl<'a> Editor<'a> {
             .add(dashboard_widget::Column::DashboardId.eq(self.dashboard))
     }
 
-    /// Changes the dashboard. Only its author hides it: whoever else did would not see it themselves any more.
+    /// Changes the dashboard. Only its author hides it: whoever else did would not see it themselves any more. What is so already
+    /// is no change: no version and no event.
     pub async fn dashboard_update(&self, patch: DashboardPatch) -> Result<Dashboard, Error> {
         let mut checks = Checks::default();
         let title = patch.title.map(|title| checks.required("title", &title, NAME));
         checks.done()?;
         let mut open = self.open(patch.expected_version).await?;
+        let before = open.dashboard.clone();
         if let Some(visibility) = patch.visibility {
             let is_own = open.dashboard.author_member_id == self.scope.context().member();
             if visibility == Visibility::Private && !is_own {
@@ -177,6 +179,9 @@ impl<'a> Editor<'a> {
         }
         if let Some(title) = title {
             open.dashboard.title = title;
+        }
+        if open.dashboard == before {
+            return Ok(before);
         }
         open.close(AuditAction::DashboardUpdate).await
     }

@@ -1,10 +1,12 @@
 //! `gateway audit verify|export`.
 //!
-//! Owns: the arguments and what is printed. May use: the store's audit trail. Invariant: a broken chain is a failure, with
-//! the number of the first event that is not as it was written.
+//! Owns: the arguments and what is printed. May use: the store's audit trails. Invariant: a log that is broken, or does not
+//! hold the event that was noted of it, is a failure; each sound one is printed with its last event, for an operator to note.
+
+use std::str::FromStr;
 
 use clap::{Args, Subcommand};
-use entity::{AuditTrail, ChainFault, Verdict};
+use entity::{AuditTrail, ChainFault, Db, Expected, Seal, Verdict};
 
 use super::{CliError, Source, database, output};
 use crate::audit_export::{Format, Head, write};
@@ -18,20 +20,23 @@ pub(super) struct Audit {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Check the hash chain of an organization's log.
+    /// Check the hash chains of the logs, and print the last event of each.
     Verify {
         #[command(flatten)]
         source: Source,
-        /// The organization's slug.
-        #[arg(long, value_name = "SLUG")]
-        organization: String,
+        /// The organization: its slug, its id or its UUID [default: all organizations].
+        #[arg(long, value_name = "NAME")]
+        organization: Option<String>,
+        /// An event that the log must hold, as an earlier check has printed it: 42:HASH.
+        #[arg(long, value_name = "NUMBER:HASH", requires = "organization")]
+        expect: Option<Noted>,
     },
     /// Print an organization's log, oldest first.
     Export {
         #[command(flatten)]
         source: Source,
-        /// The organization's slug.
-        #[arg(long, value_name = "SLUG")]
+        /// The organization: its slug, its id or its UUID.
+        #[arg(long, value_name = "NAME")]
         organization: String,
         /// In which form.
         #[arg(long, value_enum, default_value_t = Format::Jsonl)]
@@ -39,22 +44,31 @@ enum What {
     },
 }
 
+/// An event that was noted of a log: `NUMBER:HASH`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Noted(Seal);
+
+impl FromStr for Noted {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed = text.split_once(':').and_then(|(number, hash)| {
+            let sequence = number.parse().ok().filter(|number| *number >= 1)?;
+            let is_hash = hash.len() == 64 && hash.chars().all(|letter| letter.is_ascii_hexdigit());
+            is_hash.then(|| Self(Seal { sequence, hash: hash.to_ascii_lowercase() }))
+        });
+        parsed.ok_or_else(|| {
+            "write a number, a colon and 64 hexadecimal digits, as `gateway audit verify` prints them".to_owned()
+        })
+    }
+}
+
 impl Audit {
     pub(super) async fn run(self) -> Result<(), CliError> {
         match self.what {
-            What::Verify { source, organization } => {
-                let Verdict { sound, broken } = trail(&source, &organization).await?.verify().await?;
-                let Some(broken) = broken else {
-                    return output::print(&format!("{sound} events, none changed, removed or slipped in"));
-                };
-                let fault = match broken.fault {
-                    ChainFault::Missing => "is missing",
-                    ChainFault::Changed => "is not as it was written",
-                };
-                Err(CliError::BrokenChain { sound, sequence: broken.sequence, fault })
-            }
+            What::Verify { source, organization, expect } => verify(&source, organization, expect).await,
             What::Export { source, organization, format } => {
-                let mut trail = trail(&source, &organization).await?;
+                let mut trail = trail(&open(&source).await?, &organization).await?;
                 let mut head = Head::With;
                 loop {
                     let events = trail.next().await?;
@@ -69,9 +83,57 @@ impl Audit {
     }
 }
 
-async fn trail(source: &Source, organization: &str) -> Result<AuditTrail, CliError> {
+async fn verify(source: &Source, organization: Option<String>, expect: Option<Noted>) -> Result<(), CliError> {
+    let db = open(source).await?;
+    // The result for one named organization is printed without its name.
+    let names: Vec<(String, String)> = match organization {
+        Some(name) => vec![(name, String::new())],
+        None => {
+            let listed = db.organizations().await?;
+            listed.into_iter().map(|listed| (listed.slug.clone(), format!("{}: ", listed.slug))).collect()
+        }
+    };
+    let mut unsound = Vec::new();
+    for (name, before) in names {
+        let trail = trail(&db, &name).await?;
+        let verdict = match &expect {
+            Some(Noted(noted)) => trail.verify_holding(noted).await?,
+            None => trail.verify().await?,
+        };
+        match sentence(&verdict) {
+            Ok(sound) => output::print(&format!("{before}{sound}"))?,
+            Err(fault) => unsound.push(format!("{before}{fault}")),
+        }
+    }
+    if unsound.is_empty() { Ok(()) } else { Err(CliError::UnsoundLogs(unsound)) }
+}
+
+/// What is said of a sound log, or of one that is not.
+fn sentence(verdict: &Verdict) -> Result<String, String> {
+    let Verdict { sound, broken, last, expected } = verdict;
+    if let Some(broken) = broken {
+        let fault = match broken.fault {
+            ChainFault::Missing => "is missing",
+            ChainFault::Changed => "is not as it was written",
+        };
+        return Err(format!("the log is broken: event {} {fault}; the {sound} before it are sound", broken.sequence));
+    }
+    let last =
+        last.as_ref().map_or_else(String::new, |Seal { sequence, hash }| format!("; the last is {sequence}:{hash}"));
+    let text = format!("{sound} events, none changed, removed or slipped in{last}");
+    match expected {
+        Expected::NotAsked | Expected::Found => Ok(text),
+        Expected::Differs => Err(format!("the log was rewritten: the event of `--expect` is another one ({text})")),
+        Expected::Missing => Err(format!("the log ends before the event of `--expect`: its end was cut off ({text})")),
+    }
+}
+
+async fn open(source: &Source) -> Result<Db, CliError> {
     let config = source.load(Overrides::default())?;
-    let db = database::connect(&config).await?;
+    database::connect(&config).await
+}
+
+async fn trail(db: &Db, organization: &str) -> Result<AuditTrail, CliError> {
     let unknown = || CliError::NoOrganization(organization.to_owned());
     db.audit_trail(organization).await?.ok_or_else(unknown)
 }

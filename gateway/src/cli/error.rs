@@ -88,10 +88,12 @@ pub(super) enum CliError {
     Runtime(io::Error),
     #[error("cannot write to standard output: {0}")]
     Output(io::Error),
-    #[error("there is no organization `{0}`")]
+    #[error(
+        "there is no organization `{0}`: write its slug, its id (`org_…`) or its UUID, as `gateway organizations list` does"
+    )]
     NoOrganization(String),
-    #[error("the audit log is broken: event {sequence} {fault}; the {sound} before it are sound")]
-    BrokenChain { sound: u64, sequence: i32, fault: &'static str },
+    #[error("{}", .0.join("\n"))]
+    UnsoundLogs(Vec<String>),
     #[error("not what the rows say: {0}; `gateway roll-ups rebuild` makes them anew")]
     Drift(String),
     #[error(transparent)]

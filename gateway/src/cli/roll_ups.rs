@@ -21,16 +21,16 @@ enum What {
     Verify {
         #[command(flatten)]
         source: Source,
-        /// The organization's slug [default: all organizations].
-        #[arg(long, value_name = "SLUG")]
+        /// The organization: its slug, its id or its UUID [default: all organizations].
+        #[arg(long, value_name = "NAME")]
         organization: Option<String>,
     },
     /// Make the roll-ups anew from the rows.
     Rebuild {
         #[command(flatten)]
         source: Source,
-        /// The organization's slug [default: all organizations].
-        #[arg(long, value_name = "SLUG")]
+        /// The organization: its slug, its id or its UUID [default: all organizations].
+        #[arg(long, value_name = "NAME")]
         organization: Option<String>,
     },
 }
@@ -66,9 +66,9 @@ async fn found(source: &Source, organization: Option<String>) -> Result<Vec<Kept
     let db = database::connect(&config).await?;
     match organization {
         None => Ok(db.all_roll_ups().await?),
-        Some(slug) => {
-            let found = db.roll_ups(&slug).await?;
-            Ok(vec![found.ok_or(CliError::NoOrganization(slug))?])
+        Some(name) => {
+            let found = db.roll_ups(&name).await?;
+            Ok(vec![found.ok_or(CliError::NoOrganization(name))?])
         }
     }
 }

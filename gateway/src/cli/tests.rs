@@ -14,7 +14,7 @@ fn the_command_line_is_sound() {
 
 #[test]
 fn wrong_command_lines_are_refused() {
-    let table: [&[&str]; 8] = [
+    let table: [&[&str]; 12] = [
         &[],
         &["fly"],
         &["migrate"],
@@ -23,6 +23,10 @@ fn wrong_command_lines_are_refused() {
         &["token"],
         &["token", "--email", "a@b.example", "--lifetime", "soon"],
         &["access-matrix", "--json", "--markdown"],
+        &["audit", "export"],
+        &["audit", "verify", "--expect", "1:0000000000000000000000000000000000000000000000000000000000000000"],
+        &["audit", "verify", "--organization", "acme", "--expect", "1:abc"],
+        &["organizations"],
     ];
     for words in table {
         let refused = Cli::try_parse_from(std::iter::once(&"gateway").chain(words)).unwrap_err();
@@ -32,7 +36,7 @@ fn wrong_command_lines_are_refused() {
 
 #[test]
 fn every_command_on_a_database_takes_its_address_and_a_file() {
-    let table: [&[&str]; 7] = [
+    let table: [&[&str]; 9] = [
         &["serve"],
         &["demo"],
         &["migrate", "up"],
@@ -40,6 +44,8 @@ fn every_command_on_a_database_takes_its_address_and_a_file() {
         &["migrate", "status"],
         &["import-legacy", "export"],
         &["check-config"],
+        &["audit", "verify"],
+        &["organizations", "list"],
     ];
     for words in table {
         for url in ["sqlite://a.db", "postgres://u@h/d"] {

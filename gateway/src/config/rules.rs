@@ -4,7 +4,7 @@
 //! own defaults.
 
 use chrono::Duration;
-use entity::{Arrival, Rules};
+use entity::Rules;
 
 use super::Secret;
 use super::section::Section;
@@ -12,9 +12,9 @@ use super::section::Section;
 pub(super) fn read_organizations(mut section: Section<'_>, rules: &mut Rules) {
     rules.organizations_per_person = section.number("per_person", 1..=1000);
     rules.seats = Some(section.number("seats", 0..=1_000_000)).filter(|seats| *seats > 0);
-    let accepts = section.flag("auto_accept_invitations");
-    rules.arrival = if accepts { Arrival::Accepts } else { Arrival::Asks };
     rules.join_cool_down = days(&mut section, "join_cool_down_days", 0, 365);
+    rules.join_requests_per_day = section.number("join_requests_per_day", 1..=1000);
+    rules.taken_slugs_per_day = section.number("taken_slugs_per_day", 1..=1000);
     section.finish();
 }
 
@@ -23,6 +23,8 @@ pub(super) fn read_invitations(mut section: Section<'_>, rules: &mut Rules) -> O
     rules.invitation_lifetime = days(&mut section, "lifetime_days", 1, 30);
     rules.mails_per_recipient = section.number("per_recipient_per_day", 1..=1000);
     rules.mails_per_organization = section.number("per_organization_per_day", 1..=100_000);
+    rules.mails_per_young_organization = section.number("per_young_organization_per_day", 1..=100_000);
+    rules.young = days(&mut section, "young_days", 0, 365);
     let secret = section.secret("secret", Secret::MIN_BYTES);
     section.finish();
     secret

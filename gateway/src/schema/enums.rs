@@ -155,6 +155,8 @@ pub enum AuditAction {
     OrganizationCreate,
     /// An organization was given another name or slug.
     OrganizationRename,
+    /// What an organization decides about itself was changed.
+    OrganizationSettingsUpdate,
     /// An organization was deleted.
     OrganizationDelete,
     /// A deleted organization was brought back.

@@ -5,13 +5,14 @@ mod mutations;
 pub use mutations::{
     DeletedOrganization, OrganizationCreatePayload, OrganizationDeletePayload, OrganizationLeavePayload,
     OrganizationMutations, OrganizationOwnershipTransferPayload, OrganizationRenamePayload, OrganizationRestorePayload,
+    OrganizationSettingsUpdatePayload,
 };
 
 use std::sync::Arc;
 
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
-use entity::DsoId;
+use entity::{DsoId, JoinPolicy};
 use gateway_macros::guarded;
 
 use super::{
@@ -122,6 +123,16 @@ impl Organization {
         page: PageArgs,
     ) -> Result<Option<InvitationConnection>, Fault> {
         InvitationFilter::list(context, filter, page).await
+    }
+
+    /// Whether people outside may ask to join. If not, to them the organization is an unknown slug.
+    #[guard(org = Admin)]
+    async fn accepts_join_requests(&self, context: &Context<'_>) -> Result<Option<bool>, Fault> {
+        let policy = Request::of(context).loaders()?.join_policy().await?;
+        Ok(Some(match policy {
+            JoinPolicy::Open => true,
+            JoinPolicy::Closed => false,
+        }))
     }
 
     /// Who asks to be let in, latest first.

@@ -183,6 +183,19 @@ async fn requests(on: &On<'_>, actor: &str) {
     }
 }
 
+/// What is remembered of an attempt long ago.
+async fn refused(connection: &DatabaseConnection) {
+    let row = vec![
+        ("user_id", id("user viewer")),
+        ("place", id("organization Harbor")),
+        ("action", "JOIN_REQUEST_CREATE".into()),
+        ("reason", "ALREADY_REQUESTED".into()),
+        ("since", time(0).into()),
+        ("attempts", 2.into()),
+    ];
+    insert(connection, "refused_attempts", row).await;
+}
+
 /// Two organizations beside the mirror: `Harbor`, which has invited and denied the owner of A, and `Gone`, which that
 /// owner has deleted.
 pub(super) async fn beside(connection: &DatabaseConnection) {
@@ -240,6 +253,7 @@ pub(super) async fn beside(connection: &DatabaseConnection) {
         ],
     )
     .await;
+    refused(connection).await;
     for (person, status, decided) in [("owner", "DENIED", Some(time(1))), ("viewer", "PENDING", None)] {
         insert(
             connection,

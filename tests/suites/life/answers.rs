@@ -324,6 +324,8 @@ async fn of_two_who_accept_for_the_last_seat_one_gets_it() {
                 let sql = "UPDATE invitations SET status = 'PENDING', token_hash = $2 WHERE email_normal = $1";
                 house.sql(sql, vec![email.into(), hash.into()]).await;
             }
+            // Somebody who is refused again and again is not looked at for a while.
+            house.forget_refusals().await;
             let sql = "UPDATE memberships SET status = 'REMOVED' WHERE organization_id = $1 AND user_id IN ($2, $3)";
             house.sql(sql, vec![organization(NORTH).into(), user("pat").into(), user("kim").into()]).await;
             let mut ended = codes(&house.at_once([accept("pat", &pats), accept("kim", &kims)]).await);

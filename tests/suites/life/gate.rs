@@ -65,6 +65,7 @@ fn shown(mutation: &str) -> &'static str {
             "membership { organizationId organizationName organizationSlug role }"
         }
         "organizationRename" => "organization { id name slug version }",
+        "organizationSettingsUpdate" => "organization { acceptsJoinRequests version }",
         "organizationDelete" => "deletedOrganization { organizationId slug }",
         "organizationLeave"
         | "organizationOwnershipTransfer"

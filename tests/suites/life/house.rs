@@ -126,6 +126,17 @@ impl House {
         self.log(seed::organization(NORTH)).await.len()
     }
 
+    /// From here on every refused attempt is the first of its kind again.
+    pub(super) async fn forget_refusals(&self) {
+        self.sql("DELETE FROM refused_attempts", vec![]).await;
+    }
+
+    /// Lets so many minutes pass since every refused attempt.
+    pub(super) async fn age_refusals(&self, minutes: i64) {
+        let then = entity::micros(chrono::Utc::now() - chrono::Duration::minutes(minutes));
+        self.sql("UPDATE refused_attempts SET since = $1", vec![then.into()]).await;
+    }
+
     /// All rows of South.
     pub(super) async fn south(&self) -> BTreeMap<String, Vec<String>> {
         let id = seed::organization(SOUTH);

@@ -172,6 +172,22 @@ async fn one_address_and_one_organization_get_only_so_many_mails_a_day() {
 }
 
 #[tokio::test]
+async fn a_young_organization_sends_fewer_invitations() {
+    let rules = Rules { mails_per_young_organization: 2, young: chrono::Duration::days(7), ..Rules::default() };
+    for kind in Kind::ALL {
+        let house = House::with(kind, rules.clone()).await;
+        for (age, codes) in [(6, ["OK", "OK", "RATE_LIMITED"]), (8, ["OK", "OK", "OK"])] {
+            let sql = "UPDATE organizations SET created_at = $1 WHERE slug = $2";
+            house.sql(sql, vec![days(-age), NORTH.into()]).await;
+            for (turn, code) in codes.into_iter().enumerate() {
+                let input = json!({ "email": format!("guest{age}x{turn}@people.example") });
+                assert_eq!(invite(&house, "admin", input).await, code, "{kind:?} {age} days old, {turn}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn while_the_mail_server_is_down_a_mail_waits_and_is_whole() {
     let sent_at = "{ organization { invitations { nodes { status sentAt } } } }";
     for kind in Kind::ALL {

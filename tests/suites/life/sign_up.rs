@@ -1,6 +1,6 @@
 //! The first token of somebody whom nobody knows, and where later ones lead.
 
-use entity::{Arrival, Rules};
+use entity::Rules;
 use serde_json::{Value, json};
 use tests::{
     Kind,
@@ -122,89 +122,106 @@ async fn an_address_that_is_not_verified_makes_no_person_and_the_viewer_still_wo
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_invited_joins_the_inviter_and_gets_no_organization_of_their_own() {
+async fn a_newcomer_who_is_invited_belongs_nowhere_until_they_accept() {
     for kind in Kind::ALL {
         let house = House::new(kind).await;
         let grants = json!({ "grants": [{ "dsoId": dso_id("Smile"), "role": "MANAGER" }] });
-        house.invited(" Nina@People.Example", grants).await;
+        let (id, _) = house.invited(" Nina@People.Example", grants).await;
         let (seen, organizations) = (house.seen().await, rows(&house, "organizations").await);
         for answer in at_once(&house, vec![token("nina"); 16]).await {
-            let answer = answer.clean();
-            let joined = json!([{ "organizationSlug": NORTH, "role": "MEMBER" }]);
-            assert_eq!(*answer.data("/viewer/memberships"), joined, "{kind:?} {}", answer.text);
+            let viewer = answer.data("/viewer");
+            assert!(viewer["id"].is_string(), "{kind:?} {}", answer.text);
+            assert_eq!(viewer["memberships"], json!([]), "{kind:?} {}", answer.text);
+            assert_eq!(answer.codes(), ["ORG_CONTEXT_REQUIRED"], "{kind:?} {}", answer.text);
         }
-        assert_eq!(house.news(seen).await, ["INVITATION_ACCEPT DONE"], "{kind:?}");
+        assert_eq!(house.news(seen).await, [""; 0], "{kind:?}: the inviter learns that somebody has signed in");
         assert_eq!(rows(&house, "organizations").await, organizations, "{kind:?}: an organization of their own");
+        let accepted = house.change("nina", NOWHERE, "invitationAccept", json!({ "invitationId": id })).await;
+        assert_eq!(accepted.text("/membership/organizationSlug"), NORTH, "{kind:?}");
+        assert_eq!(house.news(seen).await, ["INVITATION_ACCEPT DONE"], "{kind:?}");
         let sql = "SELECT g.role AS t FROM dso_grants g JOIN memberships m ON m.id = g.member_id \
                    JOIN users u ON u.id = m.user_id WHERE u.email_normal = 'nina@people.example'";
         assert_eq!(house.texts(sql, vec![]).await, ["MANAGER"], "{kind:?}");
+        let answer = house.ask("nina", NOWHERE, WHERE).await.clean();
+        assert_eq!(answer.data("/organization/slug"), NORTH, "{kind:?}");
     }
 }
 
 #[tokio::test]
-async fn of_several_invitations_the_oldest_good_one_is_taken_and_the_others_wait() {
-    let full = "UPDATE organizations SET seat_limit = 3 WHERE slug = 'south-dental'";
-    let suspended = "UPDATE organizations SET status = 'SUSPENDED' WHERE slug = 'south-dental'";
-    let over = "UPDATE invitations SET expires_at = created_at WHERE organization_id IN \
-                (SELECT id FROM organizations WHERE slug = 'south-dental')";
-    let unsent = "DELETE FROM outbox";
-    // What happens to the older one, which South has sent; where it leads; what still waits.
-    let cases: [(&str, &str, &[&str]); 4] = [
-        (unsent, SOUTH, &["The house north-dental"]),
-        (full, NORTH, &["The house south-dental"]),
-        (suspended, NORTH, &[]),
-        (over, NORTH, &[]),
-    ];
-    for kind in Kind::ALL {
-        for (sql, joined, waiting) in cases {
-            let house = House::new(kind).await;
-            house.invited_by("sue", SOUTH, "nina@people.example", json!({})).await;
-            house.invited("nina@people.example", json!({})).await;
-            house.sql(sql, vec![]).await;
-            let query = "{ viewer { memberships { organizationSlug } pendingInvitations { organizationName } } }";
-            let answer = house.ask("nina", NOWHERE, query).await.clean();
-            let memberships = json!([{ "organizationSlug": joined }]);
-            assert_eq!(*answer.data("/viewer/memberships"), memberships, "{kind:?} {sql}");
-            let waiting: Vec<_> = waiting.iter().map(|name| json!({ "organizationName": name })).collect();
-            assert_eq!(*answer.data("/viewer/pendingInvitations"), json!(waiting), "{kind:?} {sql}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn an_invitation_whose_inviter_is_gone_or_lowered_leads_to_an_organization_of_ones_own() {
+async fn a_newcomer_chooses_among_their_invitations_or_makes_an_organization_of_their_own() {
+    let query = "{ viewer { memberships { organizationSlug role } pendingInvitations { id organizationName role } } }";
     for kind in Kind::ALL {
         let house = House::new(kind).await;
-        for (person, role, status) in
-            [("nina", "ADMIN", "REMOVED"), ("nick", "MEMBER", "ACTIVE"), ("nora", "ADMIN", "SUSPENDED")]
-        {
-            house.set("admin", "ADMIN", "ACTIVE").await;
-            house.invited_by("admin", NORTH, &format!("{person}@people.example"), json!({})).await;
-            house.set("admin", role, status).await;
-            let answer = house.ask(person, NOWHERE, WHERE).await.clean();
-            assert_eq!(answer.data("/viewer/memberships/0/role"), "OWNER", "{kind:?} {role} {status}: {}", answer.text);
-            assert_ne!(answer.data("/organization/slug"), NORTH, "{kind:?} {role} {status}");
+        house.invited_by("sue", SOUTH, "nina@people.example", json!({ "role": "ADMIN" })).await;
+        house.invited("nina@people.example", json!({})).await;
+        for answer in [house.ask("nina", NOWHERE, query).await, house.ask("nina", NOWHERE, query).await] {
+            let answer = answer.clean();
+            assert_eq!(*answer.data("/viewer/memberships"), json!([]), "{kind:?}");
+            let names = ["0/organizationName", "1/organizationName", "0/role", "1/role"]
+                .map(|place| answer.data(&format!("/viewer/pendingInvitations/{place}")).as_str().unwrap().to_owned());
+            let expected = ["The house south-dental", "The house north-dental", "ADMIN", "MEMBER"];
+            assert_eq!(names, expected, "{kind:?}");
+        }
+        let answer = house.ask("nina", NOWHERE, query).await.clean();
+        let ids: Vec<_> = (0..2).map(|n| answer.data(&format!("/viewer/pendingInvitations/{n}/id")).clone()).collect();
+        let declined = house.change("nina", NOWHERE, "invitationDecline", json!({ "invitationId": ids[0] })).await;
+        assert_eq!(declined.code(), "OK", "{kind:?}");
+        // One's own beside what is still open: no membership is needed, and none is lost.
+        let made = house.change("nina", NOWHERE, "organizationCreate", json!({ "name": "Nina's" })).await;
+        assert_eq!(made.text("/membership/role"), "OWNER", "{kind:?}");
+        let accepted = house.change("nina", NOWHERE, "invitationAccept", json!({ "invitationId": ids[1] })).await;
+        assert_eq!(accepted.text("/membership/organizationSlug"), NORTH, "{kind:?}");
+        let answer = house.ask("nina", NOWHERE, query).await.clean();
+        assert_eq!(answer.data("/viewer/memberships").as_array().map(Vec::len), Some(2), "{kind:?} {}", answer.text);
+        assert_eq!(*answer.data("/viewer/pendingInvitations"), json!([]), "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_mail_of_an_invitation_is_answered_in_a_newcomers_first_request() {
+    for kind in Kind::ALL {
+        for (person, mutation, memberships) in [("nina", "invitationAccept", 1), ("nick", "invitationDecline", 0)] {
+            let house = House::new(kind).await;
+            let (_, mailed) = house.invited(&format!("{person}@people.example"), json!({})).await;
+            let ended = house.change(person, NOWHERE, mutation, json!({ "token": mailed })).await;
+            assert_eq!(ended.code(), "OK", "{kind:?} {mutation}: {}", ended.answer.text);
+            let answer = house.ask(person, NOWHERE, "{ viewer { memberships { role } } }").await.clean();
+            let found = answer.data("/viewer/memberships").as_array().map(Vec::len);
+            assert_eq!(found, Some(memberships), "{kind:?} {mutation}");
         }
     }
 }
 
 #[tokio::test]
-async fn invitations_of_somebody_whom_we_know_wait_unless_the_operator_accepts_them() {
-    let cases: [(Arrival, &[&str], i64); 2] =
-        [(Arrival::Asks, &[], 2), (Arrival::Accepts, &["The house north-dental", "The house south-dental"], 0)];
+async fn who_has_no_open_invitation_gets_an_organization_of_their_own() {
+    let over = "UPDATE invitations SET expires_at = created_at";
+    let revoked = "UPDATE invitations SET status = 'REVOKED'";
+    let suspended = "UPDATE organizations SET status = 'SUSPENDED' WHERE slug = 'north-dental'";
+    let others = "UPDATE invitations SET email = 'nora@people.example', email_normal = 'nora@people.example'";
     for kind in Kind::ALL {
-        for (arrival, joined, waiting) in cases {
-            let house = House::with(kind, Rules { arrival, ..Rules::default() }).await;
-            house.invited_by("sue", SOUTH, "pat@people.example", json!({})).await;
-            house.invited("pat@people.example", json!({})).await;
-            for _ in 0..2 {
-                let answer = house.ask("pat", NOWHERE, "{ viewer { memberships { organizationName } } }").await.clean();
-                let joined: Vec<_> = joined.iter().map(|name| json!({ "organizationName": name })).collect();
-                assert_eq!(*answer.data("/viewer/memberships"), json!(joined), "{kind:?} {arrival:?}");
-            }
-            let pending = "SELECT count(*) AS n FROM invitations WHERE status = 'PENDING'";
-            assert_eq!(house.count(pending, vec![]).await, waiting, "{kind:?} {arrival:?}");
+        for sql in [over, revoked, suspended, others] {
+            let house = House::new(kind).await;
+            house.invited("nina@people.example", json!({})).await;
+            house.sql(sql, vec![]).await;
+            let answer = house.ask("nina", NOWHERE, WHERE).await.clean();
+            assert_eq!(answer.data("/viewer/memberships/0/role"), "OWNER", "{kind:?} {sql}: {}", answer.text);
+            assert_ne!(answer.data("/organization/slug"), NORTH, "{kind:?} {sql}");
         }
+    }
+}
+
+#[tokio::test]
+async fn invitations_of_somebody_whom_we_know_wait_for_their_answer() {
+    for kind in Kind::ALL {
+        let house = House::new(kind).await;
+        house.invited_by("sue", SOUTH, "pat@people.example", json!({})).await;
+        house.invited("pat@people.example", json!({})).await;
+        for _ in 0..2 {
+            let answer = house.ask("pat", NOWHERE, "{ viewer { memberships { organizationName } } }").await.clean();
+            assert_eq!(*answer.data("/viewer/memberships"), json!([]), "{kind:?}");
+        }
+        let pending = "SELECT count(*) AS n FROM invitations WHERE status = 'PENDING'";
+        assert_eq!(house.count(pending, vec![]).await, 2, "{kind:?}");
     }
 }
 
@@ -283,11 +300,10 @@ async fn a_saved_default_is_for_requests_that_name_nothing_and_two_tabs_never_mi
 async fn an_invitation_whose_mail_goes_out_meanwhile_is_found_all_the_same() {
     // Only where a reader waits for a lock can the postman come between: SQLite's writers wait before they read.
     let house = House::new(Kind::Postgres).await;
-    house.invited("nina@people.example", json!({})).await;
+    let (id, _) = house.invited("nina@people.example", json!({})).await;
     house.sql("UPDATE invitations SET token_hash = NULL", vec![]).await;
-    let first =
-        change("nina", NOWHERE, "viewerDefaultOrganizationSet", json!({ "organizationId": organization_id(NORTH) }));
+    let first = change("nina", NOWHERE, "invitationAccept", json!({ "invitationId": id }));
     let sent = "UPDATE invitations SET token_hash = 'sent', sent_at = $1 WHERE status = 'PENDING'";
     let ended = house.overtaken(first, sent, vec![days(0)]).await;
-    assert_eq!(ended.code(), "OK", "the invited one got an organization of their own: {}", ended.answer.text);
+    assert_eq!(ended.code(), "OK", "the invitation was not found: {}", ended.answer.text);
 }

@@ -1,6 +1,7 @@
 //! What is written down: that somebody looked, as whom, and whether they were let.
 
 use chrono::{Duration, Utc};
+use entity::{MemberId, TypedId};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::json;
 use tests::{
@@ -68,8 +69,8 @@ async fn each_look_is_written_down_once_in_a_quarter_of_an_hour() {
             "admin manager DONE",
             "owner viewer DONE",
             "owner admin DONE",
+            // The refused ones by actor: whom they name is their own word.
             "admin owner REFUSED NOT_FOUND",
-            "admin owner-b REFUSED NOT_FOUND",
             "dso-admin viewer REFUSED FORBIDDEN",
             "admin viewer REFUSED FORBIDDEN",
         ];
@@ -83,6 +84,36 @@ async fn each_look_is_written_down_once_in_a_quarter_of_an_hour() {
         assert_eq!(log.data("/organization/auditLog/totalCount"), 4, "{kind:?}");
         let first = json!({ "action": "RUN_AS", "targetId": member("admin"), "targetKind": "MEMBER", "actor": { "id": member("owner") } });
         assert_eq!(*log.data("/organization/auditLog/nodes/0"), first, "{kind:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_actor_who_is_refused_under_many_names_is_written_down_once() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let gateway = Gateway::over(&database).await;
+        let rows = database.connect().await;
+        for (actor, code) in [(Actor::Viewer, "FORBIDDEN"), (Actor::Admin, "NOT_FOUND")] {
+            let at_once = (0..20).map(|_| {
+                let gateway = gateway.clone();
+                tokio::spawn(async move { look(&gateway, actor, &MemberId::generate().to_text()).await })
+            });
+            for answered in at_once.collect::<Vec<_>>() {
+                assert_eq!(answered.await.unwrap().codes(), [code], "{kind:?} {actor:?}");
+            }
+        }
+        let expected = ["viewer nobody REFUSED FORBIDDEN", "admin nobody REFUSED NOT_FOUND"];
+        assert_eq!(events(&rows).await, expected, "{kind:?}");
+        // A quarter of an hour later it is an event again, which says how many attempts the last one stood for.
+        let aged = Utc::now() - Duration::minutes(16);
+        let sql = "UPDATE refused_attempts SET since = $1 WHERE user_id = $2 AND reason = 'FORBIDDEN'";
+        change(&rows, sql, [entity::micros(aged).into(), World::uuid("user viewer").into()]).await;
+        let _refused = look(&gateway, Actor::Viewer, &member("owner")).await;
+        assert_eq!(events(&rows).await.last().unwrap(), "viewer owner REFUSED FORBIDDEN", "{kind:?}");
+        let query = "{ organization { auditLog(first: 1) { nodes { after } } } }";
+        let log = gateway.ask(Actor::Owner, query, json!({})).await.clean();
+        let after = json!({ "earlier_attempts": 19 });
+        assert_eq!(*log.data("/organization/auditLog/nodes/0/after"), after, "{kind:?}");
     }
 }
 

@@ -1,10 +1,12 @@
 //! What is seen: to the letter what the member sees, and nothing that is the person's own.
 
+use entity::TypedId;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
-use tests::{Actor, Answer, CANARY, Database, Gateway, Kind, World, queries, world::SLUG_A};
+use tests::{Actor, Answer, CANARY, Database, Gateway, Kind, queries, world::SLUG_A};
 
 use super::{look, make, member, ran_as, run_as};
+use crate::matrix::changes::boards::{dashboard, widget};
 
 /// About the person and not about the member: their own tests are below.
 const PERSONAL: [&str; 5] =
@@ -50,6 +52,13 @@ async fn an_admin_sees_exactly_what_the_member_sees() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
+        // What the member keeps for themselves has a test of its own.
+        let rows = database.connect().await;
+        let private = "(SELECT id FROM dashboards WHERE visibility = 'PRIVATE')";
+        rows.execute_unprepared(&format!("DELETE FROM dashboard_widgets WHERE dashboard_id IN {private}"))
+            .await
+            .unwrap();
+        rows.execute_unprepared("DELETE FROM dashboards WHERE visibility = 'PRIVATE'").await.unwrap();
         for (admin, target) in PAIRS {
             let person = target.person().unwrap();
             // Both are here, and both have been written down, before anything is compared.
@@ -100,6 +109,38 @@ async fn what_is_the_persons_own_stays_theirs() {
 }
 
 #[tokio::test]
+async fn private_dashboards_are_not_shown_to_an_admin_who_runs_as_their_author() {
+    let ids = json!({ "board": dashboard("private"), "widget": widget("private"), "shared": dashboard("list") });
+    let query = "query($board: ID!, $widget: ID!, $shared: ID!) { dashboards(first: 100) { totalCount nodes { title visibility } } \
+                 dashboard(id: $board) { title widgets { title } } node(id: $board) { id } widget: node(id: $widget) { id } \
+                 nodes(ids: [$board, $widget]) { id } shared: dashboard(id: $shared) { title widgets { title } } \
+                 organization { name } viewer { defaultDashboard { title } } }";
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let gateway = Gateway::over(&database).await;
+        let own = gateway.ask(Actor::Admin, query, ids.clone()).await.clean();
+        assert_eq!(own.data("/dashboard/title"), "Board private", "{kind:?} {}", own.text);
+        assert_eq!(own.data("/dashboards/totalCount"), 5, "{kind:?}");
+        let run = run_as(&gateway, Actor::Owner, &member("admin"), query, ids.clone()).await.clean();
+        assert_eq!(ran_as(&run), Some(member("admin").as_str()), "{kind:?}");
+        assert!(!run.text.contains("private") && !run.text.contains("PRIVATE"), "{kind:?} {}", run.text);
+        for place in ["/dashboard", "/node", "/widget", "/nodes/0", "/nodes/1"] {
+            assert!(run.data(place).is_null(), "{kind:?} {place} {}", run.text);
+        }
+        assert_eq!(run.data("/dashboards/totalCount"), 4, "{kind:?}");
+        // What everybody sees, they see.
+        assert_eq!(run.data("/shared"), own.data("/shared"), "{kind:?}");
+        assert_eq!(run.data("/viewer/defaultDashboard"), own.data("/viewer/defaultDashboard"), "{kind:?}");
+        // A private one answers as one that does not exist.
+        let nobodys = json!({ "id": entity::DashboardId::generate().to_text() });
+        let find = "query($id: ID!) { dashboard(id: $id) { title } }";
+        let unknown = run_as(&gateway, Actor::Owner, &member("admin"), find, nobodys).await;
+        let private = run_as(&gateway, Actor::Owner, &member("admin"), find, json!({ "id": ids["board"] })).await;
+        assert_eq!(private.stable(), unknown.stable(), "{kind:?}");
+    }
+}
+
+#[tokio::test]
 async fn whoever_runs_as_nobody_is_not_shown_themselves() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
@@ -140,20 +181,18 @@ async fn a_change_of_the_members_grants_counts_from_the_next_look() {
 }
 
 #[tokio::test]
-async fn postgresql_is_told_the_member_and_not_whoever_looks() {
+async fn postgresql_knows_what_the_member_sees_and_no_person() {
     let database = Database::world(Kind::Postgres).await;
     let gateway = Gateway::over(&database).await;
     let query = "{ doctors(first: 100) { totalCount nodes { name } } }";
     let own = gateway.ask(Actor::Manager, query, json!({})).await.clean();
-    // From here on the database shows doctors to the manager's own eyes only: their grants, and nobody's sign-in.
+    // From here on the database shows doctors only where it is told the manager's grants, and nobody who signed in: neither the admin,
+    // nor the manager, whose own rows these would be.
     let rows = database.connect().await;
-    let sql = format!(
-        "ALTER POLICY doctors_select ON doctors USING (organization_id = (select app_organization_id()) \
+    let sql = "ALTER POLICY doctors_select ON doctors USING (organization_id = (select app_organization_id()) \
          AND NOT (select app_all_dsos()) AND dso_id = any ((select app_dso_ids())::uuid[]) \
-         AND (select app_user_id()) = '{}' AND coalesce(current_setting('app.subject', true), '') = '')",
-        World::uuid("user manager")
-    );
-    rows.execute_unprepared(&sql).await.unwrap();
+         AND (select app_user_id()) IS NULL AND coalesce(current_setting('app.subject', true), '') = '')";
+    rows.execute_unprepared(sql).await.unwrap();
     let admin = gateway.ask(Actor::Admin, query, json!({})).await.clean();
     assert_eq!(admin.data("/doctors/nodes").as_array().map(Vec::len), Some(0), "the policy shows them to anybody");
     let run = run_as(&gateway, Actor::Admin, &member("manager"), query, json!({})).await.clean();

@@ -35,7 +35,7 @@ impl Editor<'_> {
         Ok(row)
     }
 
-    /// Changes a widget of the dashboard.
+    /// Changes a widget of the dashboard. What is so already is no change.
     pub async fn widget_update(&self, id: WidgetId, patch: WidgetPatch) -> Result<Widget, Error> {
         let mut checks = Checks::default();
         let title = patch.title.map(|title| checks.required("title", &title, NAME));
@@ -46,6 +46,7 @@ impl Editor<'_> {
         checks.done()?;
         let mut open = self.open(patch.expected_version).await?;
         let widget = open.widget(id)?;
+        let before = widget.clone();
         if let Some(title) = title {
             widget.title = title;
         }
@@ -56,6 +57,9 @@ impl Editor<'_> {
             widget.query = query;
         }
         widget.kind = patch.kind.unwrap_or(widget.kind);
+        if *widget == before {
+            return Ok(before);
+        }
         widget.updated_at = now();
         let changed = widget.clone();
         self.check_shared(&open.dashboard, std::slice::from_ref(&changed), "query")?;
@@ -74,7 +78,7 @@ impl Editor<'_> {
         open.close(AuditAction::WidgetRemove).await
     }
 
-    /// Puts all widgets in their places.
+    /// Puts all widgets in their places. Where all of them are already is no change.
     pub async fn arrange(
         &self,
         places: &[(WidgetId, Place)],
@@ -101,12 +105,16 @@ impl Editor<'_> {
             }
         }
         checks.done()?;
+        let before = open.widgets.clone();
         for (id, place) in places {
-            let widget = open.widget(*id)?;
-            place.apply(widget);
+            place.apply(open.widget(*id)?);
+        }
+        if open.widgets == before {
+            return Ok(open.dashboard);
+        }
+        for widget in &mut open.widgets {
             widget.updated_at = now();
-            let moved = widget.clone();
-            open.writer.save(moved).await?;
+            open.writer.save(widget.clone()).await?;
         }
         open.close(AuditAction::DashboardArrange).await
     }

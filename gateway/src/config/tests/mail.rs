@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use entity::{Arrival, Rules};
+use entity::Rules;
 
 use super::{load, temporary};
 use crate::config::{Config, Overrides};
@@ -22,9 +22,13 @@ fn the_default_file_has_the_rules_of_the_store() {
 
 #[test]
 fn each_rule_can_be_set_by_file_and_environment() {
-    let file = "[organizations]\nper_person = 3\nseats = 25\nauto_accept_invitations = true\n[invitations]\nlifetime_days = 30\n";
+    let file =
+        "[organizations]\nper_person = 3\nseats = 25\njoin_requests_per_day = 4\n[invitations]\nlifetime_days = 30\n";
     let environment = [
         ("organizations.join_cool_down_days", "0"),
+        ("organizations.taken_slugs_per_day", "5"),
+        ("invitations.per_young_organization_per_day", "2"),
+        ("invitations.young_days", "0"),
         ("invitations.per_recipient_per_day", "1"),
         ("invitations.per_organization_per_day", "9"),
         ("invitations.secret", "a secret of the operator, long enough"),
@@ -32,13 +36,14 @@ fn each_rule_can_be_set_by_file_and_environment() {
     ];
     let config = load(file, &environment).unwrap();
     let rules = &config.rules;
-    assert_eq!((rules.organizations_per_person, rules.seats, rules.arrival), (3, Some(25), Arrival::Accepts));
+    assert_eq!((rules.organizations_per_person, rules.seats), (3, Some(25)));
+    assert_eq!((rules.join_requests_per_day, rules.taken_slugs_per_day), (4, 5));
+    assert_eq!((rules.mails_per_young_organization, rules.young.num_days()), (2, 0));
     assert_eq!((rules.invitation_lifetime.num_days(), rules.join_cool_down.num_days()), (30, 0));
     assert_eq!((rules.mails_per_recipient, rules.mails_per_organization), (1, 9));
     assert_eq!(config.invitation_secret.unwrap().expose(), "a secret of the operator, long enough");
     assert_eq!(config.server.public_url.unwrap(), "https://cs12.example/gateway");
-    let config = load("", &[("organizations.auto_accept_invitations", "true"), ("organizations.seats", "0")]).unwrap();
-    assert_eq!((config.rules.arrival, config.rules.seats), (Arrival::Accepts, None));
+    assert_eq!(load("", &[("organizations.seats", "0")]).unwrap().rules.seats, None);
 }
 
 #[test]
@@ -49,13 +54,17 @@ fn all_problems_of_mails_come_at_once() {
         [organizations]
         per_person = 0
         seats = -1
-        auto_accept_invitations = "perhaps"
+        auto_accept_invitations = true
         join_cool_down_days = 366
+        join_requests_per_day = 0
+        taken_slugs_per_day = 0
         seat = 1
         [invitations]
         lifetime_days = 31
         per_recipient_per_day = 0
         per_organization_per_day = 0
+        per_young_organization_per_day = 0
+        young_days = 366
         secret = "hunter2"
         [mail]
         from = "CS12"
@@ -68,12 +77,16 @@ fn all_problems_of_mails_come_at_once() {
         "`server.public_url`: is `http://cs12.example`, write an `https://` address",
         "`organizations.per_person`: is not in range, write a whole number from 1 to 1000",
         "`organizations.seats`: is not in range",
-        "`organizations.auto_accept_invitations`: is no truth value, write `true` or `false`",
+        "`organizations.auto_accept_invitations`: is not a key",
         "`organizations.join_cool_down_days`: is not in range, write a whole number from 0 to 365",
+        "`organizations.join_requests_per_day`: is not in range, write a whole number from 1 to 1000",
+        "`organizations.taken_slugs_per_day`: is not in range",
         "`organizations.seat`: is not a key",
         "`invitations.lifetime_days`: is not in range, write a whole number from 1 to 30",
         "`invitations.per_recipient_per_day`: is not in range",
         "`invitations.per_organization_per_day`: is not in range",
+        "`invitations.per_young_organization_per_day`: is not in range",
+        "`invitations.young_days`: is not in range",
         "`invitations.secret`: has 7 bytes, give at least 32",
         "`mail.from`: is `CS12`, write an address",
         "`mail.smtp_url`: would send the password in the clear, write `smtps://",

@@ -84,21 +84,21 @@ fn the_token_is_behind_the_hash_and_in_no_header() {
 
 #[test]
 fn a_name_is_text_in_the_page() {
-    let hostile = r#"<a href="https://evil.example">'x' & y</a>"#;
+    let hostile = r#"<b style="evil">'x' & y</b>"#;
     let page = Pages::new().unwrap().invitation(&content(hostile, hostile), "https://a.example/#\"><b>").unwrap();
-    for markup in ["<a href=\"https://evil", "</a>'", "'x'", "\"><b>", "& y"] {
+    for markup in ["<b style=\"evil", "</b>'", "'x'", "\"><b>", "& y"] {
         assert!(!page.html.contains(markup), "{markup}: {}", page.html);
     }
-    assert!(page.html.contains("&lt;a href=&quot;"));
+    assert!(page.html.contains("&lt;b style=&quot;"));
     assert!(page.text.contains(hostile), "plain text is not escaped");
 }
 
 #[test]
 fn a_name_cannot_begin_a_header() {
     for line_end in ["\r\n", "\n", "\r", "\u{2028}", "\u{85}", "\r\n\r\n"] {
-        let hostile = format!("Eve{line_end}Bcc: all@people.example{line_end}X-Evil: 1");
+        let hostile = format!("Eve{line_end}Bcc: all people{line_end}X-Evil: 1");
         let letter = written(MailId::generate(), "a@b.example", &hostile, &hostile).unwrap();
-        let tidied = "Eve Bcc: all@people.example X-Evil: 1";
+        let tidied = "Eve Bcc: all people X-Evil: 1";
         assert_eq!(header(&letter, "Subject"), format!("{tidied} invites you to {tidied} on CS12"));
         let expected =
             ["From", "To", "Subject", "Message-ID", "Date", "Auto-Submitted", "MIME-Version", "Content-Type"];
@@ -111,11 +111,14 @@ fn a_name_cannot_begin_a_header() {
 #[test]
 fn names_are_tidied() {
     let long = "ä".repeat(300);
-    let cut = format!("{}…", "ä".repeat(80));
+    let cut = format!("{}…", "ä".repeat(40));
     let table = [
         ("  Ada \t Lovelace\u{0}\u{7f} ", Some("Ada Lovelace")),
         ("Zoë 李 Ωmega 🦷", Some("Zoë 李 Ωmega 🦷")),
-        ("\u{202e}gpj.exe\u{2066}", Some("gpj.exe")),
+        ("\u{202e}gpj.exe\u{2066}", Some("gpj exe")),
+        ("St. Mary's Dental, Inc.", Some("St. Mary's Dental, Inc.")),
+        ("A\u{200b}d\u{ad}a\u{feff} \u{2060}Love\u{200d}lace", Some("Ada Lovelace")),
+        ("🦷", None),
         (" \u{200f}\r\n ", None),
         ("", None),
         (&long, Some(cut.as_str())),
@@ -123,6 +126,42 @@ fn names_are_tidied() {
     for (name, expected) in table {
         assert_eq!(tidy(name).as_deref(), expected, "{name:?}");
     }
+}
+
+/// Mail programs make links of addresses in any text.
+#[test]
+fn no_name_is_an_address() {
+    let neutral = [
+        "Your bank: visit https://evil.example/login now",
+        "HTTP : // evil example",
+        "https:\u{200b}//evil.example",
+        "www.evil.example",
+        "WWW\u{ff0e}evil\u{3002}example",
+        "\u{ff48}ttps\u{ff1a}\u{2215}\u{2215}evil",
+        "support@evil.example",
+        "support\u{ff20}evil",
+        "mailto: support",
+        "Call +1 (555) 010-9999",
+        "\u{ff11}\u{ff12}\u{ff13}\u{ff14}\u{ff15}\u{ff16}\u{ff17}\u{ff18}",
+    ];
+    for name in neutral {
+        assert_eq!(tidy(name), None, "{name:?}");
+    }
+    for (name, parted) in [
+        ("evil.example", "evil example"),
+        ("evil.example/login", "evil example/login"),
+        ("evil\u{200b}.\u{200b}example", "evil example"),
+        ("evil\u{2024}example", "evil example"),
+        ("evil..example...x", "evil example x"),
+        ("xn--evl-hma.example", "xn--evl-hma example"),
+        ("Dr.Smith & J.R.R. Tolkien", "Dr Smith & J R R. Tolkien"),
+    ] {
+        assert_eq!(tidy(name).as_deref(), Some(parted), "{name:?}");
+    }
+    let page = Pages::new().unwrap();
+    let page = page.invitation(&content("visit https://evil.example", "evil.example"), "https://a.example/").unwrap();
+    assert_eq!(page.subject, "You are invited to evil example on CS12");
+    assert!(!page.text.contains("evil.example") && !page.html.contains("evil.example"), "{}", page.text);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{Deleted, MemberId, OrganizationDraft, OrganizationId, OrganizationPatch};
+use entity::{Deleted, JoinPolicy, MemberId, OrganizationDraft, OrganizationId, OrganizationPatch, SettingsPatch};
 use gateway_macros::guarded;
 
 use super::Organization;
@@ -32,6 +32,15 @@ pub struct OrganizationRenameInput {
     name: Option<String>,
     /// Its name in addresses, 3 to 48 letters, digits and hyphens. Nobody else gets the old one for 90 days.
     slug: Option<String>,
+    /// Refuse if the organization has changed since this version was read.
+    expected_version: Option<i32>,
+}
+
+/// What the active organization decides about itself: what is left out stays.
+#[derive(InputObject)]
+pub struct OrganizationSettingsUpdateInput {
+    /// Whether people outside may ask to join. If not, to them the organization is an unknown slug. Open requests stay open.
+    accepts_join_requests: Option<bool>,
     /// Refuse if the organization has changed since this version was read.
     expected_version: Option<i32>,
 }
@@ -125,6 +134,15 @@ payload! {
 }
 
 payload! {
+    (org = Admin)
+    /// The outcome of `organizationSettingsUpdate`.
+    OrganizationSettingsUpdatePayload {
+        /// The organization after the change.
+        organization: Organization
+    }
+}
+
+payload! {
     (signed_in)
     /// The outcome of `organizationDelete`.
     OrganizationDeletePayload {
@@ -189,6 +207,23 @@ impl OrganizationMutations {
         let settled = settle(request.scope()?.owner()?.organization_rename(patch).await)?;
         request.forget();
         Ok(Some(OrganizationRenamePayload::new(settled.map(|row| Some(Organization(row.into()))))))
+    }
+
+    /// Changes what the active organization decides about itself.
+    #[guard(org = Admin)]
+    async fn organization_settings_update(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The settings.")] input: OrganizationSettingsUpdateInput,
+    ) -> Result<Option<OrganizationSettingsUpdatePayload>, Fault> {
+        let request = Request::of(context);
+        let OrganizationSettingsUpdateInput { accepts_join_requests, expected_version } = input;
+        let join_requests =
+            accepts_join_requests.map(|accepts| if accepts { JoinPolicy::Open } else { JoinPolicy::Closed });
+        let patch = SettingsPatch { join_requests, expected_version };
+        let settled = settle(request.scope()?.admin()?.organization_settings_update(patch).await)?;
+        request.forget();
+        Ok(Some(OrganizationSettingsUpdatePayload::new(settled.map(|row| Some(Organization(row.into()))))))
     }
 
     /// Deletes the active organization: nobody gets in any more, and its invitations are dead. An owner can bring it back

@@ -14,10 +14,11 @@ use super::{Ends, dso};
 use crate::matrix::{rows::member_id, standing::Standing};
 
 /// The mutations whose inputs are here.
-pub(crate) const LIFE: [&str; 24] = [
+pub(crate) const LIFE: [&str; 25] = [
     "viewerDefaultOrganizationSet",
     "organizationCreate",
     "organizationRename",
+    "organizationSettingsUpdate",
     "organizationDelete",
     "organizationRestore",
     "organizationLeave",
@@ -92,6 +93,8 @@ pub(crate) fn input(mutation: &str, on: &str, ends: Ends, actor: Actor) -> Value
     match mutation {
         "viewerDefaultOrganizationSet" | "organizationLeave" => json!({ "organizationId": organization() }),
         "organizationCreate" | "organizationRename" => json!({ "name": name }),
+        "organizationSettingsUpdate" if is_done => json!({ "acceptsJoinRequests": false }),
+        "organizationSettingsUpdate" => json!({ "acceptsJoinRequests": false, "expectedVersion": 99 }),
         "organizationDelete" => {
             let slug = of_side(actor, SLUG_A, SLUG_B);
             json!({ "confirmation": if is_done { slug } else { "something else".to_owned() } })
