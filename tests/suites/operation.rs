@@ -6,6 +6,7 @@ mod headers;
 mod health;
 mod panics;
 mod rollout;
+mod stalled;
 mod tls;
 
 use serde_json::json;

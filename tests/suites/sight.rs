@@ -20,7 +20,7 @@ use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
-use entity::{ConnectOptions, Db, Memory, Recorder};
+use entity::{ConnectOptions, Db, Recorder};
 use gateway::{
     authn::Authenticator,
     config::{Authn, ClientAddress, Issuer, Secret},
@@ -55,7 +55,6 @@ impl House {
     async fn over(database: &Database, settings: sight::Settings) -> Self {
         let recorder = Recorder::default();
         let options = ConnectOptions {
-            memory: Memory::Kept,
             acquire_timeout: Duration::from_mins(1),
             recorder: Some(recorder.clone()),
             ..ConnectOptions::new(database.url.clone())

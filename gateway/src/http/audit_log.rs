@@ -90,6 +90,9 @@ fn refused(error: &Error) -> Failure {
             Failure::new(StatusCode::FORBIDDEN, Code::Forbidden, format!("the audit log needs org: ADMIN: {reason}"))
         }
         Error::NotFound | Error::Invalid(_) => closed(Closed::NotFound),
+        Error::Retry(retry) => {
+            Failure::new(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, format!("{retry}, try again"))
+        }
         Error::Unavailable(cause) => {
             tracing::warn!(%cause, "the database is unavailable");
             let message = "the database is unavailable, try again";
