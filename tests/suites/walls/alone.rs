@@ -133,24 +133,23 @@ async fn who_loses_their_membership_after_they_were_let_in_reads_and_writes_noth
 /// Guards go by the rights that entering read: a later transaction of the same operation has the same ones, or does nothing.
 #[tokio::test]
 async fn whose_rights_change_after_they_were_let_in_reads_and_changes_nothing_more() {
-    let user = |person: &str| World::uuid(&format!("user {person}"));
-    let of = |person: &str| format!("(SELECT id FROM memberships WHERE user_id = '{}')", user(person));
     for kind in Kind::ALL {
-        let literal = |id: uuid::Uuid| match kind {
-            Kind::Postgres => format!("'{id}'"),
-            Kind::Sqlite => format!("x'{}'", id.simple()),
+        let user = |person: &str| {
+            let id = World::uuid(&format!("user {person}"));
+            match kind {
+                Kind::Postgres => format!("'{id}'"),
+                Kind::Sqlite => format!("x'{}'", id.simple()),
+            }
         };
-        let of = |person: &str| of(person).replace(&format!("'{}'", user(person)), &literal(user(person)));
+        let grants =
+            |person: &str| format!("member_id IN (SELECT id FROM memberships WHERE user_id = {})", user(person));
         for (person, change) in [
-            ("admin", format!("UPDATE memberships SET role = 'MEMBER' WHERE user_id = {}", literal(user("admin")))),
+            ("admin", format!("UPDATE memberships SET role = 'MEMBER' WHERE user_id = {}", user("admin"))),
             (
                 "manager",
-                format!(
-                    "UPDATE dso_grants SET role = 'VIEWER' WHERE role = 'MANAGER' AND member_id IN {}",
-                    of("manager")
-                ),
+                format!("UPDATE dso_grants SET role = 'VIEWER' WHERE role = 'MANAGER' AND {}", grants("manager")),
             ),
-            ("viewer", format!("DELETE FROM dso_grants WHERE member_id IN {}", of("viewer"))),
+            ("viewer", format!("DELETE FROM dso_grants WHERE {}", grants("viewer"))),
         ] {
             let database = Database::world(kind).await;
             let gateway = Gateway::over(&database).await;

@@ -54,6 +54,7 @@ struct Run {
     house: House,
     tokens: Tokens,
     rows: DatabaseConnection,
+    looking: DatabaseConnection,
     line: Line,
     still: Gateway,
     other: Gateway,
@@ -70,13 +71,14 @@ const READ: &str = "{ dsos { nodes { name doctors(first: 5) { nodes { name } } }
 
 pub(crate) async fn run(program: PathBuf) -> Vec<String> {
     let house = House::with(TENANTS, program).await;
-    let rows = connect(&house.cluster.url("postgres")).await;
+    let (rows, looking) =
+        (connect(&house.cluster.url("postgres")).await, connect(&house.cluster.url("postgres")).await);
     let url = house.database();
     let (base, server) = url.split_once("?host=").expect("a socket");
     let line = Line::to(PathBuf::from(server));
     let still = house.gateway_over(&format!("{base}?host={}", line.folder()), free_port(), "");
     let other = house.gateway(free_port(), "");
-    let run = Run { tokens: Tokens::of(TENANTS), house, rows, line, still, other, failed: Mutex::default() };
+    let run = Run { tokens: Tokens::of(TENANTS), house, rows, looking, line, still, other, failed: Mutex::default() };
     let calm = run.bystanders(Duration::from_secs(2)).await;
     println!("others: p99 {calm:.1?} while nothing stands still");
     let states = [
@@ -177,7 +179,7 @@ impl Run {
         let began = Instant::now();
         loop {
             let statement = Statement::from_string(DbBackend::Postgres, sql.as_str());
-            if self.rows.query_one_raw(statement).await.expect("look at the sessions").is_some() {
+            if self.looking.query_one_raw(statement).await.expect("look at the sessions").is_some() {
                 return;
             }
             assert!(began.elapsed() < Duration::from_secs(5), "no session came to: {state}");
@@ -197,7 +199,7 @@ impl Run {
         let (suspend, remove) = (body(SUSPEND, id("member 0")), body(REMOVE, id("member agent")));
         let (create, log, look) = (body(CREATE, json!({})), Operation::Log.body(0), body(LOOK, json!({})));
         let other = &self.other;
-        let (a, b, c, d, e) = tokio::join!(
+        let times = <[Duration; 5]>::from(tokio::join!(
             self.expect(state, other, owner, tenant, &suspend, "SUSPENDED"),
             self.expect(state, other, owner, tenant, &create, "Made beside"),
             self.expect(state, other, owner, tenant, &log, "PHONE"),
@@ -207,8 +209,8 @@ impl Run {
                 let refused = self.expect(state, other, self.tokens.agent(tenant, 0), tenant, &look, "NOT_FOUND").await;
                 removed.max(refused)
             },
-        );
-        a.max(b).max(c).max(d).max(e)
+        ));
+        times.into_iter().max().unwrap_or_default()
     }
 
     async fn expect(
