@@ -3,18 +3,15 @@
 //! Owns: the pool and the way in. May use: sea-orm. Invariant: the pool is private and has no getter; the only way to a
 //! tenant's rows is [`Db::enter`], which reads the caller's membership first.
 
-mod cache;
 mod choose;
 mod connect;
 mod enter;
-mod keeper;
 mod pooler;
 mod run_as;
 mod told;
 
-pub use cache::CacheFigures;
 pub use choose::{Closed, Person, Selector};
-pub use connect::{ConnectOptions, Memory};
+pub use connect::ConnectOptions;
 pub use enter::{Ahead, Entry};
 
 pub(crate) use choose::id_of;
@@ -23,12 +20,8 @@ use std::sync::Arc;
 
 use sea_orm::Statement;
 
-use self::{
-    cache::{ContextCache, Key},
-    keeper::Keeper,
-};
 use crate::{
-    Error, KeptFigures, PoolFigures, Principal, Rules, StatementCount,
+    Error, KeptFigures, PoolFigures, Rules, StatementCount,
     kept::Keeping,
     pool::{Intent, Pool},
     recorder::{Listeners, Purpose},
@@ -42,14 +35,7 @@ pub struct Db {
     pool: Pool,
     rules: Arc<Rules>,
     listeners: Listeners,
-    memory: Option<Arc<Remembering>>,
     keeping: Keeping,
-}
-
-/// What is remembered of who may see what, and the right to do so.
-struct Remembering {
-    cache: ContextCache,
-    _keeper: Keeper,
 }
 
 impl std::fmt::Debug for Db {
@@ -69,12 +55,6 @@ impl Db {
     pub async fn ping(&self) -> Result<(), Error> {
         self.pool.ask(Statement::from_string(self.pool.backend(), "SELECT 1")).await?;
         Ok(())
-    }
-
-    /// How often entering was answered out of memory, and how often not.
-    #[must_use]
-    pub fn cache_figures(&self) -> CacheFigures {
-        self.memory.as_ref().map(|memory| memory.cache.figures()).unwrap_or_default()
     }
 
     /// How often a figure was kept, and how often not.
@@ -97,19 +77,13 @@ impl Db {
         (Self { listeners, ..self.clone() }, count)
     }
 
-    fn forget(&self, principal: &Principal, selector: &Selector) {
-        if let Some(memory) = &self.memory {
-            memory.cache.forget(&Key::new(principal, selector));
-        }
-    }
-
     /// Closes all connections.
     pub async fn close(self) -> Result<(), Error> {
         self.pool.close().await
     }
 
     pub(crate) fn over(pool: Pool, rules: Arc<Rules>, listeners: Listeners, keeping: Keeping) -> Self {
-        Self { pool, rules, listeners, memory: None, keeping }
+        Self { pool, rules, listeners, keeping }
     }
 
     pub(crate) fn rules(&self) -> &Rules {

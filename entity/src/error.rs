@@ -22,12 +22,26 @@ pub enum Error {
     /// There is such a row already. Whoever writes what may be there looks for this and says what it means.
     #[error("already there")]
     Duplicate,
+    /// Something else came in between: the same may go well when it is sent again.
+    #[error("{0}, try again")]
+    Retry(Retry),
     /// The database is away or too busy.
     #[error("the database is unavailable")]
     Unavailable(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// Anything else; the cause is for the log only.
     #[error("internal error")]
     Internal(#[source] Arc<dyn std::error::Error + Send + Sync>),
+}
+
+/// Why the same may go well when it is sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Retry {
+    /// Another change has held the same rows for too long.
+    #[error("another change holds the same rows for too long")]
+    LockTimeout,
+    /// The caller's role or grants are not those any more that the operation began with.
+    #[error("your rights have changed in the meantime")]
+    RightsChanged,
 }
 
 /// Something in the input that its author can mend.
@@ -162,6 +176,11 @@ fn is_connection_loss(error: &sea_orm::DbErr) -> bool {
     }
 }
 
+/// The server has ended a transaction in which nothing was asked for too long, and closed its connection.
+#[derive(Debug, thiserror::Error)]
+#[error("the server has ended a transaction that was idle for too long")]
+struct IdleTimeout;
+
 /// What PostgreSQL says of itself, without the values that it names beside: they are somebody's.
 #[derive(Debug, thiserror::Error)]
 #[error("{message} ({code}, {at})")]
@@ -177,7 +196,7 @@ impl Error {
         let Self::Unavailable(cause) = self else { return false };
         match cause.downcast_ref::<Told>() {
             Some(Told { code, .. }) => code.starts_with("08") || code.starts_with("57P"),
-            None => cause.is::<tokio_postgres::Error>(),
+            None => cause.is::<tokio_postgres::Error>() || cause.is::<IdleTimeout>(),
         }
     }
 }
@@ -193,6 +212,13 @@ impl From<tokio_postgres::Error> for Error {
         };
         if *told.code() == SqlState::UNIQUE_VIOLATION {
             return Self::Duplicate;
+        }
+        if *told.code() == SqlState::LOCK_NOT_AVAILABLE {
+            return Self::Retry(Retry::LockTimeout);
+        }
+        if *told.code() == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT {
+            // The server has closed the connection.
+            return Self::Unavailable(Arc::new(IdleTimeout));
         }
         let code = told.code().code();
         let at = told.constraint().or(told.table()).unwrap_or("no table").to_owned();

@@ -47,8 +47,8 @@ pub use aggregate::{
 pub use audit::{AuditAction, TargetKind};
 pub use audit_export::AuditExport;
 pub use chain::{Broken, ChainFault};
-pub use db::{Ahead, CacheFigures, Closed, ConnectOptions, Db, Entry, Memory, Person, Selector};
-pub use error::{Error, Problem, ProblemCode};
+pub use db::{Ahead, Closed, ConnectOptions, Db, Entry, Person, Selector};
+pub use error::{Error, Problem, ProblemCode, Retry};
 pub use id::{
     ActivityId, AttendeeId, AuditEventId, CaseId, CourseId, DashboardId, DoctorId, DsoGrantId, DsoId, InvitationId,
     JoinRequestId, MailId, MemberId, OnboardingPeriodId, OrganizationId, TermId, TypedId, UserId, WidgetId,
@@ -73,7 +73,10 @@ pub use org_context::{Membership, OrgContext, Standing};
 pub use origin::Origin;
 pub use overview::{ActivityCount, ContactCount, CourseCount, Span};
 pub use page::{Direction, Key, Listing, Mark, Page, Take, Window};
-pub use pool::figures::{PoolFigures, PoolTo};
+pub use pool::{
+    figures::{PoolFigures, PoolTo},
+    timeouts::Timeouts,
+};
 pub use principal::{Principal, VerifiedEmail};
 pub use recorder::{Purpose, Recorded, Recorder};
 pub use role::{DsoRole, OrgRole};

@@ -106,6 +106,6 @@ fn reason_of(error: &Error) -> Option<&'static str> {
             .map(|problem| problem.code)
             .find(|code| ![BadUserInput, StaleVersion].contains(code))
             .map(crate::ProblemCode::name),
-        Error::Duplicate | Error::Unavailable(_) | Error::Internal(_) => None,
+        Error::Duplicate | Error::Retry(_) | Error::Unavailable(_) | Error::Internal(_) => None,
     }
 }

@@ -39,6 +39,11 @@ impl Standing {
         self.org_role
     }
 
+    /// The grants, whatever the role in the organization.
+    pub(crate) fn granted(&self) -> &BTreeMap<DsoId, DsoRole> {
+        &self.granted
+    }
+
     /// The role on a DSO of this organization; none means that the DSO does not exist for the member.
     ///
     /// Owners and admins have ADMIN on every DSO. The caller must have found the DSO through this organization's scope.

@@ -7,6 +7,7 @@ pub(crate) mod figures;
 pub(crate) mod postgres;
 pub(crate) mod replicas;
 pub(crate) mod sqlite;
+pub(crate) mod timeouts;
 
 use sea_orm::{DbBackend, Statement};
 

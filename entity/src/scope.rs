@@ -117,6 +117,11 @@ impl Scope {
         self.session.write_as(&Tenant::whole(context.organization(), Some(context.standing().user()))).await
     }
 
+    /// The caller has just changed their own role or grants: what this operation asks for next, it asks for with those.
+    pub(crate) fn changed_own_rights(&self) {
+        self.session.changed_own_rights();
+    }
+
     /// Takes the organization's row as entering found it.
     pub(crate) fn knows(&self, organization: Organization) {
         self.session.knows(organization);

@@ -4,7 +4,10 @@
 //! May use: sea-orm. Invariant: on PostgreSQL no data statement is sent on a connection whose transaction does not carry
 //! this session's tenant.
 
+mod entrance;
 pub(crate) mod pass;
+mod rights;
+mod tenant;
 
 use std::sync::{
     Arc, PoisonError,
@@ -14,8 +17,13 @@ use std::sync::{
 use sea_orm::{DbBackend, Statement};
 use tokio::sync::{Mutex, OnceCell, OwnedMutexGuard};
 
+pub(crate) use self::{
+    entrance::{Entrance, Word},
+    rights::{Rights, Seated},
+    tenant::Tenant,
+};
 use crate::{
-    Db, Error, OrgContext, Organization, OrganizationId, Principal, Rules, UserId, chain,
+    Db, Error, Organization, OrganizationId, Principal, Rules, chain,
     kept::{Changes, Keeping},
     narrowing,
     pool::{Intent, Pool, Transaction, postgres::Before, replicas::Lsn},
@@ -129,11 +137,19 @@ impl Tx {
     async fn enter(&self, pass: &Pass) {
         let statement = pass.statement();
         self.listeners.sent(&statement.sql, Purpose::Context);
-        let is_in = |told: &[Row]| match told.first().map(|row| row.named("entered")).transpose()? {
-            Some(true) => Ok(()),
-            Some(false) | None => Err(Error::NotFound),
+        let expected = pass.expected().clone();
+        let is_in = move |rows: &[Row]| {
+            let found: Option<String> = rows.first().map_or(Ok(None), |row| row.named("rights"))?;
+            expected.accept(found.map(Rights::from))
         };
         self.inner.before(Before::checked(statement, is_in)).await;
+    }
+
+    /// Compares a member's rights with those that the operation began with; for a database that does not do it by itself.
+    async fn check(&self, seated: &Seated) -> Result<(), Error> {
+        let statement = seated.statement(self.backend());
+        self.listeners.sent(&statement.sql, Purpose::Context);
+        seated.accept(&self.inner.all(statement).await?)
     }
 
     /// Asks what is none of an operation's data.
@@ -190,58 +206,6 @@ impl Tx {
         drop(alone);
         Ok(())
     }
-}
-
-/// The settings that a tenant's transaction carries, as text.
-#[derive(Clone)]
-pub(crate) struct Tenant {
-    user: String,
-    organization: String,
-    dsos: String,
-}
-
-impl Tenant {
-    pub(crate) fn of(context: &OrgContext) -> Self {
-        use crate::{OrgRole, TypedId};
-        let standing = context.standing();
-        let dsos = match standing.org_role() {
-            // Archived DSOs too: they can be restored.
-            OrgRole::Owner | OrgRole::Admin => "*".to_owned(),
-            OrgRole::Member => {
-                context.visible_dsos().iter().map(|dso| dso.uuid().to_string()).collect::<Vec<_>>().join(",")
-            }
-        };
-        let user = context.person().map_or_else(String::new, |user| user.uuid().to_string());
-        Self { user, organization: context.organization().uuid().to_string(), dsos }
-    }
-
-    /// An import's: everything of one organization, nobody's user.
-    pub(crate) fn whole(organization: crate::OrganizationId, user: Option<UserId>) -> Self {
-        use crate::TypedId;
-        Self {
-            user: user.map_or_else(String::new, |user| user.uuid().to_string()),
-            organization: organization.uuid().to_string(),
-            dsos: "*".to_owned(),
-        }
-    }
-}
-
-/// By what PostgreSQL knows for whom a transaction works.
-pub(crate) enum Word {
-    /// It finds out by itself who this is and what they see, in each transaction.
-    Pass(Pass),
-    /// It is told: where somebody works for a tenant who is not the one that was verified.
-    Tenant(Tenant),
-}
-
-/// How an operation was let in.
-pub(crate) struct Entrance {
-    /// The transaction that works for its tenant already.
-    pub(crate) tx: Option<Tx>,
-    /// What each further transaction begins with.
-    pub(crate) word: Word,
-    /// How far the writer was: what is read may be read on a replica that has come so far. Without, the writer is read.
-    pub(crate) since: Option<Lsn>,
 }
 
 /// One operation's reading side: a transaction that opens at the first statement and is shared by all readers.
@@ -357,7 +321,20 @@ impl Session {
         self.begin(Intent::Write).await
     }
 
-    /// A transaction that works for this session's tenant. Whoever has lost their membership since they were let in finds nothing.
+    /// The next transaction of this operation accepts the rights that it finds: the caller has just changed their own.
+    pub(crate) fn changed_own_rights(&self) {
+        match &self.word {
+            Word::Pass(pass) => pass.expected().release(),
+            Word::Member(seated) => seated.expected().release(),
+            Word::Tenant(_) => {}
+        }
+    }
+
+    /// A transaction that works for this session's tenant, under the rights that the operation began with.
+    ///
+    /// # Errors
+    /// With this transaction's first answer, or here: [`Error::NotFound`] where the caller is no member any more, [`Error::Retry`] where
+    /// their rights have changed.
     async fn begin(&self, intent: Intent) -> Result<Tx, Error> {
         let inner = match (intent, &self.since) {
             // What it has changed itself came after that.
@@ -369,6 +346,7 @@ impl Session {
         let tx = Tx { inner, listeners: self.listeners.clone(), purpose: Purpose::Data, alone: None };
         match &self.word {
             Word::Pass(pass) => tx.enter(pass).await,
+            Word::Member(seated) => tx.check(seated).await?,
             Word::Tenant(tenant) => tx.set_tenant(tenant).await,
         }
         Ok(tx)

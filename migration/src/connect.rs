@@ -19,6 +19,9 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// How long one run waits for another that holds SQLite's write lock: longer than any step takes.
 const WAIT_FOR_LOCK: Duration = Duration::from_mins(1);
 
+/// A step asks one thing after another. A run that stands still in the middle of one keeps its locks no longer than this.
+const END_WHEN_IDLE: &str = "set idle_in_transaction_session_timeout = '1min'";
+
 /// Whether a SQLite file may come into being.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Missing {
@@ -115,6 +118,9 @@ async fn postgres(options: PgConnectOptions, shown: String) -> Result<DatabaseCo
         .max_lifetime(None)
         .idle_timeout(None)
         .acquire_timeout(ANSWER_WITHIN)
+        .after_connect(|connection, _| {
+            Box::pin(async move { sqlx::Executor::execute(connection, END_WHEN_IDLE).await.map(drop) })
+        })
         .connect_with(options.clone())
         .await
         .map_err(|error| login_error(&error, &options, &shown))?;

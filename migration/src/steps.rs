@@ -27,6 +27,8 @@ mod m0020_dashboards;
 mod m0021_context;
 mod m0022_context_changes;
 mod m0023_context_again;
+mod m0024_drop_context_triggers;
+mod m0025_context_rights;
 mod m0029_refused_attempts;
 mod m0030_join_request_policy;
 
@@ -56,6 +58,8 @@ pub(crate) fn all() -> [Step; 25] {
         m0021_context::STEP,
         m0022_context_changes::STEP,
         m0023_context_again::STEP,
+        m0024_drop_context_triggers::STEP,
+        m0025_context_rights::STEP,
         m0029_refused_attempts::STEP,
         m0030_join_request_policy::STEP,
     ]

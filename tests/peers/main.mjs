@@ -40,7 +40,6 @@ const gatewayEnvironment = {
   NO_COLOR: '1',
   RUST_BACKTRACE: '0',
   CS12_MAIL__FOLDER: `${folder}/mails`,
-  ...(beside && { CS12_DATABASE__REMEMBER_MEMBERS: 'false' }),
 };
 
 async function main() {

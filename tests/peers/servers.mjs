@@ -101,10 +101,7 @@ function another(program) {
   return { ...server, name: 'beside', about: 'another build of this gateway', command: ({ port }) => ours(program, port) };
 }
 
-/**
- * Those that were asked for, and the floor: everything is compared with it. With a program beside ours, neither of the two remembers who
- * is a member of what: on one database only one of them may.
- */
+/** Those that were asked for, and the floor: everything is compared with it. */
 export function chosen(names, beside) {
   const all = beside ? SERVERS.flatMap((server) => (server.isOurs ? [server, another(beside)] : [server])) : SERVERS;
   if (!names) return all;

@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderMap, Request, StatusCode},
     response::Response,
 };
-use entity::{ConnectOptions, Db, Memory, Recorder};
+use entity::{ConnectOptions, Db, Recorder};
 use gateway::{
     admission::{Admission, Shared},
     authn::Authenticator,
@@ -85,11 +85,6 @@ impl Gateway {
     /// Over a database, with so many connections.
     pub async fn with_connections(database: &Database, max_connections: u32) -> Self {
         Self::opened(ConnectOptions { max_connections, ..ConnectOptions::new(database.url.clone()) }).await
-    }
-
-    /// One that remembers who may see what.
-    pub async fn remembering(database: &Database) -> Self {
-        Self::opened(ConnectOptions { memory: Memory::Kept, ..ConnectOptions::new(database.url.clone()) }).await
     }
 
     /// Over a database, under these limits; what is spent is counted where it is said, if anywhere else.

@@ -5,10 +5,12 @@
 
 mod caller;
 mod house;
+mod line;
 mod mix;
 mod tally;
 
 pub use caller::{Answer, Caller, Lost};
-pub use house::{Gateway, House, SECRETS};
+pub use house::{Gateway, House, SECRETS, is_ready};
+pub use line::Line;
 pub use mix::{Operation, agent_reads};
 pub use tally::{Spell, Tally, percentile};

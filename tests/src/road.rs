@@ -21,7 +21,7 @@ pub enum Road {
     Pooler,
     /// Reading on a streaming replica: `ROAD=replica`.
     Replica,
-    /// Two gateways that take turns, and remember what they may: `ROAD=two`.
+    /// Two gateways that take turns: `ROAD=two`.
     TwoGateways,
 }
 
@@ -43,7 +43,7 @@ impl Road {
         static POOLER: OnceLock<Pooler> = OnceLock::new();
         static REPLICA: OnceCell<Replica> = OnceCell::const_new();
         match self {
-            Self::Straight => options,
+            Self::Straight | Self::TwoGateways => options,
             Self::Pooler => {
                 // Fewer sessions than a gateway has connections: they must be shared.
                 let pooler = POOLER.get_or_init(|| cluster().pooler(3));
@@ -53,7 +53,6 @@ impl Road {
                 let replica = REPLICA.get_or_init(|| cluster().replica()).await;
                 ConnectOptions { replica_urls: vec![replica.url(database)], ..options }
             }
-            Self::TwoGateways => ConnectOptions { memory: entity::Memory::Kept, ..options },
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Into which organization a request comes, and who is not let in.
 
+mod changed;
 mod claim;
 mod first_sight;
 mod refused;
-mod remembered;
 
 use entity::{OrganizationId, Purpose, TypedId};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};

@@ -8,6 +8,7 @@ mod migrating;
 mod panics;
 mod restore;
 mod rollout;
+mod stalled;
 mod tls;
 
 use serde_json::json;

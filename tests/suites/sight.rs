@@ -21,7 +21,7 @@ use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
-use entity::{ConnectOptions, Db, Memory, Recorder};
+use entity::{ConnectOptions, Db, Recorder};
 use gateway::{
     authn::Authenticator,
     config::{Authn, ClientAddress, Issuer, Limits, Secret},
@@ -60,7 +60,6 @@ impl House {
     async fn under(database: &Database, settings: sight::Settings, limits: Limits) -> Self {
         let recorder = Recorder::default();
         let options = ConnectOptions {
-            memory: Memory::Kept,
             acquire_timeout: Duration::from_mins(1),
             recorder: Some(recorder.clone()),
             ..ConnectOptions::new(database.url.clone())

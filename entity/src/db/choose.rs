@@ -42,7 +42,6 @@ pub enum Closed {
 }
 
 /// A membership of a person as the database tells it; all but the person is missing for who has none.
-#[derive(Clone)]
 pub(super) struct Row {
     user_id: UserId,
     user_name: String,

@@ -7,9 +7,9 @@ use std::{sync::Arc, time::Duration};
 
 use sea_orm::{DbBackend, Statement};
 
-use super::{Db, Remembering, cache::ContextCache, keeper::Keeper};
+use super::Db;
 use crate::{
-    Error, Recorder, Rules,
+    Error, Recorder, Rules, Timeouts,
     kept::Keeping,
     pool::{
         Pool as AnyPool,
@@ -29,25 +29,16 @@ pub struct ConnectOptions {
     pub pooler_url: Option<String>,
     /// Its streaming replicas. PostgreSQL only.
     pub replica_urls: Vec<String>,
-    /// Whether this process may remember who may see what. PostgreSQL only.
-    pub memory: Memory,
     /// At most so many connections; and as many to each replica.
     pub max_connections: u32,
     /// How long a request waits for a connection.
     pub acquire_timeout: Duration,
+    /// How long a transaction may wait. PostgreSQL only.
+    pub timeouts: Timeouts,
     /// What the operator decides about the life of organizations.
     pub rules: Rules,
     /// Who listens to the statements; for tests.
     pub recorder: Option<Recorder>,
-}
-
-/// Whether a process may remember who may see what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Memory {
-    /// It reads it each time.
-    None,
-    /// As long as nobody wants to change it. Of several processes, one does.
-    Kept,
 }
 
 impl ConnectOptions {
@@ -58,9 +49,9 @@ impl ConnectOptions {
             url: url.into(),
             pooler_url: None,
             replica_urls: vec![],
-            memory: Memory::None,
             max_connections: 16,
             acquire_timeout: Duration::from_secs(5),
+            timeouts: Timeouts::REQUESTS,
             rules: Rules::default(),
             recorder: None,
         }
@@ -75,12 +66,8 @@ impl Db {
         } else {
             on_postgres(&options)?
         };
-        let memory = match (options.memory, pool.backend()) {
-            (Memory::Kept, DbBackend::Postgres) => Some(Arc::new(remembering(&options.url)?)),
-            (Memory::Kept | Memory::None, _) => None,
-        };
         let listeners = Listeners { recorder: options.recorder, ..Listeners::default() };
-        let db = Self { pool, rules: Arc::new(options.rules), listeners, memory, keeping: Keeping::default() };
+        let db = Self { pool, rules: Arc::new(options.rules), listeners, keeping: Keeping::default() };
         db.check_role().await?;
         Ok(db)
     }
@@ -103,18 +90,13 @@ impl Db {
 }
 
 fn on_postgres(options: &ConnectOptions) -> Result<AnyPool, Error> {
-    let pool = |url: &str, peer| Pool::new(Address::new(url)?, peer, options.max_connections, options.acquire_timeout);
+    let pool = |url: &str, peer| {
+        Pool::new(Address::new(url)?, peer, options.max_connections, options.acquire_timeout, options.timeouts)
+    };
     let writer = match &options.pooler_url {
         Some(pooler) => pool(pooler, Peer::Pooler)?,
         None => pool(&options.url, Peer::Server)?,
     };
     let replicas: Result<Vec<_>, _> = options.replica_urls.iter().map(|url| pool(url, Peer::Server)).collect();
     Ok(AnyPool::Postgres { writer, replicas: Replicas::new(replicas?) })
-}
-
-fn remembering(url: &str) -> Result<Remembering, Error> {
-    // To the server itself, whatever pooler stands in front of it: the lock is the session's.
-    let cache = ContextCache::default();
-    let keeper = Keeper::new(Address::new(url)?, cache.clone());
-    Ok(Remembering { cache, _keeper: keeper })
 }

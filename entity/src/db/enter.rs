@@ -1,8 +1,7 @@
 //! From a verified person to a scope.
 //!
 //! Owns: finding the person, reading their memberships and what they may see in the organization that is chosen. May use:
-//! `choose`, transactions. Invariant: a scope exists only for an active membership that was read in this request, or is
-//! remembered under the lock that keeps it from changing.
+//! `choose`, transactions. Invariant: a scope exists only for an active membership that was read in this request.
 //!
 //! PostgreSQL does all of it in one statement, `app_enter`, and has then told its row-level security itself whom it found.
 //! What it chose is chosen here once more: where the two differ, nobody is let in.
@@ -25,7 +24,7 @@ use crate::{
     pool::replicas::Lsn,
     recorder::Purpose,
     session::{
-        Entrance, Session, Tenant, Tx, Word,
+        Entrance, Seated, Session, Tenant, Tx, Word,
         pass::{Pass, Place},
     },
     time::now,
@@ -133,11 +132,11 @@ impl Db {
             // same person may have been first.
             drop(known);
             self.link(principal, email).await?;
-            known = self.known_anew(principal, selector, ahead).await?;
+            known = self.known(principal, selector, ahead).await?;
             if known.rows.is_empty() {
                 drop(known);
                 self.sign_up(principal, email, origin).await?;
-                known = self.known_anew(principal, selector, ahead).await?;
+                known = self.known(principal, selector, ahead).await?;
             }
         }
         let Some((person, default, mine)) = read(std::mem::take(&mut known.rows)) else {
@@ -155,7 +154,7 @@ impl Db {
             drop(known);
             self.see(person.id, chosen).await?;
             // Else each of their requests would find them unseen for an hour, and write it down again.
-            known = self.known_anew(principal, selector, ahead).await?;
+            known = self.known(principal, selector, ahead).await?;
             // Chosen anew: what the scope is made of comes from one and the same look, also if the role has changed meanwhile.
             let Some((_, default, mine)) = read(std::mem::take(&mut known.rows)) else {
                 return closed(person, visitor, nobodys(selector));
@@ -170,8 +169,9 @@ impl Db {
             Seat { organization: chosen.organization.id, member: chosen.member, user: person.id, role: chosen.role };
         let scope = match known.entered {
             Entered::Here { organization, dsos, tx, since } if organization == seat.organization => {
-                let word = Word::Pass(Pass::new(principal.clone(), organization));
-                self.scope(Entrance { tx, word, since }, context(&seat, &dsos, Reach::All), origin)
+                let context = context(&seat, &dsos, Reach::All);
+                let word = Word::Pass(Pass::new(principal.clone(), &context));
+                self.scope(Entrance { tx, word, since }, context, origin)
             }
             // One look, and two choices that differ: one of the two is wrong, so it is nowhere.
             Entered::Here { .. } | Entered::Nowhere => return Err(Error::Internal(Arc::new(Disagreement))),
@@ -188,13 +188,14 @@ impl Db {
     /// What is known of a person, and the transaction that goes on if more is to come.
     async fn known(&self, principal: &Principal, selector: &Selector, ahead: Ahead) -> Result<Known, Error> {
         match (self.pool.backend(), ahead) {
-            (DbBackend::Postgres, Ahead::Nothing) => told::look(self, principal, selector, Place::NotAsked).await,
+            // A change has a transaction of its own, which enters by itself.
+            (DbBackend::Postgres, Ahead::Nothing | Ahead::Changing) => {
+                told::look(self, principal, selector, Place::NotAsked).await
+            }
             (DbBackend::Postgres, Ahead::Reading | Ahead::Figures) if self.pool.has_replicas() => {
                 told::look(self, principal, selector, Place::Asked).await
             }
-            (DbBackend::Postgres, Ahead::Reading | Ahead::Figures | Ahead::Changing) => {
-                told::enter(self, principal, selector).await
-            }
+            (DbBackend::Postgres, Ahead::Reading | Ahead::Figures) => told::enter(self, principal, selector).await,
             (_, Ahead::Nothing | Ahead::Reading | Ahead::Figures | Ahead::Changing) => {
                 let tx = self.begin(Intent::Read, Purpose::Context).await?;
                 let values = [principal.issuer().into(), principal.subject().into()];
@@ -202,13 +203,6 @@ impl Db {
                 Ok(Known { rows, entered: Entered::NotYet(tx) })
             }
         }
-    }
-
-    /// The same, after this request itself may have changed it. What was remembered before is not asked: a change waits until it is
-    /// forgotten, but not where the lock was lost and that has not shown yet; and that a member was seen waits for nobody.
-    async fn known_anew(&self, principal: &Principal, selector: &Selector, ahead: Ahead) -> Result<Known, Error> {
-        self.forget(principal, selector);
-        self.known(principal, selector, ahead).await
     }
 
     /// Writes down that a member is here.
@@ -240,7 +234,11 @@ impl Db {
         let tenant = Tenant::of(&context);
         // From here on PostgreSQL, too, sees no more than the grants.
         tx.set_tenant(&tenant).await;
-        Ok(self.scope(Entrance { tx: Some(tx), word: Word::Tenant(tenant), since: None }, context, origin))
+        let word = match tx.backend() {
+            DbBackend::Postgres => Word::Tenant(tenant),
+            _ => Word::Member(Seated::new(&context)),
+        };
+        Ok(self.scope(Entrance { tx: Some(tx), word, since: None }, context, origin))
     }
 
     /// The scope, over a transaction that works for its tenant already if there is one.

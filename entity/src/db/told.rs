@@ -8,7 +8,6 @@ use uuid::Uuid;
 
 use super::{
     Db,
-    cache::Key,
     choose::{Row, Selector, id_of},
     enter::{Entered, Known, VisibleDso},
 };
@@ -24,8 +23,7 @@ use crate::{
 };
 
 /// A membership as `app_enter` tells it.
-#[derive(Clone)]
-pub(super) struct Told {
+struct Told {
     row: Row,
     /// Whether its organization was entered.
     entered: bool,
@@ -49,51 +47,16 @@ impl FromRow for Told {
     }
 }
 
-/// The person's memberships; from here on the transaction works for the organization that was chosen. Out of memory, if that has
-/// them: then the transaction that comes later enters by itself.
+/// The person's memberships; from here on the transaction works for the organization that was chosen.
 pub(super) async fn enter(db: &Db, principal: &Principal, selector: &Selector) -> Result<Known, Error> {
-    remembered(db, principal, selector, async || {
-        let tx = db.begin(Intent::Read, Purpose::Context).await?;
-        let told = tx.all(statement(principal, selector, Place::NotAsked)).await?;
-        Ok((told, Some(tx)))
-    })
-    .await
+    let tx = db.begin(Intent::Read, Purpose::Context).await?;
+    let told = tx.all(statement(principal, selector, Place::NotAsked)).await?;
+    known(told, Some(tx))
 }
 
 /// The person's memberships, and no transaction: the settings have gone with the statement.
 pub(super) async fn look(db: &Db, principal: &Principal, selector: &Selector, place: Place) -> Result<Known, Error> {
-    let ask = async || Ok((db.ask(statement(principal, selector, place), Purpose::Context).await?, None));
-    match place {
-        Place::NotAsked => remembered(db, principal, selector, ask).await,
-        // How far the writer is now, nobody remembers.
-        Place::Asked => {
-            let (told, tx) = ask().await?;
-            known(told, tx)
-        }
-    }
-}
-
-/// What was told before, if it still holds; else what is told now.
-async fn remembered(
-    db: &Db,
-    principal: &Principal,
-    selector: &Selector,
-    ask: impl AsyncFnOnce() -> Result<(Vec<Told>, Option<Tx>), Error>,
-) -> Result<Known, Error> {
-    let Some(memory) = &db.memory else {
-        let (told, tx) = ask().await?;
-        return known(told, tx);
-    };
-    let key = Key::new(principal, selector);
-    let era = match memory.cache.get(&key) {
-        Ok(told) => return known(told.to_vec(), None),
-        Err(era) => era,
-    };
-    let (told, tx) = ask().await?;
-    if let Some(era) = era {
-        memory.cache.put(era, key, told.clone().into());
-    }
-    known(told, tx)
+    known(db.ask(statement(principal, selector, place), Purpose::Context).await?, None)
 }
 
 fn statement(principal: &Principal, selector: &Selector, place: Place) -> Statement {

@@ -76,6 +76,7 @@ impl Granting<'_> {
                 .filter(Column::OrganizationId.eq(before.organization_id))
                 .filter(Column::Id.eq(before.id));
             locked.tx.execute(delete.build(locked.tx.backend())).await?;
+            locked.changes_rights_of(*member);
             let noted = noted(AuditAction::DsoGrantRevoke, &before);
             // What is gone is told whole: it has no state afterwards.
             locked.note(noted, None, &before).await?;
@@ -137,6 +138,7 @@ impl Locked<'_> {
             update.build(self.tx.backend())
         };
         self.tx.execute(statement).await?;
+        self.changes_rights_of(draft.member);
         self.note(noted(AuditAction::DsoGrant, &after), before.as_ref(), &after).await?;
         Ok(after)
     }

@@ -3,6 +3,8 @@
 //! Owns: the lock, and what every change of members looks at behind it. May use: the transaction. Invariant: what it
 //! tells was read after the lock was taken and stays true until `commit`.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait, Statement};
 use serde::Serialize;
 use uuid::Uuid;
@@ -24,6 +26,7 @@ pub(super) struct Locked<'a> {
     pub(super) tx: Tx,
     pub(super) organization: Organization,
     pub(super) actor: Member,
+    changes_actor: AtomicBool,
 }
 
 /// What the audit log is told.
@@ -44,12 +47,19 @@ impl<'a> Locked<'a> {
         let actor = actor.filter(|actor| actor.status == MemberStatus::Active).ok_or(Error::NotFound)?;
         let standing = Standing::supposed(actor.user_id, actor.role, None);
         allow(decide(Caller::Member(&standing), Guard::Org(least), About::Nothing))?;
-        Ok(Self { scope, tx, organization, actor })
+        Ok(Self { scope, tx, organization, actor, changes_actor: AtomicBool::new(false) })
     }
 
     /// A member of whatever status.
     pub(super) async fn member(&self, id: MemberId) -> Result<Member, Error> {
         member(&self.tx, self.organization.id, id).await?.ok_or(Error::NotFound)
+    }
+
+    /// This member's role or grants are changed.
+    pub(super) fn changes_rights_of(&self, member: MemberId) {
+        if member == self.actor.id {
+            self.changes_actor.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Refuses to act on roles that are not below the actor's.
@@ -89,6 +99,7 @@ impl<'a> Locked<'a> {
             .filter(membership::Column::OrganizationId.eq(after.organization_id))
             .filter(membership::Column::Id.eq(after.id));
         self.tx.along(update.build(self.tx.backend())).await?;
+        self.changes_rights_of(after.id);
         Ok(after)
     }
 
@@ -123,12 +134,16 @@ impl<'a> Locked<'a> {
     pub(super) async fn end(self, action: AuditAction, before: &Member, after: &Member) -> Result<(), Error> {
         let noted = Noted { action, target: (TargetKind::Member, after.id.uuid()), dso: None };
         self.note(noted, Some(before), after).await?;
-        self.tx.commit().await
+        self.commit().await
     }
 
-    /// Ends what has changed nothing.
+    /// Ends it without a note.
     pub(super) async fn commit(self) -> Result<(), Error> {
-        self.tx.commit().await
+        self.tx.commit().await?;
+        if self.changes_actor.into_inner() {
+            self.scope.changed_own_rights();
+        }
+        Ok(())
     }
 }
 

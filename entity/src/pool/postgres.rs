@@ -28,7 +28,11 @@ use tokio_postgres::{Client, types::Type};
 
 use self::line::{Debt, Line};
 use self::value::{NotSent, Parameter};
-use super::{Intent, figures::PoolFigures};
+use super::{
+    Intent,
+    figures::PoolFigures,
+    timeouts::{Extent, Timeouts},
+};
 use crate::{Error, row::Row};
 
 pub(crate) use self::{tls::Address, transaction::Transaction, waiting::Before};
@@ -36,7 +40,7 @@ pub(crate) use self::{tls::Address, transaction::Transaction, waiting::Before};
 /// How many statements of its own a connection keeps prepared: more than there are.
 const STATEMENTS: NonZeroUsize = NonZeroUsize::new(512).unwrap();
 
-/// What a connection begins with. The second: a prepared statement is planned once. Ours have one shape for any number of ids,
+/// What a connection begins with, beside its timeouts. The second: a prepared statement is planned once. Ours have one shape for any number of ids,
 /// in an array, of which PostgreSQL thinks it should look at each anew: that took longer than to find 40 rows.
 const AT_FIRST: &str = "SET ROLE cs12_app; SET plan_cache_mode = force_generic_plan";
 
@@ -45,7 +49,7 @@ const BEGIN: &str = "BEGIN";
 /// The same where the transaction before is still to be ended.
 const END_AND_BEGIN: &str = "ROLLBACK; BEGIN";
 
-/// The same where the server behind a connection changes from transaction to transaction.
+/// The same, beside its timeouts, where the server behind a connection changes from transaction to transaction.
 const BEGIN_POOLED: &str = "BEGIN; SET LOCAL ROLE cs12_app; SET LOCAL plan_cache_mode = force_generic_plan";
 
 /// What is at the other end.
@@ -66,6 +70,8 @@ pub(crate) struct Pool(managed::Pool<Opens>);
 struct Opens {
     address: Address,
     peer: Peer,
+    /// What is sent first: on each connection to a server, and with each transaction through a pooler.
+    first: String,
 }
 
 /// A connection, and what was prepared on it.
@@ -110,7 +116,7 @@ impl Manager for Opens {
         // Boxed, or every statement's future, which may be the one that connects, would be larger by this: 12 kB.
         let client = Box::pin(self.address.connect()).await?;
         if self.peer == Peer::Server {
-            client.batch_execute(AT_FIRST).await?;
+            client.batch_execute(&self.first).await?;
         }
         Ok(Connected { line: Line::new(client), prepared: Mutex::new(LruCache::new(STATEMENTS)) })
     }
@@ -123,8 +129,18 @@ impl Manager for Opens {
 
 impl Pool {
     /// At most so many connections; a request waits so long for one.
-    pub(crate) fn new(address: Address, peer: Peer, most: u32, patience: Duration) -> Result<Self, Error> {
-        let pool = managed::Pool::builder(Opens { address, peer })
+    pub(crate) fn new(
+        address: Address,
+        peer: Peer,
+        most: u32,
+        patience: Duration,
+        timeouts: Timeouts,
+    ) -> Result<Self, Error> {
+        let first = match peer {
+            Peer::Server => format!("{AT_FIRST}; {}", timeouts.sql(Extent::Session)),
+            Peer::Pooler => format!("{BEGIN_POOLED}; {}", timeouts.sql(Extent::Transaction)),
+        };
+        let pool = managed::Pool::builder(Opens { address, peer, first })
             .max_size(usize::try_from(most).unwrap_or(usize::MAX))
             .wait_timeout(Some(patience))
             .create_timeout(Some(patience))
@@ -173,12 +189,12 @@ impl Pool {
     }
 
     /// What a transaction begins with, on a connection of which this is known.
-    fn begin_with(&self, debt: Debt) -> &'static str {
+    fn begin_with(&self, debt: Debt) -> &str {
         match (self.peer(), debt) {
             (Peer::Server, Debt::None) => BEGIN,
             (Peer::Server, Debt::Rollback) => END_AND_BEGIN,
             // Nothing is owed there.
-            (Peer::Pooler, Debt::None | Debt::Rollback) => BEGIN_POOLED,
+            (Peer::Pooler, Debt::None | Debt::Rollback) => &self.0.manager().first,
         }
     }
 

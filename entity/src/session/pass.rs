@@ -1,16 +1,18 @@
 //! What PostgreSQL lets somebody in by.
 //!
 //! Owns: the words in which `app_enter` and `app_enter_again` are asked. May use: sea-orm's statements. Invariant: they name a verified
-//! person and the organization that they want, and nothing of what they may see there: that, the database finds out by itself.
+//! person and the organization that they want. What the person may see there, the database finds out by itself; it is told what an operation
+//! began with only to refuse where that differs.
 
 use sea_orm::{DbBackend, Statement};
 
-use crate::{OrganizationId, Principal, TypedId};
+use super::rights::Expected;
+use crate::{OrgContext, OrganizationId, Principal, TypedId};
 
 const ENTER: &str = "SELECT * FROM app_enter($1, $2, $3, $4, $5)";
 
-/// For whoever was let in a moment ago: whether they still are.
-const ENTER_AGAIN: &str = "SELECT app_enter_again($1, $2, $3, $4) AS entered";
+/// For a caller who was let in a moment ago: their rights as they are now. It lets in only those whose rights are still the same.
+const ENTER_AGAIN: &str = "SELECT app_enter_again($1, $2, $3, $4, $5) AS rights";
 
 /// The same, and how far the writer is: what anybody was told to be done is in its log up to here. What is not flushed yet no
 /// replica can have; it counts only where somebody may be told of a commit before that.
@@ -30,11 +32,16 @@ pub(crate) enum Place {
 pub(crate) struct Pass {
     principal: Principal,
     organization: OrganizationId,
+    expected: Expected,
 }
 
 impl Pass {
-    pub(crate) fn new(principal: Principal, organization: OrganizationId) -> Self {
-        Self { principal, organization }
+    pub(crate) fn new(principal: Principal, context: &OrgContext) -> Self {
+        Self { principal, organization: context.organization(), expected: Expected::from(context) }
+    }
+
+    pub(super) fn expected(&self) -> &Expected {
+        &self.expected
     }
 
     pub(crate) fn statement(&self) -> Statement {
@@ -43,6 +50,7 @@ impl Pass {
             self.principal.subject().into(),
             self.principal.email().map_or("", |email| email.normal()).into(),
             self.organization.uuid().into(),
+            self.expected.now().map(|rights| rights.text().to_owned()).into(),
         ];
         Statement::from_sql_and_values(DbBackend::Postgres, ENTER_AGAIN, values)
     }

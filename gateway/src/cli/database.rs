@@ -3,22 +3,31 @@
 //! Owns: the check that nothing is pending, and the hint about PostgreSQL's role. May use: `migration`, the door of
 //! `entity`. Invariant: no command works on a schema that this version does not know, but `serve`, on one that only has more.
 
-use entity::{ConnectOptions, Db};
+use std::time::Duration;
+
+use entity::{ConnectOptions, Db, Timeouts};
 use migration::{MigrateError, StepState};
 
 use super::error::CliError;
-use crate::config::{Config, Database};
+use crate::config::{Config, Database, Limit};
 
-/// How to open the configured database.
+/// How to open the configured database for a command.
 pub(super) fn options(config: &Config) -> ConnectOptions {
     ConnectOptions {
+        timeouts: Timeouts::COMMANDS,
         max_connections: config.database.max_connections,
-        memory: config.database.memory,
         pooler_url: config.database.pooler_url.as_ref().map(|url| url.expose().to_owned()),
         replica_urls: config.database.replica_urls.iter().map(|url| url.expose().to_owned()).collect(),
         rules: config.rules.clone(),
         ..ConnectOptions::new(config.database.url.expose())
     }
+}
+
+/// The same for requests: the gateway itself stops a request before the server stops its statement.
+fn serving(config: &Config) -> ConnectOptions {
+    let longest = Duration::from_millis(config.limits.of(Limit::Time).allowed()) + Duration::from_secs(5);
+    let statement = Timeouts::REQUESTS.statement.map(|statement| statement.max(longest));
+    ConnectOptions { timeouts: Timeouts { statement, ..Timeouts::REQUESTS }, ..options(config) }
 }
 
 /// Refuses a database that lacks steps, or has steps of a newer version.
@@ -34,7 +43,7 @@ pub(super) async fn require_current(database: &Database) -> Result<(), CliError>
 pub(super) async fn connect(config: &Config) -> Result<Db, CliError> {
     refuse_pooler(config).await?;
     require_current(&config.database).await?;
-    open(config).await
+    open(config, options(config)).await
 }
 
 /// The same for serving: there the database may also be newer, since a rollout brings the next version's steps while this one still serves,
@@ -43,7 +52,7 @@ pub(super) async fn serve(config: &Config) -> Result<Db, CliError> {
     refuse_pooler(config).await?;
     match require_current(&config.database).await {
         Err(CliError::Migrate(MigrateError::UnknownSteps)) => {
-            let db = open(config).await?;
+            let db = open(config, serving(config)).await?;
             let applied = db.applied_steps().await?;
             let pending = migration::names().filter(|step| !applied.iter().any(|one| one == step)).count();
             if pending > 0 {
@@ -53,7 +62,7 @@ pub(super) async fn serve(config: &Config) -> Result<Db, CliError> {
             Ok(db)
         }
         Err(error) => Err(error),
-        Ok(()) => open(config).await,
+        Ok(()) => open(config, serving(config)).await,
     }
 }
 
@@ -63,8 +72,8 @@ async fn refuse_pooler(config: &Config) -> Result<(), CliError> {
     if options(config).is_pooled().await.unwrap_or(false) { Err(CliError::Pooler) } else { Ok(()) }
 }
 
-async fn open(config: &Config) -> Result<Db, CliError> {
-    Db::connect(options(config)).await.map_err(|error| match error {
+async fn open(config: &Config, options: ConnectOptions) -> Result<Db, CliError> {
+    Db::connect(options).await.map_err(|error| match error {
         // It has just answered, so it is not away. The pool tries to become `cs12_app` until its patience ends, and then
         // only says that it had no connection in time.
         entity::Error::Unavailable(_) if config.database.url.expose().starts_with("postgres") => CliError::Role(error),

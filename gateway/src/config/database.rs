@@ -4,8 +4,6 @@
 
 use std::num::NonZero;
 
-use entity::Memory;
-
 use super::Secret;
 use super::section::Section;
 
@@ -23,8 +21,6 @@ pub struct Database {
     pub pooler_url: Option<Secret>,
     /// Its streaming replicas.
     pub replica_urls: Vec<Secret>,
-    /// Whether this process may remember who may see what.
-    pub memory: Memory,
     /// Connections of this process; and as many to each replica.
     pub max_connections: u32,
 }
@@ -55,10 +51,9 @@ impl Database {
                 );
             }
         }
-        let memory = if section.flag("remember_members") { Memory::Kept } else { Memory::None };
         let max_connections = section.number_or("max_connections", 1..=1000, two_a_core());
         section.finish();
-        Self { url, pooler_url, replica_urls, memory, max_connections }
+        Self { url, pooler_url, replica_urls, max_connections }
     }
 }
 

@@ -350,7 +350,7 @@ async fn write_down_refusals(request: &Request) -> Result<(), Refusal> {
 pub(super) fn refuse_entry(cause: entity::Error) -> Refusal {
     let fault = super::Fault::from(cause);
     let status = match fault {
-        super::Fault::Unavailable => RefusedStatus::Unavailable,
+        super::Fault::Unavailable | super::Fault::Retry(_) => RefusedStatus::Unavailable,
         _ => RefusedStatus::Internal,
     };
     (status, vec![async_graphql::Error::from(fault).into_server_error(async_graphql::Pos::default())])

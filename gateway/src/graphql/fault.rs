@@ -4,7 +4,7 @@
 //! ours; a cause from below is logged once and never sent.
 
 use async_graphql::{Error, ErrorExtensionValues};
-use entity::policy::Reason;
+use entity::{Retry, policy::Reason};
 
 use super::Code;
 
@@ -21,6 +21,8 @@ pub enum Fault {
     BadUserInput(String),
     /// A document that asks for too much.
     TooExpensive(String),
+    /// Something else came in between: the same may go well when it is sent again.
+    Retry(Retry),
     /// The database is away.
     Unavailable,
     /// Our fault.
@@ -42,6 +44,10 @@ impl From<entity::Error> for Fault {
                 tracing::error!("a row is there already, where nobody has looked for it");
                 Self::Internal
             }
+            entity::Error::Retry(retry) => {
+                tracing::info!(cause = %retry, "the client is to try again");
+                Self::Retry(retry)
+            }
             entity::Error::Unavailable(cause) => {
                 tracing::warn!(%cause, "the database is unavailable");
                 Self::Unavailable
@@ -62,6 +68,7 @@ impl Fault {
             Self::Forbidden(reason) => (Code::Forbidden.as_str(), format!("not allowed: {reason}")),
             Self::BadUserInput(message) => (Code::BadUserInput.as_str(), message.clone()),
             Self::TooExpensive(message) => (Code::TooExpensive.as_str(), message.clone()),
+            Self::Retry(retry) => (Code::Unavailable.as_str(), format!("{retry}, try again")),
             Self::Unavailable => (Code::Unavailable.as_str(), "the database is unavailable, try again".to_owned()),
             Self::Internal => (Code::Internal.as_str(), "internal error".to_owned()),
         }

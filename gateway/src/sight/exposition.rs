@@ -121,13 +121,9 @@ impl Collector for Figures {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         self.pools(&mut encoder)?;
         self.limits(&mut encoder)?;
-        let members = self.db.cache_figures();
         let figures = self.db.kept_figures();
         let documents = self.engine.document_figures();
         for (name, help, value) in [
-            ("member_cache_hits", "Requests whose membership was remembered", members.hits),
-            ("member_cache_misses", "Requests whose membership had to be read", members.misses),
-            ("member_cache_invalidations", "How often all memberships were forgotten", members.closings),
             ("figure_cache_hits", "Figures of a DSO that were kept", figures.hits),
             ("figure_cache_misses", "Figures of a DSO that had to be read", figures.misses),
             ("document_cache_hits", "Documents that were parsed before", documents.hits),

@@ -77,14 +77,16 @@ impl Caller {
         if self.connection.as_ref().is_none_or(SendRequest::is_closed) {
             self.connection = Some(connect(&self.address).await.ok_or(Lost::NotConnected)?);
         }
-        let request = Request::post("/graphql")
+        let mut request = Request::post("/graphql")
             .header("host", "endure")
             .header("content-type", "application/json")
             .header("accept", "application/graphql-response+json")
-            .header("authorization", format!("Bearer {token}"))
-            .header("x-organization-id", organization)
-            .body(Body::from(body.to_owned()))
-            .expect("make a request");
+            .header("authorization", format!("Bearer {token}"));
+        // Empty: the caller's own choice.
+        if !organization.is_empty() {
+            request = request.header("x-organization-id", organization);
+        }
+        let request = request.body(Body::from(body.to_owned())).expect("make a request");
         let connection = self.connection.as_mut().ok_or(Lost::NotConnected)?;
         // Found to be closed before anything was sent.
         connection.ready().await.map_err(|_| Lost::NotConnected)?;

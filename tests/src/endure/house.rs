@@ -75,10 +75,21 @@ impl House {
         fs::write(self.folder.path().join("secret"), secret).expect("write the secret");
     }
 
+    /// The address of the database, for a gateway.
+    #[must_use]
+    pub fn database(&self) -> String {
+        self.cluster.url("postgres").replace("postgres@", "gateway_login@")
+    }
+
     /// A gateway on a port of its own, with these lines beside the usual configuration.
     #[must_use]
     pub fn gateway(&self, port: u16, limits: &str) -> Gateway {
-        let database = self.cluster.url("postgres").replace("postgres@", "gateway_login@");
+        self.gateway_over(&self.database(), port, limits)
+    }
+
+    /// The same, which reaches the database by this address.
+    #[must_use]
+    pub fn gateway_over(&self, database: &str, port: u16, limits: &str) -> Gateway {
         let folder = self.folder.path();
         let file = folder.join(format!("gateway-{port}.toml"));
         let text = format!(
@@ -122,11 +133,7 @@ impl Gateway {
     /// Whether it says that it can work.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        use std::io::{Read, Write};
-        let Ok(mut stream) = std::net::TcpStream::connect(&self.address) else { return false };
-        let mut text = String::new();
-        let asked = stream.write_all(b"GET /health/ready HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-        asked.is_ok() && stream.read_to_string(&mut text).is_ok() && text.starts_with("HTTP/1.1 200")
+        is_ready(&self.address)
     }
 
     /// Sends it a signal, by name.
@@ -157,6 +164,16 @@ impl Gateway {
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
         line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).unwrap_or_default()
     }
+}
+
+/// Whether the gateway at this address says that it can work.
+#[must_use]
+pub fn is_ready(address: &str) -> bool {
+    use std::io::{Read, Write};
+    let Ok(mut stream) = std::net::TcpStream::connect(address) else { return false };
+    let mut text = String::new();
+    let asked = stream.write_all(b"GET /health/ready HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    asked.is_ok() && stream.read_to_string(&mut text).is_ok() && text.starts_with("HTTP/1.1 200")
 }
 
 impl Drop for Gateway {

@@ -24,8 +24,11 @@ async fn left_by(connection: &DatabaseConnection, way: &str) -> (bool, String) {
 async fn enters(connection: &DatabaseConnection, person: &str, organization: uuid::Uuid) -> bool {
     let who = format!("'{}', '{person}', '{person}@people.example'", Issuer::DEVELOPMENT);
     let first = left_by(connection, &format!("app_enter({who}, '-', '{organization}')")).await;
-    let again =
-        left_by(connection, &format!("(SELECT app_enter_again({who}, '{organization}') AS entered) AS again")).await;
+    let again = left_by(
+        connection,
+        &format!("(SELECT app_enter_again({who}, '{organization}', NULL) IS NOT NULL AS entered) AS again"),
+    )
+    .await;
     assert_eq!(again, first, "{person} into {organization}: `app_enter_again` must leave what `app_enter` leaves");
     let names_it = again.1.contains(&organization.to_string());
     assert_eq!(again.0, names_it, "{person}: {}", again.1);
@@ -73,4 +76,27 @@ async fn nobody_enters_again_where_they_were_removed_or_what_was_suspended_or_de
     }
     connection.execute_unprepared("UPDATE dsos SET deleted_at = now()").await.unwrap();
     assert!(enters(&connection, "viewer", a).await, "a member without a DSO is a member");
+}
+
+/// The rights that a request began with are those of the transaction, or nothing is.
+#[tokio::test]
+async fn nobody_enters_again_with_other_rights_than_those_they_have() {
+    let database = Database::world(Kind::Postgres).await;
+    let connection = database.connect().await;
+    let a = World::organization(Side::A);
+    for person in ["admin", "manager"] {
+        let again = |rights: &str| {
+            let who = format!("'{}', '{person}', '{person}@people.example', '{a}'", Issuer::DEVELOPMENT);
+            format!("(SELECT app_enter_again({who}, {rights}) AS rights) AS again")
+        };
+        let rights = texts(&connection, &format!("SELECT rights AS name FROM {}", again("NULL"))).await.remove(0);
+        assert_eq!(rights.starts_with("MEMBER "), person == "manager", "{person}: {rights}");
+        for (asked, is_in) in [(rights.as_str(), true), ("OWNER", false), ("MEMBER", false), ("", false)] {
+            let way = again(&format!("'{asked}'"));
+            let way = format!("(SELECT true AS entered FROM {way} WHERE rights IS NOT NULL) AS way");
+            let (found, settings) = left_by(&connection, &way).await;
+            assert!(found, "{person} is a member");
+            assert_eq!(settings.contains(&a.to_string()), is_in, "{person} as `{asked}`: {settings}");
+        }
+    }
 }

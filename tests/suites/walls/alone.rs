@@ -130,6 +130,70 @@ async fn who_loses_their_membership_after_they_were_let_in_reads_and_writes_noth
     }
 }
 
+/// Guards go by the rights that entering read: a later transaction of the same operation has the same ones, or does nothing.
+#[tokio::test]
+async fn whose_rights_change_after_they_were_let_in_reads_and_changes_nothing_more() {
+    for kind in Kind::ALL {
+        let user = |person: &str| {
+            let id = World::uuid(&format!("user {person}"));
+            match kind {
+                Kind::Postgres => format!("'{id}'"),
+                Kind::Sqlite => format!("x'{}'", id.simple()),
+            }
+        };
+        let grants =
+            |person: &str| format!("member_id IN (SELECT id FROM memberships WHERE user_id = {})", user(person));
+        for (person, change) in [
+            ("admin", format!("UPDATE memberships SET role = 'MEMBER' WHERE user_id = {}", user("admin"))),
+            (
+                "manager",
+                format!("UPDATE dso_grants SET role = 'VIEWER' WHERE role = 'MANAGER' AND {}", grants("manager")),
+            ),
+            ("viewer", format!("DELETE FROM dso_grants WHERE {}", grants("viewer"))),
+        ] {
+            let database = Database::world(kind).await;
+            let gateway = Gateway::over(&database).await;
+            let rows = database.connect().await;
+            let who = Principal::verified(Issuer::DEVELOPMENT.to_owned(), person.to_owned());
+            let selector = Selector::Named(SLUG_A.to_owned());
+            let entry = gateway.db.enter(&who, &selector, Ahead::Changing, &Origin::new("test")).await.unwrap();
+            let scope = entry.scope.unwrap();
+            let doctor = World::uuid("doctor Smile Ada");
+            let read = async || scope.by_ids::<entity::Doctors>(&[doctor]).await;
+            // Gives back what is open: each of these begins a transaction.
+            drop(scope.alone().await);
+            assert!(read().await.unwrap().contains_key(&doctor), "{kind:?} {person}: the control");
+            drop(scope.alone().await);
+            assert_ne!(rows.execute_unprepared(&change).await.unwrap().rows_affected(), 0, "{change}");
+            let changed = |what: &str, error: Option<entity::Error>| {
+                let is_refused = matches!(error, Some(entity::Error::Retry(entity::Retry::RightsChanged)));
+                assert!(is_refused, "{kind:?} {person} {what}: {error:?}");
+            };
+            changed("reads", read().await.err());
+            changed("claims a key", scope.claim("key", "request").await.err());
+            if let Ok(admin) = scope.admin() {
+                let made = admin.dso_create(entity::DsoDraft { name: "Too late".to_owned() }).await;
+                changed("makes a DSO", made.err());
+            }
+        }
+    }
+}
+
+/// They have changed them themselves, and see what it came to.
+#[tokio::test]
+async fn whoever_gives_their_own_role_away_reads_the_answer_and_goes_on_with_the_new_one() {
+    let hand_over = "mutation($id: ID!) { \
+        organizationOwnershipTransfer(input: { memberId: $id }) { member { role user { name } } userErrors { code } } \
+        dsoCreate(input: { name: \"By an admin\" }) { dso { name } userErrors { code } } }";
+    for kind in Kind::ALL {
+        let gateway = Gateway::over(&Database::world(kind).await).await;
+        let variables = json!({ "id": World::id::<entity::MemberId>("member admin") });
+        let answer = gateway.ask(Actor::Owner, hand_over, variables).await.clean();
+        assert_eq!(answer.data("/organizationOwnershipTransfer/member/role"), "OWNER", "{kind:?} {}", answer.text);
+        assert_eq!(answer.data("/dsoCreate/dso/name"), "By an admin", "{kind:?} {}", answer.text);
+    }
+}
+
 #[tokio::test]
 async fn one_connection_serves_all_tenants_in_turn() {
     for kind in Kind::ALL {

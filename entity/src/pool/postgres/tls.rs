@@ -4,7 +4,7 @@
 //! (<https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION>): `verify-full` believes nobody but who has a
 //! certificate for the address from a known authority. `verify-ca` is read as `verify-full`.
 
-use std::{fmt, io, path::Path, sync::Arc};
+use std::{fmt, io, path::Path, sync::Arc, time::Duration};
 
 use rustls::{
     ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
@@ -51,7 +51,27 @@ impl Address {
         if config.get_application_name().is_none() {
             config.application_name("cs12-gateway");
         }
+        notice_silence(&mut config, &url);
         Ok(Self { config, tls: MakeRustlsConnect::new(client(&wanted).map_err(unusable)?) })
+    }
+}
+
+/// A server whose line is cut without a word is given up within a minute, and after half of one where it has been sent something; the
+/// driver's own default is two hours. What the address says goes before.
+fn notice_silence(config: &mut Config, url: &str) {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let says = |name: &str| query.split('&').any(|pair| pair.split('=').next() == Some(name));
+    if !says("keepalives_idle") {
+        config.keepalives_idle(Duration::from_secs(30));
+    }
+    if !says("keepalives_interval") {
+        config.keepalives_interval(Duration::from_secs(10));
+    }
+    if !says("keepalives_retries") {
+        config.keepalives_retries(3);
+    }
+    if !says("tcp_user_timeout") {
+        config.tcp_user_timeout(Duration::from_secs(30));
     }
 }
 
@@ -185,6 +205,21 @@ mod tests {
         assert_eq!(hosts("postgres://u@db:5433/d?application_name=a&host=/run/pg"), (socket.clone(), vec![5433]));
         assert_eq!(hosts("postgres:///d?host=/run/pg"), (socket, vec![]));
         assert_eq!(hosts("postgres://u@db:5433/d"), (vec![Host::Tcp("db".to_owned())], vec![5433]));
+    }
+
+    #[test]
+    fn a_silent_line_is_noticed_within_a_minute_unless_the_address_says_otherwise() {
+        let silence = |query: &str| {
+            let config = Address::new(&format!("postgres://u@db/d{query}")).unwrap().config;
+            let seconds = |of: Option<Duration>| of.map(|of| of.as_secs());
+            let idle = config.get_keepalives_idle().as_secs();
+            let (interval, retries) = (seconds(config.get_keepalives_interval()), config.get_keepalives_retries());
+            (idle, interval, retries, seconds(config.get_tcp_user_timeout().copied()))
+        };
+        assert_eq!(silence(""), (30, Some(10), Some(3), Some(30)));
+        let said = "?keepalives_idle=600&keepalives_interval=60&keepalives_retries=9&tcp_user_timeout=120";
+        assert_eq!(silence(said), (600, Some(60), Some(9), Some(120)));
+        assert_eq!(silence("?sslmode=disable&tcp_user_timeout=5"), (30, Some(10), Some(3), Some(5)));
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! The addresses of a database, and what is taken where nothing is said.
 
-use entity::Memory;
-
 use super::load;
 use crate::config::{Config, Overrides};
 
@@ -12,12 +10,6 @@ fn connections_are_two_a_core_unless_somebody_says_otherwise() {
     assert_eq!(silent.database.max_connections, (2 * cores).clamp(4, 64));
     let said = load("", &[("database.max_connections", "23")]).unwrap();
     assert_eq!(said.database.max_connections, 23);
-}
-
-#[test]
-fn members_are_remembered_unless_somebody_says_otherwise() {
-    assert_eq!(load("", &[]).unwrap().database.memory, Memory::Kept);
-    assert_eq!(load("[database]\nremember_members = false", &[]).unwrap().database.memory, Memory::None);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 //! Owns: the runs and their bounds. May use: `tests::endure`. Invariant: a run fails if anything that it promises did not hold, and prints
 //! what it has measured either way.
 //!
-//! `cargo endure soak [MINUTES]` (30), `cargo endure crowd` and `cargo endure kill`; all take `--gateway PROGRAM` (default:
-//! `target/release/gateway`).
+//! `cargo endure soak [MINUTES]` (30), `cargo endure crowd`, `cargo endure kill` and `cargo endure freeze`; all take `--gateway PROGRAM`
+//! (default: `target/release/gateway`).
 
 #![expect(
     clippy::cast_precision_loss,
@@ -15,6 +15,7 @@
 )]
 
 mod crowd;
+mod freeze;
 mod kill;
 mod soak;
 
@@ -37,8 +38,9 @@ async fn main() -> ExitCode {
         ["soak", minutes] => soak::run(program, minutes.parse().expect("minutes are a number")).await,
         ["crowd"] => crowd::run(program).await,
         ["kill"] => kill::run(program).await,
+        ["freeze"] => freeze::run(program).await,
         _ => {
-            println!("cargo endure soak [MINUTES] | crowd | kill   [--gateway PROGRAM]");
+            println!("cargo endure soak [MINUTES] | crowd | kill | freeze   [--gateway PROGRAM]");
             return ExitCode::from(2);
         }
     };

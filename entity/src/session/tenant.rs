@@ -1,0 +1,40 @@
+//! The tenant of a transaction.
+//!
+//! Owns: [`Tenant`], the settings by which row-level security knows for whom a transaction works. May use: ids and roles. Invariant: it is
+//! made of a verified context, or names a whole organization for work that no member does.
+
+use crate::{OrgContext, UserId};
+
+/// The settings that a tenant's transaction carries, as text.
+#[derive(Clone)]
+pub(crate) struct Tenant {
+    pub(super) user: String,
+    pub(super) organization: String,
+    pub(super) dsos: String,
+}
+
+impl Tenant {
+    pub(crate) fn of(context: &OrgContext) -> Self {
+        use crate::{OrgRole, TypedId};
+        let standing = context.standing();
+        let dsos = match standing.org_role() {
+            // Archived DSOs too: they can be restored.
+            OrgRole::Owner | OrgRole::Admin => "*".to_owned(),
+            OrgRole::Member => {
+                context.visible_dsos().iter().map(|dso| dso.uuid().to_string()).collect::<Vec<_>>().join(",")
+            }
+        };
+        let user = context.person().map_or_else(String::new, |user| user.uuid().to_string());
+        Self { user, organization: context.organization().uuid().to_string(), dsos }
+    }
+
+    /// An import's: everything of one organization, nobody's user.
+    pub(crate) fn whole(organization: crate::OrganizationId, user: Option<UserId>) -> Self {
+        use crate::TypedId;
+        Self {
+            user: user.map_or_else(String::new, |user| user.uuid().to_string()),
+            organization: organization.uuid().to_string(),
+            dsos: "*".to_owned(),
+        }
+    }
+}
