@@ -13,6 +13,7 @@ mod document;
 mod engine;
 mod fault;
 mod idempotency;
+mod lexer;
 mod library;
 mod limits;
 mod merges;

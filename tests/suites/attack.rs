@@ -4,6 +4,7 @@
 
 mod audit;
 mod guessing;
+mod nesting;
 mod noise;
 mod slow;
 

@@ -3,7 +3,7 @@
 
 use async_graphql::parser::parse_query;
 
-use super::{Beyond, Bounds, Limit, Prices, Size, measure, scan};
+use super::{Beyond, Bounds, Limit, Prices, Size, measure, scan::scan};
 use crate::config::{Config, Limits, Overrides};
 
 fn limits() -> Limits {
@@ -28,7 +28,7 @@ fn size(text: &str) -> Size {
 #[test]
 fn fragments_count_as_often_as_they_are_spread() {
     let size = size("{ a { ...f } b: a { ...f } } fragment f on A { x y: x ... on A { z { w } } }");
-    let expected = Size { depth: 3, aliases: 3, fields: 10, root_fields: 2, ..Size::default() };
+    let expected = Size { depth: 3, aliases: 3, fields: 10, root_fields: 2, nesting: 5, ..Size::default() };
     assert_eq!(size, expected);
 }
 
@@ -52,6 +52,21 @@ fn a_fragment_that_spreads_itself_is_refused() {
 }
 
 #[test]
+fn a_chain_of_fragments_is_bounded_although_it_adds_no_level_of_fields() {
+    let chain = |length: usize| {
+        let links = (1..length).map(|link| format!("fragment f{link} on Query {{ ...f{} }}", link + 1));
+        format!("{{ ...f1 }} {} fragment f{length} on Query {{ a }}", links.collect::<String>())
+    };
+    let check = |text: &str| measure(&parse_query(text).unwrap())?.check(&Bounds::new(limits()));
+    assert!(check(&chain(100)).is_ok(), "the control");
+    // The last one ends the test's own process where measuring recurses without a bound.
+    for length in [130, 500, 20_000] {
+        let refused = check(&chain(length)).unwrap_err();
+        assert!(refused.message.contains("at most 128 levels"), "{length}: {}", refused.message);
+    }
+}
+
+#[test]
 fn nesting_is_seen_before_the_parser_sees_it() {
     let deep = "{a".repeat(100_000);
     assert!(scan(&deep, &Bounds::new(limits())).is_err());
@@ -67,6 +82,8 @@ fn brackets_in_strings_and_comments_do_not_count() {
         format!("{{ a(x: \"\\\"{brackets}\") }}"),
         format!("{{ a(x: \"\"\"{brackets} \" \"\" {brackets}\"\"\") }}"),
         format!("{{ a # {brackets}\n }}"),
+        format!("{{ a # {brackets}\r }}"),
+        format!("{{ a # {brackets}\r\n }}"),
         format!("{{ a(x: \"\", y: \"{brackets}\") }}"),
     ] {
         assert!(scan(&text, &Bounds::new(limits())).is_ok(), "{text}");
