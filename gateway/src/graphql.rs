@@ -6,6 +6,7 @@
 
 mod ahead;
 mod anonymous;
+mod answer_size;
 mod chosen;
 mod code;
 mod denials;

@@ -12,6 +12,7 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode},
+    response::Response,
 };
 use entity::{ConnectOptions, Db, Memory, Recorder};
 use gateway::{
@@ -195,13 +196,17 @@ impl Gateway {
         self.send(request.body(Body::from(body)).expect("make a request")).await
     }
 
-    /// Sends any request.
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    /// Sends any request; its answer is there, and nothing of it is read.
+    pub async fn begin(&self, request: Request<Body>) -> Response {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.routers.len();
         let response = tokio::time::timeout(PATIENCE, self.routers[turn].clone().oneshot(request)).await;
         let response = response.expect("no answer within two minutes: something waits for ever");
-        let response = response.expect("the router never fails");
-        let (parts, body) = response.into_parts();
+        response.expect("the router never fails")
+    }
+
+    /// Sends any request.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (parts, body) = self.begin(request).await.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("read the answer");
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);

@@ -4,11 +4,13 @@
 //! answer that holds a word of another tenant ends the run, whatever else is going on.
 
 mod caller;
+mod hostile;
 mod house;
 mod mix;
 mod tally;
 
 pub use caller::{Answer, Caller, Lost};
+pub use hostile::Hostile;
 pub use house::{Gateway, House, SECRETS};
 pub use mix::{Operation, agent_reads};
 pub use tally::{Spell, Tally, percentile};

@@ -2,6 +2,7 @@
 //!
 //! Hostile credentials are in `gateway/src/authn/tests/hostile`.
 
+mod answers;
 mod audit;
 mod guessing;
 mod nesting;

@@ -28,6 +28,8 @@ pub enum Limit {
     Cost,
     /// Errors of an answer; the rest is counted.
     Errors,
+    /// Bytes of an answer.
+    AnswerBytes,
     /// Milliseconds of an operation, from when it begins to run.
     Time,
     /// Operations that run at once in this process; others wait.
@@ -91,7 +93,7 @@ pub struct Limits {
 
 impl Limit {
     /// Each of them, in their order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::DocumentBytes,
         Self::Tokens,
         Self::Depth,
@@ -101,6 +103,7 @@ impl Limit {
         Self::Fields,
         Self::Cost,
         Self::Errors,
+        Self::AnswerBytes,
         Self::Time,
         Self::Running,
         Self::RunningOfOne,
@@ -124,6 +127,7 @@ impl Limit {
             Self::Fields => "max_fields",
             Self::Cost => "max_cost",
             Self::Errors => "max_errors",
+            Self::AnswerBytes => "answer_bytes",
             Self::Time => "operation_ms",
             Self::Running => "max_running",
             Self::RunningOfOne => "max_running_per_organization",
@@ -145,6 +149,7 @@ impl Limit {
             Self::Fields => (50, 10_000),
             Self::Cost => (100, 10_000_000),
             Self::Errors => (1, 10_000),
+            Self::AnswerBytes => (64 * 1024, 256 * 1024 * 1024),
             Self::Time => (100, 600_000),
             Self::Running | Self::RunningOfOne => (1, 10_000),
             Self::Waiting | Self::WaitingOfOne => (0, 100_000),

@@ -13,7 +13,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-pub(super) use cost::Prices;
+pub(super) use cost::{Estimate, Prices};
 pub(super) use scan::parse;
 pub(super) use size::{Size, measure};
 

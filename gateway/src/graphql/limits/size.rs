@@ -27,6 +27,9 @@ pub(in crate::graphql) struct Size {
     pub(super) nesting: usize,
 }
 
+/// Longest alias or name of a field, in bytes.
+const MAX_KEY: usize = 64;
+
 /// Most selection sets within each other when fragments are spread. A chain of fragments that spread each other adds no level of fields, but
 /// all that reads the document (measuring, validation, execution) recurses into it.
 const MAX_NESTING: usize = 128;
@@ -109,6 +112,7 @@ fn set<'a>(
     for item in &selection.items {
         match &item.node {
             Selection::Field(field) => {
+                check_key(&field.node.response_key().node)?;
                 let below = set(document, &field.node.selection_set.node, known, left)?;
                 let is_list = INTROSPECTED.contains(&field.node.name.node.as_str());
                 size.add(Size::of(&field.node.directives));
@@ -149,6 +153,16 @@ fn set<'a>(
     }
     size.nesting += usize::from(!selection.items.is_empty());
     Ok(size)
+}
+
+/// A key is repeated in each row.
+fn check_key(key: &str) -> Result<(), ServerError> {
+    if key.len() <= MAX_KEY {
+        return Ok(());
+    }
+    let begin: String = key.chars().take(20).collect();
+    let message = format!("the alias or field `{begin}…` has {} bytes; at most {MAX_KEY} are allowed", key.len());
+    Err(error(Code::TooExpensive, message))
 }
 
 fn nested_too_deep() -> ServerError {
