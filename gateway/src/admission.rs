@@ -8,6 +8,7 @@ mod headers;
 mod lane;
 mod lanes;
 mod rates;
+mod unread;
 
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ pub use lanes::Known;
 use lanes::Lanes;
 pub use rates::{Overdrawn, Shared, SharedError, Spent, Whose};
 use rates::{Rates, Spender};
+use unread::Unread;
+pub use unread::{Reader, TooMuchUnread};
 
 use crate::graphql::Bounds;
 
@@ -29,6 +32,7 @@ pub struct Admission {
     gate: gate::Gate,
     lanes: Arc<Lanes>,
     rates: Arc<Rates>,
+    unread: Unread,
 }
 
 /// A person who wants something to be run.
@@ -62,6 +66,7 @@ impl Admission {
             gate: gate::Gate::new(Arc::clone(bounds)),
             lanes: Arc::default(),
             rates: Arc::new(Rates::new(Arc::clone(bounds), shared)),
+            unread: Unread::new(Arc::clone(bounds)),
         }
     }
 
@@ -70,6 +75,20 @@ impl Admission {
     pub fn applicant(&self, principal: &Principal, selector: &Selector) -> Applicant {
         let mark = self.lanes.mark(principal, selector);
         Applicant { spender: Spender::of(principal), known: self.lanes.of(mark), mark }
+    }
+
+    /// Who is sent the answer; no person without a credential.
+    #[must_use]
+    pub fn reader(&self, principal: Option<&Principal>) -> Reader {
+        self.unread.reader(principal.map(Spender::of))
+    }
+
+    /// Whether there is room for another answer to the person.
+    ///
+    /// # Errors
+    /// Where the person, or all together, leave too much unread.
+    pub fn check_unread(&self, applicant: Option<&Applicant>) -> Result<(), TooMuchUnread> {
+        self.unread.reader(applicant.map(|applicant| applicant.spender)).check()
     }
 
     /// Waits for a turn; those without a credential have one with the newcomers.

@@ -6,6 +6,7 @@
 
 mod ahead;
 mod anonymous;
+mod answer_size;
 mod chosen;
 mod code;
 mod denials;
@@ -13,6 +14,7 @@ mod document;
 mod engine;
 mod fault;
 mod idempotency;
+mod lexer;
 mod library;
 mod limits;
 mod merges;

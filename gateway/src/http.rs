@@ -53,7 +53,7 @@ pub use headers::Transport;
 pub use metrics::router as metrics_router;
 pub use readiness::{Readiness, Unready};
 pub use request_id::RequestId;
-pub use serve::{Listener, serve};
+pub use serve::{ConnectionLimits, Connections, Listener, serve};
 pub use tls::{Credentials, NotValid, Tls, TlsError};
 
 /// What the handlers need. Clones share it.
@@ -108,6 +108,16 @@ impl From<&config::Config> for Settings {
             pages: config.pages.clone(),
             transport: if server.is_reached_over_tls() { Transport::Encrypted } else { Transport::Plain },
         }
+    }
+}
+
+impl From<&config::Server> for ConnectionLimits {
+    fn from(server: &config::Server) -> Self {
+        let most_of_one = match server.client_address {
+            config::ClientAddress::Peer => Some(server.max_connections_per_address as usize),
+            config::ClientAddress::XForwardedFor | config::ClientAddress::XRealIp => None,
+        };
+        Self { most: server.max_connections as usize, most_of_one, ..Self::default() }
     }
 }
 

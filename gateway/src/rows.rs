@@ -16,7 +16,7 @@ pub(crate) use list::{One, Rows};
 pub(crate) use plain::{Plain, plain_words, word};
 pub(crate) use selected::columns;
 pub(crate) use sought::{Seek, Sought};
-pub(crate) use text::response;
+pub(crate) use text::{length, response};
 
 use entity::policy::{About, Guard};
 

@@ -30,6 +30,7 @@ pub use waited::Waited;
 pub use watch::Watch;
 
 use axum::http::HeaderMap;
+use prometheus_client::metrics::{counter::Counter, gauge::Gauge};
 use tracing::Span;
 
 use crate::config::Config;
@@ -115,6 +116,13 @@ impl Sight {
             Traces::Off => {}
             Traces::Sent => otlp::adopt(span, headers),
         }
+    }
+
+    /// Where open connections and those that were refused are counted.
+    #[must_use]
+    pub fn connections(&self) -> (Gauge, Counter) {
+        let Metrics { connections, refused_connections, .. } = &self.0.metrics;
+        (connections.clone(), refused_connections.clone())
     }
 
     /// It was answered.

@@ -192,7 +192,7 @@ impl Gateway {
         self.send(request.body(Body::from(body)).expect("make a request")).await
     }
 
-    /// Sends any request; nothing of the answer's body was read.
+    /// Sends any request; its answer is there, and nothing of it is read.
     pub async fn begin(&self, request: Request<Body>) -> Response {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.routers.len();
         let response = tokio::time::timeout(PATIENCE, self.routers[turn].clone().oneshot(request)).await;

@@ -2,8 +2,10 @@
 //!
 //! Hostile credentials are in `gateway/src/authn/tests/hostile`.
 
+mod answers;
 mod audit;
 mod guessing;
+mod nesting;
 mod noise;
 mod slow;
 

@@ -20,6 +20,7 @@ use super::stop::Stops;
 use super::{CliError, ConfigFile, database, healthcheck::reachable, output, serve};
 use crate::config::{Authn, Issuer, Overrides, Pages, Secret};
 use crate::demo;
+use crate::http::Listener;
 use crate::mail::Postman;
 use folder::Folder;
 use greeting::Greeting;
@@ -73,7 +74,8 @@ impl Demo {
         let postman = Postman::new(db.clone(), &config, config.server.public_url.as_deref().unwrap_or(&here))?;
         let greeting = Greeting::new(address, &secret, &config.mail)?;
         output::announce(if self.json { greeting.json()? } else { greeting.text() })?;
-        let ended = serve::until(stops, config.server.drain, listener.into(), app, postman).await;
+        let listener = Listener::new(listener, None).within(serve::connections(&config, &app));
+        let ended = serve::until(stops, config.server.drain, listener, app, postman).await;
         close(db, folder, ended).await
     }
 }

@@ -18,7 +18,7 @@ use crate::admission::{Admission, Shared};
 use crate::authn::Authenticator;
 use crate::config::{Authn, Config, Overrides};
 use crate::graphql::{Bounds, Engine, Library};
-use crate::http::{self, App, Listener, Readiness, Tls};
+use crate::http::{self, App, Connections, Listener, Readiness, Tls};
 use crate::mail::Postman;
 use crate::reloadable::Reloadable;
 use crate::sight::Sight;
@@ -61,11 +61,12 @@ impl Serve {
             bounds: app.engine.bounds(),
             shelf: app.engine.library().shelf().clone(),
         };
+        let connections = connections(&config, &app);
         let reload = Reload::new(self.source, overrides, config, parts);
         tracing::info!(%address, "serving GraphQL at {scheme}://{address}/graphql");
         // On a task of its own: whatever a reload waits for, connections are accepted.
         let reloading = tokio::spawn(reload.run(hangups));
-        let ended = until(stops, drain, Listener::new(listener, tls), app, postman).await;
+        let ended = until(stops, drain, Listener::new(listener, tls).within(connections), app, postman).await;
         reloading.abort();
         if ended.is_err() {
             // At once: dropped, it would wait for the collector.
@@ -135,6 +136,12 @@ pub(super) async fn until(
         () = serving => Ok(()),
         () = told => Err(CliError::CutShort),
     }
+}
+
+/// The connections of its listener, and where they are counted.
+pub(super) fn connections(config: &Config, app: &App) -> Connections {
+    let (open, refused) = app.engine.sight().connections();
+    Connections::new((&config.server).into(), open, refused)
 }
 
 /// Comes true when the other half is dropped: nothing is ever sent.

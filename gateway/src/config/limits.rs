@@ -28,6 +28,8 @@ pub enum Limit {
     Cost,
     /// Errors of an answer; the rest is counted.
     Errors,
+    /// Bytes of an answer.
+    AnswerBytes,
     /// Milliseconds of an operation, from when it begins to run.
     Time,
     /// Milliseconds of a download, from its beginning to its last byte.
@@ -103,6 +105,7 @@ impl Limit {
         Self::Fields,
         Self::Cost,
         Self::Errors,
+        Self::AnswerBytes,
         Self::Time,
         Self::Download,
         Self::Running,
@@ -127,6 +130,7 @@ impl Limit {
             Self::Fields => "max_fields",
             Self::Cost => "max_cost",
             Self::Errors => "max_errors",
+            Self::AnswerBytes => "answer_bytes",
             Self::Time => "operation_ms",
             Self::Download => "download_ms",
             Self::Running => "max_running",
@@ -149,6 +153,7 @@ impl Limit {
             Self::Fields => (50, 10_000),
             Self::Cost => (100, 10_000_000),
             Self::Errors => (1, 10_000),
+            Self::AnswerBytes => (64 * 1024, 256 * 1024 * 1024),
             Self::Time => (100, 600_000),
             Self::Download => (100, 86_400_000),
             Self::Running | Self::RunningOfOne => (1, 10_000),

@@ -32,6 +32,10 @@ pub struct Server {
     pub public_url: Option<String>,
     /// Who says from which network address a request came.
     pub client_address: ClientAddress,
+    /// Most connections at once.
+    pub max_connections: u32,
+    /// Most connections at once from one address, where no proxy is in front.
+    pub max_connections_per_address: u32,
     /// Largest request body, in bytes.
     pub max_body_bytes: usize,
     /// Origins of other sites whose pages may ask, as browsers write them; empty = none.
@@ -70,6 +74,8 @@ impl Server {
             ],
         );
         let max_body_bytes = section.number("max_body_bytes", 1024..=16 * 1024 * 1024) as usize;
+        let max_connections = section.number("max_connections", 16..=1_000_000);
+        let max_connections_per_address = section.number("max_connections_per_address", 1..=1_000_000);
         let allowed_origins = section.texts("allowed_origins").unwrap_or_default();
         for origin in allowed_origins.iter().filter(|origin| !is_origin(origin)) {
             let right = "write scheme and host as a browser does, without a path, such as `https://app.cs12.example`";
@@ -79,7 +85,18 @@ impl Server {
         let tls = Tls::read(section.section("tls"));
         section.finish();
         let (listen, client_address) = (address?, client_address?);
-        Some(Self { listen, public_host, public_url, client_address, max_body_bytes, allowed_origins, drain, tls })
+        Some(Self {
+            listen,
+            public_host,
+            public_url,
+            client_address,
+            max_connections,
+            max_connections_per_address,
+            max_body_bytes,
+            allowed_origins,
+            drain,
+            tls,
+        })
     }
 }
 

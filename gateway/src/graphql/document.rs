@@ -1,6 +1,6 @@
 //! Parsed documents.
 //!
-//! Owns: the bounded cache of parsed and measured documents. May use: the parser, the limits. Invariant: the key is the
+//! Owns: the bounded cache of parsed and measured documents. May use: the limits, which parse. Invariant: the key is the
 //! hash of the whole text and the value depends on nothing else: no tenant, no variable.
 
 use std::{
@@ -11,20 +11,15 @@ use std::{
     },
 };
 
-use async_graphql::{
-    ServerError,
-    parser::{parse_query, types::ExecutableDocument},
-};
+use async_graphql::{ServerError, parser::types::ExecutableDocument};
 use entity::Ahead;
 use lru::LruCache;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Code,
     ahead::ahead,
-    engine::error,
     library::introspects,
-    limits::{Bounds, Size, measure, scan},
+    limits::{Bounds, Size, measure, parse},
     merges::merges,
 };
 
@@ -100,13 +95,7 @@ impl Documents {
             document.size.check(&self.bounds)?;
             return Ok(document);
         }
-        scan(text, &self.bounds)?;
-        let parsed = parse_query(text).map_err(|cause| {
-            let cause = ServerError::from(cause);
-            let mut refused = error(Code::ParseFailed, cause.message);
-            refused.locations = cause.locations;
-            refused
-        })?;
+        let parsed = parse(text, &self.bounds)?;
         let size = measure(&parsed)?;
         size.check(&self.bounds)?;
         let document = Arc::new(Document {

@@ -16,11 +16,12 @@ use tracing::{Instrument as _, info_span};
 use super::{
     Bounds, Caller, Code, Documents, Library, Limit, Operation, Outcome, Permit, RefusedStatus, Request, Writing,
     anonymous::PublicFields,
+    answer_size,
     chosen::{check_permit, check_variables, choose, name_of},
     document::Document,
     fault::DENIED,
     idempotency,
-    limits::Prices,
+    limits::{Estimate, Prices},
     run_as, turn,
     validation::Validated,
 };
@@ -199,8 +200,10 @@ impl Inner {
         watch.operation(chosen.ty.into(), name, name.and_then(|name| self.library.listed_name(name)));
         check_permit(chosen, permit)?;
         check_variables(chosen, &asked.variables)?;
-        let cost = self.prices.sum(&document.parsed, chosen, &asked.variables, &self.bounds.now());
+        let Estimate { cost, key_bytes } =
+            self.prices.sum(&document.parsed, chosen, &asked.variables, &self.bounds.now());
         watch.cost(cost);
+        answer_size::check(&self.bounds, key_bytes).map_err(bad_request)?;
         self.bounds.judge(Limit::Cost, cost).map_err(|most| {
             let message = format!("the operation may cost {cost}; at most {most} is allowed: ask for smaller pages");
             bad_request(error(Code::TooExpensive, message))
@@ -244,14 +247,16 @@ impl Inner {
         let is_mutation = chosen.ty == OperationType::Mutation;
         // Text cannot be merged, nor read again by what keeps the answers of mutations.
         let writing = if document.merges || is_mutation { Writing::Tree } else { Writing::Text };
-        let request = Arc::new(request.writing_as(writing));
+        let most_bytes = self.bounds.now().of(Limit::AnswerBytes).allowed();
+        let request = Arc::new(request.writing_as(writing).answering_within(most_bytes));
         let Asked { query, operation_name, variables, idempotency_key } = asked;
         // Its text was parsed already.
         let mut job =
             async_graphql::Request::new(String::new()).variables(variables.clone()).data(Arc::clone(&request)).data(db);
         job.operation_name.clone_from(&operation_name);
         job.set_parsed_query(document.parsed.clone());
-        let run = self.execute(job, document, &request, watch).instrument(info_span!(target: STEPS, "execute"));
+        let run =
+            self.execute(job, document, chosen.ty, &request, watch).instrument(info_span!(target: STEPS, "execute"));
         let mut response = match (idempotency_key, request.scope()) {
             (Some(key), Ok(scope)) if is_mutation => {
                 // Boxed: queries need not carry the size of what keeps a mutation's answer.
@@ -274,6 +279,7 @@ impl Inner {
         &self,
         job: async_graphql::Request,
         document: &Document,
+        ty: OperationType,
         request: &Request,
         watch: &Watch,
     ) -> Result<Response, Refusal> {
@@ -289,6 +295,7 @@ impl Inner {
             }
             (RefusedStatus::BadRequest, errors)
         })?;
+        answer_size::check_written(&self.bounds, request, ty, &mut response).map_err(bad_request)?;
         response.errors.retain(|error| code_of(error) != Some(DENIED));
         for error in &mut response.errors {
             // What the library itself says while running is about arguments.
@@ -297,17 +304,9 @@ impl Inner {
         watch.denied(&request.denied_fields());
         write_down_refusals(request).await?;
         response.errors.extend(request.take_errors());
-        self.shorten(&mut response);
+        answer_size::shorten(&self.bounds, &mut response);
         run_as::echo(request, &mut response);
         Ok(response)
-    }
-
-    /// Leaves out the errors beyond the limit, and says how many.
-    fn shorten(&self, response: &mut Response) {
-        let Err(most) = self.bounds.judge(Limit::Errors, response.errors.len() as u64) else { return };
-        let omitted = response.errors.len().saturating_sub(most as usize);
-        response.errors.truncate(most as usize);
-        response.extensions.insert("errorsOmitted".to_owned(), omitted.into());
     }
 
     fn within(&self, text: &str) -> Result<(), Refusal> {

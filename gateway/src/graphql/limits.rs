@@ -4,6 +4,7 @@
 //! Invariant: whatever is looked at is looked at in linear time, and before the library's validation, which is not.
 
 mod cost;
+mod nesting;
 mod scan;
 mod size;
 
@@ -12,8 +13,8 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-pub(super) use cost::{INTROSPECTION, Prices};
-pub(super) use scan::scan;
+pub(super) use cost::{Estimate, INTROSPECTION, Prices};
+pub(super) use scan::parse;
 pub(super) use size::{Size, measure};
 
 pub use crate::config::{Beyond, Bound, Limit, Limits};

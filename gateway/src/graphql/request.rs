@@ -3,9 +3,12 @@
 //! Owns: the caller, the scope, the loaders and the refusals of one request. May use: the scope and the loaders.
 //! Invariant: made anew for each request and dropped with it; nothing in it is shared.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
-use async_graphql::{Context, ContextBase, PathSegment, Pos, QueryPathSegment, ServerError};
+use async_graphql::{Context, ContextBase, PathSegment, Pos, QueryPathSegment, ServerError, ServerResult};
 use chrono::{DateTime, Utc};
 use entity::{
     ActivityId, CaseId, Closed, DoctorId, DsoId, Entry, Person, Principal, Scope, Visitor,
@@ -34,6 +37,10 @@ pub(crate) struct Request {
     sight: Sight,
     writing: Writing,
     spent: Option<Spent>,
+    /// Bytes of rows that were written into the answer.
+    written: AtomicU64,
+    /// Most bytes of the answer.
+    most_bytes: u64,
 }
 
 /// In what form lists of rows come into the answer.
@@ -83,12 +90,19 @@ impl Request {
             sight,
             writing: Writing::Tree,
             spent: None,
+            written: AtomicU64::default(),
+            most_bytes: u64::MAX,
         }
     }
 
     /// The same, its lists of rows in this form.
     pub(super) fn writing_as(self, writing: Writing) -> Self {
         Self { writing, ..self }
+    }
+
+    /// The same, its answer no larger than so many bytes.
+    pub(super) fn answering_within(self, most_bytes: u64) -> Self {
+        Self { most_bytes, ..self }
     }
 
     /// The same, and what was charged for it.
@@ -104,6 +118,23 @@ impl Request {
     /// In what form its lists of rows are written.
     pub(crate) fn writing(&self) -> Writing {
         self.writing
+    }
+
+    /// Counts bytes that are written into the answer, while it is written: beyond the bound nothing more is.
+    ///
+    /// # Errors
+    /// Where the answer is too large. The engine then answers with an error of its own.
+    pub(crate) fn answer_grows(&self, bytes: usize, position: Pos) -> ServerResult<()> {
+        let before = self.written.fetch_add(bytes as u64, Ordering::Relaxed);
+        if before.saturating_add(bytes as u64) > self.most_bytes {
+            return Err(ServerError::new("the answer is too large", Some(position)));
+        }
+        Ok(())
+    }
+
+    /// Bytes of rows that were written into the answer, or would have been.
+    pub(super) fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
     }
 
     /// When it began: what `now` is to all of its fields.

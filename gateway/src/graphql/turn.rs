@@ -11,7 +11,7 @@ use super::{
     Bounds, Code, Limit, RefusedStatus,
     engine::{Refusal, error},
 };
-use crate::admission::{Admission, Applicant, Lane, Overdrawn, Turned, Whose};
+use crate::admission::{Admission, Applicant, Lane, Overdrawn, TooMuchUnread, Turned, Whose};
 use crate::sight::Waited;
 
 /// Runs something when its turn has come, and for no longer than it may take. How long it waited is added to `waited`.
@@ -28,6 +28,8 @@ pub(super) async fn take<T>(
     drop(waiting);
     let lane = applicant.map_or(Lane::Newcomers, Applicant::lane);
     let _permit = turn.map_err(|why| turned(why, lane))?;
+    // Now, not before the wait: what was answered meanwhile may lie unread.
+    admission.check_unread(applicant).map_err(unread)?;
     let began = Instant::now();
     let longest = Duration::from_millis(bounds.now().of(Limit::Time).allowed());
     let done = timeout(longest, run).await;
@@ -56,6 +58,19 @@ fn turned(turned: Turned, lane: Lane) -> Refusal {
         }
         Turned::Full | Turned::TooLong => {
             let message = "the gateway has too much to do: try again in a moment";
+            (RefusedStatus::Busy, vec![error(Code::Unavailable, message.to_owned())])
+        }
+    }
+}
+
+fn unread(unread: TooMuchUnread) -> Refusal {
+    match unread {
+        TooMuchUnread::Own => {
+            let message = "you leave answers unread: read them, or close their connections";
+            (RefusedStatus::Crowded, vec![error(Code::RateLimited, message.to_owned())])
+        }
+        TooMuchUnread::All => {
+            let message = "the gateway holds too many answers that are not read: try again in a moment";
             (RefusedStatus::Busy, vec![error(Code::Unavailable, message.to_owned())])
         }
     }

@@ -5,6 +5,7 @@
 //! that.
 
 use async_graphql::ServerError;
+use axum::body::Bytes;
 use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -13,6 +14,7 @@ use serde::Serialize;
 use super::RequestId;
 use super::failure::{Failure, add_headers};
 use super::media::Media;
+use crate::admission::Reader;
 use crate::graphql::{Code, Outcome, RefusedStatus, code_of};
 use crate::rows;
 
@@ -23,12 +25,12 @@ struct Refusal {
 }
 
 /// Writes the answer to an operation.
-pub(super) fn answer(outcome: Outcome, media: Media, id: &RequestId) -> Response {
+pub(super) fn answer(outcome: Outcome, media: Media, id: &RequestId, reader: &Reader) -> Response {
     match outcome {
         Outcome::Ran(mut ran) => {
             seal(&mut ran.errors, id);
             // Also when `data` is null or partial: the status says that it ran.
-            let mut response = write(StatusCode::OK, media, rows::response(&ran));
+            let mut response = write(StatusCode::OK, media, rows::response(&ran).map(|body| reader.hold(body)));
             response.headers_mut().extend(std::mem::take(&mut ran.http_headers));
             response
         }
@@ -43,7 +45,7 @@ pub(super) fn answer(outcome: Outcome, media: Media, id: &RequestId) -> Response
                 _ => None,
             };
             let status = self::status(status, media);
-            let mut response = write(status, media, serde_json::to_vec(&Refusal { errors }));
+            let mut response = write(status, media, serde_json::to_vec(&Refusal { errors }).map(Into::into));
             if let Some(overdrawn) = overdrawn {
                 response.headers_mut().extend(overdrawn.headers());
             }
@@ -91,7 +93,7 @@ fn status(refused: RefusedStatus, media: Media) -> StatusCode {
     }
 }
 
-fn write(status: StatusCode, media: Media, body: Result<Vec<u8>, serde_json::Error>) -> Response {
+fn write(status: StatusCode, media: Media, body: Result<Bytes, serde_json::Error>) -> Response {
     let Ok(body) = body else {
         tracing::error!("an answer could not be written as JSON");
         return Failure::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "internal error")

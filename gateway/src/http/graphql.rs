@@ -22,6 +22,7 @@ use super::media::{self, Media};
 use super::operation;
 use super::origin::origin;
 use super::{App, RequestId, Settings, pages};
+use crate::admission::Reader;
 use crate::config::Serving;
 use crate::graphql::{Caller, Code, Operation, Outcome, Permit};
 use crate::sight::Line;
@@ -56,7 +57,7 @@ pub(super) async fn handle(
             let media = Media::accepted(request.headers());
             let written_as = media.as_ref().map_or(Media::Json, |media| *media);
             match run(&app, &id, line, request, permit, media).await {
-                Ok(outcome) => answer::answer(outcome, written_as, &id),
+                Ok((outcome, reader)) => answer::answer(outcome, written_as, &id, &reader),
                 Err(failure) => failure.written_as(written_as).into_response(),
             }
         }
@@ -76,9 +77,10 @@ async fn run(
     request: Request,
     permit: Permit,
     media: Result<Media, Failure>,
-) -> Result<Outcome, Failure> {
+) -> Result<(Outcome, Reader), Failure> {
     let (parts, body) = request.into_parts();
     let principal = app.authenticator.take().authenticate(&parts.headers).await?;
+    let reader = app.engine.reader(principal.as_ref());
     let caller = caller(&parts, principal, &app.settings)?;
     let origin = origin(&parts, id, app.settings.client_address);
     let operation = match permit {
@@ -93,7 +95,7 @@ async fn run(
             Operation { idempotency_key, ..read(parts, body, &app.settings).await? }
         }
     };
-    Ok(app.engine.run(operation, permit, caller, &origin, line).await)
+    Ok((app.engine.run(operation, permit, caller, &origin, line).await, reader))
 }
 
 pub(super) fn caller(parts: &Parts, principal: Option<Principal>, settings: &Settings) -> Result<Caller, Failure> {

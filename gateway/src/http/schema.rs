@@ -22,14 +22,15 @@ pub(super) async fn handle(
 ) -> Result<Response, Failure> {
     let (parts, _) = request.into_parts();
     let principal = app.authenticator.take().authenticate(&parts.headers).await?;
+    let reader = app.engine.reader(principal.as_ref());
     let caller = caller(&parts, principal, &app.settings)?;
     let origin = origin(&parts, &id, app.settings.client_address);
     match app.engine.sdl(&caller, &origin).await {
         Ok((sdl, spent)) => {
-            let mut response = ([(CONTENT_TYPE, "text/plain; charset=utf-8")], sdl.to_owned()).into_response();
+            let mut response = ([(CONTENT_TYPE, "text/plain; charset=utf-8")], reader.hold(sdl.into())).into_response();
             response.headers_mut().extend(spent.map(|spent| spent.headers()).unwrap_or_default());
             Ok(response)
         }
-        Err(refused) => Ok(answer(refused, Media::Json, &id)),
+        Err(refused) => Ok(answer(refused, Media::Json, &id, &reader)),
     }
 }

@@ -2,10 +2,13 @@
 //!
 //! Owns: accepting connections, their deadlines and their end. May use: hyper, since `axum::serve` has no timer and so
 //! waits for ever for a request that never ends; `tls`.
-//! Invariant: no connection stays open without a whole request head in [`HEAD_PATIENCE`]; a stop lets those that are
-//! being answered finish.
+//! Invariant: no connection stays open without a whole request head in [`HEAD_PATIENCE`], nor while its client reads nothing; there are no
+//! more than a number of them; a stop lets those that are being answered finish.
 //!
 //! HTTP/1.1 only, also over TLS: many requests over one connection of HTTP/2 would need limits of their own, and a proxy in front speaks it.
+
+mod connections;
+mod write_timeout;
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -18,6 +21,9 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::tls::Tls;
+use connections::Counted;
+pub use connections::{ConnectionLimits, Connections};
+use write_timeout::WriteTimeout;
 
 /// Who sits at the other end of the connection: behind a proxy, the proxy.
 #[derive(Clone, Copy, Debug)]
@@ -39,17 +45,29 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// How long after the last connection was taken those that are open are still read: a request may be on its way on one that looks idle.
 const LAST_CALL: Duration = Duration::from_millis(250);
 
+/// What is said to one connection too many.
+const CROWDED: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 5\r\nconnection: close\r\n\
+    content-length: 106\r\n\r\n\
+    {\"errors\":[{\"message\":\"too many connections: try again in a moment\",\"extensions\":{\"code\":\"UNAVAILABLE\"}}]}";
+
 /// Where connections come from.
 pub struct Listener {
     tcp: TcpListener,
     tls: Option<Tls>,
+    connections: Connections,
 }
 
 impl Listener {
     /// Connections that begin with a handshake, if there is anything to prove oneself by.
     #[must_use]
     pub fn new(tcp: TcpListener, tls: Option<Tls>) -> Self {
-        Self { tcp, tls }
+        Self { tcp, tls, connections: Connections::default() }
+    }
+
+    /// The same, under the limits of these connections.
+    #[must_use]
+    pub fn within(self, connections: Connections) -> Self {
+        Self { connections, ..self }
     }
 }
 
@@ -61,10 +79,10 @@ impl From<TcpListener> for Listener {
 
 /// Serves until `stop` comes true; then takes no more connections and waits for the answers under way.
 pub async fn serve(listener: impl Into<Listener>, router: Router, stop: impl Future<Output = ()>) {
-    let Listener { tcp, tls } = listener.into();
+    let Listener { tcp, tls, connections } = listener.into();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).max_buf_size(HEAD_BYTES);
-    let server = Server { http, router, tls, connections: GracefulShutdown::new() };
+    let server = Server { http, router, tls, connections, graceful: GracefulShutdown::new() };
     let mut stop = std::pin::pin!(stop);
     loop {
         tokio::select! {
@@ -79,10 +97,10 @@ pub async fn serve(listener: impl Into<Listener>, router: Router, stop: impl Fut
         }
     }
     server.take_waiting(tcp);
-    if server.connections.count() > 0 {
+    if server.graceful.count() > 0 {
         tokio::time::sleep(LAST_CALL).await;
     }
-    if tokio::time::timeout(FAREWELL, server.connections.shutdown()).await.is_err() {
+    if tokio::time::timeout(FAREWELL, server.graceful.shutdown()).await.is_err() {
         tracing::warn!(patience = ?FAREWELL, "some answers were not finished");
     }
 }
@@ -92,23 +110,30 @@ struct Server {
     http: http1::Builder,
     router: Router,
     tls: Option<Tls>,
-    connections: GracefulShutdown,
+    connections: Connections,
+    graceful: GracefulShutdown,
 }
 
 impl Server {
     /// Answers what is asked on a connection, in a task of its own.
     fn take(&self, stream: TcpStream, peer: Peer) {
+        let Some(counted) = self.connections.take(peer.0) else { return self.refuse(&stream) };
         // Answers are written whole: waiting for more bytes to send along would only delay them.
         let _ = stream.set_nodelay(true);
         let (http, router, tls) = (self.http.clone(), self.router.clone(), self.tls.clone());
-        let watcher = self.connections.watcher();
+        let (watcher, reading) = (self.graceful.watcher(), self.connections.limits().reading);
         tokio::spawn(async move {
+            let _counted: Counted = counted;
             let service = TowerToHyperService::new(router.layer(Extension(peer)));
             let ended = match tls {
-                None => watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await,
+                None => {
+                    let stream = TokioIo::new(WriteTimeout::new(stream, reading));
+                    watcher.watch(http.serve_connection(stream, service)).await
+                }
                 Some(tls) => {
                     let Some(stream) = tls.accept(stream).await else { return };
-                    watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await
+                    let stream = TokioIo::new(WriteTimeout::new(stream, reading));
+                    watcher.watch(http.serve_connection(stream, service)).await
                 }
             };
             // What breaks here is the caller's line.
@@ -116,6 +141,14 @@ impl Server {
                 tracing::debug!(%error, "a connection broke");
             }
         });
+    }
+
+    /// Says why, where that takes no handshake, and closes.
+    fn refuse(&self, stream: &TcpStream) {
+        if self.tls.is_none() {
+            // Without waiting: it fits into what the system sends by itself.
+            let _ = stream.try_write(CROWDED);
+        }
     }
 
     /// Takes those that wait at the door and closes it: the system has let them in already, and would cut them off.

@@ -11,6 +11,9 @@ use super::{
     text,
 };
 
+/// Most fields for which room is made beforehand: a page of a hundred rows with twenty fields.
+const FIELDS: usize = 2_000;
+
 /// Rows that are being written.
 pub(super) struct Draft {
     pub(super) text: Vec<u8>,
@@ -19,9 +22,9 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// For about so many fields.
+    /// For about so many fields. Many more than are usual get their room as they are written, since nobody has counted them yet.
     pub(super) fn of(fields: usize) -> Self {
-        Self { text: Vec::with_capacity(fields * text::FIELD + 2), gaps: Vec::new() }
+        Self { text: Vec::with_capacity(fields.min(FIELDS) * text::FIELD + 2), gaps: Vec::new() }
     }
 
     /// Whether nothing must be waited for.
@@ -65,8 +68,8 @@ impl Draft {
         if self.gaps.is_empty() {
             return Value::Binary(self.text.into());
         }
-        let room: usize = values.iter().flatten().map(text::room).sum();
-        let mut filled = Vec::with_capacity(self.text.len() + room);
+        let length: usize = values.iter().flatten().map(text::length).sum();
+        let mut filled = Vec::with_capacity(self.text.len() + length);
         let mut copied = 0;
         for (gap, value) in self.gaps.iter().zip(values.iter().flatten()) {
             let Some(gap) = *gap else { continue };

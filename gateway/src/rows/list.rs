@@ -11,7 +11,7 @@ use async_graphql::{
 };
 use futures_util::future::{BoxFuture, try_join_all};
 
-use super::{Plain, Row, draft::Draft, plan::Plan};
+use super::{Plain, Row, draft::Draft, plan::Plan, text};
 use crate::graphql::{Request, Writing};
 
 /// Rows of one type; in the schema a list of it.
@@ -42,8 +42,15 @@ impl<T: Row + ContainerType> OutputType for Rows<T> {
 
     async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         match Request::of(context).writing() {
-            Writing::Text => list(context, &self.0).await,
-            Writing::Tree => resolve_list(context, field, &self.0, Some(self.0.len())).await,
+            Writing::Text => list(context, field, &self.0).await,
+            Writing::Tree => {
+                let value = resolve_list(context, field, &self.0, Some(self.0.len())).await?;
+                if let Value::List(rows) = &value {
+                    let length = rows.iter().map(text::length_without_objects).sum();
+                    Request::of(context).answer_grows(length, field.pos)?;
+                }
+                Ok(value)
+            }
         }
     }
 }
@@ -53,13 +60,21 @@ impl<T: Row + ContainerType> OutputType for One<T> {
 
     async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         match Request::of(context).writing() {
-            Writing::Text => one(context, &self.0).await,
-            Writing::Tree => self.0.resolve(context, field).await,
+            Writing::Text => one(context, field, &self.0).await,
+            Writing::Tree => {
+                let value = self.0.resolve(context, field).await?;
+                Request::of(context).answer_grows(text::length_without_objects(&value), field.pos)?;
+                Ok(value)
+            }
         }
     }
 }
 
-async fn list<T: Row + ContainerType>(context: &ContextSelectionSet<'_>, rows: &[T]) -> ServerResult<Value> {
+async fn list<T: Row + ContainerType>(
+    context: &ContextSelectionSet<'_>,
+    field: &Positioned<Field>,
+    rows: &[T],
+) -> ServerResult<Value> {
     let request = Request::of(context);
     let mut plan = Plan::<T>::new(context)?;
     let mut draft = Draft::of(rows.len() * plan.entries.len());
@@ -70,7 +85,9 @@ async fn list<T: Row + ContainerType>(context: &ContextSelectionSet<'_>, rows: &
             draft.text.push(b',');
         }
         plan.turn_to(request, row);
+        let before = draft.text.len();
         let of_row = draft.row(&plan, row, |field| resolve_at(context, index, row, field));
+        request.answer_grows(draft.text.len() - before, field.pos)?;
         waited_for.push(of_row);
     }
     draft.text.push(b']');
@@ -82,11 +99,17 @@ async fn list<T: Row + ContainerType>(context: &ContextSelectionSet<'_>, rows: &
     Ok(draft.filled(&values))
 }
 
-pub(super) async fn one<T: Row + ContainerType>(context: &ContextSelectionSet<'_>, row: &T) -> ServerResult<Value> {
+pub(super) async fn one<T: Row + ContainerType>(
+    context: &ContextSelectionSet<'_>,
+    field: &Positioned<Field>,
+    row: &T,
+) -> ServerResult<Value> {
+    let request = Request::of(context);
     let mut plan = Plan::<T>::new(context)?;
     let mut draft = Draft::of(plan.entries.len());
-    plan.turn_to(Request::of(context), row);
+    plan.turn_to(request, row);
     let waited_for = draft.row(&plan, row, |field| resolve(context, row, field));
+    request.answer_grows(draft.text.len(), field.pos)?;
     if draft.is_complete() {
         return Ok(draft.filled(&[]));
     }

@@ -16,6 +16,7 @@ use super::{
     draft::Draft,
     list::{one, resolve},
     plan::{Entry, Plan, What},
+    text,
 };
 use crate::graphql::{Fault, Request, Writing};
 
@@ -49,14 +50,18 @@ impl<T: Seek> OutputType for Sought<T> {
         };
         match request.writing() {
             Writing::Tree => match read.await? {
-                Some(row) => OutputType::resolve(&row, context, field).await,
+                Some(row) => {
+                    let value = OutputType::resolve(&row, context, field).await?;
+                    request.answer_grows(text::length_without_objects(&value), field.pos)?;
+                    Ok(value)
+                }
                 None => Ok(Value::Null),
             },
             Writing::Text => {
                 let mut plan = Plan::<T>::new(context)?;
                 if !plan.entries.iter().all(is_early) {
                     return match read.await? {
-                        Some(row) => one(context, &row).await,
+                        Some(row) => one(context, field, &row).await,
                         None => Ok(Value::Null),
                     };
                 }
@@ -66,6 +71,7 @@ impl<T: Seek> OutputType for Sought<T> {
                 let Some(row) = row? else { return Ok(Value::Null) };
                 let mut draft = Draft::of(plan.entries.len());
                 let _asked = draft.row(&plan, &row, drop);
+                request.answer_grows(draft.text.len(), field.pos)?;
                 Ok(draft.filled(&[values?]))
             }
         }

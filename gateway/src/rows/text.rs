@@ -67,25 +67,55 @@ pub(super) fn value(text: &mut Vec<u8>, of: &Value) {
     }
 }
 
-/// About as many bytes as a value takes: what it holds of text, and some for each of the rest.
-pub(super) fn room(of: &Value) -> usize {
+/// How many bytes a value takes as text: never fewer, and only numbers take less than is counted.
+pub(crate) fn length(of: &Value) -> usize {
     match of {
         Value::Binary(written) => written.len(),
-        Value::List(values) => values.iter().map(room).sum::<usize>() + values.len(),
+        Value::List(values) => 2 + values.iter().map(|value| 1 + length(value)).sum::<usize>(),
         Value::Object(fields) => {
-            fields.iter().map(|(key, field)| key.len() + room(field)).sum::<usize>() + FIELD * fields.len()
+            2 + fields.iter().map(|(key, field)| length_of_key(key) + length(field)).sum::<usize>()
         }
-        Value::String(of) => of.len() + 2,
-        Value::Null | Value::Number(_) | Value::Boolean(_) | Value::Enum(_) => FIELD,
+        Value::String(of) => length_of_string(of),
+        Value::Enum(name) => name.len() + 2,
+        Value::Number(_) => NUMBER,
+        Value::Null | Value::Boolean(_) => 5,
     }
 }
+
+/// The same of an object's keys and scalars alone, without the objects in it and their lists.
+pub(super) fn length_without_objects(of: &Value) -> usize {
+    let Value::Object(fields) = of else { return 0 };
+    let is_object = |value: &Value| matches!(value, Value::Object(_));
+    let fields = fields.iter().filter(|(_, field)| match field {
+        Value::List(values) => !values.iter().any(is_object),
+        field => !is_object(field),
+    });
+    2 + fields.map(|(key, field)| length_of_key(key) + length(field)).sum::<usize>()
+}
+
+/// With its quotes, the colon and a comma.
+fn length_of_key(key: &str) -> usize {
+    length_of_string(key) + 2
+}
+
+fn length_of_string(of: &str) -> usize {
+    let escaped = |byte: u8| match byte {
+        b'"' | b'\\' => 1,
+        ..b' ' => 5,
+        _ => 0,
+    };
+    2 + of.len() + of.bytes().map(escaped).sum::<usize>()
+}
+
+/// Longest number, as serde_json spells it: `-1.7976931348623157e-308`.
+const NUMBER: usize = 24;
 
 /// Room for a field with its key: most are shorter.
 pub(super) const FIELD: usize = 48;
 
 /// A response's body: what serde makes of it, but for text in its data.
 pub(crate) fn response(of: &Response) -> Result<Vec<u8>, serde_json::Error> {
-    let mut text = Vec::with_capacity(1024 + room(&of.data));
+    let mut text = Vec::with_capacity(1024 + length(&of.data));
     text.push(b'{');
     if !of.errors.is_empty() {
         text.extend_from_slice(b"\"errors\":");

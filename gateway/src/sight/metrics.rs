@@ -36,6 +36,8 @@ pub(super) struct Metrics {
     pub(super) denied: Family<DeniedLabels, Counter>,
     pub(super) probing: Counter,
     pub(super) ready: Gauge,
+    pub(super) connections: Gauge,
+    pub(super) refused_connections: Counter,
 }
 
 impl Metrics {
@@ -77,6 +79,9 @@ impl Metrics {
             ours.register("probing", "People who were refused many fields within a minute", Counter::default());
         let help = "1 while /health/ready says that requests should come here, else 0";
         let ready = ours.register("ready", help, Gauge::default());
+        let connections = ours.register("connections", "Connections of clients that are open", Gauge::default());
+        let help = "Connections that were refused: there were max_connections, or max_connections_per_address";
+        let refused_connections = ours.register("connections_refused", help, Counter::default());
         Self {
             registry,
             requests,
@@ -90,6 +95,8 @@ impl Metrics {
             denied,
             probing,
             ready,
+            connections,
+            refused_connections,
         }
     }
 }

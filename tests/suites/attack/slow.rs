@@ -40,10 +40,10 @@ fn documents() -> Vec<(&'static str, String, &'static str)> {
             "{...a} fragment a on Query {...b} fragment b on Query {...a}".to_owned(),
             "GRAPHQL_VALIDATION_FAILED",
         ),
-        ("deep fields", format!("{}{}", "{a".repeat(8_000), "}".repeat(8_000)), cost),
+        ("deep fields", format!("{}{}", "{a".repeat(8_000), "}".repeat(8_000)), depth),
         ("deeper than braces may be", format!("{}{}", "{a".repeat(60), "}".repeat(60)), depth),
         ("deep inline fragments", format!("{{{}__typename{}}}", "... on Query{".repeat(500), "}".repeat(500)), depth),
-        ("deep lists", format!("{{ node(id: {}{}) {{ id }} }}", "[".repeat(10_000), "]".repeat(10_000)), cost),
+        ("deep lists", format!("{{ node(id: {}{}) {{ id }} }}", "[".repeat(10_000), "]".repeat(10_000)), depth),
         (
             "deep objects",
             format!("{{ doctors(filter: {}1{}) {{ totalCount }} }}", "{a:".repeat(900), "}".repeat(900)),
@@ -54,7 +54,25 @@ fn documents() -> Vec<(&'static str, String, &'static str)> {
             format!("query ($x: {}Int{}) {{ __typename }}", "[".repeat(1_500), "]".repeat(1_500)),
             depth,
         ),
-        ("never closed", "{a(b:[".repeat(5_000), cost),
+        ("never closed", "{a(b:[".repeat(5_000), depth),
+        (
+            "deep lists behind a comment",
+            format!("{{ node(id: #\r{}{}) {{ id }} }}", "[".repeat(7_000), "]".repeat(7_000)),
+            depth,
+        ),
+        (
+            "deep lists behind a block string",
+            format!("{{ a(x: \"\"\"\\\\\"\"\" \"\"\", b: {}{}) }}", "[".repeat(7_000), "]".repeat(7_000)),
+            depth,
+        ),
+        (
+            "a chain of fragments",
+            format!(
+                "{{...f0}}{} fragment f400 on Query {{__typename}}",
+                repeat(400, |n| format!("fragment f{n} on Query{{...f{}}}", n + 1))
+            ),
+            depth,
+        ),
         ("wide aliases", format!("{{{}}}", repeat(1_000, |n| format!("a{n}:__typename "))), aliases),
         (
             "wide aliases below one field",

@@ -26,6 +26,11 @@ impl Spender {
         short.copy_from_slice(&hash.finalize()[..16]);
         Self(short)
     }
+
+    #[cfg(test)]
+    pub(in crate::admission) fn numbered(number: u8) -> Self {
+        Self([number; 16])
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -4,8 +4,11 @@
 
 use std::sync::Arc;
 
+use entity::Principal;
+
 use super::Engine;
 use crate::{
+    admission::Reader,
     graphql::{Bounds, DocumentFigures},
     sight::Sight,
 };
@@ -15,6 +18,12 @@ impl Engine {
     #[must_use]
     pub fn bounds(&self) -> Arc<Bounds> {
         Arc::clone(&self.0.bounds)
+    }
+
+    /// Who is sent its answers; no person without a credential.
+    #[must_use]
+    pub fn reader(&self, principal: Option<&Principal>) -> Reader {
+        self.0.admission.reader(principal)
     }
 
     /// Who watches over its operations.

@@ -1,10 +1,12 @@
-//! A document's text as tokens, without a parser.
+//! A document's definitions, without a parser.
 //!
-//! Owns: [`definitions`] and [`fold`]. May use: nothing of the room. Invariant: linear in the text, without recursion; and
+//! Owns: [`definitions`] and [`fold`]. May use: the lexer. Invariant: linear in the text, without recursion; and
 //! whatever it takes for equal, what is run is the listed text and never the one that came, so a mistake here can run
 //! nothing that is not listed.
 
 use sha2::{Digest, Sha256};
+
+use crate::graphql::lexer::{Lexer, TokenKind};
 
 /// One definition of a document: an operation or a fragment.
 #[derive(Debug)]
@@ -56,72 +58,25 @@ pub(super) fn fold(text: &str) -> Option<[u8; 32]> {
 
 /// The definitions of a text; none if it cannot be one of GraphQL.
 pub(super) fn definitions(text: &str) -> Option<Vec<Definition<'_>>> {
-    let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut tokens = Vec::new();
-    let (mut begin, mut nesting, mut at) = (0, 0_usize, 0);
-    while let Some(&byte) = bytes.get(at) {
-        let end = match byte {
-            b' ' | b'\t' | b'\r' | b'\n' | b',' => {
-                at += 1;
-                continue;
-            }
-            b'#' => {
-                at += bytes[at..].iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count();
-                continue;
-            }
-            b'"' => end_of_string(bytes, at)?,
-            b'.' if bytes[at..].starts_with(b"...") => at + 3,
-            _ if is_word(byte) => at + bytes[at..].iter().take_while(|byte| is_word(**byte)).count(),
-            b'{' | b'[' | b'(' => {
-                nesting += 1;
-                at + 1
-            }
-            b'}' | b']' | b')' => {
-                nesting = nesting.checked_sub(1)?;
-                at + 1
-            }
-            b'!' | b'$' | b'&' | b':' | b'=' | b'@' | b'|' => at + 1,
-            _ => return None,
-        };
+    let (mut begin, mut nesting) = (0, 0_usize);
+    for token in Lexer::new(text) {
+        let token = token.ok()?;
         if tokens.is_empty() {
-            begin = at;
+            begin = token.begin;
         }
-        tokens.push(text.get(at..end)?);
-        at = end;
-        if byte == b'}' && nesting == 0 {
+        tokens.push(token.text);
+        match token.kind {
+            TokenKind::Punctuator(b'{' | b'[' | b'(') => nesting += 1,
+            TokenKind::Punctuator(b'}' | b']' | b')') => nesting = nesting.checked_sub(1)?,
+            _ => {}
+        }
+        if nesting == 0 && token.text == "}" {
+            let end = token.begin + token.text.len();
             found.push(Definition { text: text.get(begin..end)?, tokens: std::mem::take(&mut tokens) });
         }
     }
     // What is left over was never closed.
     tokens.is_empty().then_some(found)
-}
-
-fn is_word(byte: u8) -> bool {
-    byte == b'_' || byte == b'-' || byte == b'+' || byte.is_ascii_alphanumeric()
-}
-
-/// Where the string that begins at a place ends.
-fn end_of_string(bytes: &[u8], begin: usize) -> Option<usize> {
-    let rest = bytes.get(begin..)?;
-    if rest.starts_with(b"\"\"\"") {
-        let mut at = 3;
-        loop {
-            match rest.get(at..)? {
-                inner if inner.starts_with(b"\\\"\"\"") => at += 4,
-                inner if inner.starts_with(b"\"\"\"") => return Some(begin + at + 3),
-                [_, ..] => at += 1,
-                [] => return None,
-            }
-        }
-    }
-    let mut at = 1;
-    loop {
-        match rest.get(at)? {
-            b'\\' => at += 2,
-            b'"' => return Some(begin + at + 1),
-            b'\r' | b'\n' => return None,
-            _ => at += 1,
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! What an operation may cost.
 //!
-//! Owns: the prices of the schema's fields, and their sum over an operation. May use: the schema's text. Invariant: the sum is known before
+//! Owns: the prices of the schema's fields, and their sum over an operation, with the bytes that the keys of its answer can take. May use: the schema's text. Invariant: the sum is known before
 //! anything is validated or asked, and is never less than the rows that the operation can answer. It is found by a walk over the fields that
 //! a document spreads out to, which are bounded before.
 
@@ -11,7 +11,7 @@ use async_graphql::{
     parser::{
         parse_schema,
         types::{BaseType, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet, Type, TypeKind},
-        types::{FieldDefinition, OperationType, TypeSystemDefinition},
+        types::{FieldDefinition, InterfaceType, ObjectType, OperationType, TypeDefinition, TypeSystemDefinition},
     },
 };
 
@@ -31,9 +31,80 @@ pub(in crate::graphql) const INTROSPECTION: u64 = 200;
 /// Rows of a list that has no pages, such as the twelve periods of an onboarding.
 const LIST: u64 = 12;
 
+/// Quotes, colon and comma of a key, and the least value.
+const AROUND_KEY: u64 = 5;
+
 /// What each field of the schema costs.
 #[derive(Debug)]
-pub(in crate::graphql) struct Prices(HashMap<String, HashMap<String, Price>>);
+pub(in crate::graphql) struct Prices {
+    fields: HashMap<String, HashMap<String, Price>>,
+    described: Described,
+}
+
+/// What an operation may cost, and how long its answer may become.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::graphql) struct Estimate {
+    pub(in crate::graphql) cost: u64,
+    /// Bytes of the answer's keys, if each list holds as many rows as it may.
+    pub(in crate::graphql) key_bytes: u64,
+}
+
+impl Estimate {
+    fn add(&mut self, other: Self) {
+        self.cost = self.cost.saturating_add(other.cost);
+        self.key_bytes = self.key_bytes.saturating_add(other.key_bytes);
+    }
+
+    fn times(self, times: u64) -> Self {
+        Self { cost: self.cost.saturating_mul(times), key_bytes: self.key_bytes.saturating_mul(times) }
+    }
+}
+
+/// How long the lists are in the schema's own description.
+#[derive(Clone, Copy, Debug)]
+struct Described {
+    types: u64,
+    /// Of a type, on average, rounded up; so are the others.
+    fields: u64,
+    arguments: u64,
+    values: u64,
+}
+
+impl Described {
+    fn of(types: &[TypeDefinition]) -> Self {
+        let (mut fields, mut arguments, mut values) = (0, 0, 0);
+        for ty in types {
+            match &ty.kind {
+                TypeKind::Object(ObjectType { fields: found, .. })
+                | TypeKind::Interface(InterfaceType { fields: found, .. }) => {
+                    fields += found.len();
+                    arguments += found.iter().map(|field| field.node.arguments.len()).sum::<usize>();
+                }
+                TypeKind::InputObject(input) => fields += input.fields.len(),
+                TypeKind::Enum(found) => values += found.values.len(),
+                TypeKind::Scalar | TypeKind::Union(_) => {}
+            }
+        }
+        let each = |of: usize, among: usize| of.div_ceil(among.max(1)).max(1) as u64;
+        Self {
+            types: types.len() as u64,
+            fields: each(fields, types.len()),
+            arguments: each(arguments, fields),
+            values: each(values, types.len()),
+        }
+    }
+
+    fn times(&self, field: &str) -> u64 {
+        match field {
+            "types" => self.types,
+            "fields" | "inputFields" => self.fields,
+            "args" => self.arguments,
+            "enumValues" => self.values,
+            "possibleTypes" | "interfaces" | "directives" | "locations" => LIST,
+            _ => 1,
+        }
+    }
+}
 
 #[derive(Debug)]
 struct Price {
@@ -81,24 +152,25 @@ impl Prices {
             let price = |field: &FieldDefinition| (field.name.node.to_string(), Price::of(name, field, &objects));
             Some((name.to_owned(), fields.iter().map(|field| price(&field.node)).collect()))
         });
-        Ok(Self(prices.collect()))
+        Ok(Self { fields: prices.collect(), described: Described::of(&types) })
     }
 
-    /// The cost of an operation with these variables; at least 1.
+    /// The cost of an operation with these variables, which is at least 1.
     pub(in crate::graphql) fn sum(
         &self,
         document: &ExecutableDocument,
         operation: &OperationDefinition,
         variables: &Variables,
         limits: &Limits,
-    ) -> u64 {
+    ) -> Estimate {
         let root = match operation.ty {
             OperationType::Query => "Query",
             OperationType::Mutation => "Mutation",
             OperationType::Subscription => "Subscription",
         };
         let sum = Sum { prices: self, document, operation, variables, limits };
-        sum.set(&operation.selection_set.node, root, 1).max(1)
+        let estimate = sum.set(&operation.selection_set.node, root, 1);
+        Estimate { cost: estimate.cost.max(1), ..estimate }
     }
 }
 
@@ -132,6 +204,11 @@ fn innermost(ty: &Type) -> (&str, bool) {
     }
 }
 
+/// A field's key in the answer.
+fn key_of(field: &Field) -> Estimate {
+    Estimate { cost: 0, key_bytes: field.response_key().node.len() as u64 + AROUND_KEY }
+}
+
 /// The sum over one operation.
 struct Sum<'a> {
     prices: &'a Prices,
@@ -143,34 +220,39 @@ struct Sum<'a> {
 
 impl<'a> Sum<'a> {
     /// What a selection costs, once; `page` is how many the lists of the connection hold whose fields these are.
-    fn set(&self, selection: &'a SelectionSet, ty: &str, page: u64) -> u64 {
-        let mut sum = 0_u64;
+    fn set(&self, selection: &'a SelectionSet, ty: &str, page: u64) -> Estimate {
+        self.each(selection, ty, &|field, ty| self.field(field, ty, page))
+    }
+
+    /// The sum over the fields of a selection, those of fragments among them.
+    fn each(&self, selection: &'a SelectionSet, ty: &str, of: &dyn Fn(&'a Field, &str) -> Estimate) -> Estimate {
+        let mut sum = Estimate::default();
         for item in &selection.items {
-            let cost = match &item.node {
-                Selection::Field(field) => self.field(&field.node, ty, page),
+            sum.add(match &item.node {
+                Selection::Field(field) => of(&field.node, ty),
                 Selection::InlineFragment(fragment) => {
                     let on = fragment.node.type_condition.as_ref().map_or(ty, |on| on.node.on.node.as_str());
-                    self.set(&fragment.node.selection_set.node, on, page)
+                    self.each(&fragment.node.selection_set.node, on, of)
                 }
                 Selection::FragmentSpread(spread) => {
                     // One that is not there is the validation's to refuse.
                     let Some(fragment) = self.document.fragments.get(&spread.node.fragment_name.node) else { continue };
                     let on = fragment.node.type_condition.node.on.node.as_str();
-                    self.set(&fragment.node.selection_set.node, on, page)
+                    self.each(&fragment.node.selection_set.node, on, of)
                 }
-            };
-            sum = sum.saturating_add(cost);
+            });
         }
         sum
     }
 
-    fn field(&self, field: &'a Field, ty: &str, page: u64) -> u64 {
+    fn field(&self, field: &'a Field, ty: &str, page: u64) -> Estimate {
         let name = field.name.node.as_str();
         if matches!(name, "__schema" | "__type") {
-            return INTROSPECTION;
+            return Estimate { cost: INTROSPECTION, ..self.described(field) };
         }
+        let key = key_of(field);
         // One that is not there is the validation's to refuse.
-        let Some(price) = self.prices.0.get(ty).and_then(|fields| fields.get(name)) else { return 0 };
+        let Some(price) = self.prices.fields.get(ty).and_then(|fields| fields.get(name)) else { return key };
         let below = &field.selection_set.node;
         let (times, page) = match price.times {
             Times::One => (1, 1),
@@ -179,8 +261,19 @@ impl<'a> Sum<'a> {
             Times::Named => (self.named(field), 1),
             Times::List => (LIST, 1),
         };
-        let once = price.weight.saturating_add(self.set(below, &price.of, page));
-        times.saturating_mul(once)
+        let mut once = self.set(below, &price.of, page);
+        once.add(Estimate { cost: price.weight, ..Estimate::default() });
+        let mut whole = once.times(times);
+        whole.add(key);
+        whole
+    }
+
+    /// The keys of a part of the schema's own description.
+    fn described(&self, field: &'a Field) -> Estimate {
+        let below = self.each(&field.selection_set.node, "", &|field, _| self.described(field));
+        let mut whole = below.times(self.prices.described.times(field.name.node.as_str()));
+        whole.add(key_of(field));
+        whole
     }
 
     /// How many rows are asked for. More than a page may hold are refused later, and cost no more than one.

@@ -1,84 +1,100 @@
-//! A document as text.
+//! A document as tokens.
 //!
-//! Owns: counting tokens, nesting and fields before the parser gets to see them: it recurses, and takes microseconds for each. May use:
-//! nothing. Invariant: one pass, and no memory; no field is counted that is not one.
+//! Owns: [`parse`]: the only way to the parser, and the bounds that a text must pass before. The parser recurses without a bound of its own,
+//! and takes microseconds for each token. May use: the lexer, `nesting`, the parser. Invariant: no text reaches the parser unless [`scan`] has
+//! read it to its end.
 
-use async_graphql::ServerError;
+use async_graphql::{
+    ServerError,
+    parser::{parse_query, types::ExecutableDocument},
+};
 
+use super::nesting::{self, Nesting, Open, Refused};
 use super::{Bounds, Limit};
-use crate::graphql::{Code, engine::error};
+use crate::graphql::{
+    Code,
+    engine::error,
+    lexer::{Lexer, TokenKind, position},
+};
 
-/// Counts tokens, nesting and fields in the text, before the parser gets to see it. The fields are those that are written, not those that
-/// fragments spread out to.
-pub(in crate::graphql) fn scan(text: &str, bounds: &Bounds) -> Result<(), ServerError> {
-    let mut tokens = 0_u64;
-    let mut nesting = 0_u64;
-    let mut deepest = 0_u64;
+/// Parses a document that is within the bounds of a text.
+pub(in crate::graphql) fn parse(text: &str, bounds: &Bounds) -> Result<ExecutableDocument, ServerError> {
+    scan(text, bounds)?;
+    parse_query(text).map_err(|cause| {
+        let cause = ServerError::from(cause);
+        let mut refused = error(Code::ParseFailed, cause.message);
+        refused.locations = cause.locations;
+        refused
+    })
+}
+
+/// Counts tokens, nesting, fields and directives in the text. The fields are those that are written, not those that fragments spread out to.
+pub(super) fn scan(text: &str, bounds: &Bounds) -> Result<(), ServerError> {
+    // Inline fragments are selection sets, too: each level of the document can hold a few.
+    let most_sets = (bounds.now().of(Limit::Depth).allowed() as usize * 2 + 8).min(nesting::MAX_SETS);
+    let (mut tokens, mut directives) = (0_u64, 0_u64);
+    let mut nesting = Nesting::default();
     let mut fields = Fields::default();
-    let mut bytes = text.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b' ' | b'\t' | b'\r' | b'\n' | b',' => continue,
-            b'#' => {
-                while bytes.next_if(|byte| *byte != b'\n').is_some() {}
-                continue;
-            }
-            b'"' => skip_string(&mut bytes),
-            b'{' | b'[' | b'(' => {
-                nesting += 1;
-                deepest = deepest.max(nesting);
-                fields.mark(byte);
-            }
-            b'}' | b']' | b')' => {
-                nesting = nesting.saturating_sub(1);
-                fields.mark(byte);
-            }
-            _ if is_of_word(byte) => {
-                let begin = text.len() - bytes.len() - 1;
-                while bytes.next_if(|byte| is_of_word(*byte)).is_some() {}
-                fields.word(text.get(begin..text.len() - bytes.len()).unwrap_or_default());
-            }
-            _ => fields.mark(byte),
-        }
+    for token in Lexer::new(text) {
+        let token = token.map_err(|wrong| not_graphql(text, wrong.at, wrong.wrong.to_string()))?;
         tokens += 1;
+        nesting.step(token).map_err(|refused| refuse(refused, text, token.begin, token.text))?;
+        if nesting.deepest().sets > most_sets {
+            return Err(too_deep("selection sets", most_sets));
+        }
+        directives += u64::from(token.kind == TokenKind::Punctuator(b'@'));
+        fields.step(token.kind, token.text, nesting.innermost());
     }
     bounds.judge(Limit::Tokens, tokens).map_err(|most| {
         error(Code::TooExpensive, format!("the document has {tokens} tokens; at most {most} are allowed"))
     })?;
-    // Braces of selections and of arguments' values: each level of the document can hold a few.
-    let levels = deepest.saturating_sub(8) / 2;
-    bounds.judge(Limit::Depth, levels).map_err(|most| {
-        let most = most * 2 + 8;
-        error(Code::MaxDepth, format!("the document is nested {deepest} deep; at most {most} is allowed"))
-    })?;
-    let written = fields.found;
-    // What is only measured is measured when the fragments are spread out.
-    if bounds.now().allows(Limit::Fields, written) {
+    written(bounds, Limit::Directives, directives, "directives")?;
+    written(bounds, Limit::Fields, fields.found, "fields")
+}
+
+/// Refuses too many of what is written. What is only measured is measured when the fragments are spread out.
+fn written(bounds: &Bounds, limit: Limit, found: u64, what: &str) -> Result<(), ServerError> {
+    if bounds.now().allows(limit, found) {
         return Ok(());
     }
-    bounds.judge(Limit::Fields, written).map_err(|most| {
-        error(Code::TooExpensive, format!("the document has {written} fields; at most {most} are allowed"))
+    bounds.judge(limit, found).map_err(|most| {
+        error(Code::TooExpensive, format!("the document has {found} {what}; at most {most} are allowed"))
     })
 }
 
-/// A name, a number, a spread.
-fn is_of_word(byte: u8) -> bool {
-    byte == b'_' || byte == b'-' || byte == b'.' || byte.is_ascii_alphanumeric()
+fn refuse(refused: Refused, text: &str, at: usize, token: &str) -> ServerError {
+    match refused {
+        Refused::Sets => too_deep("selection sets", nesting::MAX_SETS),
+        Refused::Values => too_deep("lists and objects", nesting::MAX_VALUES),
+        Refused::Types => too_deep("list types", nesting::MAX_TYPES),
+        Refused::Parentheses => too_deep("parentheses", nesting::MAX_PARENTHESES),
+        Refused::Closed => {
+            not_graphql(text, at, format!("unexpected `{token}`: it does not close the bracket before it"))
+        }
+    }
+}
+
+fn too_deep(what: &str, most: usize) -> ServerError {
+    error(Code::MaxDepth, format!("{what} are nested too deep in the document; at most {most} levels are allowed"))
+}
+
+fn not_graphql(text: &str, at: usize, message: String) -> ServerError {
+    let mut refused = error(Code::ParseFailed, message);
+    refused.locations = vec![position(text, at)];
+    refused
 }
 
 /// The fields that are written.
 #[derive(Default)]
 struct Fields {
     found: u64,
-    braces: u64,
-    parentheses: u64,
     before: Before,
 }
 
-/// What stood before a word.
+/// What stood before a name.
 #[derive(Clone, Copy, Default)]
 enum Before {
-    /// `:` of an alias, or `@`: the word names no further field.
+    /// `:` of an alias, or `@`: the name is no further field.
     Named,
     /// `...`
     Dots,
@@ -89,56 +105,16 @@ enum Before {
 }
 
 impl Fields {
-    fn mark(&mut self, byte: u8) {
-        match byte {
-            b'(' => self.parentheses += 1,
-            b')' => self.parentheses = self.parentheses.saturating_sub(1),
-            b'{' if self.parentheses == 0 => self.braces += 1,
-            b'}' if self.parentheses == 0 => self.braces = self.braces.saturating_sub(1),
-            _ => {}
-        }
-        self.before = if matches!(byte, b':' | b'@') { Before::Named } else { Before::Other };
-    }
-
-    fn word(&mut self, word: &str) {
-        if self.braces == 0 || self.parentheses > 0 {
-            return;
-        }
-        self.before = match (word, self.before) {
-            ("...", _) => Before::Dots,
-            ("...on", _) | ("on", Before::Dots) => Before::On,
-            (_, Before::Named | Before::Dots | Before::On) => Before::Other,
-            _ if word.starts_with('.') => Before::Other,
-            (_, Before::Other) => {
+    fn step(&mut self, kind: TokenKind, text: &str, inside: Option<Open>) {
+        self.before = match (kind, self.before) {
+            (TokenKind::Spread, _) => Before::Dots,
+            (TokenKind::Punctuator(b':' | b'@'), _) => Before::Named,
+            (TokenKind::Name, Before::Dots) if text == "on" => Before::On,
+            (TokenKind::Name, Before::Other) if inside == Some(Open::Set) => {
                 self.found += 1;
                 Before::Other
             }
+            _ => Before::Other,
         };
-    }
-}
-
-fn skip_string(bytes: &mut std::iter::Peekable<std::str::Bytes<'_>>) {
-    let quotes = |bytes: &mut std::iter::Peekable<std::str::Bytes<'_>>, most: u8| {
-        let mut count = 0;
-        while count < most && bytes.next_if_eq(&b'"').is_some() {
-            count += 1;
-        }
-        count
-    };
-    let block = match quotes(bytes, 2) {
-        // The empty string.
-        1 => return,
-        2 => true,
-        _ => false,
-    };
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'\\' => {
-                bytes.next();
-            }
-            b'"' if !block => return,
-            b'"' if quotes(bytes, 2) == 2 => return,
-            _ => {}
-        }
     }
 }

@@ -23,7 +23,16 @@ pub(in crate::graphql) struct Size {
     pub(super) directives: u64,
     /// Lists of the schema's own description within each other.
     pub(super) introspection: u64,
+    /// Selection sets within each other, those of spread fragments among them.
+    pub(super) nesting: usize,
 }
+
+/// Longest alias or name of a field, in bytes.
+const MAX_KEY: usize = 64;
+
+/// Most selection sets within each other when fragments are spread. A chain of fragments that spread each other adds no level of fields, but
+/// all that reads the document (measuring, validation, execution) recurses into it.
+const MAX_NESTING: usize = 128;
 
 /// The lists of the schema's own description: each within another multiplies.
 const INTROSPECTED: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
@@ -39,6 +48,7 @@ impl Size {
         self.root_fields = self.root_fields.saturating_add(other.root_fields);
         self.directives = self.directives.saturating_add(other.directives);
         self.introspection = self.introspection.max(other.introspection);
+        self.nesting = self.nesting.max(other.nesting);
     }
 
     fn of(directives: &[Positioned<Directive>]) -> Self {
@@ -52,6 +62,9 @@ impl Size {
                 .judge(limit, found)
                 .map_err(|most| error(code, format!("the document has {found} {what}; at most {most} are allowed")))
         };
+        if self.nesting > MAX_NESTING {
+            return Err(nested_too_deep());
+        }
         within(Limit::Depth, Code::MaxDepth, "levels", self.depth)?;
         within(Limit::Aliases, Code::MaxAliases, "aliases", self.aliases)?;
         within(Limit::RootFields, Code::TooExpensive, "root fields", self.root_fields)?;
@@ -72,12 +85,12 @@ pub(in crate::graphql) fn measure(document: &ExecutableDocument) -> Result<Size,
     let mut whole = Size::default();
     for (_, operation) in document.operations.iter() {
         whole.add(Size::of(&operation.node.directives));
-        whole.add(set(document, &operation.node.selection_set.node, &mut known)?);
+        whole.add(set(document, &operation.node.selection_set.node, &mut known, MAX_NESTING)?);
     }
     for (name, fragment) in &document.fragments {
         if !known.contains_key(name) {
             known.insert(name, None);
-            let size = set(document, &fragment.node.selection_set.node, &mut known)?;
+            let size = set(document, &fragment.node.selection_set.node, &mut known, MAX_NESTING)?;
             known.insert(name, Some(size));
             whole.add(size);
         }
@@ -92,12 +105,15 @@ fn set<'a>(
     document: &'a ExecutableDocument,
     selection: &'a SelectionSet,
     known: &mut Known<'a>,
+    left: usize,
 ) -> Result<Size, ServerError> {
+    let left = left.checked_sub(1).ok_or_else(nested_too_deep)?;
     let mut size = Size::default();
     for item in &selection.items {
         match &item.node {
             Selection::Field(field) => {
-                let below = set(document, &field.node.selection_set.node, known)?;
+                check_key(&field.node.response_key().node)?;
+                let below = set(document, &field.node.selection_set.node, known, left)?;
                 let is_list = INTROSPECTED.contains(&field.node.name.node.as_str());
                 size.add(Size::of(&field.node.directives));
                 size.add(Size {
@@ -111,7 +127,7 @@ fn set<'a>(
             }
             Selection::InlineFragment(fragment) => {
                 size.add(Size::of(&fragment.node.directives));
-                size.add(set(document, &fragment.node.selection_set.node, known)?);
+                size.add(set(document, &fragment.node.selection_set.node, known, left)?);
             }
             Selection::FragmentSpread(spread) => {
                 size.add(Size::of(&spread.node.directives));
@@ -127,7 +143,7 @@ fn set<'a>(
                         let Some(fragment) = document.fragments.get(name) else { continue };
                         known.insert(name, None);
                         let mut measured = Size::of(&fragment.node.directives);
-                        measured.add(set(document, &fragment.node.selection_set.node, known)?);
+                        measured.add(set(document, &fragment.node.selection_set.node, known, left)?);
                         known.insert(name, Some(measured));
                         size.add(measured);
                     }
@@ -135,5 +151,21 @@ fn set<'a>(
             }
         }
     }
+    size.nesting += usize::from(!selection.items.is_empty());
     Ok(size)
+}
+
+/// A key is repeated in each row.
+fn check_key(key: &str) -> Result<(), ServerError> {
+    if key.len() <= MAX_KEY {
+        return Ok(());
+    }
+    let begin: String = key.chars().take(20).collect();
+    let message = format!("the alias or field `{begin}…` has {} bytes; at most {MAX_KEY} are allowed", key.len());
+    Err(error(Code::TooExpensive, message))
+}
+
+fn nested_too_deep() -> ServerError {
+    let message = format!("selection sets and fragments are nested too deep; at most {MAX_NESTING} levels are allowed");
+    error(Code::MaxDepth, message)
 }

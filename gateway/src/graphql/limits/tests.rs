@@ -3,7 +3,7 @@
 
 use async_graphql::parser::parse_query;
 
-use super::{Beyond, Bounds, Limit, Prices, Size, measure, scan};
+use super::{Beyond, Bounds, Estimate, Limit, Prices, Size, measure, scan::scan};
 use crate::config::{Config, Limits, Overrides};
 
 fn limits() -> Limits {
@@ -28,7 +28,7 @@ fn size(text: &str) -> Size {
 #[test]
 fn fragments_count_as_often_as_they_are_spread() {
     let size = size("{ a { ...f } b: a { ...f } } fragment f on A { x y: x ... on A { z { w } } }");
-    let expected = Size { depth: 3, aliases: 3, fields: 10, root_fields: 2, ..Size::default() };
+    let expected = Size { depth: 3, aliases: 3, fields: 10, root_fields: 2, nesting: 5, ..Size::default() };
     assert_eq!(size, expected);
 }
 
@@ -52,6 +52,43 @@ fn a_fragment_that_spreads_itself_is_refused() {
 }
 
 #[test]
+fn a_chain_of_fragments_is_bounded_although_it_adds_no_level_of_fields() {
+    let chain = |length: usize| {
+        let links = (1..length).map(|link| format!("fragment f{link} on Query {{ ...f{} }}", link + 1));
+        format!("{{ ...f1 }} {} fragment f{length} on Query {{ a }}", links.collect::<String>())
+    };
+    let check = |text: &str| measure(&parse_query(text).unwrap())?.check(&Bounds::new(limits()));
+    assert!(check(&chain(100)).is_ok(), "the control");
+    // The last one ends the test's own process where measuring recurses without a bound.
+    for length in [130, 500, 20_000] {
+        let refused = check(&chain(length)).unwrap_err();
+        assert!(refused.message.contains("at most 128 levels"), "{length}: {}", refused.message);
+    }
+}
+
+/// Whatever else parsed a text would have to be bounded, too.
+#[test]
+fn there_is_one_way_to_the_parser() {
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+                if product.contains("parse_query") {
+                    found.push(path);
+                }
+            }
+        }
+    }
+    assert!(matches!(found.as_slice(), [only] if only.ends_with("graphql/limits/scan.rs")), "{found:?}");
+}
+
+#[test]
 fn nesting_is_seen_before_the_parser_sees_it() {
     let deep = "{a".repeat(100_000);
     assert!(scan(&deep, &Bounds::new(limits())).is_err());
@@ -67,6 +104,8 @@ fn brackets_in_strings_and_comments_do_not_count() {
         format!("{{ a(x: \"\\\"{brackets}\") }}"),
         format!("{{ a(x: \"\"\"{brackets} \" \"\" {brackets}\"\"\") }}"),
         format!("{{ a # {brackets}\n }}"),
+        format!("{{ a # {brackets}\r }}"),
+        format!("{{ a # {brackets}\r\n }}"),
         format!("{{ a(x: \"\", y: \"{brackets}\") }}"),
     ] {
         assert!(scan(&text, &Bounds::new(limits())).is_ok(), "{text}");
@@ -128,7 +167,7 @@ fn what_is_only_measured_is_counted_and_ends_at_the_top_of_its_range() {
     assert_eq!(met, [(Limit::Aliases, Beyond::Refuse, 1), (Limit::Aliases, Beyond::Measure, 2)]);
 }
 
-fn cost(text: &str, variables: &str) -> u64 {
+fn estimate(text: &str, variables: &str) -> Estimate {
     let document = parse_query(text).unwrap();
     let (_, operation) = document.operations.iter().next().unwrap();
     let variables = async_graphql::Variables::from_json(serde_json::from_str(variables).unwrap());
@@ -154,6 +193,53 @@ fn an_operation_costs_about_as_much_as_it_can_answer() {
         ("{ __typename }", "{}", 1),
     ] {
         assert_eq!(cost(text, variables), expected, "{text} {variables}");
+    }
+}
+
+fn cost(text: &str, variables: &str) -> u64 {
+    estimate(text, variables).cost
+}
+
+#[test]
+fn the_bytes_of_keys_are_known_before_anything_runs() {
+    let key = |name: &str| name.len() as u64 + 5;
+    let bytes = |text: &str| estimate(text, "{}").key_bytes;
+    assert_eq!(bytes("{ a: __typename }"), key("a"));
+    assert_eq!(bytes("{ viewer { name } }"), key("viewer") + key("name"));
+    let row = key("id") + key("longer");
+    assert_eq!(bytes("{ doctors(first: 7) { nodes { id longer: name } } }"), key("doctors") + key("nodes") + 7 * row);
+    let nested = "{ dsos(first: 5) { nodes { doctors(first: 20) { nodes { ...f } } } } } fragment f on Doctor { id longer: name }";
+    let inner = key("doctors") + key("nodes") + 20 * row;
+    assert_eq!(bytes(nested), key("dsos") + key("nodes") + 5 * inner);
+    let described = bytes("{ __schema { types { name } } }");
+    assert!(described > 100 * key("name"), "{described}");
+    let multiplied = bytes("{ __schema { types { fields { args { name } } } } }");
+    assert!(multiplied > described * 2, "{multiplied}");
+    // What the tools of the field ask is far below the limit.
+    let reference = "{ __schema { queryType { name } types { ...T } directives { name args { ...I } } } }
+        fragment T on __Type { kind name description fields(includeDeprecated: true) { name description args { ...I } type { ...R }
+            isDeprecated deprecationReason } inputFields { ...I } interfaces { ...R } enumValues { name description } possibleTypes { ...R } }
+        fragment I on __InputValue { name description type { ...R } defaultValue }
+        fragment R on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } }";
+    assert!(bytes(reference) < 4 * 1024 * 1024, "{}", bytes(reference));
+}
+
+#[test]
+fn a_response_key_has_at_most_64_bytes() {
+    let check = |key: &str| {
+        [
+            format!("{{ {key}: viewer {{ name }} }}"),
+            format!("{{ viewer {{ ... {{ {key} }} }} }}"),
+            format!("{{ ...f }} fragment f on Query {{ {key}: a }}"),
+        ]
+        .map(|text| measure(&parse_query(text).unwrap()).map_err(|error| error.message))
+    };
+    assert!(check(&"x".repeat(64)).iter().all(Result::is_ok));
+    for refused in check(&"x".repeat(65)) {
+        assert_eq!(
+            refused.unwrap_err(),
+            "the alias or field `xxxxxxxxxxxxxxxxxxxx…` has 65 bytes; at most 64 are allowed"
+        );
     }
 }
 

@@ -1,5 +1,7 @@
 //! Status and body by outcome and media type.
 
+use std::sync::Arc;
+
 use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError, Value};
 use axum::http::StatusCode;
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
@@ -11,8 +13,9 @@ use super::super::answer::answer;
 use super::super::failure::Failure;
 use super::super::media::Media;
 use super::json;
+use crate::admission::{Admission, Reader};
 use crate::authn::NotAuthenticated;
-use crate::graphql::{Outcome, RefusedStatus};
+use crate::graphql::{Bounds, Limits, Outcome, RefusedStatus};
 
 fn error(code: Option<&str>) -> ServerError {
     let mut error = ServerError::new("told", None);
@@ -22,6 +25,10 @@ fn error(code: Option<&str>) -> ServerError {
         error.extensions = Some(extensions);
     }
     error
+}
+
+fn reader() -> Reader {
+    Admission::new(&Arc::new(Bounds::new(Limits::defaults())), None).reader(None)
 }
 
 #[tokio::test]
@@ -35,7 +42,8 @@ async fn what_was_not_run_has_no_data() {
     ] {
         for (media, expected) in [(Media::GraphqlResponse, newer), (Media::Json, older)] {
             let id = RequestId::generate();
-            let answered = answer(Outcome::Refused { status, errors: vec![error(Some("FORBIDDEN"))] }, media, &id);
+            let answered =
+                answer(Outcome::Refused { status, errors: vec![error(Some("FORBIDDEN"))] }, media, &id, &reader());
             assert_eq!(answered.status().as_u16(), expected, "{status:?} {media:?}");
             assert_eq!(answered.headers()[CONTENT_TYPE], media.content_type());
             assert_eq!(answered.headers().contains_key(ALLOW), expected == 405);
@@ -52,7 +60,7 @@ async fn what_was_run_is_200_with_data() {
         for media in [Media::GraphqlResponse, Media::Json] {
             let mut ran = Response::new(data.clone());
             ran.errors = vec![error(Some("NOT_FOUND")); errors];
-            let answered = answer(Outcome::Ran(ran), media, &RequestId::generate());
+            let answered = answer(Outcome::Ran(ran), media, &RequestId::generate(), &reader());
             assert_eq!(answered.status(), StatusCode::OK);
             let body = json(answered).await;
             assert_eq!(body["data"], data.clone().into_json().unwrap());
@@ -67,7 +75,7 @@ async fn an_error_without_a_code_is_withheld() {
     let id = RequestId::generate();
     let mut ran = Response::new(Value::Null);
     ran.errors = vec![error(None)];
-    let body = json(answer(Outcome::Ran(ran), Media::Json, &id)).await;
+    let body = json(answer(Outcome::Ran(ran), Media::Json, &id, &reader())).await;
     let withheld =
         json!({ "message": "internal error", "extensions": { "code": "INTERNAL", "requestId": id.as_str() } });
     assert_eq!(body["errors"], json!([withheld]));

@@ -3,8 +3,8 @@
 //! Owns: the runs and their bounds. May use: `tests::endure`. Invariant: a run fails if anything that it promises did not hold, and prints
 //! what it has measured either way.
 //!
-//! `cargo endure soak [MINUTES]` (30), `cargo endure crowd`, `cargo endure kill` and `cargo endure freeze`; all take `--gateway PROGRAM`
-//! (default: `target/release/gateway`).
+//! `cargo endure soak [MINUTES]` (30), `cargo endure documents [MINUTES [SLOWEST_MS]]` (10, 100), `cargo endure crowd`, `cargo endure kill`
+//! and `cargo endure freeze`; all take `--gateway PROGRAM` (default: `target/release/gateway`).
 
 #![expect(
     clippy::cast_precision_loss,
@@ -15,14 +15,18 @@
 )]
 
 mod crowd;
+mod documents;
 mod freeze;
 mod kill;
 mod soak;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use gateway::authn::mint::mint;
 use tests::{endure::SECRETS, tenants::Tenant};
+
+/// Longest that an answer to a hostile document may take, in a release build.
+const SLOWEST: Duration = Duration::from_millis(100);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -36,11 +40,21 @@ async fn main() -> ExitCode {
     let failed = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["soak"] => soak::run(program, 30.0).await,
         ["soak", minutes] => soak::run(program, minutes.parse().expect("minutes are a number")).await,
+        ["documents"] => documents::run(program, 10.0, SLOWEST).await,
+        ["documents", minutes] => {
+            documents::run(program, minutes.parse().expect("minutes are a number"), SLOWEST).await
+        }
+        ["documents", minutes, slowest] => {
+            let slowest = Duration::from_millis(slowest.parse().expect("milliseconds are a number"));
+            documents::run(program, minutes.parse().expect("minutes are a number"), slowest).await
+        }
         ["crowd"] => crowd::run(program).await,
         ["kill"] => kill::run(program).await,
         ["freeze"] => freeze::run(program).await,
         _ => {
-            println!("cargo endure soak [MINUTES] | crowd | kill | freeze   [--gateway PROGRAM]");
+            println!(
+                "cargo endure soak [MINUTES] | documents [MINUTES [SLOWEST_MS]] | crowd | kill | freeze   [--gateway PROGRAM]"
+            );
             return ExitCode::from(2);
         }
     };
