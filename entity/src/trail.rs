@@ -3,7 +3,7 @@
 //! Owns: reading it in order, and checking it. May use: the chain. Invariant: it reads one organization and writes nothing; a
 //! log of any length is held in memory some hundred events at a time.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 use crate::{
     AuditEvent, Broken, Db, Error, OrganizationId,

@@ -33,7 +33,7 @@ mod m0029_refused_attempts;
 mod m0030_join_request_policy;
 
 /// Every step, first to last.
-pub(crate) fn all() -> [Step; 25] {
+pub(crate) fn all() -> [Step; 27] {
     [
         m0001_people::STEP,
         m0002_organizations::STEP,

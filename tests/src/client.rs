@@ -145,8 +145,7 @@ impl Gateway {
             subdomain_base: None,
             client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),
-            pages: gateway::config::Pages::Served,
-            sign_in: None,
+            pages: gateway::config::Pages::DEMO,
             transport: Transport::Plain,
         };
         (setup.set)(&mut settings);

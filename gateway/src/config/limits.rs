@@ -95,7 +95,7 @@ pub struct Limits {
 
 impl Limit {
     /// Each of them, in their order.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::DocumentBytes,
         Self::Tokens,
         Self::Depth,

@@ -29,7 +29,7 @@ use crate::{
     admission::{Admission, Applicant, Known},
     guard::RegistryError,
     schema,
-    sight::{Line, STEPS, Sight, Waited, Watch},
+    sight::{Line, STEPS, Sight, Watch},
 };
 
 pub(crate) use endpoint::{EndpointRequest, NotTaken};

@@ -10,7 +10,7 @@ use entity::{Ahead, Closed, Entry, OrganizationId, Origin, Principal, Scope, Sel
 
 use super::{Engine, Inner, Refusal, refuse_entry, stamp};
 use crate::{
-    admission::{Applicant, Spent},
+    admission::{Applicant, Known, Spent},
     graphql::{Outcome, RefusedStatus, turn},
     sight::Watch,
 };
@@ -82,7 +82,8 @@ impl EndpointRequest {
         run: impl AsyncFnOnce(Arc<Scope>, Spent) -> Result<T, NotTaken>,
     ) -> Result<T, NotTaken> {
         let inner = &*self.engine.0;
-        let taken = turn::take(&inner.admission, &inner.bounds, Some(&self.applicant), async {
+        let waited = watch.as_ref().map(|watch| watch.waited()).unwrap_or_default();
+        let taken = turn::take(&inner.admission, &inner.bounds, Some(&self.applicant), &waited, async {
             let (db, statements) = inner.db.counted();
             let entry = db.enter(&self.principal, &self.selector, ahead, &self.origin).await.map_err(refuse_entry)?;
             if let Some(watch) = watch {
@@ -90,9 +91,8 @@ impl EndpointRequest {
                 watch.entered(&entry);
                 watch.cost(price);
             }
+            let spent = self.spend(inner, Known::of(&entry), price).await?;
             let Entry { scope, .. } = entry;
-            let organization = scope.as_ref().ok().map(|scope| scope.context().organization());
-            let spent = self.spend(inner, organization, price).await?;
             Ok(match scope {
                 Ok(scope) => run(scope, spent).await,
                 Err(closed) => Err(NotTaken::Closed(closed)),
@@ -106,12 +106,13 @@ impl EndpointRequest {
 
     /// Charges what turns out to be asked for besides.
     pub(crate) async fn charge(&self, organization: OrganizationId, price: u64) -> Result<Spent, NotTaken> {
-        let spent = self.spend(&self.engine.0, Some(organization), price).await;
+        let known = Known { organization: Some(organization), ..self.applicant.known() };
+        let spent = self.spend(&self.engine.0, known, price).await;
         spent.map_err(|refusal| refused(refusal, self.origin.request()))
     }
 
-    async fn spend(&self, inner: &Inner, organization: Option<OrganizationId>, price: u64) -> Result<Spent, Refusal> {
-        inner.admission.charge(&self.applicant, organization, price).await.map_err(turn::overdrawn)
+    async fn spend(&self, inner: &Inner, known: Known, price: u64) -> Result<Spent, Refusal> {
+        inner.admission.charge(&self.applicant, known, price).await.map_err(turn::overdrawn)
     }
 }
 

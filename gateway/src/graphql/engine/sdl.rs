@@ -8,6 +8,7 @@ use super::{Engine, stamp};
 use crate::{
     admission::Spent,
     graphql::{Caller, Outcome, limits::INTROSPECTION, turn},
+    sight::Waited,
 };
 
 impl Engine {
@@ -18,7 +19,7 @@ impl Engine {
             Outcome::Refused { status, errors }
         };
         let inner = &*self.0;
-        let applicant = inner.applicant(caller).map_err(refused)?;
+        let applicant = inner.applicant(caller, None).map_err(refused)?;
         let checking = async {
             let spent = match &applicant {
                 Some(applicant) => Some(inner.admission.charge_person(applicant, INTROSPECTION).await),
@@ -28,7 +29,9 @@ impl Engine {
             inner.library.check_reading(caller, &inner.db, origin).await?;
             Ok(spent)
         };
-        let spent = turn::take(&inner.admission, &inner.bounds, applicant.as_ref(), checking).await.map_err(refused)?;
+        let waited = Waited::default();
+        let taken = turn::take(&inner.admission, &inner.bounds, applicant.as_ref(), &waited, checking);
+        let spent = taken.await.map_err(refused)?;
         Ok((&inner.sdl, spent))
     }
 }

@@ -88,11 +88,11 @@ async fn an_error_without_a_place_in_the_document_has_no_locations() {
     let at = |pos| ServerError { locations: vec![pos], ..error(Some("INTERNAL")) };
     let errors = vec![at(Pos::default()), at(Pos { line: 2, column: 3 })];
     let refused =
-        json(answer(Outcome::Refused { status: RefusedStatus::Internal, errors: errors.clone() }, Media::Json, &id))
+        json(answer(Outcome::Refused { status: RefusedStatus::Internal, errors: errors.clone() }, Media::Json, &id, &reader()))
             .await;
     let mut ran = Response::new(Value::Null);
     ran.errors = errors;
-    for body in [refused, json(answer(Outcome::Ran(ran), Media::Json, &id)).await] {
+    for body in [refused, json(answer(Outcome::Ran(ran), Media::Json, &id, &reader())).await] {
         assert!(body["errors"][0].get("locations").is_none(), "{body}");
         assert_eq!(body["errors"][1]["locations"], json!([{ "line": 2, "column": 3 }]), "{body}");
     }
