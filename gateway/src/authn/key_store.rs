@@ -132,7 +132,7 @@ impl KeyStore {
                         "keys not loaded: no key of this issuer is known, and its tokens are answered with 503"
                     ),
                     known => {
-                        tracing::warn!(issuer = store.issuer, known, %error, "keys not refreshed, those known go on serving")
+                        tracing::warn!(issuer = store.issuer, known, %error, "keys not refreshed, those known go on serving");
                     }
                 }
             }

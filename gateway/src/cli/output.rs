@@ -31,7 +31,10 @@ pub(super) fn announce(text: String) -> Result<(), CliError> {
 
 /// Tells why a command failed, on standard error.
 pub(super) fn complain(error: &CliError) {
-    let lines: String = told(error).lines().map(|line| format!("error: {line}\n")).collect();
+    let mut lines = String::new();
+    for line in told(error).lines() {
+        lines += &format!("error: {line}\n");
+    }
     // Without a standard error there is nobody to tell.
     let _ = within(LONGEST_WAIT, move || io::stderr().write_all(lines.as_bytes()));
 }

@@ -59,7 +59,7 @@ impl From<smtp::Error> for Failure {
     fn from(error: smtp::Error) -> Self {
         let code = error.status().map_or(0, u16::from);
         let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>()).and_then(io::Error::get_ref);
-        if cause.is_some_and(|cause| cause.is::<TooMuch>()) {
+        if cause.and_then(|cause| cause.downcast_ref::<TooMuch>()).is_some() {
             Self::NotSmtp
         } else if error.is_transient() {
             Self::NotNow(code)

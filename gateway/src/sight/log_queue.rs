@@ -167,7 +167,7 @@ fn run(inner: &Inner, waiting: &Receiver<Message>, out: impl Write) {
                 if lost > told {
                     let lines = lost - told;
                     writer.add(&own(|| {
-                        tracing::error!(lines, "lines of the log were lost: it was not taken fast enough")
+                        tracing::error!(lines, "lines of the log were lost: it was not taken fast enough");
                     }));
                     // Where this line is lost as well, the next one says so.
                     match writer.write() {

@@ -113,8 +113,8 @@ async fn a_server_that_never_ends_its_line_is_left() {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut said = 0;
         stream.write_all(b"220 ").await.unwrap();
-        while stream.write_all(&[b'x'; 64 * 1024]).await.is_ok() {
-            said += 64 * 1024;
+        while stream.write_all(&[b'x'; 8 * 1024]).await.is_ok() {
+            said += 8 * 1024;
         }
         said
     });

@@ -59,7 +59,7 @@ impl<W: Write> Writer<W> {
         }
         // The end of a torn line is no line that was lost here.
         let rest = self.lines.get(written.max(ending)..).unwrap_or_default();
-        let lost = rest.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let lost = rest.split(|byte| *byte == b'\n').skip(1).count() as u64;
         self.lines.clear();
         self.lines.shrink_to(2 * ENOUGH);
         outcome.map_err(|()| lost)
