@@ -173,10 +173,9 @@ impl Visitor {
         if found.status != JoinRequestStatus::Pending {
             return self.refused_request(tx, &place, action, Some(id), is_over(id)).await;
         }
-        if let Some(target) = found.target_id {
-            self.turn_to(&tx, target).await;
-            chain::lock(&tx, target).await?;
-        }
+        let target = found.target_id.unwrap_or_else(nowhere);
+        self.turn_to(&tx, target).await;
+        chain::lock(&tx, target).await?;
         let after = JoinRequest { status: JoinRequestStatus::Cancelled, decided_at: Some(now()), ..found.clone() };
         if let Err(error) = end(&tx, &after).await {
             return self.refused_request(tx, &place, action, Some(id), error).await;
@@ -236,7 +235,7 @@ impl Visitor {
             changes: i32,
         }
         crate::row::from_row!(Length { changes });
-        let nowhere = OrganizationId::from_uuid(Uuid::nil());
+        let nowhere = nowhere();
         self.turn_to(tx, nowhere).await;
         chain::lock(tx, nowhere).await?;
         let _: Option<Length> = tx.one(chain::length(nowhere, tx.backend())).await?;
@@ -255,6 +254,11 @@ impl Place {
         };
         self.target.map_or_else(made, TypedId::uuid)
     }
+}
+
+/// The organization of an unknown slug: there is none with this id.
+fn nowhere() -> OrganizationId {
+    OrganizationId::from_uuid(Uuid::nil())
 }
 
 /// Writes the end of a request that is still open.

@@ -85,6 +85,7 @@ async fn the_ownership_goes_to_an_active_member_and_to_nobody_else() {
         let house = House::new(kind).await;
         for (input, code) in &cases {
             restore_members(&house.rows).await;
+            house.forget_refusals().await;
             let seen = house.seen().await;
             let ended = house.change("owner", NORTH, "organizationOwnershipTransfer", input.clone()).await;
             assert_eq!(ended.code(), *code, "{kind:?} to {input}");
