@@ -57,7 +57,6 @@ async fn an_answer_that_is_too_large_is_refused_whole() {
         for text in [
             format!("{{ {rows} }}"),
             format!("{{ doctors(first: 8) {{ edges {{ node {{ {fields} }} }} }} }}"),
-            format!("{{ dsos(first: 1) {{ nodes {{ id {rows} }} }} }}"),
             // Two selections under one key: these are not written as text.
             format!("{{ {rows} doctors(first: 8) {{ nodes {{ z: id }} }} }}"),
         ] {
