@@ -7,7 +7,10 @@ mod cache;
 mod choose;
 mod connect;
 mod enter;
+mod health;
 mod keeper;
+mod last_seen;
+mod login;
 mod run_as;
 mod told;
 
@@ -15,6 +18,8 @@ pub use cache::CacheFigures;
 pub use choose::{Closed, Person, Selector};
 pub use connect::{ConnectOptions, Memory};
 pub use enter::{Ahead, Entry};
+pub use health::{Health, Writes};
+pub use login::{LoginCheck, LoginFound, RolePower};
 
 use std::sync::Arc;
 
@@ -23,9 +28,10 @@ use sea_orm::Statement;
 use self::{
     cache::{ContextCache, Key},
     keeper::Keeper,
+    last_seen::LastSeen,
 };
 use crate::{
-    Error, KeptFigures, PoolFigures, Principal, Rules, StatementCount,
+    Error, KeptFigures, PoolFigures, Principal, ReplicaFigures, Rules, StatementCount,
     kept::Keeping,
     pool::{Intent, Pool},
     recorder::{Listeners, Purpose},
@@ -41,6 +47,7 @@ pub struct Db {
     listeners: Listeners,
     memory: Option<Arc<Remembering>>,
     keeping: Keeping,
+    last_seen: LastSeen,
 }
 
 /// What is remembered of who may see what, and the right to do so.
@@ -86,6 +93,12 @@ impl Db {
         self.pool.figures()
     }
 
+    /// How often its replicas were read and not read, in the order of the configuration.
+    #[must_use]
+    pub fn replica_figures(&self) -> Vec<ReplicaFigures> {
+        self.pool.replica_figures()
+    }
+
     /// The same door for one operation, and how many statements will go through it.
     #[must_use]
     pub fn counted(&self) -> (Self, StatementCount) {
@@ -106,7 +119,7 @@ impl Db {
     }
 
     pub(crate) fn over(pool: Pool, rules: Arc<Rules>, listeners: Listeners, keeping: Keeping) -> Self {
-        Self { pool, rules, listeners, memory: None, keeping }
+        Self { pool, rules, listeners, memory: None, keeping, last_seen: LastSeen::default() }
     }
 
     pub(crate) fn rules(&self) -> &Rules {

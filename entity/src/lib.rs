@@ -43,7 +43,10 @@ pub use aggregate::{
 };
 pub use audit::{AuditAction, TargetKind};
 pub use chain::{Broken, ChainFault};
-pub use db::{Ahead, CacheFigures, Closed, ConnectOptions, Db, Entry, Memory, Person, Selector};
+pub use db::{
+    Ahead, CacheFigures, Closed, ConnectOptions, Db, Entry, Health, LoginCheck, LoginFound, Memory, Person, RolePower,
+    Selector, Writes,
+};
 pub use error::{Error, Problem, ProblemCode};
 pub use id::{
     ActivityId, AttendeeId, AuditEventId, CaseId, CourseId, DashboardId, DoctorId, DsoGrantId, DsoId, InvitationId,
@@ -68,6 +71,7 @@ pub use origin::Origin;
 pub use overview::{ActivityCount, ContactCount, CourseCount, Span};
 pub use page::{Direction, Key, Listing, Mark, Page, Take, Window};
 pub use pool::figures::{PoolFigures, PoolTo};
+pub use pool::replicas::{Declined, ReplicaFigures};
 pub use principal::{Principal, VerifiedEmail};
 pub use recorder::{Purpose, Recorded, Recorder};
 pub use role::{DsoRole, OrgRole};

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use sea_orm::{DbBackend, Statement};
 
-use super::{Db, Remembering, cache::ContextCache, keeper::Keeper};
+use super::{Db, Remembering, cache::ContextCache, keeper::Keeper, last_seen::LastSeen};
 use crate::{
     Error, Recorder, Rules,
     kept::Keeping,
@@ -80,12 +80,20 @@ impl Db {
             (Memory::Kept | Memory::None, _) => None,
         };
         let listeners = Listeners { recorder: options.recorder, ..Listeners::default() };
-        let db = Self { pool, rules: Arc::new(options.rules), listeners, memory, keeping: Keeping::default() };
+        let db = Self {
+            pool,
+            rules: Arc::new(options.rules),
+            listeners,
+            memory,
+            keeping: Keeping::default(),
+            last_seen: LastSeen::default(),
+        };
         db.check_role().await?;
+        db.pool.compare_replicas().await;
         Ok(db)
     }
 
-    /// The second wall stands only if the role neither owns the tables nor is above the policies.
+    /// The second wall stands only if the role that the gateway acts as neither owns the tables nor is above the policies.
     async fn check_role(&self) -> Result<(), Error> {
         if self.pool.backend() != DbBackend::Postgres {
             return self.ping().await;
@@ -103,13 +111,16 @@ impl Db {
 }
 
 fn on_postgres(options: &ConnectOptions) -> Result<AnyPool, Error> {
-    let pool = |url: &str, peer| Pool::new(Address::new(url)?, peer, options.max_connections, options.acquire_timeout);
-    let writer = match &options.pooler_url {
-        Some(pooler) => pool(pooler, Peer::Pooler)?,
-        None => pool(&options.url, Peer::Server)?,
+    let pool = |role: &str, url: &str, peer| {
+        Pool::new(role, Address::new(url)?, peer, options.max_connections, options.acquire_timeout)
     };
-    let replicas: Result<Vec<_>, _> = options.replica_urls.iter().map(|url| pool(url, Peer::Server)).collect();
-    Ok(AnyPool::Postgres { writer, replicas: Replicas::new(replicas?) })
+    let writer = match &options.pooler_url {
+        Some(pooler) => pool("the pooler", pooler, Peer::Pooler)?,
+        None => pool("the writer", &options.url, Peer::Server)?,
+    };
+    let replicas = options.replica_urls.iter().map(|url| pool("the replica", url, Peer::Server));
+    let replicas = Replicas::new(replicas.collect::<Result<_, _>>()?, &writer);
+    Ok(AnyPool::Postgres { writer, replicas })
 }
 
 fn remembering(url: &str) -> Result<Remembering, Error> {

@@ -4,7 +4,7 @@
 //! (<https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION>): `verify-full` believes nobody but who has a
 //! certificate for the address from a known authority. `verify-ca` is read as `verify-full`.
 
-use std::{fmt, io, path::Path, sync::Arc};
+use std::{fmt, io, path::Path, sync::Arc, time::Duration};
 
 use rustls::{
     ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
@@ -12,10 +12,23 @@ use rustls::{
     crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature},
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject as _},
 };
-use tokio_postgres::{Config, config::SslMode};
+use tokio_postgres::{
+    Config,
+    config::{Host, SslMode},
+};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::Error;
+
+/// How long a server may leave what was sent unacknowledged. Then the connection has broken, and is not waited for: after a silent
+/// partition, or on a host that is gone.
+const UNACKNOWLEDGED: Duration = Duration::from_secs(10);
+
+/// How long a connection is silent until it is looked whether its other end is there.
+const SILENT: Duration = Duration::from_secs(30);
+
+/// What the driver takes where an address says nothing of it.
+const DRIVERS_KEEPALIVE: Duration = Duration::from_hours(2);
 
 /// Where a server is and how it is greeted.
 #[derive(Clone)]
@@ -51,7 +64,24 @@ impl Address {
         if config.get_application_name().is_none() {
             config.application_name("cs12-gateway");
         }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(UNACKNOWLEDGED);
+        }
+        if config.get_keepalives_idle() == DRIVERS_KEEPALIVE {
+            config.keepalives_idle(SILENT).keepalives_interval(UNACKNOWLEDGED / 2).keepalives_retries(2);
+        }
         Ok(Self { config, tls: MakeRustlsConnect::new(client(&wanted).map_err(unusable)?) })
+    }
+
+    /// Host, port and database, for a log line: `db.example:5432/cs12`. No login, no password.
+    pub(crate) fn place(&self) -> String {
+        let hosts = self.config.get_hosts().iter().map(|host| match host {
+            Host::Tcp(name) => name.clone(),
+            Host::Unix(folder) => folder.display().to_string(),
+        });
+        let hosts = hosts.collect::<Vec<_>>().join(",");
+        let port = self.config.get_ports().first().copied().unwrap_or(5432);
+        format!("{hosts}:{port}/{}", self.config.get_dbname().unwrap_or_default())
     }
 }
 
@@ -169,8 +199,6 @@ impl ServerCertVerifier for Unverified {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
-    use tokio_postgres::config::{Host, SslMode};
-
     use super::*;
 
     fn hosts(url: &str) -> (Vec<Host>, Vec<u16>) {
@@ -185,6 +213,22 @@ mod tests {
         assert_eq!(hosts("postgres://u@db:5433/d?application_name=a&host=/run/pg"), (socket.clone(), vec![5433]));
         assert_eq!(hosts("postgres:///d?host=/run/pg"), (socket, vec![]));
         assert_eq!(hosts("postgres://u@db:5433/d"), (vec![Host::Tcp("db".to_owned())], vec![5433]));
+    }
+
+    #[test]
+    fn a_log_line_names_the_place_and_no_login() {
+        let place = |url: &str| Address::new(url).unwrap().place();
+        assert_eq!(place("postgres://login:secret@db.example:5433/cs12?sslmode=require"), "db.example:5433/cs12");
+        assert_eq!(place("postgres://login:secret@localhost/cs12?host=/run/pg"), "/run/pg:5432/cs12");
+    }
+
+    #[test]
+    fn a_silent_partition_is_noticed_unless_the_address_says_otherwise() {
+        let config = |query: &str| Address::new(&format!("postgres://u@db/d{query}")).unwrap().config;
+        assert_eq!(config("").get_tcp_user_timeout(), Some(&UNACKNOWLEDGED));
+        assert_eq!(config("").get_keepalives_idle(), SILENT);
+        assert_eq!(config("?tcp_user_timeout=3").get_tcp_user_timeout(), Some(&Duration::from_secs(3)));
+        assert_eq!(config("?keepalives_idle=60").get_keepalives_idle(), Duration::from_secs(60));
     }
 
     #[test]
