@@ -83,9 +83,9 @@ impl Replicas {
     /// writer answers.
     pub(crate) async fn begin(&self, since: &Lsn) -> Option<Reading> {
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
-        let in_turn = (0..self.all.len()).filter_map(|step| self.all.get(turn.wrapping_add(step) % self.all.len()));
+        let mut in_turn = (0..self.all.len()).filter_map(|step| self.all.get(turn.wrapping_add(step) % self.all.len()));
         // The first that is not left alone at present.
-        let replica = in_turn.into_iter().find(|replica| replica.may_be_asked())?;
+        let replica = in_turn.find(|replica| replica.may_be_asked())?;
         replica.begin(since).await
     }
 }

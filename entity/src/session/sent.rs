@@ -52,8 +52,12 @@ mod tests {
     fn a_transaction_that_changes_rows_cannot_say_that_it_changed_none() {
         let sent = |statements: &[&str], events: &[TellsOf]| {
             let sent = Sent::default();
-            statements.iter().for_each(|sql| sent.statement(sql));
-            events.iter().for_each(|tells_of| sent.event(*tells_of));
+            for sql in statements {
+                sent.statement(sql);
+            }
+            for tells_of in events {
+                sent.event(*tells_of);
+            }
             sent.check()
         };
         let (change, none) = (TellsOf::Change, TellsOf::NoChange);

@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(config("").get_tcp_user_timeout(), Some(&UNACKNOWLEDGED));
         assert_eq!(config("").get_keepalives_idle(), SILENT);
         assert_eq!(config("?tcp_user_timeout=3").get_tcp_user_timeout(), Some(&Duration::from_secs(3)));
-        assert_eq!(config("?keepalives_idle=60").get_keepalives_idle(), Duration::from_secs(60));
+        assert_eq!(config("?keepalives_idle=60").get_keepalives_idle(), Duration::from_mins(1));
     }
 
     #[test]
