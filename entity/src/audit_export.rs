@@ -40,9 +40,9 @@ impl AuditExport {
 }
 
 struct Length {
-    changes: i32,
+    events: i32,
 }
-crate::row::from_row!(Length { changes });
+crate::row::from_row!(Length { events });
 
 impl Admin<'_> {
     /// How many events the log has.
@@ -50,7 +50,7 @@ impl Admin<'_> {
         let tx = self.scope.read().await?;
         let length = chain::length(self.scope.context().organization(), tx.backend());
         let length: Option<Length> = tx.one(length).await?;
-        Ok(u64::from(length.map_or(0, |length| length.changes.unsigned_abs())))
+        Ok(u64::from(length.map_or(0, |length| length.events.unsigned_abs())))
     }
 
     /// Begins a download: the log says who takes it away, and the download ends with the event that says so.
@@ -74,7 +74,7 @@ impl Admin<'_> {
         // Behind the organization's lock, so the last event is this one.
         let length: Option<Length> = tx.one(chain::length(organization, tx.backend())).await?;
         tx.commit().await?;
-        Ok(AuditExport { organization, after: 0, last: length.map_or(0, |length| length.changes) })
+        Ok(AuditExport { organization, after: 0, last: length.map_or(0, |length| length.events) })
     }
 
     /// The next events of a download, in their order; none at its end, and not found where the download is another organization's.

@@ -75,10 +75,42 @@ const LAST: &str = "\
     SELECT sequence, hash FROM audit_events WHERE organization_id = $1 AND sequence IS NOT NULL \
     ORDER BY sequence DESC LIMIT 1";
 
-/// Asks how many events a chain has, as `changes`: one look at the end of an index.
+/// Asks how many events a chain has, as `events`: one look at the end of an index.
 pub(crate) fn length(organization: OrganizationId, backend: DbBackend) -> Statement {
-    let sql = "SELECT coalesce(max(sequence), 0) AS changes FROM audit_events WHERE organization_id = $1";
+    let sql = "SELECT coalesce(max(sequence), 0) AS events FROM audit_events WHERE organization_id = $1";
     Statement::from_sql_and_values(backend, sql, [organization.into()])
+}
+
+/// Asks which event told last that rows were changed, as `changes`: one look at the end of an index (`m0027_audit_changes`).
+///
+/// By its hash, which comes again only with all events before it; on PostgreSQL also by the table's oid, which a restore makes anew. The
+/// condition is the index': refusals, looks as another member and downloads of the log tell of no change.
+pub(crate) fn last_change(organization: OrganizationId, backend: DbBackend) -> Statement {
+    let event = if backend == DbBackend::Postgres { "hash || '/' || tableoid::text" } else { "hash" };
+    let sql = format!(
+        "SELECT (SELECT {event} FROM audit_events WHERE organization_id = $1 AND outcome = 'DONE' \
+         AND action NOT IN ('RUN_AS', 'AUDIT_LOG_EXPORT') AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1) AS changes"
+    );
+    Statement::from_sql_and_values(backend, sql, [organization.into()])
+}
+
+/// What an event says of the rows that were changed in its transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TellsOf {
+    /// That there are some.
+    Change,
+    /// That there are none.
+    NoChange,
+}
+
+/// The same as the condition of [`last_change`].
+fn tells_of(action: AuditAction, outcome: AuditOutcome) -> TellsOf {
+    match (outcome, action) {
+        (AuditOutcome::Refused, _) | (AuditOutcome::Done, AuditAction::RunAs | AuditAction::AuditLogExport) => {
+            TellsOf::NoChange
+        }
+        (AuditOutcome::Done, _) => TellsOf::Change,
+    }
 }
 
 /// Locks an organization until the transaction ends; on SQLite whoever writes is alone anyway.
@@ -127,7 +159,7 @@ pub(crate) async fn append(tx: &Tx, happening: Happening<'_>) -> Result<(), Erro
     };
     event.hash = Some(event.hash_after(&previous));
     let insert = table::audit_event::Entity::insert(event.into_active_model().reset_all());
-    tx.along(insert.build(tx.backend())).await
+    tx.append(insert.build(tx.backend()), tells_of(action, outcome)).await
 }
 
 /// The hash of an event behind the one whose hash is `previous`.

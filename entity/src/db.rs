@@ -6,6 +6,9 @@
 mod choose;
 mod connect;
 mod enter;
+mod health;
+mod last_seen;
+mod login;
 mod pooler;
 mod run_as;
 mod told;
@@ -13,6 +16,8 @@ mod told;
 pub use choose::{Closed, Person, Selector};
 pub use connect::ConnectOptions;
 pub use enter::{Ahead, Entry};
+pub use health::{Health, Writes};
+pub use login::{LoginCheck, LoginFound, RolePower};
 
 pub(crate) use choose::id_of;
 
@@ -20,8 +25,9 @@ use std::sync::Arc;
 
 use sea_orm::Statement;
 
+use self::last_seen::LastSeen;
 use crate::{
-    Error, KeptFigures, PoolFigures, Rules, StatementCount,
+    Error, KeptFigures, PoolFigures, ReplicaFigures, Rules, StatementCount,
     kept::Keeping,
     pool::{Intent, Pool},
     recorder::{Listeners, Purpose},
@@ -36,6 +42,7 @@ pub struct Db {
     rules: Arc<Rules>,
     listeners: Listeners,
     keeping: Keeping,
+    last_seen: LastSeen,
 }
 
 impl std::fmt::Debug for Db {
@@ -69,6 +76,12 @@ impl Db {
         self.pool.figures()
     }
 
+    /// How often its replicas were read and not read, in the order of the configuration.
+    #[must_use]
+    pub fn replica_figures(&self) -> Vec<ReplicaFigures> {
+        self.pool.replica_figures()
+    }
+
     /// The same door for one operation, and how many statements will go through it.
     #[must_use]
     pub fn counted(&self) -> (Self, StatementCount) {
@@ -83,7 +96,7 @@ impl Db {
     }
 
     pub(crate) fn over(pool: Pool, rules: Arc<Rules>, listeners: Listeners, keeping: Keeping) -> Self {
-        Self { pool, rules, listeners, keeping }
+        Self { pool, rules, listeners, keeping, last_seen: LastSeen::default() }
     }
 
     pub(crate) fn rules(&self) -> &Rules {

@@ -1,7 +1,13 @@
 //! What can go wrong behind the door.
 //!
-//! Owns: [`Error`], which carries a meaning and never SQL. May use: sea-orm's error, which stays inside as a cause to be
+//! Owns: [`Error`], which carries a meaning and never SQL. May use: the drivers' errors, which stay inside as a cause to be
 //! logged. Invariant: `Display` is fit for a client's eyes.
+
+mod server;
+mod sqlite;
+mod sqlstate;
+
+pub(crate) use self::server::ServerName;
 
 use std::sync::Arc;
 
@@ -142,93 +148,4 @@ pub enum ProblemCode {
     Oneself,
     /// There is no such person, DSO or organization for the caller.
     NotFound,
-}
-
-impl From<sea_orm::DbErr> for Error {
-    fn from(error: sea_orm::DbErr) -> Self {
-        use sea_orm::{DbErr, SqlErr};
-        if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) {
-            return Self::Duplicate;
-        }
-        let unavailable = matches!(&error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) || is_connection_loss(&error);
-        let cause: Arc<dyn std::error::Error + Send + Sync> = Arc::new(error);
-        if unavailable { Self::Unavailable(cause) } else { Self::Internal(cause) }
-    }
-}
-
-/// SQLite's results after which the same may go well later: `busy` after the timeout, a disk that fails, and one that is full
-/// (<https://www.sqlite.org/rescode.html>; what is above the lowest byte says more of it).
-const PASSING: [i32; 3] = [5, 10, 13];
-
-/// sqlx's broken connections, and SQLite's that pass, are a database that is away.
-fn is_connection_loss(error: &sea_orm::DbErr) -> bool {
-    use sea_orm::{DbErr, RuntimeErr, sqlx};
-    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
-        return false;
-    };
-    match cause.as_ref() {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
-        sqlx::Error::Database(database) => {
-            let code: Option<i32> = database.code().and_then(|code| code.parse().ok());
-            code.is_some_and(|code| PASSING.contains(&(code & 0xff)))
-        }
-        _ => false,
-    }
-}
-
-/// The server has ended a transaction in which nothing was asked for too long, and closed its connection.
-#[derive(Debug, thiserror::Error)]
-#[error("the server has ended a transaction that was idle for too long")]
-struct IdleTimeout;
-
-/// What PostgreSQL says of itself, without the values that it names beside: they are somebody's.
-#[derive(Debug, thiserror::Error)]
-#[error("{message} ({code}, {at})")]
-struct Told {
-    code: String,
-    message: String,
-    at: String,
-}
-
-impl Error {
-    /// Whether the connection has gone with it: the server has closed it (08, 57P), or its line is broken.
-    pub(crate) fn is_of_a_lost_connection(&self) -> bool {
-        let Self::Unavailable(cause) = self else { return false };
-        match cause.downcast_ref::<Told>() {
-            Some(Told { code, .. }) => code.starts_with("08") || code.starts_with("57P"),
-            None => cause.is::<tokio_postgres::Error>() || cause.is::<IdleTimeout>(),
-        }
-    }
-}
-
-impl From<tokio_postgres::Error> for Error {
-    fn from(error: tokio_postgres::Error) -> Self {
-        use tokio_postgres::error::SqlState;
-        let Some(told) = error.as_db_error() else {
-            let is_lost = error.is_closed()
-                || std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
-            let cause: Arc<dyn std::error::Error + Send + Sync> = Arc::new(error);
-            return if is_lost { Self::Unavailable(cause) } else { Self::Internal(cause) };
-        };
-        if *told.code() == SqlState::UNIQUE_VIOLATION {
-            return Self::Duplicate;
-        }
-        if *told.code() == SqlState::LOCK_NOT_AVAILABLE {
-            return Self::Retry(Retry::LockTimeout);
-        }
-        if *told.code() == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT {
-            // The server has closed the connection.
-            return Self::Unavailable(Arc::new(IdleTimeout));
-        }
-        let code = told.code().code();
-        let at = told.constraint().or(told.table()).unwrap_or("no table").to_owned();
-        let cause = Arc::new(Told { code: code.to_owned(), message: told.message().to_owned(), at });
-        // The classes 08 (connection), 40 (rolled back for another's sake), 53 (resources) and 57 (operator intervention):
-        // <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
-        if ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class)) {
-            Self::Unavailable(cause)
-        } else {
-            Self::Internal(cause)
-        }
-    }
 }

@@ -1,12 +1,13 @@
 //! Figures that are kept from one request to the next.
 //!
-//! Owns: what was read of a DSO over a range of whole days, by organization and by how many changes that had had. May use: the session,
-//! which asks the database for that number in each transaction. Invariant: a figure is given to nobody who does not see its DSO, and
-//! only where the database says, behind the wall and in the same transaction, that its organization was changed no more since.
+//! Owns: what was read of a DSO over a range of whole days, by organization and by its last change. May use: the session, which asks the
+//! database for that change in each transaction. Invariant: a figure is given only to callers who see its DSO, and only where the database
+//! says, behind the wall and in the same transaction, that its organization was not changed since.
 //!
-//! All that figures are made of is changed together with an event in the organization's chain, behind its lock: so the chain's length
-//! says whether anything can have changed, whichever process did it. It is read before the figures are. What is changed in between makes
-//! them newer than their number, and never older.
+//! All that figures are made of is changed together with an event in the organization's chain, behind its lock: so the hash of the last
+//! event that tells of a change says whether anything can have changed, whichever process did it. A hash does not come again with other
+//! contents, as the chain's length does after a restore or a failover. It is read before the figures are. What is changed in between makes
+//! them newer than their key, and never older.
 
 use std::{
     any::{Any, TypeId},
@@ -19,6 +20,7 @@ use std::{
 
 use lru::LruCache;
 use sea_orm::DbErr;
+use sha2::{Digest, Sha256};
 
 use crate::{
     ActivityCount, ContactCount, CourseCount, DsoId, DsoStanding as Standing, Error, OrganizationId, Scope, Span,
@@ -32,13 +34,20 @@ const MOST: usize = 8 << 20;
 /// What a figure takes beside itself.
 const KEY: usize = size_of::<Key>() + 64;
 
-/// How many events an organization's chain has: it was changed so often, or looked at by somebody else's eyes.
+/// The last change of an organization, as a digest of what the database names it by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Changes(i32);
+pub(crate) struct Changes([u8; 32]);
+
+impl Changes {
+    /// None where there was no change yet.
+    fn of(name: Option<&str>) -> Self {
+        Self(Sha256::digest(name.unwrap_or_default().as_bytes()).into())
+    }
+}
 
 impl FromRow for Changes {
     fn from_row(row: &Row) -> Result<Self, DbErr> {
-        Ok(Self(row.named("changes")?))
+        Ok(Self::of(row.named::<Option<String>>("changes")?.as_deref()))
     }
 }
 
@@ -204,12 +213,12 @@ mod tests {
     use super::*;
     use crate::{TimeRange, TypedId};
 
-    fn key(number: u128, changes: i32) -> Key {
+    fn key(number: u128, changes: &str) -> Key {
         let id = uuid::Uuid::from_u128(number);
         let range = TimeRange { from: DateTime::default(), until: DateTime::default() };
         let span = Span { range, inactive_days: 1 };
         let (organization, dso) = (OrganizationId::from_uuid(id), DsoId::from_uuid(id));
-        Key { organization, changes: Changes(changes), dso, span, kind: TypeId::of::<[Standing; 2]>() }
+        Key { organization, changes: Changes::of(Some(changes)), dso, span, kind: TypeId::of::<[Standing; 2]>() }
     }
 
     #[test]
@@ -217,22 +226,22 @@ mod tests {
         let mut figures = Figures::default();
         let figure = [Standing::default(); 2];
         for number in 0..40_000 {
-            figures.put(key(number, 1), figure);
-            assert!(figures.get::<[Standing; 2]>(&key(0, 1)).is_some(), "{number}: asked for each time");
+            figures.put(key(number, "1"), figure);
+            assert!(figures.get::<[Standing; 2]>(&key(0, "1")).is_some(), "{number}: asked for each time");
         }
         assert!(figures.bytes <= MOST && figures.bytes > MOST / 2, "{}", figures.bytes);
         assert_eq!(figures.bytes, figures.by_key.len() * (figure.bytes() + KEY));
-        assert!(figures.get::<[Standing; 2]>(&key(1, 1)).is_none());
-        assert!(figures.get::<[Standing; 2]>(&key(39_999, 1)).is_some());
+        assert!(figures.get::<[Standing; 2]>(&key(1, "1")).is_none());
+        assert!(figures.get::<[Standing; 2]>(&key(39_999, "1")).is_some());
     }
 
     #[test]
     fn a_figure_is_that_of_its_number_and_kind() {
         let mut figures = Figures::default();
-        figures.put(key(1, 1), [Standing::default(); 2]);
-        figures.put(key(1, 1), [Standing::default(); 2]);
+        figures.put(key(1, "1"), [Standing::default(); 2]);
+        figures.put(key(1, "1"), [Standing::default(); 2]);
         assert_eq!(figures.by_key.len(), 1);
-        assert!(figures.get::<[Standing; 2]>(&key(1, 2)).is_none());
-        assert!(figures.get::<Option<ContactCount>>(&key(1, 1)).is_none());
+        assert!(figures.get::<[Standing; 2]>(&key(1, "2")).is_none());
+        assert!(figures.get::<Option<ContactCount>>(&key(1, "1")).is_none());
     }
 }

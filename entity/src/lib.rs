@@ -47,7 +47,9 @@ pub use aggregate::{
 pub use audit::{AuditAction, TargetKind};
 pub use audit_export::AuditExport;
 pub use chain::{Broken, ChainFault};
-pub use db::{Ahead, Closed, ConnectOptions, Db, Entry, Person, Selector};
+pub use db::{
+    Ahead, Closed, ConnectOptions, Db, Entry, Health, LoginCheck, LoginFound, Person, RolePower, Selector, Writes,
+};
 pub use error::{Error, Problem, ProblemCode, Retry};
 pub use id::{
     ActivityId, AttendeeId, AuditEventId, CaseId, CourseId, DashboardId, DoctorId, DsoGrantId, DsoId, InvitationId,
@@ -75,6 +77,7 @@ pub use overview::{ActivityCount, ContactCount, CourseCount, Span};
 pub use page::{Direction, Key, Listing, Mark, Page, Take, Window};
 pub use pool::{
     figures::{PoolFigures, PoolTo},
+    replicas::{Declined, ReplicaFigures},
     timeouts::Timeouts,
 };
 pub use principal::{Principal, VerifiedEmail};

@@ -12,7 +12,7 @@ pub(crate) mod timeouts;
 use sea_orm::{DbBackend, Statement};
 
 use self::postgres::Before;
-use self::replicas::{Lsn, Replicas};
+use self::replicas::{Lsn, Reading, Replicas};
 use crate::{Error, row::Row};
 
 /// What a new transaction is for.
@@ -41,6 +41,13 @@ impl Pool {
         matches!(self, Self::Postgres { replicas: Some(_), .. })
     }
 
+    /// Compares the replicas with the writer: before that, none is read.
+    pub(crate) async fn compare_replicas(&self) {
+        if let Self::Postgres { replicas: Some(replicas), .. } = self {
+            replicas.compare().await;
+        }
+    }
+
     pub(crate) async fn begin(&self, intent: Intent) -> Result<Transaction, Error> {
         match self {
             Self::Postgres { writer, .. } => Ok(Transaction::Postgres(Box::new(writer.begin(intent)))),
@@ -53,7 +60,7 @@ impl Pool {
         if let Self::Postgres { replicas: Some(replicas), .. } = self
             && let Some(transaction) = Box::pin(replicas.begin(since)).await
         {
-            return Ok(Transaction::Postgres(Box::new(transaction)));
+            return Ok(Transaction::Replica(Box::new(transaction)));
         }
         self.begin(Intent::Read).await
     }
@@ -63,6 +70,13 @@ impl Pool {
         match self {
             Self::Postgres { writer, .. } => Box::pin(writer.ask(statement)).await,
             Self::Sqlite(pool) => Box::pin(pool.ask(statement)).await,
+        }
+    }
+
+    /// Closes the connections of the writer that no transaction has: new ones begin with the settings of now. Nothing on SQLite.
+    pub(crate) fn renew(&self) {
+        if let Self::Postgres { writer, .. } = self {
+            writer.renew();
         }
     }
 
@@ -86,21 +100,24 @@ impl Pool {
 /// On PostgreSQL it begins with its first statement.
 pub(crate) enum Transaction {
     Postgres(Box<postgres::Transaction>),
+    Replica(Box<Reading>),
     Sqlite(Box<sqlite::Transaction>),
 }
 
 impl Transaction {
     pub(crate) fn backend(&self) -> DbBackend {
         match self {
-            Self::Postgres(_) => DbBackend::Postgres,
+            Self::Postgres(_) | Self::Replica(_) => DbBackend::Postgres,
             Self::Sqlite(_) => DbBackend::Sqlite,
         }
     }
 
     /// On PostgreSQL, sends this before the next statement. Nothing on SQLite, which is told nothing of tenants.
     pub(crate) async fn before(&self, before: Before) {
-        if let Self::Postgres(tx) = self {
-            tx.before(before).await;
+        match self {
+            Self::Postgres(tx) => tx.before(before).await,
+            Self::Replica(tx) => tx.before(before).await,
+            Self::Sqlite(_) => {}
         }
     }
 
@@ -108,6 +125,7 @@ impl Transaction {
         match self {
             // Boxed: what waits for a statement is not as large as what sends it.
             Self::Postgres(tx) => Box::pin(tx.all(statement)).await,
+            Self::Replica(tx) => Box::pin(tx.all(statement)).await,
             Self::Sqlite(tx) => Box::pin(tx.all(statement)).await,
         }
     }
@@ -115,6 +133,7 @@ impl Transaction {
     pub(crate) async fn one(&self, statement: Statement) -> Result<Option<Row>, Error> {
         match self {
             Self::Postgres(tx) => Ok(Box::pin(tx.all(statement)).await?.into_iter().next()),
+            Self::Replica(tx) => Ok(Box::pin(tx.all(statement)).await?.into_iter().next()),
             Self::Sqlite(tx) => Box::pin(tx.one(statement)).await,
         }
     }
@@ -123,6 +142,7 @@ impl Transaction {
     pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, Error> {
         match self {
             Self::Postgres(tx) => Box::pin(tx.execute(statement)).await,
+            Self::Replica(tx) => Box::pin(tx.execute(statement)).await,
             Self::Sqlite(tx) => Box::pin(tx.execute(statement)).await,
         }
     }
@@ -131,6 +151,7 @@ impl Transaction {
     pub(crate) async fn along(&self, statement: Statement) -> Result<(), Error> {
         match self {
             Self::Postgres(tx) => Box::pin(tx.along(statement)).await,
+            Self::Replica(tx) => Box::pin(tx.along(statement)).await,
             Self::Sqlite(tx) => Box::pin(tx.execute(statement)).await.map(drop),
         }
     }
@@ -138,7 +159,14 @@ impl Transaction {
     pub(crate) async fn commit(self) -> Result<(), Error> {
         match self {
             Self::Postgres(tx) => Box::pin(tx.commit()).await,
+            Self::Replica(tx) => Box::pin(tx.commit()).await,
             Self::Sqlite(tx) => Box::pin(tx.commit()).await,
         }
     }
+}
+
+/// A statement has failed, its caller went on, and the transaction is to be committed.
+fn failed_before() -> Error {
+    let words = "a transaction was to be committed in which a statement had failed: it was rolled back";
+    Error::Internal(std::sync::Arc::new(std::io::Error::other(words)))
 }

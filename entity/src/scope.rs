@@ -72,12 +72,12 @@ impl Scope {
         &self.keeping
     }
 
-    /// How often the organization was changed will be wanted.
+    /// The organization's last change will be wanted.
     pub(crate) fn foresees_changes(&self) {
         self.session.foresees_changes(self.context.organization());
     }
 
-    /// How often the organization was changed, before whatever is read from here on.
+    /// The organization's last change before whatever is read from here on.
     pub(crate) async fn changes(&self) -> Result<Changes, Error> {
         self.session.changes(self.context.organization()).await
     }

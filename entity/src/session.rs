@@ -7,6 +7,7 @@
 mod entrance;
 pub(crate) mod pass;
 mod rights;
+mod sent;
 mod tenant;
 
 use std::sync::{
@@ -23,13 +24,14 @@ pub(crate) use self::{
     tenant::Tenant,
 };
 use crate::{
-    Db, Error, Organization, OrganizationId, Principal, Rules, chain,
+    Db, Error, Organization, OrganizationId, Principal, Rules,
+    chain::{self, TellsOf},
     kept::{Changes, Keeping},
     narrowing,
     pool::{Intent, Pool, Transaction, postgres::Before, replicas::Lsn},
     recorder::{Listeners, Purpose},
     row::{FromRow, Row},
-    session::pass::Pass,
+    session::{pass::Pass, sent::Sent},
     table::{ByPlace, Columns},
 };
 
@@ -40,6 +42,7 @@ pub struct Tx {
     purpose: Purpose,
     /// Goes after the connection.
     alone: Option<Alone>,
+    sent: Sent,
 }
 
 /// As long as it lives, an operation's readers hold no connection and wait.
@@ -58,7 +61,7 @@ impl Tx {
         listeners: Listeners,
         purpose: Purpose,
     ) -> Result<Self, Error> {
-        Ok(Self { inner: pool.begin(intent).await?, listeners, purpose, alone: None })
+        Ok(Self { inner: pool.begin(intent).await?, listeners, purpose, alone: None, sent: Sent::default() })
     }
 
     pub(crate) fn backend(&self) -> DbBackend {
@@ -66,6 +69,7 @@ impl Tx {
     }
 
     fn record(&self, statement: &Statement) {
+        self.sent.statement(&statement.sql);
         self.listeners.sent(&statement.sql, self.purpose);
     }
 
@@ -124,6 +128,13 @@ impl Tx {
         let statement = narrowing::sent(statement);
         self.record(&statement);
         self.inner.along(statement).await
+    }
+
+    /// An event of the audit log, sent like [`Tx::along`].
+    pub(crate) async fn append(&self, event: Statement, tells_of: TellsOf) -> Result<(), Error> {
+        self.sent.event(tells_of);
+        self.listeners.sent(&event.sql, self.purpose);
+        self.inner.along(event).await
     }
 
     /// Tells PostgreSQL's row-level security who was verified, before the person's user is known. Nothing on SQLite.
@@ -201,7 +212,8 @@ impl Tx {
     }
 
     pub(crate) async fn commit(self) -> Result<(), Error> {
-        let Self { inner, alone, .. } = self;
+        let Self { inner, alone, sent, .. } = self;
+        sent.check()?;
         inner.commit().await?;
         drop(alone);
         Ok(())
@@ -210,7 +222,7 @@ impl Tx {
 
 /// One operation's reading side: a transaction that opens at the first statement and is shared by all readers.
 ///
-/// It remembers the organization's row as entering found it, and how often that was changed, until something is changed.
+/// It remembers the organization's row as entering found it, and which event told last of a change, until something is changed.
 pub(crate) struct Session {
     pool: Pool,
     word: Word,
@@ -251,7 +263,7 @@ impl Session {
         self.organization.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// How often the organization was changed will be wanted: on PostgreSQL the question goes with the first statement.
+    /// The organization's last change will be wanted: on PostgreSQL the question goes with the first statement.
     pub(crate) fn foresees_changes(&self, organization: OrganizationId) {
         if self.backend() == DbBackend::Postgres {
             *self.foreseen.lock().unwrap_or_else(PoisonError::into_inner) = Some(organization);
@@ -262,13 +274,13 @@ impl Session {
         self.foreseen.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// How often the organization was changed, before whatever is read from here on.
+    /// The organization's last change before whatever is read from here on.
     pub(crate) async fn changes(&self, organization: OrganizationId) -> Result<Changes, Error> {
         // Whoever is first asks by themselves, and once.
         let _asked = self.foreseen();
         let tx = self.read().await?;
         let changes = self.known_changes();
-        let ask = async || tx.ask(chain::length(organization, tx.backend())).await?.ok_or(Error::NotFound);
+        let ask = async || tx.ask(chain::last_change(organization, tx.backend())).await?.ok_or(Error::NotFound);
         changes.get_or_try_init(ask).await.copied()
     }
 
@@ -299,7 +311,7 @@ impl Session {
             None => Arc::clone(reading.insert(Arc::new(self.begin(Intent::Read).await?))),
         };
         if let Some(organization) = self.foreseen() {
-            tx.ask_along(chain::length(organization, tx.backend()), self.known_changes()).await;
+            tx.ask_along(chain::last_change(organization, tx.backend()), self.known_changes()).await;
         }
         Ok(tx)
     }
@@ -343,7 +355,8 @@ impl Session {
             }
             (Intent::Read | Intent::Write, _) => self.pool.begin(intent).await?,
         };
-        let tx = Tx { inner, listeners: self.listeners.clone(), purpose: Purpose::Data, alone: None };
+        let tx =
+            Tx { inner, listeners: self.listeners.clone(), purpose: Purpose::Data, alone: None, sent: Sent::default() };
         match &self.word {
             Word::Pass(pass) => tx.enter(pass).await,
             Word::Member(seated) => tx.check(seated).await?,

@@ -29,11 +29,13 @@ mod m0022_context_changes;
 mod m0023_context_again;
 mod m0024_drop_context_triggers;
 mod m0025_context_rights;
+mod m0026_replica_probe;
+mod m0027_audit_changes;
 mod m0029_refused_attempts;
 mod m0030_join_request_policy;
 
 /// Every step, first to last.
-pub(crate) fn all() -> [Step; 27] {
+pub(crate) fn all() -> [Step; 29] {
     [
         m0001_people::STEP,
         m0002_organizations::STEP,
@@ -60,6 +62,8 @@ pub(crate) fn all() -> [Step; 27] {
         m0023_context_again::STEP,
         m0024_drop_context_triggers::STEP,
         m0025_context_rights::STEP,
+        m0026_replica_probe::STEP,
+        m0027_audit_changes::STEP,
         m0029_refused_attempts::STEP,
         m0030_join_request_policy::STEP,
     ]

@@ -77,14 +77,15 @@ async function round(world, kind, own, { isEarly, delay }) {
   return requests;
 }
 
-async function rounds(t, name, url) {
+async function rounds(t, name, url, { servedUrl, grant } = {}) {
   const mailFolder = join(folder, `${name}-mails`);
-  const world = new World(name, new Server(url, folder, mailFolder), mailFolder);
+  const world = new World(name, new Server(url, folder, mailFolder, servedUrl), mailFolder);
   databases[name] = { world };
   const draw = draws(seed);
   const owns = new Map(KINDS.map(([kind]) => [kind, {}]));
   const all = [];
   await world.server.migrate();
+  await grant?.();
   await world.server.start();
   for (let number = 1; number <= ROUNDS; number += 1) {
     const [title, kind] = KINDS[(number - 1) % KINDS.length];
@@ -132,7 +133,7 @@ test('SQLite: after each of 50 kills, all of a change is there or none of it', a
 
 test('PostgreSQL: after each of 50 kills, all of a change is there or none of it', async (t) => {
   postgres = await startPostgres();
-  await rounds(t, 'PostgreSQL', postgres.url);
+  await rounds(t, 'PostgreSQL', postgres.url, postgres);
 });
 
 // Both wait for second tries: while one database has its rounds, the other's time runs.

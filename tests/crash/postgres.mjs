@@ -62,6 +62,11 @@ export async function startPostgres() {
   }
   return {
     url: `postgres://postgres@localhost/postgres?host=${folder}`,
+    /** For the gateway's own login, which `grant` makes: `serve` refuses a superuser. */
+    servedUrl: `postgres://gateway_login@localhost/postgres?host=${folder}`,
+    async grant() {
+      await shell(`${bin}/psql -h ${folder} -U postgres -q -c 'create role gateway_login login' -c 'grant cs12_app to gateway_login'`);
+    },
     async stop() {
       const ended = once(keeper, 'exit');
       keeper.stdin.end();

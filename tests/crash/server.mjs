@@ -48,13 +48,15 @@ function environment(mails) {
 export class Server {
   #options;
   #database;
+  #served;
   #process = null;
   #origin = null;
   #tokens = new Map();
 
-  /** The gateway of a database, working in a folder and putting its mails into another. */
-  constructor(databaseUrl, folder, mails) {
+  /** The gateway of a database, working in a folder and putting its mails into another. It serves with a login of its own, if there is one. */
+  constructor(databaseUrl, folder, mails, servedUrl = databaseUrl) {
     this.#database = ['--database-url', databaseUrl];
+    this.#served = ['--database-url', servedUrl];
     this.#options = { cwd: folder, env: environment(mails) };
   }
 
@@ -65,7 +67,7 @@ export class Server {
   /** Starts it on a port of its own each time: nothing that was asked of the one before reaches this one. */
   async start() {
     const stdio = ['ignore', 'ignore', 'pipe'];
-    const served = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...this.#database], { ...this.#options, stdio });
+    const served = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...this.#served], { ...this.#options, stdio });
     this.#process = served;
     let log = '';
     served.stderr.setEncoding('utf8');

@@ -28,6 +28,16 @@ pub struct Cluster {
     keeper: Child,
 }
 
+/// A server whose processes are stopped, as long as this lives.
+pub struct Frozen(String);
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        // One that has ended meanwhile is no trouble.
+        shell(&format!("kill -CONT {} 2> /dev/null", self.0));
+    }
+}
+
 /// The cluster of this process; started at first use.
 pub fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
@@ -132,6 +142,45 @@ impl Cluster {
             data.display(),
             self.settings
         )));
+    }
+
+    /// Stops the server's processes in the midst of whatever they do, as a host that hangs: its connections stay open, and are not
+    /// answered. They go on when the guard is dropped.
+    #[must_use]
+    pub fn freeze(&self) -> Frozen {
+        let file = self.folder.join("data/postmaster.pid");
+        let server =
+            std::fs::read_to_string(&file).expect("the server runs").lines().next().unwrap_or_default().to_owned();
+        let children = Command::new("ps").args(["-o", "pid=", "--ppid", &server]).output().expect("list its processes");
+        let children = String::from_utf8_lossy(&children.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+        // The server first: it starts no process behind our back.
+        let frozen = Frozen(format!("{server} {children}"));
+        run(&format!("kill -STOP {}", frozen.0));
+        frozen
+    }
+
+    /// Keeps a copy of the data of a halted server.
+    pub fn keep_copy(&self) {
+        run(&format!("cp -a {0}/data {0}/kept", self.folder.display()));
+    }
+
+    /// Puts the copy in the place of a halted server's data, as a restore of its files does.
+    pub fn restore_copy(&self) {
+        run(&format!("rm -rf {0}/data && cp -a {0}/kept {0}/data", self.folder.display()));
+    }
+
+    /// Another cluster, over a copy of the data of this halted one: it has the same history up to here, and goes on by itself.
+    #[must_use]
+    pub fn copied(&self) -> Self {
+        let folder = folder("cs12-pg-");
+        run(&format!("cp -a {}/data {}/data", self.folder.display(), folder.display()));
+        Self::serve(folder, "-c listen_addresses=", PORT)
+    }
+
+    /// Makes a standby a primary.
+    pub fn promote(&self) {
+        let data = self.folder.join("data");
+        run(&as_postgres(&format!("{}/pg_ctl -D {} -w promote", binaries().display(), data.display())));
     }
 
     /// Runs one of PostgreSQL's own programs (`pg_dump`, `pg_restore`, …) as the superuser of this cluster.

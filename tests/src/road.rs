@@ -51,6 +51,8 @@ impl Road {
             }
             Self::Replica => {
                 let replica = REPLICA.get_or_init(|| cluster().replica()).await;
+                // The database may be new: else the gateway would find none there, and leave the replica alone for a while.
+                replica.catch_up(cluster()).await;
                 ConnectOptions { replica_urls: vec![replica.url(database)], ..options }
             }
         }

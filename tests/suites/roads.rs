@@ -1,5 +1,7 @@
 //! Reading on a replica, and through a pooler: what nobody may notice of it.
 
+mod replicas;
+
 use std::time::Duration;
 
 use entity::ConnectOptions;

@@ -4,6 +4,7 @@ mod again;
 mod alone;
 mod catalog;
 mod door;
+mod logins;
 mod rows;
 mod tables;
 

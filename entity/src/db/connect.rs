@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use sea_orm::{DbBackend, Statement};
 
-use super::Db;
+use super::{Db, last_seen::LastSeen};
 use crate::{
     Error, Recorder, Rules, Timeouts,
     kept::Keeping,
@@ -67,12 +67,19 @@ impl Db {
             on_postgres(&options)?
         };
         let listeners = Listeners { recorder: options.recorder, ..Listeners::default() };
-        let db = Self { pool, rules: Arc::new(options.rules), listeners, keeping: Keeping::default() };
+        let db = Self {
+            pool,
+            rules: Arc::new(options.rules),
+            listeners,
+            keeping: Keeping::default(),
+            last_seen: LastSeen::default(),
+        };
         db.check_role().await?;
+        db.pool.compare_replicas().await;
         Ok(db)
     }
 
-    /// The second wall stands only if the role neither owns the tables nor is above the policies.
+    /// The second wall stands only if the role that the gateway acts as neither owns the tables nor is above the policies.
     async fn check_role(&self) -> Result<(), Error> {
         if self.pool.backend() != DbBackend::Postgres {
             return self.ping().await;
@@ -90,13 +97,15 @@ impl Db {
 }
 
 fn on_postgres(options: &ConnectOptions) -> Result<AnyPool, Error> {
-    let pool = |url: &str, peer| {
-        Pool::new(Address::new(url)?, peer, options.max_connections, options.acquire_timeout, options.timeouts)
+    let pool = |role: &str, url: &str, peer| {
+        let (most, patience) = (options.max_connections, options.acquire_timeout);
+        Pool::new(role, Address::new(url)?, peer, most, patience, options.timeouts)
     };
     let writer = match &options.pooler_url {
-        Some(pooler) => pool(pooler, Peer::Pooler)?,
-        None => pool(&options.url, Peer::Server)?,
+        Some(pooler) => pool("the pooler", pooler, Peer::Pooler)?,
+        None => pool("the writer", &options.url, Peer::Server)?,
     };
-    let replicas: Result<Vec<_>, _> = options.replica_urls.iter().map(|url| pool(url, Peer::Server)).collect();
-    Ok(AnyPool::Postgres { writer, replicas: Replicas::new(replicas?) })
+    let replicas = options.replica_urls.iter().map(|url| pool("the replica", url, Peer::Server));
+    let replicas = Replicas::new(replicas.collect::<Result<_, _>>()?, &writer);
+    Ok(AnyPool::Postgres { writer, replicas })
 }

@@ -8,12 +8,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use chrono::Duration;
 use sea_orm::{DbBackend, Statement};
 
 use super::{
     Db,
-    choose::{Closed, Mine, Person, Row, Selector, choose, nobodys, read},
+    choose::{Closed, Person, Row, Selector, choose, nobodys, read},
     told,
 };
 use crate::{
@@ -95,9 +94,6 @@ crate::row::from_row!(VisibleDso { id, role });
 #[error("`app_enter` and the gateway chose different organizations")]
 struct Disagreement;
 
-/// How often it is written down that a member is here: often enough for people, seldom enough for the database.
-const SEEN_AGAIN: Duration = Duration::hours(1);
-
 const MEMBERSHIPS: &str = "\
     SELECT u.id AS user_id, u.name AS user_name, u.email AS user_email, u.default_organization_id, \
            o.id AS organization_id, m.id AS member_id, m.last_seen_at, m.role, o.name, o.slug, o.status, \
@@ -145,26 +141,11 @@ impl Db {
         let visitor = Visitor::new(self.clone(), principal.clone(), person.id, person.name.clone(), origin.clone());
         let closed =
             |person, visitor, closed| Ok(Entry { person: Some(person), visitor: Some(visitor), scope: Err(closed) });
-        let mut chosen = match choose(&mine, selector, default) {
+        let chosen = match choose(&mine, selector, default) {
             Ok(chosen) => chosen,
             Err(why) => return closed(person, visitor, why),
         };
-        let again;
-        if chosen.last_seen_at.is_none_or(|seen| seen < now() - SEEN_AGAIN) {
-            drop(known);
-            self.see(person.id, chosen).await?;
-            // Else each of their requests would find them unseen for an hour, and write it down again.
-            known = self.known(principal, selector, ahead).await?;
-            // Chosen anew: what the scope is made of comes from one and the same look, also if the role has changed meanwhile.
-            let Some((_, default, mine)) = read(std::mem::take(&mut known.rows)) else {
-                return closed(person, visitor, nobodys(selector));
-            };
-            again = mine;
-            chosen = match choose(&again, selector, default) {
-                Ok(chosen) => chosen,
-                Err(why) => return closed(person, visitor, why),
-            };
-        }
+        self.note_seen(person.id, chosen);
         let seat =
             Seat { organization: chosen.organization.id, member: chosen.member, user: person.id, role: chosen.role };
         let scope = match known.entered {
@@ -203,17 +184,6 @@ impl Db {
                 Ok(Known { rows, entered: Entered::NotYet(tx) })
             }
         }
-    }
-
-    /// Writes down that a member is here.
-    async fn see(&self, user: UserId, chosen: &Mine) -> Result<(), Error> {
-        let organization = chosen.organization.id;
-        let tx = self.begin(Intent::Write, Purpose::Context).await?;
-        tx.set_tenant(&Tenant::whole(organization, Some(user))).await;
-        let sql = "UPDATE memberships SET last_seen_at = $3 WHERE organization_id = $1 AND id = $2";
-        let values = [organization.into(), chosen.member.into(), now().into()];
-        tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
-        tx.commit().await
     }
 
     /// Opens the scope of an active membership that was read in this request.

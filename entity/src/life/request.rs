@@ -232,9 +232,9 @@ impl Visitor {
     async fn note_nowhere(&self, tx: &Tx) -> Result<(), Error> {
         struct Length {
             #[expect(dead_code, reason = "it is asked for the time that it takes")]
-            changes: i32,
+            events: i32,
         }
-        crate::row::from_row!(Length { changes });
+        crate::row::from_row!(Length { events });
         let nowhere = nowhere();
         self.turn_to(tx, nowhere).await;
         chain::lock(tx, nowhere).await?;

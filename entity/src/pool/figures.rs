@@ -4,7 +4,10 @@
 
 use deadpool::Status;
 
-use super::{Pool, replicas::Replicas};
+use super::{
+    Pool,
+    replicas::{ReplicaFigures, Replicas},
+};
 
 /// The connections of one pool, at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,12 +48,20 @@ impl PoolFigures {
 }
 
 impl Pool {
+    /// How often each replica was read and not read, in the order of the configuration.
+    pub(crate) fn replica_figures(&self) -> Vec<ReplicaFigures> {
+        match self {
+            Self::Postgres { replicas: Some(replicas), .. } => replicas.figures(),
+            Self::Postgres { replicas: None, .. } | Self::Sqlite(_) => Vec::new(),
+        }
+    }
+
     /// The writer's first.
     pub(crate) fn figures(&self) -> Vec<PoolFigures> {
         match self {
             Self::Sqlite(pool) => vec![pool.figures()],
             Self::Postgres { writer, replicas } => {
-                let replicas = replicas.iter().flat_map(Replicas::figures).zip(0..);
+                let replicas = replicas.iter().flat_map(Replicas::pool_figures).zip(0..);
                 let replicas = replicas.map(|(figures, place)| PoolFigures { to: PoolTo::Replica(place), ..figures });
                 [writer.figures()].into_iter().chain(replicas).collect()
             }

@@ -20,7 +20,9 @@ use std::{
     time::Duration,
 };
 
-use deadpool::managed::{self, Manager, Metrics, Object, PoolError, QueueMode, RecycleError, RecycleResult};
+use deadpool::managed::{
+    self, Manager, Metrics, Object, PoolError, QueueMode, RecycleError, RecycleResult, TimeoutType,
+};
 use futures_util::TryStreamExt as _;
 use lru::LruCache;
 use sea_orm::Statement;
@@ -33,7 +35,7 @@ use super::{
     figures::PoolFigures,
     timeouts::{Extent, Timeouts},
 };
-use crate::{Error, row::Row};
+use crate::{Error, error::ServerName, row::Row};
 
 pub(crate) use self::{tls::Address, transaction::Transaction, waiting::Before};
 
@@ -72,11 +74,15 @@ struct Opens {
     peer: Peer,
     /// What is sent first: on each connection to a server, and with each transaction through a pooler.
     first: String,
+    name: ServerName,
+    /// How long a request waits for a connection.
+    patience: Duration,
 }
 
 /// A connection, and what was prepared on it.
 struct Connected {
     line: Line,
+    server: ServerName,
     prepared: Mutex<LruCache<String, tokio_postgres::Statement>>,
 }
 
@@ -118,7 +124,8 @@ impl Manager for Opens {
         if self.peer == Peer::Server {
             client.batch_execute(&self.first).await?;
         }
-        Ok(Connected { line: Line::new(client), prepared: Mutex::new(LruCache::new(STATEMENTS)) })
+        let prepared = Mutex::new(LruCache::new(STATEMENTS));
+        Ok(Connected { line: Line::new(client), server: self.name.clone(), prepared })
     }
 
     /// What has gone since shows when it is used: [`Transaction`] then takes another.
@@ -128,8 +135,9 @@ impl Manager for Opens {
 }
 
 impl Pool {
-    /// At most so many connections; a request waits so long for one.
+    /// At most so many connections; a request waits so long for one. `role` is what a log line calls the server: `the writer`.
     pub(crate) fn new(
+        role: &str,
         address: Address,
         peer: Peer,
         most: u32,
@@ -140,7 +148,8 @@ impl Pool {
             Peer::Server => format!("{AT_FIRST}; {}", timeouts.sql(Extent::Session)),
             Peer::Pooler => format!("{BEGIN_POOLED}; {}", timeouts.sql(Extent::Transaction)),
         };
-        let pool = managed::Pool::builder(Opens { address, peer, first })
+        let name = ServerName::new(&format!("{role} {}", address.place()));
+        let pool = managed::Pool::builder(Opens { address, peer, first, name, patience })
             .max_size(usize::try_from(most).unwrap_or(usize::MAX))
             .wait_timeout(Some(patience))
             .create_timeout(Some(patience))
@@ -161,6 +170,22 @@ impl Pool {
         PoolFigures::of(&self.0.status())
     }
 
+    /// What a log line calls the server.
+    pub(crate) fn name(&self) -> &ServerName {
+        &self.0.manager().name
+    }
+
+    /// Whether the server answers on a connection of its own within this time, however busy the pool is.
+    pub(super) async fn answers_within(&self, time: Duration) -> bool {
+        let asked = async { self.0.manager().address.connect().await?.batch_execute("SELECT 1").await };
+        tokio::time::timeout(time, asked).await.is_ok_and(|answer: Result<(), tokio_postgres::Error>| answer.is_ok())
+    }
+
+    /// Closes the connections that no transaction has. Sessions that were opened under other settings end with them.
+    pub(super) fn renew(&self) {
+        self.0.retain(|_, _| false);
+    }
+
     /// A transaction, which begins with its first statement.
     pub(crate) fn begin(&self, intent: Intent) -> Transaction {
         Transaction::new(self.clone(), intent)
@@ -174,9 +199,15 @@ impl Pool {
                 match connection.ask(&statement).await {
                     Err(cause) if was_idle && cause.is_of_a_lost_connection() => {
                         drop(Object::take(connection));
-                        self.0.retain(|_, _| false);
+                        self.renew();
                     }
-                    answer => return Ok(answer?.rows),
+                    Err(cause) => {
+                        if cause.ends_its_connection() {
+                            drop(Object::take(connection));
+                        }
+                        return Err(cause);
+                    }
+                    Ok(answer) => return Ok(answer.rows),
                 }
             },
             // Whose the session is that answers is settled in a transaction only.
@@ -200,13 +231,34 @@ impl Pool {
 
     /// A connection, and whether it has lain idle: then the server may have gone meanwhile, and with it all the others.
     async fn connection(&self) -> Result<(Object<Opens>, bool), Error> {
-        let object = self.0.get().await.map_err(not_had)?;
+        let object = self.0.get().await.map_err(|cause| self.not_had(cause))?;
         let was_idle = Object::metrics(&object).recycle_count > 0;
         Ok((object, was_idle))
     }
 }
 
+impl Pool {
+    fn not_had(&self, cause: PoolError<tokio_postgres::Error>) -> Error {
+        let Opens { name, patience, .. } = self.0.manager();
+        match cause {
+            PoolError::Backend(cause) => Error::not_connected(name, &cause),
+            PoolError::Timeout(TimeoutType::Wait) => {
+                Error::no_connection(name, format_args!("all are in use, and none became free within {patience:?}"))
+            }
+            PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => {
+                Error::no_connection(name, format_args!("the server did not accept one within {patience:?}"))
+            }
+            PoolError::Closed => Error::no_connection(name, "this process is closing its connections"),
+            other => Error::no_connection(name, other),
+        }
+    }
+}
+
 impl Connected {
+    fn failed(&self, cause: &tokio_postgres::Error) -> Error {
+        Error::of_server(cause, &self.server)
+    }
+
     /// One statement by itself.
     async fn ask(&self, statement: &Statement) -> Result<Answer, Error> {
         self.line.settle();
@@ -225,13 +277,14 @@ impl Connected {
     /// Sends a statement when it is first looked at, and reads its answer.
     async fn send(&self, outgoing: Outgoing<'_>) -> Result<Answer, Error> {
         let rows = match outgoing {
-            Outgoing::Prepared(prepared, parameters) => self.line.client().query_raw(&prepared, parameters).await?,
+            Outgoing::Prepared(prepared, parameters) => self.line.client().query_raw(&prepared, parameters).await,
             Outgoing::Whole(sql, parameters) => {
                 let types: Vec<_> = parameters.iter().map(|parameter| parameter.ty.clone()).collect();
-                self.line.client().query_typed_raw(sql, parameters.into_iter().zip(types)).await?
+                self.line.client().query_typed_raw(sql, parameters.into_iter().zip(types)).await
             }
         };
-        read(rows).await
+        let answer = async { read(rows?).await };
+        answer.await.map_err(|cause| self.failed(&cause))
     }
 
     /// The statement as this connection knows it: it is planned once.
@@ -244,7 +297,7 @@ impl Connected {
             return Ok(known);
         }
         let types: Vec<Type> = parameters.iter().map(|parameter| parameter.ty.clone()).collect();
-        let prepared = self.line.client().prepare_typed(sql, &types).await?;
+        let prepared = self.line.client().prepare_typed(sql, &types).await.map_err(|cause| self.failed(&cause))?;
         self.prepared.lock().unwrap_or_else(PoisonError::into_inner).put(sql.to_owned(), prepared.clone());
         Ok(prepared)
     }
@@ -256,22 +309,11 @@ fn parameters(statement: &Statement) -> Result<Vec<Parameter>, Error> {
     parameters.map_err(|cause| Error::Internal(std::sync::Arc::new(cause)))
 }
 
-async fn read(rows: tokio_postgres::RowStream) -> Result<Answer, Error> {
+async fn read(rows: tokio_postgres::RowStream) -> Result<Answer, tokio_postgres::Error> {
     let mut rows = std::pin::pin!(rows);
     let mut read = Vec::new();
     while let Some(row) = rows.try_next().await? {
         read.push(Row::Postgres(row));
     }
     Ok(Answer { rows: read, count: rows.rows_affected().unwrap_or_default() })
-}
-
-fn not_had(cause: PoolError<tokio_postgres::Error>) -> Error {
-    match cause {
-        PoolError::Backend(cause) => match Error::from(cause) {
-            // Whatever it is: no connection came about.
-            Error::Internal(cause) => Error::Unavailable(cause),
-            other => other,
-        },
-        cause => Error::Unavailable(std::sync::Arc::new(cause)),
-    }
 }

@@ -1,10 +1,15 @@
-//! Reading elsewhere than where is written.
+//! Reading on streaming replicas.
 //!
-//! Owns: the replicas and the choice among them. May use: PostgreSQL's connections. Invariant: what is read on a replica is at
-//! least as new as all that the writer had committed when the operation was let in. So nobody misses what they themselves, or
-//! anybody else, was told to be done; and no process has to remember what another has written.
+//! Owns: the choice among the replicas. May use: PostgreSQL's connections. Invariant: what is read on a replica is at least as new as all
+//! that the writer had committed when the operation was let in, and is of the writer's own history. So no caller misses what they, or
+//! anybody else, have written; and no process has to remember what another has written.
 //!
 //! Who may see what is not read here: membership and grants come from the writer, for each request.
+
+mod breaker;
+mod declined;
+mod history;
+mod replica;
 
 use std::{
     sync::{
@@ -14,78 +19,73 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::{DbBackend, Statement};
-use tokio::time::{Instant, sleep};
+use futures_util::future::join_all;
+use tokio::time::timeout;
 
-use super::postgres::{Pool, Transaction};
-use super::{Intent, figures::PoolFigures};
-use crate::Error;
+use super::{figures::PoolFigures, postgres::Pool};
 
-/// A place in the writer's log, as PostgreSQL writes it.
+pub use self::declined::{Declined, ReplicaFigures};
+pub(crate) use self::replica::Reading;
+use self::replica::Replica;
+
+/// How long the start waits until the replicas are compared with the writer. Until they are, the writer answers.
+const AT_START: Duration = Duration::from_secs(1);
+
+/// How far the writer was, and which server the writer is: its log position and the time at which it was started, with a space between.
 #[derive(Clone, Debug)]
 pub(crate) struct Lsn(pub(crate) String);
 
-/// How long a reader waits for a replica to come as far as the writer was; then the writer answers. A replica in the same
-/// house is behind by a millisecond or so.
-const PATIENCE: Duration = Duration::from_millis(50);
-
-/// How often it is looked.
-const LOOK: Duration = Duration::from_millis(2);
+impl Lsn {
+    /// The log position, and the server. None where one is missing.
+    fn parts(&self) -> Option<(&str, &str)> {
+        self.0.split_once(' ')
+    }
+}
 
 /// Connections to the replicas. Clones share them.
 #[derive(Clone)]
 pub(crate) struct Replicas {
-    pools: Arc<[Pool]>,
+    all: Arc<[Arc<Replica>]>,
     next: Arc<AtomicUsize>,
 }
 
 impl Replicas {
     /// None without any.
-    pub(crate) fn new(pools: Vec<Pool>) -> Option<Self> {
-        let some = !pools.is_empty();
-        some.then(|| Self { pools: pools.into(), next: Arc::default() })
+    pub(crate) fn new(pools: Vec<Pool>, writer: &Pool) -> Option<Self> {
+        if pools.is_empty() {
+            return None;
+        }
+        let all: Arc<[_]> = pools.into_iter().map(|pool| Arc::new(Replica::new(pool, writer.clone()))).collect();
+        Some(Self { all, next: Arc::default() })
     }
 
-    pub(super) fn figures(&self) -> impl Iterator<Item = PoolFigures> {
-        self.pools.iter().map(Pool::figures)
+    /// Compares each with the writer, for the start: it is waited for no longer than [`AT_START`], and goes on in the background.
+    pub(crate) async fn compare(&self) {
+        let comparisons: Vec<_> = self.all.iter().map(|replica| replica.verify(None)).collect();
+        let _ = timeout(AT_START, join_all(comparisons)).await;
+    }
+
+    pub(super) fn pool_figures(&self) -> impl Iterator<Item = PoolFigures> {
+        self.all.iter().map(|replica| replica.pool_figures())
+    }
+
+    pub(super) fn figures(&self) -> Vec<ReplicaFigures> {
+        self.all.iter().map(|replica| replica.figures()).collect()
     }
 
     pub(crate) fn close(&self) {
-        for pool in &*self.pools {
-            pool.close();
+        for replica in &*self.all {
+            replica.close();
         }
     }
 
-    /// A transaction on a replica that has all that the writer had at `since`; none if there is none in time.
-    pub(crate) async fn begin(&self, since: &Lsn) -> Option<Transaction> {
+    /// A transaction on a replica that has all that the writer had at `since`. None if the next in turn has not, or not in time: then the
+    /// writer answers.
+    pub(crate) async fn begin(&self, since: &Lsn) -> Option<Reading> {
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
-        let pool = self.pools.get(turn % self.pools.len())?;
-        match begin(pool, since).await {
-            Ok(transaction) => transaction,
-            Err(cause) => {
-                tracing::warn!(%cause, "a replica cannot be read from; the writer answers");
-                None
-            }
-        }
-    }
-}
-
-async fn begin(pool: &Pool, since: &Lsn) -> Result<Option<Transaction>, Error> {
-    let transaction = pool.begin(Intent::Read);
-    let until = Instant::now() + PATIENCE;
-    // Each statement sees what was there when it began, so those after this one see at least as much.
-    let sql = "SELECT pg_last_wal_replay_lsn() >= $1::text::pg_lsn AS has_come";
-    loop {
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [since.0.as_str().into()]);
-        let rows = transaction.all(statement).await?;
-        // Null on a server that replays nothing: it is no replica.
-        let has_come: Option<bool> = rows.first().map_or(Ok(None), |row| row.named("has_come"))?;
-        if has_come == Some(true) {
-            return Ok(Some(transaction));
-        }
-        if has_come.is_none() || Instant::now() >= until {
-            return Ok(None);
-        }
-        sleep(LOOK).await;
+        let mut in_turn = (0..self.all.len()).filter_map(|step| self.all.get(turn.wrapping_add(step) % self.all.len()));
+        // The first that is not left alone at present.
+        let replica = in_turn.find(|replica| replica.may_be_asked())?;
+        replica.begin(since).await
     }
 }

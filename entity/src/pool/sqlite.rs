@@ -128,7 +128,7 @@ impl Pool {
         let begun = begun.map_err(|lost| Error::Internal(Arc::new(lost)))??;
         // Whatever was to be stopped has ended: the BEGIN came behind it.
         slot.stop.store(false, Ordering::Relaxed);
-        Ok(Transaction { begun: Some(begun), slot, under_way: AtomicUsize::new(0) })
+        Ok(Transaction { begun: Some(begun), slot, under_way: AtomicUsize::new(0), has_failed: AtomicBool::new(false) })
     }
 
     /// What its connections are doing.
@@ -161,6 +161,7 @@ pub(crate) struct Transaction {
     slot: Object<Opens>,
     /// Statements whose answer was not read to its end.
     under_way: AtomicUsize,
+    has_failed: AtomicBool,
 }
 
 impl Transaction {
@@ -170,6 +171,9 @@ impl Transaction {
         self.under_way.fetch_add(1, Ordering::Relaxed);
         let done = asks(begun).await;
         self.under_way.fetch_sub(1, Ordering::Relaxed);
+        if done.is_err() {
+            self.has_failed.store(true, Ordering::Relaxed);
+        }
         Ok(done?)
     }
 
@@ -187,7 +191,12 @@ impl Transaction {
         Ok(self.run(async |begun| begun.execute_raw(statement).await).await?.rows_affected())
     }
 
+    /// # Errors
+    /// Also where a statement had failed, as on PostgreSQL: nothing of the transaction is kept.
     pub(super) async fn commit(mut self) -> Result<(), Error> {
+        if *self.has_failed.get_mut() {
+            return Err(super::failed_before());
+        }
         match self.begun.take() {
             Some(begun) => Ok(begun.commit().await?),
             None => Ok(()),

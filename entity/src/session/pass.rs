@@ -15,10 +15,12 @@ const ENTER: &str = "SELECT * FROM app_enter($1, $2, $3, $4, $5)";
 const ENTER_AGAIN: &str = "SELECT app_enter_again($1, $2, $3, $4, $5) AS rights";
 
 /// The same, and how far the writer is: what anybody was told to be done is in its log up to here. What is not flushed yet no
-/// replica can have; it counts only where somebody may be told of a commit before that.
+/// replica can have; it counts only where somebody may be told of a commit before that. Behind it the time of the server's start, which
+/// tells one server from another. Null on a standby: it has no log of its own, and no replica is asked in its place.
 const ENTER_AND_PLACE: &str = "\
-    SELECT entered.*, (CASE current_setting('synchronous_commit') WHEN 'off' THEN pg_current_wal_insert_lsn() \
-        ELSE pg_current_wal_flush_lsn() END)::text AS lsn \
+    SELECT entered.*, CASE WHEN NOT pg_is_in_recovery() THEN \
+        (CASE current_setting('synchronous_commit') WHEN 'off' THEN pg_current_wal_insert_lsn() \
+        ELSE pg_current_wal_flush_lsn() END)::text || ' ' || extract(epoch FROM pg_postmaster_start_time())::text END AS lsn \
     FROM app_enter($1, $2, $3, $4, $5) AS entered";
 
 /// Whether to ask how far the writer is.

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use entity::{ConnectOptions, Db, Timeouts};
+use entity::{ConnectOptions, Db, LoginCheck, LoginFound, RolePower, Timeouts, Writes};
 use migration::{MigrateError, StepState};
 
 use super::error::CliError;
@@ -48,8 +48,45 @@ pub(super) async fn connect(config: &Config) -> Result<Db, CliError> {
 
 /// The same for serving: there the database may also be newer, since a rollout brings the next version's steps while this one still serves,
 /// and starts anew where it has to. They only add (`migration/README.md`).
+///
+/// A login that can pass row-level security is refused here, and only here: other commands may work as the tables' owner.
 pub(super) async fn serve(config: &Config) -> Result<Db, CliError> {
     refuse_pooler(config).await?;
+    let db = open_to_serve(config).await?;
+    check_logins(config).await?;
+    match db.health().await?.writes {
+        Writes::Taken => {}
+        Writes::Standby => tracing::warn!(
+            "the database is a standby: queries are answered, mutations are UNAVAILABLE and `/health/ready` says `read-only` \
+             until it is promoted; `database.url` should lead to the primary"
+        ),
+        Writes::ReadOnly | Writes::ReadOnlyFile => tracing::warn!(
+            "the database takes no writes: queries are answered, mutations are UNAVAILABLE and `/health/ready` says `read-only`"
+        ),
+    }
+    Ok(db)
+}
+
+/// The second wall stands only where the login, and every role that it could act as, is subject to it.
+async fn check_logins(config: &Config) -> Result<(), CliError> {
+    let list = |powers: &[RolePower]| powers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    for LoginCheck { server, found } in options(config).check_logins().await? {
+        match found {
+            LoginFound::Sound => {}
+            LoginFound::Passes(powers) => return Err(CliError::Login { server, powers: list(&powers) }),
+            LoginFound::Suspect(powers) => {
+                let powers = list(&powers);
+                tracing::warn!(%server, %powers, "the gateway's login can do more than it needs: it should be a member of `cs12_app` alone");
+            }
+            LoginFound::Unknown(why) => {
+                tracing::warn!(%server, %why, "it cannot be told whether the gateway's login passes row-level security");
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn open_to_serve(config: &Config) -> Result<Db, CliError> {
     match require_current(&config.database).await {
         Err(CliError::Migrate(MigrateError::UnknownSteps)) => {
             let db = open(config, serving(config)).await?;

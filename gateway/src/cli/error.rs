@@ -47,10 +47,16 @@ pub(super) enum CliError {
     Migrate(#[from] MigrateError),
     #[error(
         "the database answers, but gives no connection as the role `cs12_app`: grant that to the gateway's login \
-         (`grant cs12_app to LOGIN`), and see that it has connections to spare"
+         (`grant cs12_app to LOGIN`), and see that it has connections to spare: {}",
+        .0.logged()
     )]
     Role(#[source] entity::Error),
-    #[error(transparent)]
+    #[error(
+        "the gateway's login at `{server}` can pass row-level security: {powers}. Serve with a login of its own that is a member of \
+         `cs12_app` alone (`create role gateway_login login password '…'; grant cs12_app to gateway_login`)"
+    )]
+    Login { server: String, powers: String },
+    #[error("the database: {}", .0.logged())]
     Database(#[from] entity::Error),
     #[error(transparent)]
     Registry(#[from] RegistryError),

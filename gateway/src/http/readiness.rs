@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use axum::http::HeaderValue;
 use axum::http::header::CONNECTION;
 use axum::response::Response;
-use entity::Db;
+use entity::{Db, Health, Writes};
 use tokio::sync::Mutex;
 
 /// How long an answer of the database stands: probes come from several sides, and each would take a connection.
@@ -28,6 +28,8 @@ pub enum Unready {
     Database,
     /// The database lacks steps that this version needs.
     Migrations,
+    /// The database takes no writes: it is a standby, or is set so.
+    ReadOnly,
 }
 
 impl Unready {
@@ -37,6 +39,7 @@ impl Unready {
             Self::Draining => "not ready: draining",
             Self::Database => "not ready: database",
             Self::Migrations => "not ready: migrations",
+            Self::ReadOnly => "not ready: read-only",
         }
     }
 }
@@ -85,17 +88,17 @@ impl Readiness {
     }
 
     async fn ask(&self) -> Result<(), Unready> {
-        match tokio::time::timeout(PATIENCE, self.0.db.applied_steps()).await {
-            Ok(Ok(applied)) => {
-                let missing = self.0.needed.iter().filter(|step| !applied.contains(step)).count();
-                if missing == 0 {
-                    return Ok(());
+        match tokio::time::timeout(PATIENCE, self.0.db.health()).await {
+            Ok(Ok(Health { steps, writes })) => {
+                let missing = self.0.needed.iter().filter(|step| !steps.contains(step)).count();
+                if missing > 0 {
+                    tracing::warn!(missing, "the database lacks steps: run `gateway migrate up`");
+                    return Err(Unready::Migrations);
                 }
-                tracing::warn!(missing, "the database lacks steps: run `gateway migrate up`");
-                Err(Unready::Migrations)
+                takes_writes(writes)
             }
             Ok(Err(error)) => {
-                tracing::warn!(error = ?error, "the database does not answer");
+                tracing::warn!(error = %error.logged(), "the database does not answer");
                 Err(Unready::Database)
             }
             Err(_) => {
@@ -117,4 +120,15 @@ impl Readiness {
         }
         response
     }
+}
+
+fn takes_writes(writes: Writes) -> Result<(), Unready> {
+    let why = match writes {
+        Writes::Taken => return Ok(()),
+        Writes::Standby => "it is a standby: `database.url` must lead to the primary",
+        Writes::ReadOnly => "`default_transaction_read_only` is on",
+        Writes::ReadOnlyFile => "its file cannot be written to",
+    };
+    tracing::warn!(why, "the database takes no writes: queries are answered, mutations are not");
+    Err(Unready::ReadOnly)
 }

@@ -120,6 +120,7 @@ impl fmt::Debug for Figures {
 impl Collector for Figures {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         self.pools(&mut encoder)?;
+        self.replicas(&mut encoder)?;
         self.limits(&mut encoder)?;
         let figures = self.db.kept_figures();
         let documents = self.engine.document_figures();
@@ -161,6 +162,29 @@ impl Figures {
         ] {
             let gauge = ConstGauge::new(i64::try_from(count).unwrap_or(i64::MAX));
             gauge.encode(encoder.encode_descriptor(name, help, None, MetricType::Gauge)?)?;
+        }
+        Ok(())
+    }
+
+    /// Every reason from the start, so that its first count is seen as one.
+    fn replicas(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let replicas = self.db.replica_figures();
+        if replicas.is_empty() {
+            return Ok(());
+        }
+        let help = "Transactions that were begun on a replica";
+        let mut metric = encoder.encode_descriptor("replica_transactions", help, None, MetricType::Counter)?;
+        for (place, figures) in replicas.iter().enumerate() {
+            let pool = format!("replica-{place}");
+            ConstCounter::new(figures.read).encode(metric.encode_family(&[("pool", pool)])?)?;
+        }
+        let help = "Why a replica was not read; the writer answered, or another replica";
+        let mut metric = encoder.encode_descriptor("replica_declined", help, None, MetricType::Counter)?;
+        for (place, figures) in replicas.iter().enumerate() {
+            for (reason, count) in &figures.declined {
+                let labels = [("pool", format!("replica-{place}")), ("reason", (*reason).to_owned())];
+                ConstCounter::new(*count).encode(metric.encode_family(&labels)?)?;
+            }
         }
         Ok(())
     }

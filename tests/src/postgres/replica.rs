@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
-use super::{Cluster, as_postgres, binaries, folder, run};
+use super::{Cluster, Frozen, as_postgres, binaries, folder, run};
 use crate::database::connect;
 
 /// A standby that follows a cluster.
@@ -64,6 +64,18 @@ impl Replica {
         connection.close().await.expect("close");
         let there = format!("SELECT pg_last_wal_replay_lsn() >= '{place}' AS done");
         self.until(&there, "it did not catch up: is it paused?").await;
+    }
+
+    /// Stops its processes in the midst of whatever they do, until the guard is dropped.
+    #[must_use]
+    pub fn freeze(&self) -> Frozen {
+        self.standby.freeze()
+    }
+
+    /// Makes it a primary of its own, which follows nothing any more.
+    pub async fn promote(&self) {
+        self.standby.promote();
+        self.until("SELECT NOT pg_is_in_recovery() AS done", "it was not promoted").await;
     }
 
     /// Stops it, as a machine that is lost. Its folder goes with it.

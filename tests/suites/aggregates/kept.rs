@@ -176,3 +176,66 @@ async fn after_the_roll_ups_are_made_anew_figures_are_read_anew() {
         assert_ne!(anew, kept, "{kind:?}: the control: the courses went to the range before");
     }
 }
+
+/// Refusals, and looks as another member, change nothing that figures are made of.
+#[tokio::test]
+async fn events_that_tell_of_no_change_do_not_make_anybody_read_anew() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let (keeping, refusing) = (Gateway::over(&database).await, Gateway::over(&database).await);
+        let kept = ask(&keeping, Actor::Owner, OVERVIEWS).await;
+        let rows = database.connect().await;
+        let events = async || {
+            let sql = "SELECT count(*) AS n FROM audit_events";
+            let statement = sea_orm::Statement::from_string(sea_orm::ConnectionTrait::get_database_backend(&rows), sql);
+            let row = sea_orm::ConnectionTrait::query_one_raw(&rows, statement).await.unwrap().unwrap();
+            row.try_get::<i64>("", "n").unwrap()
+        };
+        let before = events().await;
+        let viewer = World::id::<entity::MemberId>("member viewer");
+        let headers = [("x-organization-id", SLUG_A), ("x-run-as-member", viewer.as_str())];
+        for actor in [Actor::Admin, Actor::Viewer] {
+            let token = actor.token();
+            let _looked = refusing.ask_with(token.as_deref(), &headers, "{ viewer { name } }", json!({})).await;
+        }
+        let refused = "mutation($id: ID!) { memberRemove(input: { memberId: $id }) { userErrors { code } } }";
+        let _refused = refusing.ask(Actor::Viewer, refused, json!({ "id": viewer })).await;
+        assert!(events().await >= before + 3, "{kind:?}: the control: they are in the log");
+        let _ = keeping.recorder.take();
+        assert_eq!(ask(&keeping, Actor::Owner, OVERVIEWS).await, kept, "{kind:?}");
+        assert_eq!(figures_read(&keeping), Vec::<String>::new(), "{kind:?}");
+        // And a change does.
+        let ada = World::id::<DoctorId>("doctor Smile Ada");
+        change(&refusing, "activityLog", json!({ "doctorId": ada, "kind": "MEETING" })).await;
+        assert_ne!(ask(&keeping, Actor::Owner, OVERVIEWS).await, kept, "{kind:?}");
+    }
+}
+
+/// The chain is as long as it was in the lost history, and of other events.
+#[tokio::test]
+async fn after_a_restore_under_a_running_gateway_figures_are_those_of_the_restored_history() {
+    let database = Database::world(Kind::Postgres).await;
+    let name = database.url.split('?').next().and_then(|url| url.rsplit('/').next()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("backup.dump");
+    let gateway = Gateway::over(&database).await;
+    let log = async |doctor: &str| {
+        let doctor = World::id::<DoctorId>(doctor);
+        change(&gateway, "activityLog", json!({ "doctorId": doctor, "kind": "MEETING" })).await;
+    };
+    tests::postgres::cluster().run("pg_dump", &format!("-Fc -f {} {name}", file.display()));
+    for _ in 0..3 {
+        log("doctor Smile Ada").await;
+    }
+    let lost = ask(&gateway, Actor::Owner, OVERVIEWS).await;
+    let restore = format!("--clean --if-exists --exit-on-error -d {name} {}", file.display());
+    tests::postgres::cluster().run("pg_restore", &restore);
+    let restored = ask(&gateway, Actor::Owner, OVERVIEWS).await;
+    assert_eq!(restored, ask(&Gateway::over(&database).await, Actor::Owner, OVERVIEWS).await, "what the backup had");
+    for _ in 0..3 {
+        log("doctor Bright Ada").await;
+    }
+    let kept = ask(&gateway, Actor::Owner, OVERVIEWS).await;
+    assert_eq!(kept, ask(&Gateway::over(&database).await, Actor::Owner, OVERVIEWS).await, "as many events, and others");
+    assert_ne!(kept, lost, "the control");
+}

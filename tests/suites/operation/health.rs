@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use axum::{body::Body, http::Request};
 use entity::{ConnectOptions, Db};
 use gateway::http::{Readiness, Unready};
-use sea_orm::ConnectionTrait;
-use tests::{Database, Gateway, Kind};
+use sea_orm::{ConnectionTrait, Statement};
+use serde_json::json;
+use tests::{Actor, Database, Gateway, Kind, World, database::connect, postgres::Cluster};
 
 async fn readiness(database: &Database) -> Readiness {
     let db = Db::connect(ConnectOptions::new(database.url.clone())).await.unwrap();
@@ -85,4 +86,119 @@ async fn a_probe_is_told_in_one_word_why_not_and_nothing_else() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("it is ready, although it cannot read which steps the database has");
+}
+
+const CHANGE: &str = "mutation { dsoCreate(input: { name: \"Read-only\" }) { dso { id } userErrors { code } } }";
+const READ: &str = "{ viewer { name } doctors { nodes { name } } }";
+
+/// Reading is answered; changes are not, and whoever asks may come again.
+async fn only_reads(gateway: &Gateway, what: &str) {
+    gateway.ask(Actor::Owner, READ, json!({})).await.clean();
+    let refused = gateway.ask(Actor::Owner, CHANGE, json!({})).await;
+    assert_eq!(refused.codes(), ["UNAVAILABLE"], "{what}: {}", refused.text);
+}
+
+#[tokio::test]
+async fn a_gateway_before_a_standby_is_not_ready_until_the_standby_is_promoted() {
+    let cluster = Cluster::of_its_own();
+    migration::up(&cluster.url("postgres"), None).await.unwrap();
+    World::seed(&connect(&cluster.url("postgres")).await).await;
+    let standby = cluster.replica().await;
+    standby.catch_up(&cluster).await;
+    let gateway = Gateway::opened(ConnectOptions::new(standby.url("postgres"))).await;
+    let readiness = Readiness::of(gateway.db.clone(), migration::names());
+    assert_eq!(readiness.look().await, Err(Unready::ReadOnly));
+    only_reads(&gateway, "a standby").await;
+    standby.promote().await;
+    says(&readiness, Ok(()), "it was promoted").await;
+    gateway.ask(Actor::Owner, CHANGE, json!({})).await.clean();
+}
+
+#[tokio::test]
+async fn a_gateway_is_not_ready_while_its_database_is_set_to_take_no_writes() {
+    let database = Database::world(Kind::Postgres).await;
+    let gateway = Gateway::over(&database).await;
+    let readiness = Readiness::of(gateway.db.clone(), migration::names());
+    assert_eq!(readiness.look().await, Ok(()));
+    let connection = database.connect().await;
+    let set = async |to: &str| {
+        let sql = format!(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = {to}', current_database()); END $$"
+        );
+        connection.execute_unprepared(&sql).await.unwrap();
+    };
+    set("on").await;
+    says(&readiness, Err(Unready::ReadOnly), "it was set to take no writes").await;
+    only_reads(&gateway, "set so").await;
+    set("off").await;
+    says(&readiness, Ok(()), "it takes writes again").await;
+    gateway.ask(Actor::Owner, CHANGE, json!({})).await.clean();
+}
+
+#[tokio::test]
+async fn a_connection_that_took_no_writes_is_not_used_again() {
+    let database = Database::world(Kind::Postgres).await;
+    let connection = database.connect().await;
+    let set = |to: &str| {
+        format!(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = {to}', current_database()); END $$"
+        )
+    };
+    connection.execute_unprepared(&set("on")).await.unwrap();
+    let gateway = Gateway::with_connections(&database, 1).await;
+    only_reads(&gateway, "set so").await;
+    connection.execute_unprepared(&set("off")).await.unwrap();
+    gateway.ask(Actor::Owner, CHANGE, json!({})).await.clean();
+}
+
+#[tokio::test]
+async fn a_gateway_is_not_ready_where_sqlites_file_cannot_be_written_to() {
+    let database = Database::world(Kind::Sqlite).await;
+    let gateway = Gateway::opened(ConnectOptions::new(format!("{}?mode=ro", database.url))).await;
+    let readiness = Readiness::of(gateway.db.clone(), migration::names());
+    assert_eq!(readiness.look().await, Err(Unready::ReadOnly));
+    only_reads(&gateway, "a read-only file").await;
+}
+
+/// That a member was seen is written beside the request, where the database takes it.
+#[tokio::test]
+async fn a_member_who_was_not_seen_for_an_hour_reads_where_nothing_can_be_written() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let connection = database.connect().await;
+        connection.execute_unprepared("UPDATE memberships SET last_seen_at = NULL").await.unwrap();
+        let options = match kind {
+            Kind::Sqlite => ConnectOptions::new(format!("{}?mode=ro", database.url)),
+            Kind::Postgres => {
+                let sql = "DO $$ BEGIN EXECUTE format(\
+                           'ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$";
+                connection.execute_unprepared(sql).await.unwrap();
+                ConnectOptions::new(database.url.clone())
+            }
+        };
+        let reading = Gateway::opened(options).await;
+        for _ in 0..3 {
+            reading.ask(Actor::Owner, READ, json!({})).await.clean();
+        }
+        if kind == Kind::Postgres {
+            let sql = "DO $$ BEGIN EXECUTE format(\
+                       'ALTER DATABASE %I RESET default_transaction_read_only', current_database()); END $$";
+            connection.execute_unprepared(sql).await.unwrap();
+        }
+        // The control: elsewhere it is written.
+        let writing = Gateway::over(&database).await;
+        writing.ask(Actor::Owner, READ, json!({})).await.clean();
+        let seen = "SELECT count(*) AS n FROM memberships WHERE last_seen_at IS NOT NULL";
+        let mut written = 0;
+        for _ in 0..200 {
+            let statement = Statement::from_string(connection.get_database_backend(), seen);
+            let row = connection.query_one_raw(statement).await.unwrap().unwrap();
+            written = row.try_get::<i64>("", "n").unwrap();
+            if written > 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(written, 1, "{kind:?}");
+    }
 }

@@ -12,7 +12,10 @@ use rustls::{
     crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature},
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject as _},
 };
-use tokio_postgres::{Config, config::SslMode};
+use tokio_postgres::{
+    Config,
+    config::{Host, SslMode},
+};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::Error;
@@ -53,6 +56,17 @@ impl Address {
         }
         notice_silence(&mut config, &url);
         Ok(Self { config, tls: MakeRustlsConnect::new(client(&wanted).map_err(unusable)?) })
+    }
+
+    /// Host, port and database, for a log line: `db.example:5432/cs12`. No login, no password.
+    pub(crate) fn place(&self) -> String {
+        let hosts = self.config.get_hosts().iter().map(|host| match host {
+            Host::Tcp(name) => name.clone(),
+            Host::Unix(folder) => folder.display().to_string(),
+        });
+        let hosts = hosts.collect::<Vec<_>>().join(",");
+        let port = self.config.get_ports().first().copied().unwrap_or(5432);
+        format!("{hosts}:{port}/{}", self.config.get_dbname().unwrap_or_default())
     }
 }
 
@@ -189,8 +203,6 @@ impl ServerCertVerifier for Unverified {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
-    use tokio_postgres::config::{Host, SslMode};
-
     use super::*;
 
     fn hosts(url: &str) -> (Vec<Host>, Vec<u16>) {
@@ -220,6 +232,13 @@ mod tests {
         let said = "?keepalives_idle=600&keepalives_interval=60&keepalives_retries=9&tcp_user_timeout=120";
         assert_eq!(silence(said), (600, Some(60), Some(9), Some(120)));
         assert_eq!(silence("?sslmode=disable&tcp_user_timeout=5"), (30, Some(10), Some(3), Some(5)));
+    }
+
+    #[test]
+    fn a_log_line_names_the_place_and_no_login() {
+        let place = |url: &str| Address::new(url).unwrap().place();
+        assert_eq!(place("postgres://login:secret@db.example:5433/cs12?sslmode=require"), "db.example:5433/cs12");
+        assert_eq!(place("postgres://login:secret@localhost/cs12?host=/run/pg"), "/run/pg:5432/cs12");
     }
 
     #[test]

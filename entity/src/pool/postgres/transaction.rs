@@ -26,6 +26,9 @@ use sea_orm::{DbBackend, Statement};
 /// How long a statement that nobody waits for any more may go on before the server is told to stop it.
 const AFTER_LEAVING: Duration = Duration::from_millis(100);
 
+/// How long the server may take to accept that word.
+const CANCELLING: Duration = Duration::from_secs(1);
+
 /// How many statements are kept back at the most, to be sent at once.
 const AT_ONCE: usize = 16;
 
@@ -105,9 +108,9 @@ impl Transaction {
             let held = Held::new(object, self.pool.peer(), self.intent);
             let answers = held.send(Some(self.pool.begin_with(debt)), going.send(), &all).await;
             // What was begun there has gone with it.
-            if was_idle && is_of_a_lost_connection(&answers) {
+            if was_idle && has(&answers, Error::is_of_a_lost_connection) {
                 held.forsake();
-                self.pool.0.retain(|_, _| false);
+                self.pool.renew();
                 (object, was_idle) = self.pool.connection().await?;
                 continue;
             }
@@ -164,7 +167,10 @@ impl Transaction {
             going = self.waiting.take().await?;
         }
         let Some(mut held) = self.open.take() else { return Ok(()) };
-        // If one of those before it has failed, PostgreSQL takes it for a ROLLBACK, and the failure is told.
+        if *held.has_failed.get_mut() {
+            // PostgreSQL would take the COMMIT for a ROLLBACK, and call that a success.
+            return Err(crate::pool::failed_before());
+        }
         held.send_one(going.send(), &Statement::from_string(DbBackend::Postgres, "COMMIT")).await?;
         held.object.take();
         Ok(())
@@ -191,6 +197,8 @@ struct Held {
     peer: Peer,
     ends: Ends,
     has_failed: AtomicBool,
+    /// Whether the connection is not to be used for another transaction.
+    is_spent: AtomicBool,
     /// Statements that were sent and whose answer was not read to its end.
     under_way: AtomicUsize,
 }
@@ -209,7 +217,8 @@ impl Held {
             (Peer::Server, Intent::Read) => Ends::WithTheNext,
             (Peer::Server, Intent::Write) | (Peer::Pooler, Intent::Read | Intent::Write) => Ends::AtOnce,
         };
-        Self { object: Some(object), peer, ends, has_failed: AtomicBool::new(false), under_way: AtomicUsize::new(0) }
+        let (has_failed, is_spent) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { object: Some(object), peer, ends, has_failed, is_spent, under_way: AtomicUsize::new(0) }
     }
 
     fn connected(&self) -> Result<&Connected, Error> {
@@ -233,6 +242,9 @@ impl Held {
             return answers;
         }
         self.has_failed.store(true, Ordering::Relaxed);
+        if has(&answers, Error::ends_its_connection) {
+            self.is_spent.store(true, Ordering::Relaxed);
+        }
         answers
     }
 
@@ -253,7 +265,7 @@ impl Held {
         // Each is sent when it is first looked at, and these are looked at in their order.
         let (begun, mut answers) = join(begun, join_all(ready.into_iter().map(|ready| connected.send(ready)))).await;
         way.arrived();
-        begun?;
+        begun.map_err(|cause| connected.failed(&cause))?;
         let asked = answers.split_off(before.len());
         for (answer, before) in answers.into_iter().zip(before) {
             before.accept(&answer?.rows)?;
@@ -265,10 +277,11 @@ impl Held {
 /// What each statement came to, where all that was to be sent before them was accepted.
 type Answers = Vec<Result<Answer, Error>>;
 
-fn is_of_a_lost_connection(answers: &Result<Answers, Error>) -> bool {
+/// Whether one of the failures among them is of this kind.
+fn has(answers: &Result<Answers, Error>, is_of_kind: impl Fn(&Error) -> bool) -> bool {
     match answers {
-        Ok(answers) => answers.iter().filter_map(|answer| answer.as_ref().err()).any(Error::is_of_a_lost_connection),
-        Err(cause) => cause.is_of_a_lost_connection(),
+        Ok(answers) => answers.iter().filter_map(|answer| answer.as_ref().err()).any(is_of_kind),
+        Err(cause) => is_of_kind(cause),
     }
 }
 
@@ -289,6 +302,11 @@ impl<'a> UnderWay<'a> {
 impl Drop for Held {
     fn drop(&mut self) {
         let Some(object) = self.object.take() else { return };
+        if *self.is_spent.get_mut() {
+            // The server rolls back what is cut off.
+            drop(Object::take(object));
+            return;
+        }
         match (*self.under_way.get_mut(), tokio::runtime::Handle::try_current()) {
             (0, Ok(runtime)) => match (self.ends, *self.has_failed.get_mut()) {
                 (Ends::WithTheNext, false) => object.line.owe(&runtime),
@@ -312,9 +330,12 @@ async fn leave(object: Object<Opens>) {
     let tls = Object::pool(&object).map(|pool| pool.manager().address.tls.clone());
     // The connection is not used again: the word to stop may come when the statement has ended, and would stop another's.
     let connected = Object::take(object);
-    if let Some(tls) = tls
-        && let Err(cause) = connected.line.client().cancel_token().cancel_query(tls).await
-    {
-        tracing::debug!(%cause, "a statement could not be stopped");
+    let Some(tls) = tls else { return };
+    let token = connected.line.client().cancel_token();
+    // A server that hangs accepts the connection for it, and answers nothing there either.
+    match tokio::time::timeout(CANCELLING, token.cancel_query(tls)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(cause)) => tracing::debug!(server = %connected.server, %cause, "a statement could not be cancelled"),
+        Err(_) => tracing::debug!(server = %connected.server, "a statement could not be cancelled in time"),
     }
 }

@@ -7,6 +7,7 @@ use sea_orm::{DbBackend, Statement};
 use tokio::time::timeout;
 
 use super::{Intent, Pool};
+use crate::Error;
 
 /// Counts for hours.
 const ENDLESS: &str = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000000000000) SELECT count(*) AS n FROM c";
@@ -34,6 +35,21 @@ async fn a_statement_that_nobody_waits_for_is_stopped_and_its_connection_goes_on
             next.await.unwrap_or_else(|_| panic!("round {round}: the statement goes on, and holds the connection"));
         assert!(next.unwrap().is_some());
     }
+    pool.close().await.unwrap();
+    let _ = std::fs::remove_file(file);
+}
+
+#[tokio::test]
+async fn a_transaction_in_which_a_statement_has_failed_is_not_committed_and_nothing_of_it_stays() {
+    let file = std::env::temp_dir().join(format!("cs12-failed-{}.sqlite", std::process::id()));
+    let pool = Pool::open(&format!("sqlite://{}?mode=rwc", file.display()), 1, Duration::from_mins(1)).await.unwrap();
+    pool.ask(sql("CREATE TABLE seen (n INTEGER UNIQUE)")).await.unwrap();
+    let transaction = pool.begin(Intent::Write).await.unwrap();
+    transaction.execute(sql("INSERT INTO seen VALUES (1)")).await.unwrap();
+    assert!(transaction.execute(sql("INSERT INTO seen VALUES (1)")).await.is_err());
+    assert!(matches!(transaction.commit().await, Err(Error::Internal(_))));
+    let rows = pool.ask(sql("SELECT count(*) AS n FROM seen")).await.unwrap();
+    assert_eq!(rows.first().unwrap().named::<i64>("n").unwrap(), 0);
     pool.close().await.unwrap();
     let _ = std::fs::remove_file(file);
 }

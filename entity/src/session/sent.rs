@@ -1,0 +1,71 @@
+//! What was sent in a transaction.
+//!
+//! Owns: [`Sent`]. May use: nothing. Invariant: no transaction changes rows and has only events in the audit log that say that none were
+//! changed. Figures are kept by the last event that tells of a change (`kept.rs`).
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use crate::{Error, chain::TellsOf};
+
+/// What was sent in a transaction: it may not change rows and say that it changed none.
+#[derive(Default)]
+pub(super) struct Sent {
+    change: AtomicBool,
+    event_of_change: AtomicBool,
+    event_of_no_change: AtomicBool,
+}
+
+impl Sent {
+    pub(super) fn statement(&self, sql: &str) {
+        if !sql.trim_start().starts_with("SELECT") {
+            self.change.store(true, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn event(&self, tells_of: TellsOf) {
+        match tells_of {
+            TellsOf::Change => self.event_of_change.store(true, Ordering::Relaxed),
+            TellsOf::NoChange => self.event_of_no_change.store(true, Ordering::Relaxed),
+        }
+    }
+
+    /// # Errors
+    /// Where rows were changed and every event says that none were: figures that are kept would not be read again.
+    pub(super) fn check(self) -> Result<(), Error> {
+        let is_denied = self.event_of_no_change.into_inner() && !self.event_of_change.into_inner();
+        if self.change.into_inner() && is_denied {
+            let words = "a transaction changed rows, and its event in the audit log says that it changed none";
+            return Err(Error::Internal(Arc::new(std::io::Error::other(words))));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_transaction_that_changes_rows_cannot_say_that_it_changed_none() {
+        let sent = |statements: &[&str], events: &[TellsOf]| {
+            let sent = Sent::default();
+            for sql in statements {
+                sent.statement(sql);
+            }
+            for tells_of in events {
+                sent.event(*tells_of);
+            }
+            sent.check()
+        };
+        let (change, none) = (TellsOf::Change, TellsOf::NoChange);
+        assert!(sent(&["SELECT 1"], &[none]).is_ok());
+        assert!(sent(&["UPDATE doctors SET risk = $1"], &[change]).is_ok());
+        assert!(sent(&["UPDATE doctors SET risk = $1"], &[none, change]).is_ok());
+        assert!(sent(&["UPDATE memberships SET last_seen_at = $1"], &[]).is_ok());
+        assert!(matches!(sent(&["SELECT 1", "INSERT INTO doctors VALUES ($1)"], &[none]), Err(Error::Internal(_))));
+        assert!(matches!(sent(&["DELETE FROM activities"], &[none]), Err(Error::Internal(_))));
+    }
+}
