@@ -85,8 +85,7 @@ impl House {
             subdomain_base: None,
             client_address: ClientAddress::Peer,
             allowed_origins: Vec::new(),
-            pages: gateway::config::Pages::Served,
-            sign_in: None,
+            pages: gateway::config::Pages::DEMO,
             transport: Transport::Plain,
         };
         Self {

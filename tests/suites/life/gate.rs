@@ -106,8 +106,7 @@ impl Gate {
             subdomain_base: None,
             client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),
-            pages: gateway::config::Pages::Served,
-            sign_in: None,
+            pages: gateway::config::Pages::DEMO,
             transport: Transport::Plain,
         };
         Self { router: router(App { engine, authenticator, readiness, db: db.clone(), settings }), db }

@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{HeaderValue, Request, request::Builder},
 };
-use gateway::{config::Pages, http::Transport};
+use gateway::{config::Serving, http::Transport};
 use serde_json::json;
 use tests::{Actor, Answer, Database, Gateway, Kind};
 
@@ -79,7 +79,7 @@ async fn the_bare_address_leads_to_the_dashboard() {
 #[tokio::test]
 async fn without_pages_only_the_endpoints_are_there() {
     let database = Database::world(Kind::Sqlite).await;
-    let gateway = Gateway::with_settings(&database, |settings| settings.pages = Pages::Off).await;
+    let gateway = Gateway::with_settings(&database, |settings| settings.pages.serving = Serving::Off).await;
     for place in ["/", "/favicon.ico", "/graphiql", "/graphiql/", "/dashboard", "/dashboard/", "/dashboard/config.json"]
     {
         assert_eq!(send(&gateway, Request::get(place)).await.status, 404, "{place}");
