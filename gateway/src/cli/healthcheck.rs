@@ -36,7 +36,7 @@ pub(super) enum NotReady {
 impl Healthcheck {
     #[cfg(test)]
     pub(super) fn of(url: String) -> Self {
-        Self { file: ConfigFile { config: None }, url: Some(url) }
+        Self { file: ConfigFile::default(), url: Some(url) }
     }
 
     pub(super) fn run(self) -> Result<(), CliError> {

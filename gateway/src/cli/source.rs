@@ -12,7 +12,7 @@ use crate::config::{Config, Overrides, Problems};
 use crate::sight::Otlp;
 
 /// The file of those commands that need no database.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct ConfigFile {
     /// The configuration's file; the environment (CS12_…) wins over it.
     // Not clap's own parser of paths: it refuses an empty variable, which means "not set".
