@@ -5,6 +5,7 @@
 //! this session's tenant.
 
 pub(crate) mod pass;
+mod reading;
 
 use std::sync::{
     Arc, PoisonError,
