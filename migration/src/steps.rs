@@ -27,9 +27,10 @@ mod m0020_dashboards;
 mod m0021_context;
 mod m0022_context_changes;
 mod m0023_context_again;
+mod m0028_idempotency_outcomes;
 
 /// Every step, first to last.
-pub(crate) fn all() -> [Step; 23] {
+pub(crate) fn all() -> [Step; 24] {
     [
         m0001_people::STEP,
         m0002_organizations::STEP,
@@ -54,5 +55,6 @@ pub(crate) fn all() -> [Step; 23] {
         m0021_context::STEP,
         m0022_context_changes::STEP,
         m0023_context_again::STEP,
+        m0028_idempotency_outcomes::STEP,
     ]
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{Deleted, MemberId, OrganizationDraft, OrganizationId, OrganizationPatch};
+use entity::{Deleted, MemberId, OrganizationDraft, OrganizationId, OrganizationPatch, TypedId};
 use gateway_macros::guarded;
 
 use super::Organization;
@@ -12,6 +12,7 @@ use crate::{
         Ref, id,
         member::{Member, kept},
         payload::{payload, settle},
+        replay::Replayed,
         viewer::ViewerMembership,
     },
 };
@@ -70,6 +71,17 @@ pub struct DeletedOrganization(Deleted);
 impl From<Deleted> for DeletedOrganization {
     fn from(deleted: Deleted) -> Self {
         Self(deleted)
+    }
+}
+
+impl Replayed for DeletedOrganization {
+    fn keys(&self) -> Vec<String> {
+        vec![self.0.id.to_text()]
+    }
+
+    async fn found(context: &Context<'_>, keys: &[String]) -> Result<Option<Self>, Fault> {
+        let deleted = Request::of(context).visitor()?.deleted_organizations().await?;
+        Ok(deleted.into_iter().find(|deleted| keys.contains(&deleted.id.to_text())).map(Self))
     }
 }
 
