@@ -1,63 +1,101 @@
 //! Requests that come twice.
 //!
-//! Owns: claiming an idempotency key and keeping the answer under it. May use: the scope's session. Invariant: a key
-//! means one request of one member of one organization for a day; of two that arrive together, one is first.
+//! Owns: claiming an idempotency key and the record of what was done under it. May use: the scope's session. Invariant: a
+//! key means one request of one member of one organization for a day by the database's clock; of two requests that arrive
+//! together, one is first.
 
-use chrono::Duration;
-use sea_orm::Statement;
+use sea_orm::{DbBackend, Statement, Value};
 
-use crate::{Error, Scope, session::Tx, time::now};
+use crate::{Error, Scope, session::Tx};
 
-/// How long an answer is kept.
-const KEPT: Duration = Duration::hours(24);
+/// Expired keys, of any member, that one claim deletes: so many more than it adds.
+const EXPIRED_AT_ONCE: u32 = 100;
 
 /// What is known under a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claim {
     /// Nothing: the request is the first, and goes on.
     First,
-    /// It was answered with this.
-    Answered(String),
-    /// It has begun and no answer was kept: it is under way, or its gateway died.
+    /// It was done, with this record.
+    Done(String),
+    /// It has begun and nothing was recorded: it is under way, or its gateway died.
     Unanswered,
     /// Another request had this key.
     Taken,
 }
 
-struct Kept {
+struct Found {
     request_hash: String,
-    response: Option<String>,
+    outcome: Option<String>,
 }
-crate::row::from_row!(Kept { request_hash, response });
+crate::row::from_row!(Found { request_hash, outcome });
+
+/// Now by the database's clock: gateways whose clocks differ must not run a mutation again.
+fn now(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Postgres => "now()",
+        _ => "strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')",
+    }
+}
+
+/// When a key was claimed that expires now.
+fn expiry(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Postgres => "now() - interval '24 hours'",
+        _ => "strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now', '-24 hours')",
+    }
+}
 
 impl Scope {
     /// Claims a key for a request, known by its hash.
     pub async fn claim(&self, key: &str, request: &str) -> Result<Claim, Error> {
         let tx = self.write().await?;
-        let expire = "DELETE FROM idempotency_keys WHERE organization_id = $1 AND member_id = $2 AND created_at < $3";
-        self.execute(&tx, expire, [(now() - KEPT).into()]).await?;
-        let insert = "INSERT INTO idempotency_keys (organization_id, member_id, key, request_hash, created_at) \
-                      VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-        if self.execute(&tx, insert, [key.into(), request.into(), now().into()]).await? > 0 {
+        self.expire(&tx, key).await?;
+        let insert = format!(
+            "INSERT INTO idempotency_keys (organization_id, member_id, key, request_hash, created_at) \
+             VALUES ($1, $2, $3, $4, {}) ON CONFLICT DO NOTHING",
+            now(tx.backend())
+        );
+        if self.execute(&tx, &insert, [key.into(), request.into()]).await? > 0 {
             tx.commit().await?;
             return Ok(Claim::First);
         }
-        let select = "SELECT request_hash, response FROM idempotency_keys \
+        let select = "SELECT request_hash, outcome FROM idempotency_keys \
                       WHERE organization_id = $1 AND member_id = $2 AND key = $3";
-        let kept: Option<Kept> = tx.one(self.statement(&tx, select, [key.into()])).await?;
-        Ok(match kept {
+        let found: Option<Found> = tx.one(self.statement(&tx, select, [key.into()])).await?;
+        Ok(match found {
             None => Claim::Unanswered,
-            Some(kept) if kept.request_hash != request => Claim::Taken,
-            Some(kept) => kept.response.map_or(Claim::Unanswered, Claim::Answered),
+            Some(found) if found.request_hash != request => Claim::Taken,
+            Some(found) => found.outcome.map_or(Claim::Unanswered, Claim::Done),
         })
     }
 
-    /// Keeps the answer of a claimed request.
-    pub async fn keep(&self, key: &str, answer: &str) -> Result<(), Error> {
+    /// Deletes this key if it has expired, and some of the organization's others: of members who have left, too.
+    async fn expire(&self, tx: &Tx, key: &str) -> Result<(), Error> {
+        let expiry = expiry(tx.backend());
+        // Two claims at once must not wait for each other's rows.
+        let lock = if tx.backend() == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+        let own = format!(
+            "DELETE FROM idempotency_keys \
+             WHERE organization_id = $1 AND member_id = $2 AND key = $3 AND created_at < {expiry}"
+        );
+        self.execute(tx, &own, [key.into()]).await?;
+        let others = format!(
+            "DELETE FROM idempotency_keys WHERE organization_id = $1 AND (member_id, key) IN \
+             (SELECT member_id, key FROM idempotency_keys WHERE organization_id = $1 AND created_at < {expiry} \
+             ORDER BY created_at LIMIT {EXPIRED_AT_ONCE}{lock})"
+        );
+        let organization = self.context().organization();
+        tx.execute(Statement::from_sql_and_values(tx.backend(), others, [organization.into()])).await?;
+        Ok(())
+    }
+
+    /// Records what was done under a claimed key.
+    pub async fn keep(&self, key: &str, record: &str) -> Result<(), Error> {
         let tx = self.write().await?;
         let update =
-            "UPDATE idempotency_keys SET response = $4 WHERE organization_id = $1 AND member_id = $2 AND key = $3";
-        self.execute(&tx, update, [key.into(), answer.into()]).await?;
+            "UPDATE idempotency_keys SET outcome = $4 WHERE organization_id = $1 AND member_id = $2 AND key = $3";
+        self.execute(&tx, update, [key.into(), record.into()]).await?;
         tx.commit().await
     }
 
@@ -69,12 +107,12 @@ impl Scope {
         tx.commit().await
     }
 
-    async fn execute<const N: usize>(&self, tx: &Tx, sql: &str, values: [sea_orm::Value; N]) -> Result<u64, Error> {
+    async fn execute<const N: usize>(&self, tx: &Tx, sql: &str, values: [Value; N]) -> Result<u64, Error> {
         tx.execute(self.statement(tx, sql, values)).await
     }
 
     /// A statement whose first two parameters are the organization and the member.
-    fn statement<const N: usize>(&self, tx: &Tx, sql: &str, values: [sea_orm::Value; N]) -> Statement {
+    fn statement<const N: usize>(&self, tx: &Tx, sql: &str, values: [Value; N]) -> Statement {
         let whose = [self.context().organization().into(), self.context().member().into()];
         Statement::from_sql_and_values(tx.backend(), sql, whose.into_iter().chain(values))
     }

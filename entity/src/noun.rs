@@ -176,8 +176,15 @@ const NO_TIME: DateTime<Utc> = match DateTime::from_timestamp(-62_135_596_800, 0
     None => DateTime::UNIX_EPOCH,
 };
 
+/// Longest text that is looked for, in bytes: no name is longer.
+const LONGEST_SOUGHT: usize = 4 * crate::write::NAME;
+
 /// Letters of `text` anywhere in `column`, in any case (on SQLite beyond ASCII in the very case).
 fn contains(column: Expr, text: &str) -> Expr {
+    if text.len() > LONGEST_SOUGHT {
+        // No row has it, and the database need not compare each with it.
+        return Expr::cust("1 = 0");
+    }
     let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let pattern = sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\');
     Expr::expr(Func::lower(column)).like(pattern)

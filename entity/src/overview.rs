@@ -17,7 +17,7 @@ use crate::{
     TimeRange,
     noun::sealed::Table as _,
     page::{built, is_found_among},
-    rollup::{EachDso, Facet, FacetCount, activities_in, standings_at},
+    rollup::{EachDso, EachKey, Facet, FacetCount, Telling, activities_in, standings_at},
     table,
 };
 
@@ -117,8 +117,8 @@ impl Scope {
         ranges: &[TimeRange],
     ) -> Result<Vec<ActivityCount<K>>, Error> {
         let filter = ActivityFilter { dsos: Some(dsos.to_vec()), ..ActivityFilter::default() };
-        let counts =
-            activities_in(&*self.read().await?, self.context(), (facet, EachDso::Apart), &filter, ranges).await?;
+        let telling = Telling { facet, dso: EachDso::Apart, key: EachKey::Apart, most: None };
+        let counts = activities_in(&*self.read().await?, self.context(), telling, &filter, ranges).await?;
         let told = |count: &FacetCount| {
             let Some(dso_id) = count.dso_id else { return Ok(None) };
             let key = key(count)?;

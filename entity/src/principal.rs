@@ -3,6 +3,8 @@
 //! Owns: [`Principal`], the outcome of authentication. May use: nothing of the project.
 //! Invariant: only verified facts; the e-mail of an unverified claim is not in here.
 
+use unicode_normalization::is_nfkc;
+
 /// A person whose token was verified.
 #[derive(Clone, Debug)]
 pub struct Principal {
@@ -80,7 +82,8 @@ pub struct VerifiedEmail {
 }
 
 impl VerifiedEmail {
-    /// Takes an address; none if it has no `@` with something on both sides, or blanks or control characters inside.
+    /// Takes an address; none if it has no `@` with something on both sides, or blanks or control characters inside, or if
+    /// Unicode has a plainer way to write it (NFKC): such an address only looks like another one.
     #[must_use]
     pub fn new(address: &str) -> Option<Self> {
         let written = address.trim();
@@ -88,8 +91,10 @@ impl VerifiedEmail {
         let sound = !local.is_empty()
             && !domain.is_empty()
             && written.len() <= 320
-            && !written.chars().any(|letter| letter.is_whitespace() || letter.is_control());
-        sound.then(|| Self { written: written.to_owned(), normal: normal_email(written) })
+            && !written.chars().any(|letter| letter.is_whitespace() || letter.is_control())
+            && is_nfkc(written);
+        let domain = normal_domain(domain).filter(|_| sound)?;
+        Some(Self { written: written.to_owned(), normal: format!("{}@{domain}", local.to_ascii_lowercase()) })
     }
 
     /// As the person wrote it.
@@ -105,7 +110,59 @@ impl VerifiedEmail {
     }
 }
 
-/// The form in which e-mail addresses are compared: trimmed and lower case.
+/// The form in which e-mail addresses are compared: trimmed, its ASCII letters in lower case, its domain as the DNS has it.
+/// Other letters stay: Unicode's lower case makes one address of two, such as those with `k` and with the kelvin sign.
 pub(crate) fn normal_email(address: &str) -> String {
-    address.trim().to_lowercase()
+    let address = address.trim();
+    let domain = |domain: &str| normal_domain(domain).unwrap_or_else(|| domain.to_ascii_lowercase());
+    match address.rsplit_once('@') {
+        Some((local, name)) => format!("{}@{}", local.to_ascii_lowercase(), domain(name)),
+        None => address.to_ascii_lowercase(),
+    }
+}
+
+/// A domain in lower case and in punycode; none, if it has none.
+fn normal_domain(domain: &str) -> Option<String> {
+    if domain.is_ascii() { Some(domain.to_ascii_lowercase()) } else { idna::domain_to_ascii(domain).ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn normal(address: &str) -> Option<String> {
+        VerifiedEmail::new(address).map(|email| email.normal().to_owned())
+    }
+
+    #[test]
+    fn an_address_is_compared_by_its_ascii_letters_and_its_domain_as_the_dns_has_it() {
+        for (address, expected) in [
+            (" Viktor@Example.COM ", "viktor@example.com"),
+            ("viktor@B\u{fc}cher.example", "viktor@xn--bcher-kva.example"),
+            ("viktor@b\u{fc}cher.example", "viktor@xn--bcher-kva.example"),
+            ("J\u{d6}RG@example.com", "j\u{d6}rg@example.com"),
+            ("j\u{f6}rg@example.com", "j\u{f6}rg@example.com"),
+            ("\u{130}an@example.com", "\u{130}an@example.com"),
+        ] {
+            assert_eq!(normal(address).as_deref(), Some(expected));
+            assert_eq!(normal_email(address), expected, "what is written into a row is what is looked for");
+        }
+    }
+
+    #[test]
+    fn an_address_that_only_looks_like_another_is_none() {
+        for address in [
+            // Kelvin sign, long s, full width, ligature, decomposed, superscript.
+            "vi\u{212a}tor@example.com",
+            "alice@e\u{17f}ample.com",
+            "\u{ff56}iktor@example.com",
+            "\u{fb01}nn@example.com",
+            "jo\u{308}rg@example.com",
+            "viktor\u{b2}@example.com",
+            "viktor@\u{212a}.example",
+        ] {
+            assert_eq!(normal(address), None, "{address}");
+            assert_ne!(normal_email(address), normal_email("viktor@example.com"), "{address}");
+        }
+    }
 }

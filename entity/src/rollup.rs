@@ -15,7 +15,9 @@ mod standing;
 pub(crate) use activities::Facet;
 pub(crate) use change::{RolledUp, Uncounted};
 pub use pieces::TimeRange;
-pub(crate) use read::{EachDso, FacetCount, activities_in, days_of_activities, latest, parts_of_days, standings_at};
+pub(crate) use read::{
+    EachDso, EachKey, FacetCount, Telling, activities_in, days_of_activities, latest, parts_of_days, standings_at,
+};
 pub(crate) use rebuild::rebuild;
 pub use rebuild::{Drift, RollUps};
 pub use standing::Standing;

@@ -6,6 +6,7 @@
 
 mod entrance;
 pub(crate) mod pass;
+mod reading;
 mod rights;
 mod sent;
 mod tenant;

@@ -31,6 +31,7 @@ mod overview;
 mod payload;
 mod rate_limit;
 mod reference;
+mod replay;
 mod terminology;
 mod user;
 mod viewer;
@@ -45,6 +46,7 @@ pub(crate) use connection::PageArgs;
 pub(crate) use cursor::Cursors;
 pub use enums::{DsoRole, OrderDirection, OrgRole};
 pub(crate) use reference::{Ref, id};
+pub(crate) use replay::{record, replay};
 
 use crate::{
     config::Suggestions,

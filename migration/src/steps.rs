@@ -31,11 +31,12 @@ mod m0024_drop_context_triggers;
 mod m0025_context_rights;
 mod m0026_replica_probe;
 mod m0027_audit_changes;
+mod m0028_idempotency_outcomes;
 mod m0029_refused_attempts;
 mod m0030_join_request_policy;
 
 /// Every step, first to last.
-pub(crate) fn all() -> [Step; 29] {
+pub(crate) fn all() -> [Step; 30] {
     [
         m0001_people::STEP,
         m0002_organizations::STEP,
@@ -64,6 +65,7 @@ pub(crate) fn all() -> [Step; 29] {
         m0025_context_rights::STEP,
         m0026_replica_probe::STEP,
         m0027_audit_changes::STEP,
+        m0028_idempotency_outcomes::STEP,
         m0029_refused_attempts::STEP,
         m0030_join_request_policy::STEP,
     ]

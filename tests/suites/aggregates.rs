@@ -1,5 +1,6 @@
 //! Figures: what is told of many rows is what the rows say, for whoever asks.
 
+mod bounds;
 mod calendar;
 mod kept;
 mod paged;

@@ -7,11 +7,13 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{ActivityDimension, ActivityTime, Aggregation, CaseDimension, DoctorDimension, Group, KeyValue, Summed};
+use super::{
+    ActivityDimension, ActivityTime, Aggregation, CaseDimension, DoctorDimension, Group, KeyValue, MOST_GROUPS, Summed,
+};
 use crate::{
     Activities, ActivityFilter, CaseFilter, CaseStatus, Cases, DoctorFilter, Doctors, DsoId, DsoStanding, Error,
     OrgContext, Risk, Shelf, TimeRange, TypedId,
-    rollup::{EachDso, Facet, activities_in, days_of_activities, latest, parts_of_days},
+    rollup::{EachDso, EachKey, Facet, Telling, activities_in, days_of_activities, latest, parts_of_days},
     session::Tx,
 };
 
@@ -82,8 +84,13 @@ pub(super) async fn activities(
         return Ok(None);
     }
     let each = if aggregation.by.contains(&ActivityDimension::Dso) { EachDso::Apart } else { EachDso::Together };
+    let named = |dimension| aggregation.by.contains(&dimension);
+    let has_key = named(ActivityDimension::Kind) || named(ActivityDimension::Actor);
+    let key = if has_key { EachKey::Apart } else { EachKey::Together };
+    // Each count is of another group, so what comes beyond the limit is known to be too many.
+    let telling = Telling { facet, dso: each, key, most: Some(MOST_GROUPS + 1) };
     let mut sums = Sums::default();
-    for count in activities_in(tx, context, (facet, each), filter, &ranges).await? {
+    for count in activities_in(tx, context, telling, filter, &ranges).await? {
         let mut keys = Vec::with_capacity(aggregation.by.len());
         for dimension in &aggregation.by {
             keys.push(match dimension {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{
-    Condition, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryTrait, Statement, TryGetable,
+    Condition, DbBackend, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryTrait, Statement,
     sea_query::{Expr, Value},
 };
 
@@ -15,7 +15,7 @@ use super::{Aggregation, Buckets, Extremes, Group, KeyValue, MOST_GROUPS, Number
 use crate::{
     Error, OrgContext, TimeRange,
     page::built,
-    row::{FromRow, Placed, Row},
+    row::{Placed, Row},
     session::Tx,
 };
 
@@ -25,11 +25,10 @@ pub(super) async fn read<N: Summed>(
     aggregation: &Aggregation<N>,
 ) -> Result<Vec<Group>, Error> {
     let statement = statement(tx.backend(), context, aggregation);
-    let raw: Vec<Raw> = tx.all(statement).await?;
-    let holds: Vec<_> = aggregation.by.iter().map(|dimension| N::dimension_column(*dimension).1).collect();
-    let groups = raw.into_iter().map(|raw| raw.group(&holds));
+    let layout = Layout::of(aggregation);
+    let groups = tx.read_each(statement, |row| layout.group(row)).await?;
     // Without a key there is one group, of no rows perhaps: which is none.
-    Ok(groups.filter(|group| group.count > 0).collect())
+    Ok(groups.into_iter().filter(|group| group.count > 0).collect())
 }
 
 /// From the first of a time among the rows to the last.
@@ -154,62 +153,66 @@ fn place<N: Summed>(backend: DbBackend, buckets: &Buckets<N::Time>) -> Expr {
     )
 }
 
-/// A group as the database tells it.
-struct Raw {
-    keys: Vec<Option<String>>,
-    group: Group,
+/// Where the figures of a group stand in a row of the statement. The statement writes its columns in this order.
+struct Layout {
+    keys: Vec<Holds>,
+    has_bucket: bool,
+    distinct: usize,
+    numbers: usize,
+    medians: usize,
+    times: usize,
 }
 
-impl Raw {
-    fn group(self, holds: &[Holds]) -> Group {
-        let read = |(key, holds): (Option<String>, &Holds)| key.map_or(KeyValue::Nothing, |key| holds.read(key));
-        Group { keys: self.keys.into_iter().zip(holds).map(read).collect(), ..self.group }
+impl Layout {
+    fn of<N: Summed>(aggregation: &Aggregation<N>) -> Self {
+        let Aggregation { filter: _, by, buckets, distinct, numbers, medians, times } = aggregation;
+        Self {
+            keys: by.iter().map(|dimension| N::dimension_column(*dimension).1).collect(),
+            has_bucket: buckets.is_some(),
+            distinct: distinct.len(),
+            numbers: numbers.len(),
+            medians: medians.len(),
+            times: times.len(),
+        }
     }
-}
 
-impl FromRow for Raw {
-    fn from_row(row: &Row) -> Result<Self, sea_orm::DbErr> {
-        let names = row.names();
-        let has = |name: &str| names.iter().any(|other| other == name);
-        let mut keys = Vec::new();
-        while has(&format!("k{}", keys.len())) {
-            keys.push(get(row, &format!("k{}", keys.len()))?);
+    fn group(&self, row: &Row) -> Result<Group, DbErr> {
+        let mut places = 0..;
+        let mut next = || places.next().unwrap_or(usize::MAX);
+        let mut keys = Vec::with_capacity(self.keys.len());
+        for holds in &self.keys {
+            let key = String::found(row, next())?;
+            keys.push(key.map_or(KeyValue::Nothing, |key| holds.read(key)));
         }
-        let mut group = Group { count: get(row, "c")?, ..Group::default() };
-        if has("b") {
-            group.bucket = usize::try_from(get::<i64>(row, "b")?).ok();
+        let bucket = if self.has_bucket { usize::try_from(i64::at(row, next())?).ok() } else { None };
+        let count = i64::at(row, next())?;
+        let mut distinct = Vec::with_capacity(self.distinct);
+        for _ in 0..self.distinct {
+            distinct.push(i64::at(row, next())?);
         }
-        while has(&format!("d{}", group.distinct.len())) {
-            group.distinct.push(get(row, &format!("d{}", group.distinct.len()))?);
-        }
-        while has(&format!("n{}_rows", group.numbers.len())) {
-            let name = format!("n{}", group.numbers.len());
-            group.numbers.push(NumberStats {
-                rows: get(row, &format!("{name}_rows"))?,
-                sum: get(row, &format!("{name}_sum"))?,
-                squares: get(row, &format!("{name}_squares"))?,
-                least: get(row, &format!("{name}_least"))?,
-                largest: get(row, &format!("{name}_largest"))?,
+        let mut numbers = Vec::with_capacity(self.numbers);
+        for _ in 0..self.numbers {
+            numbers.push(NumberStats {
+                rows: i64::at(row, next())?,
+                sum: i64::at(row, next())?,
+                squares: i64::at(row, next())?,
+                least: i64::found(row, next())?,
+                largest: i64::found(row, next())?,
             });
         }
-        while has(&format!("m{}_rows", group.medians.len())) {
-            let name = format!("m{}", group.medians.len());
-            let middle: Option<i64> = get(row, &format!("{name}_sum"))?;
-            let rows: i64 = get(row, &format!("{name}_rows"))?;
-            group
-                .medians
-                .push(middle.and_then(|middle| NumberStats { rows, sum: middle, ..Default::default() }.mean()));
+        let mut medians = Vec::with_capacity(self.medians);
+        for _ in 0..self.medians {
+            let middle = i64::found(row, next())?;
+            let rows = i64::at(row, next())?;
+            let mean = |sum| NumberStats { rows, sum, ..NumberStats::default() }.mean();
+            medians.push(middle.and_then(mean));
         }
-        while has(&format!("t{}_first", group.times.len())) {
-            let name = format!("t{}", group.times.len());
-            let first: Option<DateTime<Utc>> = get(row, &format!("{name}_first"))?;
-            let last: Option<DateTime<Utc>> = get(row, &format!("{name}_last"))?;
-            group.times.push(first.zip(last).map(|(first, last)| Extremes { first, last }));
+        let mut times = Vec::with_capacity(self.times);
+        for _ in 0..self.times {
+            let first = DateTime::<Utc>::found(row, next())?;
+            let last = DateTime::<Utc>::found(row, next())?;
+            times.push(first.zip(last).map(|(first, last)| Extremes { first, last }));
         }
-        Ok(Self { keys, group })
+        Ok(Group { keys, bucket, count, distinct, numbers, medians, times })
     }
-}
-
-fn get<T: Placed + TryGetable>(row: &Row, name: &str) -> Result<T, sea_orm::DbErr> {
-    row.named(name)
 }

@@ -42,6 +42,38 @@ impl EachDso {
     }
 }
 
+/// How counts are told apart, and how many are read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Telling {
+    pub(crate) facet: Facet,
+    pub(crate) dso: EachDso,
+    pub(crate) key: EachKey,
+    /// Of whole days, and of parts of days, at most so many counts each; all of them, if there is no such number.
+    pub(crate) most: Option<usize>,
+}
+
+impl Telling {
+    fn limit(self) -> String {
+        self.most.map_or_else(String::new, |most| format!(" LIMIT {most}"))
+    }
+}
+
+/// Whether the kinds, or the actors, are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EachKey {
+    Apart,
+    Together,
+}
+
+impl EachKey {
+    fn column(self, apart: &str) -> String {
+        match self {
+            Self::Apart => apart.to_owned(),
+            Self::Together => "''".to_owned(),
+        }
+    }
+}
+
 /// So many activities of one kind, or by one member, in one of the ranges that were asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FacetCount {
@@ -87,17 +119,17 @@ pub(crate) fn parts_of_days(ranges: &[TimeRange]) -> usize {
 pub(crate) async fn activities_in(
     tx: &Tx,
     context: &OrgContext,
-    (facet, each): (Facet, EachDso),
+    telling: Telling,
     filter: &ActivityFilter,
     ranges: &[TimeRange],
 ) -> Result<Vec<FacetCount>, Error> {
     let pieces: Vec<_> = ranges.iter().map(|range| Pieces::of(*range)).collect();
     let mut counts = Vec::new();
     if pieces.iter().any(|pieces| !pieces.whole.is_empty()) {
-        counts.extend(whole_days(tx, context, (facet, each), filter, &pieces).await?);
+        counts.extend(whole_days(tx, context, telling, filter, &pieces).await?);
     }
     if pieces.iter().any(|pieces| !pieces.edges.is_empty()) {
-        counts.extend(edges(tx, context, (facet, each), filter, &pieces).await?);
+        counts.extend(edges(tx, context, telling, filter, &pieces).await?);
     }
     Ok(counts)
 }
@@ -106,7 +138,7 @@ pub(crate) async fn activities_in(
 async fn whole_days(
     tx: &Tx,
     context: &OrgContext,
-    (facet, each): (Facet, EachDso),
+    telling: Telling,
     filter: &ActivityFilter,
     pieces: &[Pieces],
 ) -> Result<Vec<FacetCount>, Error> {
@@ -118,7 +150,7 @@ async fn whole_days(
         .map(|(place, piece)| (place, piece.unit.name(), day_number(piece.starts), day_number(piece.ends)))
         .collect();
     let list = serde_json::to_string(&list).map_err(|error| Error::Internal(std::sync::Arc::new(error)))?;
-    let mut values: Vec<Value> = vec![list.into(), context.organization().into(), facet.name().into()];
+    let mut values: Vec<Value> = vec![list.into(), context.organization().into(), telling.facet.name().into()];
     values.push(id_list(backend, &seen(backend, context, filter.dsos.as_deref())));
     let keys = keys(filter, &mut values);
     let piece = format!(
@@ -126,19 +158,21 @@ async fn whole_days(
          AND r.starts_on >= CAST(pieces.value ->> 2 AS integer) AND r.starts_on < CAST(pieces.value ->> 3 AS integer){keys}"
     );
     let pieces = elements(backend, 1, "pieces");
-    let dso = each.column(backend, "d.id");
+    let dso = telling.dso.column(backend, "d.id");
+    let (key, limit) = (telling.key.column("r.key"), telling.limit());
     let sql = if backend == DbBackend::Postgres {
         format!(
-            "SELECT CAST(pieces.value ->> 0 AS integer) AS place, {dso} AS dso_id, r.key, \
+            "SELECT CAST(pieces.value ->> 0 AS integer) AS place, {dso} AS dso_id, {key} AS key, \
              CAST(sum(r.activities) AS bigint) AS activities FROM unnest($4::uuid[]) AS d(id) CROSS JOIN {pieces} \
              CROSS JOIN LATERAL (SELECT r.key, sum(r.activities) AS activities FROM activity_rollups r WHERE {piece} \
-             GROUP BY r.key OFFSET 0) AS r GROUP BY 1, 2, 3 HAVING sum(r.activities) <> 0"
+             GROUP BY r.key OFFSET 0) AS r GROUP BY 1, 2, 3 HAVING sum(r.activities) <> 0{limit}"
         )
     } else {
         format!(
-            "SELECT CAST(pieces.value ->> 0 AS integer) AS place, {dso} AS dso_id, r.key, sum(r.activities) AS activities \
+            "SELECT CAST(pieces.value ->> 0 AS integer) AS place, {dso} AS dso_id, {key} AS key, \
+             sum(r.activities) AS activities \
              FROM (SELECT unhex(value) AS id FROM json_each($4)) AS d CROSS JOIN {pieces} CROSS JOIN activity_rollups r \
-             WHERE {piece} GROUP BY 1, 2, 3 HAVING sum(r.activities) <> 0"
+             WHERE {piece} GROUP BY 1, 2, 3 HAVING sum(r.activities) <> 0{limit}"
         )
     };
     tx.all(Statement::from_sql_and_values(backend, sql, values)).await
@@ -207,7 +241,7 @@ fn seen(backend: DbBackend, context: &OrgContext, asked: Option<&[DsoId]>) -> Ve
 async fn edges(
     tx: &Tx,
     context: &OrgContext,
-    (facet, each): (Facet, EachDso),
+    telling: Telling,
     filter: &ActivityFilter,
     pieces: &[Pieces],
 ) -> Result<Vec<FacetCount>, Error> {
@@ -233,9 +267,10 @@ async fn edges(
         .column((Entity, Column::Kind))
         .column((Entity, Column::ActorMemberId));
     let (inner, values) = crate::page::built(tx.backend(), &select);
-    let (key, dso) = (facet.key(tx.backend()), each.column(tx.backend(), "a.dso_id"));
+    let dso = telling.dso.column(tx.backend(), "a.dso_id");
+    let (key, limit) = (telling.key.column(telling.facet.key(tx.backend())), telling.limit());
     let sql = format!(
-        "SELECT a.place, {dso} AS dso_id, {key} AS key, count(*) AS activities FROM ({inner}) AS a GROUP BY 1, 2, 3"
+        "SELECT a.place, {dso} AS dso_id, {key} AS key, count(*) AS activities FROM ({inner}) AS a GROUP BY 1, 2, 3{limit}"
     );
     tx.all(Statement::from_sql_and_values(tx.backend(), sql, values)).await
 }

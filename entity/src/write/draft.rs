@@ -108,6 +108,11 @@ impl Checks {
 
     /// Roles on DSOs that are to be given: each on a DSO that the caller sees, and one for each.
     pub(crate) fn grants(&mut self, scope: &Scope, grants: &[(DsoId, DsoRole)]) {
+        if grants.len() > GRANTS {
+            let message = format!("`grants` has {} entries; at most {GRANTS} are allowed", grants.len());
+            self.0.push(Problem::bad("grants", message));
+            return;
+        }
         for (place, (dso, _)) in grants.iter().enumerate() {
             if scope.visible_dso(*dso).is_none() {
                 let message = format!("`grants` names `{}`, which is no DSO here", dso.to_text());
@@ -134,6 +139,8 @@ impl Checks {
 
 /// Characters in a name or title.
 pub(crate) const NAME: usize = 200;
+/// Most grants that are promised at once.
+const GRANTS: usize = 500;
 /// Characters in an address, by RFC 5321.
 pub(crate) const EMAIL: usize = 320;
 /// Characters in a phone number with all its decoration.

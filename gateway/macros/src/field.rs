@@ -62,6 +62,11 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
         target: crate::guard::Target::#target,
     });
 
+    let is_mutation = type_name == "Mutation";
+    if is_mutation && (method.sig.asyncness.is_none() || !matches!(output, Output::FallibleNullable(..))) {
+        let message = "a mutation is async and gives back `Result<Option<Payload>, Fault>`: its outcome is recorded";
+        return Err(syn::Error::new(method.sig.ident.span(), message));
+    }
     let admitted = admission(&guard, &context, &field, method)?;
     let body = &method.block;
     let check = match &output {
@@ -96,13 +101,29 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
         Output::FallibleNullable(ty, error) => {
             let written: Type = parse_quote!(::core::result::Result<::core::option::Option<#ty>, #error>);
             let run = inner(method, body, &written, gather.as_ref());
-            (
-                parse_quote!(::core::option::Option<::core::result::Result<#ty, #error>>),
+            let whole: Type = parse_quote!(::core::option::Option<::core::result::Result<#ty, #error>>);
+            let run = if is_mutation {
+                // A replay shows what was done, with the rights of now, and does nothing: so it comes before the guard, which
+                // decides who may do it.
+                quote!({
+                    if let ::core::option::Option::Some(__replayed) = crate::schema::replay(#context).await {
+                        return __replayed;
+                    }
+                    let __returned: #whole = async {
+                        #admitted?;
+                        ::core::result::Result::transpose(#run)
+                    }
+                    .await;
+                    crate::schema::record(#context, &__returned);
+                    __returned
+                })
+            } else {
                 quote!({
                     #admitted?;
                     ::core::result::Result::transpose(#run)
-                }),
-            )
+                })
+            };
+            (whole, run)
         }
     };
     method.sig.output = parse_quote!(-> #ty);

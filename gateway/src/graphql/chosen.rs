@@ -4,7 +4,7 @@
 //! run yet, so a refusal has no `data`.
 
 use async_graphql::{
-    Name, Variables,
+    Name, Value, Variables,
     parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 
@@ -57,13 +57,36 @@ pub(super) fn check_permit(operation: &OperationDefinition, permit: Permit) -> R
     }
 }
 
+/// Entries of a list in a variable. The lists of a document are bounded by its tokens.
+const MOST_LISTED: usize = 1000;
+
+/// Refuses lists of any length before something loops over them.
+pub(super) fn check_lists(given: &Variables) -> Result<(), Refusal> {
+    fn longest(value: &Value) -> usize {
+        match value {
+            Value::List(entries) => entries.iter().map(longest).max().unwrap_or(0).max(entries.len()),
+            Value::Object(fields) => fields.values().map(longest).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+    for (name, value) in given.iter() {
+        let entries = longest(value);
+        if entries > MOST_LISTED {
+            let message =
+                format!("the variable `${name}` holds a list of {entries} entries; at most {MOST_LISTED} are allowed");
+            return Err(bad_request(error(Code::BadUserInput, message)));
+        }
+    }
+    Ok(())
+}
+
 /// The library looks at the variables that are given; a required one that is missing it would find only while running.
 pub(super) fn check_variables(operation: &OperationDefinition, given: &Variables) -> Result<(), Refusal> {
     let missing = operation.variable_definitions.iter().find(|definition| {
         let definition = &definition.node;
         !definition.var_type.node.nullable
             && definition.default_value.is_none()
-            && given.get(&definition.name.node).is_none_or(|value| *value == async_graphql::Value::Null)
+            && given.get(&definition.name.node).is_none_or(|value| *value == Value::Null)
     });
     match missing {
         None => Ok(()),

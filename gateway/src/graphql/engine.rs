@@ -17,7 +17,7 @@ use super::{
     Bounds, Caller, Code, Documents, Library, Limit, Operation, Outcome, Permit, RefusedStatus, Request, Writing,
     anonymous::PublicFields,
     answer_size,
-    chosen::{check_permit, check_variables, choose, name_of},
+    chosen::{check_lists, check_permit, check_variables, choose, name_of},
     document::Document,
     fault::DENIED,
     idempotency,
@@ -200,6 +200,7 @@ impl Inner {
         watch.operation(chosen.ty.into(), name, name.and_then(|name| self.library.listed_name(name)));
         check_permit(chosen, permit)?;
         check_variables(chosen, &asked.variables)?;
+        check_lists(&asked.variables)?;
         let Estimate { cost, key_bytes } =
             self.prices.sum(&document.parsed, chosen, &asked.variables, &self.bounds.now());
         watch.cost(cost);
@@ -245,7 +246,7 @@ impl Inner {
             self.library.check_introspection(request.caller())?;
         }
         let is_mutation = chosen.ty == OperationType::Mutation;
-        // Text cannot be merged, nor read again by what keeps the answers of mutations.
+        // Text cannot be merged.
         let writing = if document.merges || is_mutation { Writing::Tree } else { Writing::Text };
         let most_bytes = self.bounds.now().of(Limit::AnswerBytes).allowed();
         let request = Arc::new(request.writing_as(writing).answering_within(most_bytes));
@@ -257,14 +258,11 @@ impl Inner {
         job.set_parsed_query(document.parsed.clone());
         let run =
             self.execute(job, document, chosen.ty, &request, watch).instrument(info_span!(target: STEPS, "execute"));
-        let mut response = match (idempotency_key, request.scope()) {
-            (Some(key), Ok(scope)) if is_mutation => {
-                // Boxed: queries need not carry the size of what keeps a mutation's answer.
-                Box::pin(idempotency::once(scope, &key, (&query, operation_name.as_deref(), &variables), run)).await?
-            }
-            (Some(_), Err(_)) if is_mutation => {
-                let message = "`Idempotency-Key` is kept by an organization: choose one, or leave the key out";
-                return Err(bad_request(error(Code::BadUserInput, message.to_owned())));
+        let mut response = match idempotency_key {
+            Some(key) if is_mutation => {
+                let asked = (query.as_str(), operation_name.as_deref(), &variables);
+                // Boxed: queries need not carry the size of what records a mutation.
+                Box::pin(idempotency::once(&request, &key, asked, run)).await?
             }
             _ => run.await?,
         };

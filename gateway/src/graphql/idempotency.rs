@@ -1,46 +1,61 @@
 //! Mutations that are sent twice.
 //!
-//! Owns: running a mutation under an idempotency key. May use: the scope's claims. Invariant: under one key a mutation is
-//! run at most once; whoever repeats it gets the first answer, or is told that it is not known.
+//! Owns: running a mutation under an idempotency key. May use: the scope's claims, the request's outcomes. Invariant: under
+//! one key a mutation is run at most once. A replay resolves the payloads of what was done with the rights of the replay, or
+//! says that the outcome is not known.
 
-use async_graphql::{Response, ServerError, Value, Variables};
-use entity::{Claim, Scope};
+use async_graphql::{PathSegment, Response, ServerError, Variables};
+use entity::Claim;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Code, Fault, RefusedStatus,
+    Code, Fault, RefusedStatus, Request,
     engine::{Refusal, bad_request, code_of, error, refuse_entry},
+    outcome::Outcome,
 };
 
 /// Longest key, in bytes: room for a UUID and a client's own prefix.
 const LONGEST: usize = 255;
 
-/// An answer as it is kept.
+/// What is stored under a key: what was done, and what was said where nothing was done.
 #[derive(Serialize, Deserialize)]
-struct Kept {
-    data: Value,
-    errors: Vec<ServerError>,
+struct Record {
+    outcomes: Vec<Outcome>,
+    refusals: Vec<RecordedRefusal>,
 }
 
-/// Runs under the key, or gives the answer that was kept under it.
+/// An error of a root field.
+#[derive(Serialize, Deserialize)]
+struct RecordedRefusal {
+    field: String,
+    code: String,
+    message: String,
+}
+
+/// Runs under the key, or replays what was done under it.
 pub(super) async fn once(
-    scope: &Scope,
+    request: &Request,
     key: &str,
     (query, operation_name, variables): (&str, Option<&str>, &Variables),
     run: impl Future<Output = Result<Response, Refusal>>,
 ) -> Result<Response, Refusal> {
+    let Ok(scope) = request.scope() else {
+        let message = "`Idempotency-Key` is kept by an organization: choose one, or leave the key out";
+        return Err(bad_request(error(Code::BadUserInput, message.to_owned())));
+    };
     if key.is_empty() || key.len() > LONGEST || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         let message = format!("`Idempotency-Key` is not 1 to {LONGEST} visible ascii characters");
         return Err(bad_request(error(Code::BadUserInput, message)));
     }
     let hash = hash(query, operation_name, variables)?;
     match scope.claim(key, &hash).await.map_err(refuse_entry)? {
-        Claim::First => {}
-        Claim::Answered(answer) => {
-            let kept: Kept = serde_json::from_str(&answer).map_err(|_| internal())?;
-            let mut response = Response::new(kept.data);
-            response.errors = kept.errors;
+        Claim::First => request.outcomes().start(),
+        Claim::Done(record) => {
+            let Record { outcomes, refusals } = serde_json::from_str(&record).map_err(|_| internal())?;
+            request.outcomes().replay(outcomes);
+            let mut response = run.await?;
+            response.errors.extend(refusals.into_iter().map(RecordedRefusal::error));
             return Ok(response);
         }
         Claim::Taken => {
@@ -53,19 +68,41 @@ pub(super) async fn once(
             return Err(bad_request(error(Code::BadUserInput, message.to_owned())));
         }
     }
-    let outcome = run.await;
-    match &outcome {
-        Ok(response) if !response.errors.iter().any(is_fault) => {
-            let kept = Kept { data: response.data.clone(), errors: response.errors.clone() };
-            let answer = serde_json::to_string(&kept).map_err(|_| internal())?;
-            scope.keep(key, &answer).await.map_err(refuse_entry)?;
+    let ran = run.await;
+    let outcomes = request.outcomes().recorded();
+    match &ran {
+        Ok(response) if !response.errors.iter().any(is_fault_of_root) => {
+            let refusals = response.errors.iter().filter_map(RecordedRefusal::of).collect();
+            let record = serde_json::to_string(&Record { outcomes, refusals }).map_err(|_| internal())?;
+            scope.keep(key, &record).await.map_err(refuse_entry)?;
         }
         // Refused before anything ran.
-        Err(_) => scope.release(key).await.map_err(refuse_entry)?,
+        Err(_) if outcomes.is_empty() => scope.release(key).await.map_err(refuse_entry)?,
         // A fault in the middle: some of it may have been done, so the key stays and its outcome is not known.
-        Ok(_) => {}
+        Ok(_) | Err(_) => {}
     }
-    outcome
+    ran
+}
+
+impl RecordedRefusal {
+    /// What is recorded of an error; nothing, if it is about a field of a payload, which a replay reads itself.
+    fn of(error: &ServerError) -> Option<Self> {
+        let [PathSegment::Field(field)] = error.path.as_slice() else { return None };
+        let code = code_of(error).unwrap_or(Code::Internal.as_str()).to_owned();
+        Some(Self { field: field.clone(), code, message: error.message.clone() })
+    }
+
+    fn error(self) -> ServerError {
+        let code = Code::named(&self.code).unwrap_or(Code::Internal);
+        let mut error = error(code, self.message);
+        error.path = vec![PathSegment::Field(self.field)];
+        error
+    }
+}
+
+/// Whether a mutation itself has failed, so that nobody knows what it did. What failed below it is read again by a replay.
+fn is_fault_of_root(error: &ServerError) -> bool {
+    error.path.len() <= 1 && is_fault(error)
 }
 
 fn is_fault(error: &ServerError) -> bool {

@@ -14,14 +14,22 @@ use entity::{
     ActivityId, CaseId, Closed, DoctorId, DsoId, Entry, Person, Principal, Scope, Visitor,
     policy::{About, Caller, Reason},
 };
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::{Code, Fault, denials::Denials};
+use super::{
+    Code, Fault,
+    denials::Denials,
+    outcome::{Outcome, Outcomes},
+};
 use crate::{
     admission::Spent,
     guard::Field,
     loaders::{Levels, Loaders},
     schema::Ref,
 };
+
+/// Aggregates of one request whose groups are all in memory at once, each at most [`entity::MOST_GROUPS`].
+const AGGREGATES: usize = 4;
 
 /// One request.
 pub(crate) struct Request {
@@ -31,6 +39,8 @@ pub(crate) struct Request {
     scope: Result<Arc<Scope>, Closed>,
     loaders: Mutex<Option<Arc<Loaders>>>,
     levels: Levels,
+    aggregates: Semaphore,
+    outcomes: Outcomes,
     denials: Mutex<Denials>,
     failures: Mutex<Vec<ServerError>>,
     began: DateTime<Utc>,
@@ -84,6 +94,8 @@ impl Request {
             scope,
             loaders: Mutex::default(),
             levels: Levels::default(),
+            aggregates: Semaphore::new(AGGREGATES),
+            outcomes: Outcomes::default(),
             denials: Mutex::default(),
             failures: Mutex::default(),
             began: entity::micros(Utc::now()),
@@ -218,6 +230,26 @@ impl Request {
     /// By which its loaders know when to send.
     pub(crate) fn levels(&self) -> &Levels {
         &self.levels
+    }
+
+    /// Who reads the groups of an aggregate holds one of these permits until only a page of them is left.
+    pub(crate) async fn aggregating(&self) -> Result<SemaphorePermit<'_>, Fault> {
+        self.aggregates.acquire().await.map_err(|_| Fault::Internal)
+    }
+
+    /// What its mutations did: recorded, or to be replayed.
+    pub(super) fn outcomes(&self) -> &Outcomes {
+        &self.outcomes
+    }
+
+    /// In a replay, the outcome of the mutation that is asked for next.
+    pub(crate) fn outcome(&self) -> Option<Outcome> {
+        self.outcomes.next()
+    }
+
+    /// Records the outcome of the mutation that was run.
+    pub(crate) fn record(&self, outcome: impl FnOnce() -> Outcome) {
+        self.outcomes.record(outcome);
     }
 
     /// Forgets what was loaded: after a change, it may be stale.

@@ -95,7 +95,7 @@ impl Fields {
 
     /// One of a closed set of words, which `known` is asked for in lower case, with `_` between its parts.
     pub(super) fn word<T>(&self, column: &str, known: impl FnOnce(&str) -> Option<T>) -> Read<T> {
-        let word = self.needed(column)?.to_lowercase().replace([' ', '-'], "_");
+        let word = self.needed(column)?.to_ascii_lowercase().replace([' ', '-'], "_");
         known(&word).ok_or_else(|| format!("`{column}` has an unknown word"))
     }
 }

@@ -45,7 +45,7 @@ impl<'a> Sheet<'a> {
             return Ok(sheet);
         };
         let names: Vec<String> =
-            header.iter().map(|name| String::from_utf8_lossy(name).trim().to_lowercase()).collect();
+            header.iter().map(|name| String::from_utf8_lossy(name).trim().to_ascii_lowercase()).collect();
         let mut problems = Vec::new();
         for column in file.columns() {
             let mut places = names.iter().enumerate().filter(|(_, name)| name == column).map(|(place, _)| place);

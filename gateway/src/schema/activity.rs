@@ -22,6 +22,7 @@ use super::{
     enums::ActivityKind,
     id,
     member::Member,
+    replay::replayed,
 };
 use crate::{
     graphql::{Fault, Request},
@@ -52,6 +53,7 @@ impl Activity {
     }
 }
 
+replayed!(Activity: Activities, ActivityId);
 connection!(Activities, Activity, ActivityConnection, ActivityEdge);
 
 /// A contact with a doctor.

@@ -9,17 +9,17 @@ mod calendar;
 mod connection;
 mod group;
 mod grouping;
+mod page;
+mod plan;
 mod query;
 mod wanted;
-
-use std::sync::Arc;
 
 use async_graphql::Context;
 use entity::{Aggregation, Buckets, DsoId, MOST_GROUPS, Summed, TimeRange};
 
 use super::connection::Listable;
 use crate::{
-    graphql::{Fault, Request},
+    graphql::{Fault, Request, Stop, compute},
     guard,
     loaders::FilterOf,
 };
@@ -28,7 +28,9 @@ pub(crate) use calendar::Calendar;
 pub use calendar::{TimeUnit, Weekday};
 pub(crate) use connection::{aggregate, zone};
 pub(crate) use group::group;
-pub(crate) use grouping::{GroupPage, Grouping};
+pub(crate) use grouping::Grouping;
+pub(crate) use page::GroupPage;
+use plan::Plan;
 pub(crate) use query::{Narrowing, Refused, days_back, query};
 pub(crate) use wanted::{Selected, Wanted};
 
@@ -65,26 +67,22 @@ pub(crate) async fn read<N: Grouped>(context: &Context<'_>, ask: Ask<N>) -> Resu
     let Wanted { distinct, numbers, medians, times } = wanted;
     let filter = ask.filter.clone();
     let aggregation = Aggregation::<N> { filter, by: ask.by.clone(), buckets, distinct, numbers, medians, times };
-    let groups = if has_no_rows {
-        Vec::new()
-    } else {
-        // A level's questions and batches go together, and what all of them name is looked up at once, when all are answered.
-        request.levels().complete().await;
-        let _sending = request.levels().sending();
-        scope.aggregate(&aggregation).await?
-    };
+    let plan = Plan::of(ask, window);
+    let grouping = Grouping::new(aggregation, starts);
+    if has_no_rows {
+        return grouping.page(Vec::new(), plan, &Stop::default()).map(Some);
+    }
+    // A level's questions and batches go together, and what all of them name is looked up at once, when all are answered.
+    request.levels().complete().await;
+    let _sending = request.levels().sending();
+    let _permit = request.aggregating().await?;
+    let groups = scope.aggregate(grouping.aggregation()).await?;
     if groups.len() > MOST_GROUPS {
         let message = format!("there are more than {MOST_GROUPS} groups: filter, or group by less");
         return Err(Fault::BadUserInput(message));
     }
-    let mut grouping = Grouping::new(aggregation, starts, groups);
-    if let Some(bucket) = &ask.bucket
-        && bucket.gaps == Gaps::Filled
-    {
-        grouping.fill(bucket.range.is_some());
-    }
-    grouping.arrange(&ask)?;
-    Ok(Some(GroupPage::new(Arc::new(grouping), window)))
+    let most = grouping.most(groups.len(), plan.fill);
+    compute(most, move |stop| grouping.page(groups, plan, stop)).await.map(Some)
 }
 
 /// Where the intervals begin, and how the rows are put into them; nothing, if there are none, or no rows.

@@ -20,6 +20,7 @@ use super::{
     enums::CaseStatus,
     id,
     payload::{Settled, payload, settle},
+    replay::replayed,
 };
 use crate::{
     graphql::{Fault, Request},
@@ -50,6 +51,7 @@ impl Case {
     }
 }
 
+replayed!(Case: Cases, CaseId);
 connection!(Cases, Case, CaseConnection, CaseEdge);
 
 /// A clinical case of a doctor.

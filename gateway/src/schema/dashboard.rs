@@ -34,6 +34,7 @@ use super::{
     enums::DashboardVisibility,
     id,
     member::Member,
+    replay::Replayed,
 };
 use crate::graphql::{Fault, Request};
 use built_in::BuiltIn;
@@ -75,6 +76,20 @@ impl Listable for Dashboards {
         vec![match order {
             DashboardOrder::Title => "Dashboard.title",
         }]
+    }
+}
+
+impl Replayed for Dashboard {
+    fn keys(&self) -> Vec<String> {
+        vec![match self {
+            Self::Kept(row) => row.id.to_text(),
+            Self::BuiltIn(built_in) => built_in.id().to_text(),
+        }]
+    }
+
+    async fn found(context: &Context<'_>, keys: &[String]) -> Result<Option<Self>, Fault> {
+        let [key] = keys else { return Ok(None) };
+        Self::find(context, DashboardId::from_text(key)).await
     }
 }
 

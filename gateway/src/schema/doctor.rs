@@ -33,6 +33,7 @@ use super::{
     explain::ViewerPermission,
     id,
     onboarding_period::OnboardingPeriod,
+    replay::replayed,
 };
 use crate::{
     graphql::{Fault, Request},
@@ -64,6 +65,7 @@ impl Doctor {
     }
 }
 
+replayed!(Doctor: Doctors, DoctorId);
 connection!(Doctors, Doctor, DoctorConnection, DoctorEdge);
 
 /// A doctor of a DSO.

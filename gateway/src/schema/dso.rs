@@ -29,6 +29,7 @@ use super::{
     id,
     organization::Organization,
     overview::{Overview, TimeRange},
+    replay::replayed,
     terminology::Terminology,
 };
 use crate::{
@@ -71,6 +72,7 @@ impl Seek for Dso {
     }
 }
 
+replayed!(Dso: Dsos, DsoId);
 connection!(Dsos, Dso, DsoConnection, DsoEdge);
 
 /// A dental service organization.

@@ -19,6 +19,7 @@ use super::{
     enums::DsoRole,
     id,
     member::Member,
+    replay::replayed,
 };
 use crate::{
     graphql::{Fault, Request},
@@ -50,6 +51,7 @@ impl Listable for Grants {
     }
 }
 
+replayed!(DsoGrant: Grants, entity::DsoGrantId);
 connection!(Grants, DsoGrant, DsoGrantConnection, DsoGrantEdge);
 
 /// A member's role on one DSO. It is not a node: the ways to it, `Dso.grants` and `Member.grants`, are guarded more

@@ -24,6 +24,7 @@ use super::{
     enums::InvitationStatus,
     id,
     member::Member,
+    replay::replayed,
 };
 use crate::graphql::{Fault, Request};
 
@@ -37,6 +38,7 @@ impl From<Arc<entity::Invitation>> for Invitation {
     }
 }
 
+replayed!(Invitation: Invitations, entity::InvitationId);
 connection!(Invitations, Invitation, InvitationConnection, InvitationEdge);
 
 /// An invitation to the organization.

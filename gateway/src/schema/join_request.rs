@@ -20,6 +20,7 @@ use super::{
     enums::JoinRequestStatus,
     id,
     member::Member,
+    replay::{Replayed, replayed},
 };
 use crate::graphql::{Fault, Request};
 
@@ -33,6 +34,7 @@ impl From<Arc<entity::JoinRequest>> for JoinRequest {
     }
 }
 
+replayed!(JoinRequest: JoinRequests, entity::JoinRequestId);
 connection!(JoinRequests, JoinRequest, JoinRequestConnection, JoinRequestEdge);
 
 /// A person's request to be let into the organization.
@@ -94,6 +96,17 @@ pub struct ViewerJoinRequest(entity::JoinRequest);
 impl From<entity::JoinRequest> for ViewerJoinRequest {
     fn from(row: entity::JoinRequest) -> Self {
         Self(row)
+    }
+}
+
+impl Replayed for ViewerJoinRequest {
+    fn keys(&self) -> Vec<String> {
+        vec![self.0.id.to_text()]
+    }
+
+    async fn found(context: &Context<'_>, keys: &[String]) -> Result<Option<Self>, Fault> {
+        let own = Request::of(context).visitor()?.join_requests().await?;
+        Ok(own.into_iter().find(|own| keys.contains(&own.id.to_text())).map(Self))
     }
 }
 

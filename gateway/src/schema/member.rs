@@ -25,6 +25,7 @@ use super::{
     enums::MemberStatus,
     id,
     organization::Organization,
+    replay::replayed,
     user::User,
 };
 use crate::{
@@ -56,6 +57,7 @@ impl Member {
     }
 }
 
+replayed!(Member: Members, MemberId);
 connection!(Members, Member, MemberConnection, MemberEdge);
 
 /// One person in the organization.

@@ -16,6 +16,7 @@ use super::{
     id,
     member::Member,
     payload::{payload, settle},
+    replay::replayed,
 };
 use crate::{
     graphql::{Fault, Request},
@@ -45,6 +46,8 @@ impl OnboardingPeriod {
         Ok(Request::of(context).loaders()?.row::<OnboardingPeriods>(period.uuid()).await?.map(Self))
     }
 }
+
+replayed!(OnboardingPeriod: OnboardingPeriods, OnboardingPeriodId);
 
 /// How far a doctor is in one of the twelve onboarding periods.
 #[guarded(dso = Viewer)]

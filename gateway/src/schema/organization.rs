@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
-use entity::{DsoId, JoinPolicy};
+use entity::{DsoId, JoinPolicy, TypedId};
 use gateway_macros::guarded;
 
 use super::{
@@ -25,6 +25,7 @@ use super::{
     join_request::{JoinRequestConnection, JoinRequestFilter},
     member::{MemberConnection, MemberFilter, MemberOrder},
     overview::{Overview, TimeRange},
+    replay::Replayed,
 };
 use crate::graphql::{Fault, Request};
 
@@ -36,6 +37,17 @@ impl Organization {
     /// The organization that the request has entered.
     pub(crate) async fn active(context: &Context<'_>) -> Result<Self, Fault> {
         Ok(Self(Request::of(context).loaders()?.organization().await?))
+    }
+}
+
+/// The active one: its mutations change no other.
+impl Replayed for Organization {
+    fn keys(&self) -> Vec<String> {
+        vec![self.0.id.to_text()]
+    }
+
+    async fn found(context: &Context<'_>, _: &[String]) -> Result<Option<Self>, Fault> {
+        Self::active(context).await.map(Some)
     }
 }
 

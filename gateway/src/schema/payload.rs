@@ -3,15 +3,22 @@
 //! Owns: user errors, and the shape of payloads. May use: the store's problems. Invariant: what a user can mend is in
 //! `userErrors`, all at once; access and faults are in the answer's `errors`.
 
+use std::borrow::Cow;
+
+use async_graphql::{InputType, Name, Value};
 use entity::{Error, Problem};
 use gateway_macros::guarded;
 
 use super::enums::UserErrorCode;
-use crate::graphql::Fault;
+use crate::graphql::{Fault, RecordedProblem};
 
 /// Something in the input that its author can mend.
 #[derive(Clone, Debug)]
-pub struct UserError(Problem);
+pub struct UserError {
+    code: UserErrorCode,
+    message: String,
+    field: Vec<Cow<'static, str>>,
+}
 
 /// Something in the input that its author can mend.
 #[guarded(signed_in)]
@@ -19,19 +26,46 @@ impl UserError {
     /// What kind of problem.
     #[guard(signed_in)]
     fn code(&self) -> UserErrorCode {
-        self.0.code.into()
+        self.code
     }
 
     /// In words.
     #[guard(signed_in)]
     fn message(&self) -> &str {
-        &self.0.message
+        &self.message
     }
 
     /// Where in the input.
     #[guard(signed_in)]
     fn field(&self) -> Vec<&str> {
-        self.0.field.clone()
+        self.field.iter().map(|step| &**step).collect()
+    }
+}
+
+impl From<Problem> for UserError {
+    fn from(problem: Problem) -> Self {
+        let Problem { code, message, field } = problem;
+        Self { code: code.into(), message, field: field.into_iter().map(Cow::Borrowed).collect() }
+    }
+}
+
+impl UserError {
+    /// As it is recorded.
+    pub(crate) fn recorded(&self) -> RecordedProblem {
+        let code = self.code.to_value();
+        let code = if let Value::Enum(code) = code { code.to_string() } else { String::new() };
+        RecordedProblem {
+            code,
+            message: self.message.clone(),
+            field: self.field.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// As it was recorded.
+    pub(crate) fn of(problem: RecordedProblem) -> Result<Self, Fault> {
+        let RecordedProblem { code, message, field } = problem;
+        let code = UserErrorCode::parse(Some(Value::Enum(Name::new(code)))).map_err(|_| Fault::Internal)?;
+        Ok(Self { code, message, field: field.into_iter().map(Cow::Owned).collect() })
     }
 }
 
@@ -42,7 +76,7 @@ pub(crate) type Settled<T> = Result<T, Vec<UserError>>;
 pub(crate) fn settle<T>(result: Result<T, Error>) -> Result<Settled<T>, Fault> {
     match result {
         Ok(done) => Ok(Ok(done)),
-        Err(Error::Invalid(problems)) => Ok(Err(problems.into_iter().map(UserError).collect())),
+        Err(Error::Invalid(problems)) => Ok(Err(problems.into_iter().map(UserError::from).collect())),
         Err(error) => Err(error.into()),
     }
 }
@@ -59,15 +93,47 @@ macro_rules! payload {
         $(#[doc = $doc])+
         pub struct $payload {
             entity: ::core::option::Option<$entity>,
+            /// Whether a replay did not find the entity again.
+            is_missing: bool,
             user_errors: ::std::vec::Vec<$crate::schema::payload::UserError>,
         }
 
         impl $payload {
             pub(crate) fn new(settled: $crate::schema::payload::Settled<::core::option::Option<$entity>>) -> Self {
                 match settled {
-                    Ok(entity) => Self { entity, user_errors: Vec::new() },
-                    Err(user_errors) => Self { entity: None, user_errors },
+                    Ok(entity) => Self { entity, is_missing: false, user_errors: Vec::new() },
+                    Err(user_errors) => Self { entity: None, is_missing: false, user_errors },
                 }
+            }
+        }
+
+        impl $crate::schema::replay::Recorded for $payload {
+            fn outcome(&self) -> $crate::graphql::MutationOutcome {
+                use $crate::{graphql::MutationOutcome, schema::{payload::UserError, replay::Replayed}};
+                if self.user_errors.is_empty() {
+                    MutationOutcome::Done(self.entity.as_ref().map(Replayed::keys))
+                } else {
+                    MutationOutcome::Invalid(self.user_errors.iter().map(UserError::recorded).collect())
+                }
+            }
+
+            async fn of(
+                context: &::async_graphql::Context<'_>,
+                outcome: $crate::graphql::MutationOutcome,
+            ) -> Result<Option<Self>, $crate::graphql::Fault> {
+                use $crate::{graphql::MutationOutcome, schema::{payload::UserError, replay::Replayed}};
+                Ok(match outcome {
+                    MutationOutcome::NoPayload => None,
+                    MutationOutcome::Done(None) => Some(Self::new(Ok(None))),
+                    MutationOutcome::Done(Some(keys)) => {
+                        let entity = <$entity as Replayed>::found(context, &keys).await?;
+                        Some(Self { is_missing: entity.is_none(), entity, user_errors: Vec::new() })
+                    }
+                    MutationOutcome::Invalid(problems) => {
+                        let errors = problems.into_iter().map(UserError::of).collect::<Result<_, _>>()?;
+                        Some(Self::new(Err(errors)))
+                    }
+                })
             }
         }
 
@@ -76,8 +142,11 @@ macro_rules! payload {
         impl $payload {
             $(#[doc = $field_doc])+
             #[guard($($guard)+)]
-            fn $field(&self) -> Option<&$entity> {
-                self.entity.as_ref()
+            fn $field(&self) -> Result<Option<&$entity>, $crate::graphql::Fault> {
+                match &self.entity {
+                    None if self.is_missing => Err($crate::graphql::Fault::NotFound),
+                    entity => Ok(entity.as_ref()),
+                }
             }
 
             /// What to mend; empty if it was done.

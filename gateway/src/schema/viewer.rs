@@ -7,7 +7,7 @@ pub use mutations::{ViewerDefaultOrganizationSetPayload, ViewerMutations};
 pub use onboarding::OnboardingStep;
 
 use async_graphql::{Context, ID};
-use entity::{Membership, Users, policy::About};
+use entity::{Membership, TypedId, Users, policy::About};
 use gateway_macros::guarded;
 
 use super::{
@@ -18,6 +18,7 @@ use super::{
     join_request::ViewerJoinRequest,
     member::Member,
     organization::{DeletedOrganization, Organization},
+    replay::Replayed,
     user::User,
 };
 use crate::{
@@ -100,7 +101,6 @@ impl Viewer {
     /// They, as the active organization sees them.
     #[guard(org = Member)]
     async fn user(&self, context: &Context<'_>) -> Result<Option<User>, Fault> {
-        use entity::TypedId;
         let request = Request::of(context);
         let user = request.scope()?.context().standing().user();
         Ok(request.loaders()?.row::<Users>(user.uuid()).await?.map(User::from))
@@ -132,6 +132,27 @@ pub struct ViewerMembership(Membership);
 impl From<Membership> for ViewerMembership {
     fn from(membership: Membership) -> Self {
         Self(membership)
+    }
+}
+
+impl Replayed for ViewerMembership {
+    fn keys(&self) -> Vec<String> {
+        vec![self.0.organization.to_text()]
+    }
+
+    async fn found(context: &Context<'_>, keys: &[String]) -> Result<Option<Self>, Fault> {
+        let mut own = Request::of(context).person().into_iter().flat_map(|person| &person.memberships);
+        Ok(own.find(|membership| keys.contains(&membership.organization.to_text())).cloned().map(Self))
+    }
+}
+
+impl Replayed for Viewer {
+    fn keys(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    async fn found(_: &Context<'_>, _: &[String]) -> Result<Option<Self>, Fault> {
+        Ok(Some(Self))
     }
 }
 

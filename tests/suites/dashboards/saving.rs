@@ -5,6 +5,11 @@ use tests::{Actor, Kind};
 
 use super::Stage;
 
+/// A rank, or a condition.
+fn rank() -> Value {
+    json!({ "measure": { "count": true } })
+}
+
 /// A kind, a query, and how many things are wrong.
 fn wrong() -> Vec<(&'static str, Value, usize)> {
     let bucket = |zone: &str| json!({ "field": "JOINED_AT", "unit": "MONTH", "timeZone": zone });
@@ -13,6 +18,16 @@ fn wrong() -> Vec<(&'static str, Value, usize)> {
     });
     vec![
         ("BAR", json!({ "doctors": { "groupBy": ["RISK", "RISK"] } }), 1),
+        (
+            "BAR",
+            json!({ "doctors": { "groupBy": ["RISK"], "orderBy": vec![rank(); 2], "having": vec![rank(); 2] } }),
+            2,
+        ),
+        (
+            "BAR",
+            json!({ "doctors": { "groupBy": ["RISK"], "orderBy": vec![rank(); 9], "having": vec![rank(); 17] } }),
+            2,
+        ),
         (
             "BAR",
             json!({ "doctors": { "groupBy": ["RISK"], "orderBy": [{ "dimension": "DSO" }, { "bucket": true }], "first": 1001 } }),
@@ -60,5 +75,21 @@ async fn an_unsound_query_is_refused_when_it_is_saved() {
         let all = "query($id: ID!) { dashboard(id: $id) { version widgets { id } } }";
         let seen = stage.read(Actor::Owner, all, json!({ "id": board })).await.clean();
         assert_eq!(seen.data("/dashboard/version"), &json!(2), "{kind:?}: nothing of it was saved");
+    }
+}
+
+#[tokio::test]
+async fn a_query_that_was_saved_before_it_was_refused_is_not_run() {
+    for kind in Kind::ALL {
+        let stage = Stage::new(kind).await;
+        let (board, _) = stage.shared("NUMBER", &json!({ "overview": "DOCTORS" })).await;
+        let query = json!({ "doctors": { "groupBy": ["RISK"], "orderBy": vec![rank(); 3000] } });
+        let connection = stage.database.connect().await;
+        let sql = format!("UPDATE dashboard_widgets SET kind = 'BAR', query = '{query}'");
+        sea_orm::ConnectionTrait::execute_unprepared(&connection, &sql).await.unwrap();
+        let all = "query($id: ID!) { dashboard(id: $id) { widgets { result { value } } } }";
+        let answer = stage.read(Actor::Owner, all, json!({ "id": board })).await;
+        assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{kind:?} {}", answer.text);
+        assert!(answer.text.contains("`orderBy` has 3000 entries"), "{kind:?} {}", answer.text);
     }
 }

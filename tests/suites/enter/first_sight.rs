@@ -117,3 +117,24 @@ async fn of_sixteen_subjects_with_one_address_one_is_linked() {
         assert_eq!(entered, 1, "{kind:?}");
     }
 }
+
+#[tokio::test]
+async fn an_address_that_only_looks_like_anothers_is_nobodys() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let gateway = Gateway::over(&database).await;
+        let connection = database.connect().await;
+        newcomer(&connection).await;
+        let address = "UPDATE users SET email = $1, email_normal = $2 WHERE id = $3";
+        let viktor = "viktor@case.example";
+        change(&connection, address, [viktor.into(), viktor.into(), user("new")]).await;
+        // The kelvin sign, whose lower case is `k`; a full width `v`; a long s, whose upper case is `S`.
+        for like in ["vi\u{212a}tor@case.example", "\u{ff56}iktor@case.example", "viktor@ca\u{17f}e.example"] {
+            let answer = in_a(&gateway, &token("somebody else", like)).await;
+            assert!(answer.data("/organization").is_null(), "{kind:?} {like} {}", answer.text);
+            assert!(subjects(&connection).await.is_empty(), "{kind:?} {like}: the account has a login more");
+        }
+        named(in_a(&gateway, &token("viktor", "ViKtor@CASE.example")).await, Side::A, "the address itself");
+        assert_eq!(subjects(&connection).await, ["viktor"], "{kind:?}");
+    }
+}

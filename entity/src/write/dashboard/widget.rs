@@ -85,6 +85,10 @@ impl Editor<'_> {
         expected_version: Option<i32>,
     ) -> Result<Dashboard, Error> {
         let mut checks = Checks::default();
+        if places.len() > MOST_WIDGETS {
+            let message = format!("`widgets` has {} entries; a dashboard has at most {MOST_WIDGETS}", places.len());
+            return Err(Problem::of(ProblemCode::BadUserInput, "widgets", message));
+        }
         for (number, (id, place)) in places.iter().enumerate() {
             place.check(&mut checks);
             if places[..number].iter().any(|(before, _)| before == id) {

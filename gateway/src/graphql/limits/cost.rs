@@ -4,10 +4,15 @@
 //! anything is validated or asked, and is never less than the rows that the operation can answer. It is found by a walk over the fields that
 //! a document spreads out to, which are bounded before.
 
-use std::collections::{HashMap, HashSet};
+mod groups;
+
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use async_graphql::{
-    Value, Variables,
+    Name, Value, Variables,
     parser::{
         parse_schema,
         types::{BaseType, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet, Type, TypeKind},
@@ -22,14 +27,23 @@ use crate::guard::RegistryError;
 const OBJECT: u64 = 1;
 /// A count over all rows: a statement of its own.
 const COUNT: u64 = 10;
-/// Figures over many rows.
+/// Figures over many rows. What groups add is in `groups`.
 const AGGREGATE: u64 = 50;
+/// A widget's answer. What it asks is not in the document, so this is what the usual one costs: some hundreds of groups.
+const WIDGET: u64 = 150;
 /// A change, with its audit event.
 const CHANGE: u64 = 10;
 /// The schema's own description: hundreds of small objects, none of them from the database.
 pub(in crate::graphql) const INTROSPECTION: u64 = 200;
 /// Rows of a list that has no pages, such as the twelve periods of an onboarding.
 const LIST: u64 = 12;
+/// The lists that hold more, or less: a dashboard's widgets, and what a widget shows unless its query says otherwise.
+const LISTS: [(&str, &str, u64); 4] = [
+    ("Dashboard", "widgets", 40),
+    ("WidgetResult", "rows", 100),
+    ("WidgetResult", "doctors", 25),
+    ("WidgetRow", "keys", 3),
+];
 
 /// Quotes, colon and comma of a key, and the least value.
 const AROUND_KEY: u64 = 5;
@@ -122,9 +136,13 @@ enum Times {
     Connection,
     /// The lists of a connection.
     Page,
+    /// An aggregate's connection: its lists hold as many as `first` says, and as there can be groups.
+    Groups,
     /// As many as its argument `ids` names.
     Named,
-    List,
+    /// A change: as many as the longest list of its input holds.
+    Change,
+    List(u64),
 }
 
 impl Prices {
@@ -179,17 +197,22 @@ impl Price {
         let name = field.name.node.as_str();
         let has = |argument: &str| field.arguments.iter().any(|found| found.node.name.node == argument);
         let (of, is_list) = innermost(&field.ty.node);
+        let listed =
+            LISTS.iter().find(|(ty, field, _)| *ty == parent && *field == name).map_or(LIST, |(_, _, rows)| *rows);
         let times = match name {
+            _ if parent == "Mutation" => Times::Change,
+            _ if of.ends_with("GroupConnection") => Times::Groups,
             _ if has("first") => Times::Connection,
             "edges" | "nodes" if parent.ends_with("Connection") => Times::Page,
             _ if has("ids") => Times::Named,
-            _ if is_list => Times::List,
+            _ if is_list => Times::List(listed),
             _ => Times::One,
         };
         let weight = match name {
             _ if parent == "Mutation" => CHANGE,
             "totalCount" => COUNT,
-            _ if of.ends_with("GroupConnection") || ["Overview", "WidgetResult"].contains(&of) => AGGREGATE,
+            _ if of.ends_with("GroupConnection") || of == "Overview" => AGGREGATE,
+            _ if of == "WidgetResult" => WIDGET,
             _ if objects.contains(of) => OBJECT,
             _ => 0,
         };
@@ -254,15 +277,20 @@ impl<'a> Sum<'a> {
         // One that is not there is the validation's to refuse.
         let Some(price) = self.prices.fields.get(ty).and_then(|fields| fields.get(name)) else { return key };
         let below = &field.selection_set.node;
-        let (times, page) = match price.times {
-            Times::One => (1, 1),
-            Times::Connection => (1, self.page(field)),
-            Times::Page => (page, 1),
-            Times::Named => (self.named(field), 1),
-            Times::List => (LIST, 1),
+        let (times, weight, page) = match price.times {
+            Times::One => (1, price.weight, 1),
+            Times::Connection => (1, price.weight, self.page(field)),
+            Times::Groups => {
+                let groups = groups::Groups::of(|name| self.argument(field, name));
+                (1, price.weight.saturating_add(groups.weight()), groups.page())
+            }
+            Times::Page => (page, price.weight, 1),
+            Times::Named => (self.named(field), price.weight, 1),
+            Times::Change => (1, price.weight.saturating_mul(self.changes(field)), 1),
+            Times::List(rows) => (rows, price.weight, 1),
         };
         let mut once = self.set(below, &price.of, page);
-        once.add(Estimate { cost: price.weight, ..Estimate::default() });
+        once.add(Estimate { cost: weight, ..Estimate::default() });
         let mut whole = once.times(times);
         whole.add(key);
         whole
@@ -279,32 +307,62 @@ impl<'a> Sum<'a> {
     /// How many rows are asked for. More than a page may hold are refused later, and cost no more than one.
     fn page(&self, field: &'a Field) -> u64 {
         let asked =
-            ["first", "last"].into_iter().filter_map(|name| self.argument(field, name)).find_map(|value| match value {
-                Value::Number(number) => number.as_u64(),
-                _ => None,
-            });
+            ["first", "last"].into_iter().filter_map(|name| self.shallow(field, name)).find_map(
+                |value| match &*value {
+                    Value::Number(number) => number.as_u64(),
+                    _ => None,
+                },
+            );
         let most = u64::from(self.limits.max_page_size);
         asked.map_or(self.limits.default_page_size.into(), |asked| asked.min(most))
     }
 
     fn named(&self, field: &'a Field) -> u64 {
-        match self.argument(field, "ids") {
+        match self.shallow(field, "ids").as_deref() {
             Some(Value::List(ids)) => ids.len() as u64,
             _ => 1,
         }
     }
 
-    /// An argument's value, that of its variable or that one's default.
-    fn argument(&self, field: &'a Field, name: &str) -> Option<Value> {
-        let value = field.get_argument(name)?.node.clone();
-        let of_variable = |variable| {
-            let given = self.variables.get(&variable).cloned();
+    /// How many rows a mutation changes, as far as its input tells.
+    fn changes(&self, field: &'a Field) -> u64 {
+        let Some(input) = self.argument(field, "input") else { return 1 };
+        let Value::Object(input) = &*input else { return 1 };
+        let lists = input.values().map(|value| match value {
+            Value::List(entries) => entries.len() as u64,
+            _ => 1,
+        });
+        lists.max().unwrap_or(1).max(1)
+    }
+
+    /// An argument's value, that of its variable or that one's default, and those of the variables within it.
+    fn argument(&self, field: &'a Field, name: &str) -> Option<Cow<'a, Value>> {
+        if let Some(Cow::Borrowed(whole)) = self.shallow(field, name) {
+            return Some(Cow::Borrowed(whole));
+        }
+        let written = field.get_argument(name)?.node.clone();
+        written.into_const_with(|variable| self.variable(&variable).cloned().ok_or(())).ok().map(Cow::Owned)
+    }
+
+    /// The same, with null for variables within it. No variable's value is copied: a document names one as often as it likes.
+    fn shallow(&self, field: &'a Field, name: &str) -> Option<Cow<'a, Value>> {
+        let mut found = None;
+        let written = field.get_argument(name)?.node.clone();
+        let value = written.into_const_with(|variable| {
+            found = self.variable(&variable);
+            if found.is_some() { Ok(Value::Null) } else { Err(()) }
+        });
+        match (value.ok()?, found) {
+            (Value::Null, Some(whole)) => Some(Cow::Borrowed(whole)),
+            (value, _) => Some(Cow::Owned(value)),
+        }
+    }
+
+    fn variable(&self, variable: &Name) -> Option<&'a Value> {
+        self.variables.get(variable).or_else(|| {
             let mut definitions = self.operation.variable_definitions.iter().map(|definition| &definition.node);
-            given.or_else(|| {
-                let definition = definitions.find(|definition| definition.name.node == variable)?;
-                Some(definition.default_value.as_ref()?.node.clone())
-            })
-        };
-        value.into_const_with(|variable| of_variable(variable).ok_or(())).ok()
+            let definition = definitions.find(|definition| definition.name.node == *variable)?;
+            Some(&definition.default_value.as_ref()?.node)
+        })
     }
 }

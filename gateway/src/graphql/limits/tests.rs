@@ -189,6 +189,13 @@ fn an_operation_costs_about_as_much_as_it_can_answer() {
         ("{ nodes(ids: [1, 2, 3]) { ... on Dso { doctors(first: 7) { nodes { id } } } } }", "{}", 3 * (1 + 1 + 7)),
         ("{ doctors { ...f } } fragment f on DoctorConnection { nodes { id } }", "{}", 1 + 25),
         ("mutation { a: nothing dsoCreate { dso { id } } }", "{}", 10 + 1),
+        ("mutation { dsoGrantBulk(input: { grants: [1, 2, 3] }) { grants { id } } }", "{}", 3 * 10 + 12),
+        (
+            "mutation m($g: G) { dsoGrantBulk(input: $g) { grants { id } } }",
+            r#"{"g": {"grants": [1, 2]}}"#,
+            2 * 10 + 12,
+        ),
+        ("{ dashboard(id: 1) { widgets { result { value } } } }", "{}", 1 + 40 * (1 + 150)),
         ("{ __schema { types { name } } }", "{}", 200),
         ("{ __typename }", "{}", 1),
     ] {
@@ -241,6 +248,41 @@ fn a_response_key_has_at_most_64_bytes() {
             "the alias or field `xxxxxxxxxxxxxxxxxxxx…` has 65 bytes; at most 64 are allowed"
         );
     }
+}
+
+#[test]
+fn an_aggregate_costs_by_the_groups_that_it_can_make_and_by_its_conditions_and_ranks() {
+    let range = r#"range: { from: "2024-01-10T00:00:00Z", until: "2026-10-01T00:00:00Z" }"#;
+    let days = format!("bucket: {{ field: OCCURRED_AT, unit: DAY, fill: true, {range} }}");
+    let years = format!("bucket: {{ field: OCCURRED_AT, unit: YEAR, {range} }}");
+    let ranks = "orderBy: [{ bucket: true }, { dimension: KIND }], having: { measure: { count: true }, gt: 1 }";
+    for (arguments, variables, expected) in [
+        ("first: 1000", "{}", 50 + 1),
+        ("groupBy: [KIND]", "{}", 50 + 5),
+        ("groupBy: KIND, first: 3", "{}", 50 + 3),
+        // Of what may be of any number, as many as the page holds.
+        ("groupBy: [DSO]", "{}", 50 + 20 + 100),
+        ("groupBy: [DOCTOR], first: 1000000", "{}", 50 + 200 + 1000),
+        (&format!("groupBy: [DOCTOR, KIND, ACTOR], first: 1, {days}"), "{}", 50 + 1000 + 1),
+        (&format!("groupBy: [KIND], {years}"), "{}", 50 + 5 * 4 / 10 + 20),
+        ("groupBy: [KIND], bucket: { field: OCCURRED_AT, unit: YEAR }, first: 1", "{}", 50 + 5 * 1000 / 10 + 1),
+        ("groupBy: $by, first: $n", r#"{"by": ["STATUS", "RISK"], "n": 7}"#, 50 + 2 + 7),
+        (&format!("first: 1, {ranks}"), "{}", 50 + 3 * 5 + 1),
+    ] {
+        let text =
+            format!("query q($by: [D!], $n: Int) {{ activitiesAggregate({arguments}) {{ nodes {{ count }} }} }}");
+        assert_eq!(cost(&text, variables), expected, "{text} {variables}");
+    }
+}
+
+#[test]
+fn pricing_a_document_copies_no_variable_as_often_as_it_is_named() {
+    let fields = "doctors(first: $n) { totalCount } ".repeat(900);
+    let text = format!("query q($n: Int) {{ {fields} }}");
+    let variables = serde_json::json!({ "n": vec![1; 60_000] }).to_string();
+    let started = std::time::Instant::now();
+    assert_eq!(cost(&text, &variables), 900 * 11);
+    assert!(started.elapsed().as_millis() < 1000, "pricing took {:?}", started.elapsed());
 }
 
 #[test]

@@ -69,7 +69,7 @@ impl Clean for TermRow {
     fn clean(fields: &Fields, known: &Known, _: &mut Vec<String>) -> Read<Self> {
         let dso = known.dso(fields)?;
         // Our nouns are spelled in lower case.
-        let key = fields.text("key", NAME)?.to_lowercase();
+        let key = fields.text("key", NAME)?.to_ascii_lowercase();
         Ok(Self { id: derived_id(dso.uuid(), &key), dso, label: fields.text("label", NAME)?, key })
     }
 

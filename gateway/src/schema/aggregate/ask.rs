@@ -24,6 +24,10 @@ const MOST_AT_ONCE: i32 = 1000;
 /// Intervals in one answer.
 const MOST_INTERVALS: usize = 1000;
 
+/// Entries of `orderBy` and of `having`. Each dimension, figure and bucket stands there once.
+const MOST_RANKS: usize = 8;
+const MOST_CONDITIONS: usize = 16;
+
 /// A figure of a group that can be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Measure<D, U> {
@@ -51,7 +55,7 @@ pub(crate) struct Having<M> {
 }
 
 /// By what groups are ordered.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rank<D, M> {
     Key(D),
     Bucket,
@@ -131,8 +135,25 @@ impl<N: Grouped> Ask<N> {
 
     fn senseless(&self) -> Vec<String> {
         let mut senseless = Vec::new();
-        if self.by.iter().enumerate().any(|(place, dimension)| self.by[..place].contains(dimension)) {
+        for (name, entries, most) in
+            [("orderBy", self.order.len(), MOST_RANKS), ("having", self.having.len(), MOST_CONDITIONS)]
+        {
+            if entries > most {
+                senseless.push(format!("`{name}` has {entries} entries; at most {most} are allowed"));
+            }
+        }
+        if !senseless.is_empty() {
+            // Nothing is looked for in lists of any length.
+            return senseless;
+        }
+        if has_twice(&self.by) {
             senseless.push("`groupBy` names a dimension twice".to_owned());
+        }
+        if has_twice(self.order.iter().map(|(rank, _)| rank)) {
+            senseless.push("`orderBy` names a dimension, a figure or the bucket twice".to_owned());
+        }
+        if has_twice(self.having.iter().map(|having| having.measure)) {
+            senseless.push("`having` names a figure twice: put all its bounds into one entry".to_owned());
         }
         for (rank, _) in &self.order {
             match rank {
@@ -194,6 +215,16 @@ impl<N: Grouped> Ask<N> {
         };
         Ok(Window { from, most, binding })
     }
+}
+
+/// Whether something stands in a list more than once; what is found ends the search.
+fn has_twice<T: PartialEq>(list: impl IntoIterator<Item = T>) -> bool {
+    let mut seen = Vec::new();
+    list.into_iter().any(|entry| {
+        let is_there = seen.contains(&entry);
+        seen.push(entry);
+        is_there
+    })
 }
 
 /// How many groups are wanted.

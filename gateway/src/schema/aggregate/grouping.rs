@@ -1,37 +1,35 @@
 //! The groups of an aggregate.
 //!
-//! Owns: their figures, their order and their pages. May use: what was asked. Invariant: the order is total, so that a page
-//! and the next one neither share a group nor miss one.
+//! Owns: their figures, their gaps and their order. May use: what was asked. Invariant: the order is total, so that a page
+//! and the next one neither share a group nor miss one; and there are never more than [`MOST_GROUPS`].
 
-use std::{cmp::Ordering, collections::HashSet, sync::Arc};
+use std::{cmp::Ordering, collections::HashSet};
 
-use async_graphql::Context;
 use chrono::{DateTime, Utc};
-use entity::{Aggregation, Direction, Extremes, Group, KeyValue, NumberStats, Summed};
+use entity::{Aggregation, Direction, Extremes, Group, KeyValue, MOST_GROUPS, NumberStats, Summed};
 
 use super::{
-    Ask, Grouped, Having, Measure, Rank,
-    ask::{MeasureOf, Window, mark},
+    GroupPage, Grouped, Having, Measure, Rank,
+    ask::MeasureOf,
+    plan::{Fill, Plan},
 };
-use crate::{
-    graphql::Fault,
-    schema::{
-        connection::{PageInfo, shared},
-        cursor::Cursors,
-    },
-};
+use crate::graphql::{Fault, Stop};
 
-/// All groups that meet the conditions, in their order.
+/// What the figures and the intervals of groups mean.
 pub(crate) struct Grouping<N: Summed> {
     aggregation: Aggregation<N>,
     /// Where the intervals begin.
     starts: Vec<DateTime<Utc>>,
-    groups: Vec<Group>,
 }
 
 impl<N: Grouped> Grouping<N> {
-    pub(super) fn new(aggregation: Aggregation<N>, starts: Vec<DateTime<Utc>>, groups: Vec<Group>) -> Self {
-        Self { aggregation, starts, groups }
+    pub(super) fn new(aggregation: Aggregation<N>, starts: Vec<DateTime<Utc>>) -> Self {
+        Self { aggregation, starts }
+    }
+
+    /// What was asked of the store.
+    pub(super) fn aggregation(&self) -> &Aggregation<N> {
+        &self.aggregation
     }
 
     /// A figure of a group; none, where there is none of no rows.
@@ -71,58 +69,71 @@ impl<N: Grouped> Grouping<N> {
         self.starts.get(group.bucket?).copied()
     }
 
-    /// Leaves out what does not meet the conditions, and puts the others in order.
-    pub(super) fn arrange(&mut self, ask: &Ask<N>) -> Result<(), Fault> {
-        let mut groups = Vec::with_capacity(self.groups.len());
-        for group in std::mem::take(&mut self.groups) {
-            let mut meets = true;
-            for having in &ask.having {
-                meets &= self.figure(&group, having.measure)?.is_some_and(|figure| having.holds(figure));
-            }
-            if meets {
-                let mut ranks = Vec::with_capacity(ask.order.len());
-                for (rank, direction) in &ask.order {
-                    ranks.push((self.place(&group, rank)?, *direction));
-                }
-                groups.push((ranks, group));
-            }
+    /// How many groups there can be at most when the gaps are filled.
+    pub(super) fn most(&self, groups: usize, fill: Fill) -> usize {
+        match fill {
+            Fill::Nothing => groups,
+            Fill::BetweenRows | Fill::WholeRange => groups.max(1).saturating_mul(self.starts.len()),
         }
-        groups.sort_by(|one, other| compare(&one.0, &other.0).then_with(|| naturally(&one.1, &other.1)));
-        self.groups = groups.into_iter().map(|(_, group)| group).collect();
-        Ok(())
     }
 
-    fn place(&self, group: &Group, rank: &Rank<N::Dimension, MeasureOf<N>>) -> Result<Place, Fault> {
-        Ok(match rank {
-            Rank::Bucket => Place::Bucket(group.bucket),
-            Rank::Key(dimension) => Place::Key(self.key(group, *dimension).cloned()),
-            Rank::Figure(measure) => Place::Figure(self.figure(group, *measure)?),
-        })
+    /// The page of the groups that meet the conditions, in their order.
+    pub(super) fn page(self, mut groups: Vec<Group>, plan: Plan<N>, stop: &Stop) -> Result<GroupPage<N>, Fault> {
+        self.fill(&mut groups, plan.fill, stop)?;
+        if let Some(group) = groups.first() {
+            // All groups have the same figures: if one has what is compared, each has it.
+            plan.measures().try_for_each(|measure| self.figure(group, measure).map(drop))?;
+        }
+        let figure = |group: &Group, measure| self.figure(group, measure).ok().flatten();
+        groups.retain(|group| {
+            plan.having.iter().all(|having| figure(group, having.measure).is_some_and(|figure| having.holds(figure)))
+        });
+        stop.check()?;
+        // Compared as they are: a rank made ahead for each group would cost more memory than the groups.
+        groups.sort_unstable_by(|one, other| {
+            let mut ranks = plan.order.iter().map(|(rank, direction)| {
+                let order = match rank {
+                    Rank::Bucket => one.bucket.cmp(&other.bucket),
+                    Rank::Key(dimension) => self.key(one, *dimension).cmp(&self.key(other, *dimension)),
+                    Rank::Figure(measure) => compare(figure(one, *measure), figure(other, *measure)),
+                };
+                match direction {
+                    Direction::Asc => order,
+                    Direction::Desc => order.reverse(),
+                }
+            });
+            ranks.find(|order| order.is_ne()).unwrap_or_else(|| naturally(one, other))
+        });
+        stop.check()?;
+        Ok(GroupPage::of(self, groups, plan.window))
     }
 
-    /// Adds the intervals without a row to each series: in the whole range, if one was asked for, else from the first row
-    /// to the last.
-    pub(super) fn fill(&mut self, whole_range: bool) {
-        let mut series: Vec<Vec<KeyValue>> = self.groups.iter().map(|group| group.keys.clone()).collect();
+    /// Adds the intervals without a row to each series: in the whole range, or from the first row to the last. Refuses
+    /// before anything is added, if there would be too many.
+    fn fill(&self, groups: &mut Vec<Group>, fill: Fill, stop: &Stop) -> Result<(), Fault> {
+        let with_rows = || groups.iter().filter_map(|group| group.bucket);
+        let buckets = match (fill, with_rows().min(), with_rows().max()) {
+            (Fill::Nothing, _, _) => return Ok(()),
+            (Fill::BetweenRows, Some(first), Some(last)) => first..last + 1,
+            (Fill::BetweenRows, _, _) => 0..0,
+            (Fill::WholeRange, _, _) => 0..self.starts.len(),
+        };
+        let mut series: Vec<&[KeyValue]> = groups.iter().map(|group| group.keys.as_slice()).collect();
         series.sort_unstable();
         series.dedup();
         if series.is_empty() && self.aggregation.by.is_empty() {
-            series.push(Vec::new());
+            series.push(&[]);
         }
-        let there: HashSet<_> = self.groups.iter().map(|group| (group.keys.clone(), group.bucket)).collect();
-        let with_rows = || self.groups.iter().filter_map(|group| group.bucket);
-        let (first, last) = match (with_rows().min(), with_rows().max()) {
-            (Some(first), Some(last)) if !whole_range => (first, last + 1),
-            (None, None) if !whole_range => (0, 0),
-            _ => (0, self.starts.len()),
-        };
+        check_size(series.len(), buckets.len())?;
+        let there: HashSet<_> = groups.iter().map(|group| (group.keys.as_slice(), group.bucket)).collect();
+        let mut missing = Vec::new();
         for keys in series {
-            for bucket in (first..last).map(Some) {
-                if !there.contains(&(keys.clone(), bucket)) {
-                    self.groups.push(self.nothing(keys.clone(), bucket));
-                }
-            }
+            stop.check()?;
+            let gaps = buckets.clone().map(Some).filter(|bucket| !there.contains(&(keys, *bucket)));
+            missing.extend(gaps.map(|bucket| self.nothing(keys.to_vec(), bucket)));
         }
+        groups.append(&mut missing);
+        Ok(())
     }
 
     fn nothing(&self, keys: Vec<KeyValue>, bucket: Option<usize>) -> Group {
@@ -137,6 +148,17 @@ impl<N: Grouped> Grouping<N> {
             times: vec![None; times.len()],
         }
     }
+}
+
+/// Refuses more groups than may be made: so many series, each with so many intervals.
+fn check_size(series: usize, intervals: usize) -> Result<(), Fault> {
+    if series.saturating_mul(intervals) <= MOST_GROUPS {
+        return Ok(());
+    }
+    Err(Fault::BadUserInput(format!(
+        "`fill` would make {series} series of {intervals} intervals each; at most {MOST_GROUPS} groups are allowed: \
+         take a longer unit or a shorter range, group by less, or leave `fill` out"
+    )))
 }
 
 /// The value that stands where `wanted` stands among what was asked. All that is shown is asked for; else it is our fault.
@@ -155,72 +177,73 @@ impl<M> Having<M> {
     }
 }
 
-/// By what a group stands where it stands; nothing first.
-enum Place {
-    Bucket(Option<usize>),
-    Key(Option<KeyValue>),
-    Figure(Option<f64>),
-}
-
-fn compare(one: &[(Place, Direction)], other: &[(Place, Direction)]) -> Ordering {
-    let mut orders = one.iter().zip(other).map(|((one, direction), (other, _))| {
-        let order = match (one, other) {
-            (Place::Bucket(one), Place::Bucket(other)) => one.cmp(other),
-            (Place::Key(one), Place::Key(other)) => one.cmp(other),
-            (Place::Figure(Some(one)), Place::Figure(Some(other))) => one.total_cmp(other),
-            (Place::Figure(one), Place::Figure(other)) => one.is_some().cmp(&other.is_some()),
-            _ => Ordering::Equal,
-        };
-        match direction {
-            Direction::Asc => order,
-            Direction::Desc => order.reverse(),
-        }
-    });
-    orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+/// Nothing first.
+fn compare(one: Option<f64>, other: Option<f64>) -> Ordering {
+    match (one, other) {
+        (Some(one), Some(other)) => one.total_cmp(&other),
+        (one, other) => one.is_some().cmp(&other.is_some()),
+    }
 }
 
 fn naturally(one: &Group, other: &Group) -> Ordering {
     (one.bucket, &one.keys).cmp(&(other.bucket, &other.keys))
 }
 
-/// A piece of the groups.
-pub(crate) struct GroupPage<N: Summed> {
-    grouping: Arc<Grouping<N>>,
-    window: Window,
-}
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests {
+    use entity::{Activities, ActivityDimension, ActivityFilter};
+    use uuid::Uuid;
 
-impl<N: Grouped> GroupPage<N> {
-    pub(super) fn new(grouping: Arc<Grouping<N>>, window: Window) -> Self {
-        Self { grouping, window }
+    use super::*;
+
+    /// A grouping of so many intervals, and one group in each of so many series.
+    fn made(series: u128, intervals: i64) -> (Grouping<Activities>, Vec<Group>) {
+        let aggregation = Aggregation::<Activities> {
+            filter: ActivityFilter::default(),
+            by: vec![ActivityDimension::Doctor],
+            buckets: None,
+            distinct: Vec::new(),
+            numbers: Vec::new(),
+            medians: Vec::new(),
+            times: Vec::new(),
+        };
+        let starts = (0..intervals).map(|day| DateTime::UNIX_EPOCH + chrono::Duration::days(day)).collect();
+        let group = |number| Group {
+            keys: vec![KeyValue::Id(Uuid::from_u128(number))],
+            bucket: Some(1),
+            count: 1,
+            ..Group::default()
+        };
+        (Grouping::new(aggregation, starts), (0..series).map(group).collect())
     }
 
-    /// The groups, by their places.
-    pub(crate) fn places(&self) -> std::ops::Range<usize> {
-        let all = self.grouping.groups.len();
-        let from = self.window.from.min(all);
-        from..from.saturating_add(self.window.most).min(all)
+    #[test]
+    fn gaps_are_filled_up_to_the_most_groups_and_not_beyond() {
+        let (grouping, mut groups) = made(10, 1000);
+        grouping.fill(&mut groups, Fill::WholeRange, &Stop::default()).unwrap();
+        assert_eq!(groups.len(), MOST_GROUPS);
+        let (grouping, mut groups) = made(11, 1000);
+        let room = groups.capacity();
+        let refused = grouping.fill(&mut groups, Fill::WholeRange, &Stop::default());
+        let Err(Fault::BadUserInput(message)) = refused else { unreachable!("11,000 groups were made") };
+        assert!(message.starts_with("`fill` would make 11 series of 1000 intervals each; at most 10000"), "{message}");
+        assert_eq!((groups.len(), groups.capacity()), (11, room), "room was made before it was refused");
     }
 
-    pub(crate) fn groups(&self) -> impl Iterator<Item = (Arc<Grouping<N>>, Group)> {
-        self.places().map(|place| (Arc::clone(&self.grouping), self.grouping.groups[place].clone()))
+    #[test]
+    fn filling_between_rows_counts_only_the_intervals_between_them() {
+        let (grouping, mut groups) = made(MOST_GROUPS as u128, 1000);
+        grouping.fill(&mut groups, Fill::BetweenRows, &Stop::default()).unwrap();
+        assert_eq!(groups.len(), MOST_GROUPS);
     }
 
-    pub(crate) fn cursor(&self, context: &Context<'_>, place: usize) -> Result<String, Fault> {
-        shared::<Cursors>(context)?.seal(&self.window.binding, &mark(place))
-    }
-
-    pub(crate) fn page_info(&self, context: &Context<'_>) -> Result<PageInfo, Fault> {
-        let places = self.places();
-        let cursor = |place: Option<usize>| place.map(|place| self.cursor(context, place)).transpose();
-        Ok(PageInfo::new(
-            places.start > 0,
-            places.end < self.total(),
-            cursor(places.clone().next())?,
-            cursor(places.clone().next_back())?,
-        ))
-    }
-
-    pub(crate) fn total(&self) -> usize {
-        self.grouping.groups.len()
+    #[test]
+    fn filling_ends_when_it_is_told_to() {
+        let (grouping, mut groups) = made(10, 1000);
+        let stop = Stop::default();
+        stop.stop();
+        assert!(grouping.fill(&mut groups, Fill::WholeRange, &stop).is_err());
+        assert_eq!(groups.len(), 10);
     }
 }

@@ -15,6 +15,7 @@ use crate::{
         enums::WidgetKind,
         id,
         overview::TimeRange,
+        replay::replayed,
     },
 };
 
@@ -59,6 +60,8 @@ impl Widget {
         &self.0
     }
 }
+
+replayed!(Widget: Widgets, entity::WidgetId);
 
 /// A piece of a dashboard.
 #[guarded(org = Member)]

@@ -2,7 +2,9 @@
 
 use async_graphql::{Context, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{Deleted, JoinPolicy, MemberId, OrganizationDraft, OrganizationId, OrganizationPatch, SettingsPatch};
+use entity::{
+    Deleted, JoinPolicy, MemberId, OrganizationDraft, OrganizationId, OrganizationPatch, SettingsPatch, TypedId,
+};
 use gateway_macros::guarded;
 
 use super::Organization;
@@ -12,6 +14,7 @@ use crate::{
         Ref, id,
         member::{Member, kept},
         payload::{payload, settle},
+        replay::Replayed,
         viewer::ViewerMembership,
     },
 };
@@ -79,6 +82,17 @@ pub struct DeletedOrganization(Deleted);
 impl From<Deleted> for DeletedOrganization {
     fn from(deleted: Deleted) -> Self {
         Self(deleted)
+    }
+}
+
+impl Replayed for DeletedOrganization {
+    fn keys(&self) -> Vec<String> {
+        vec![self.0.id.to_text()]
+    }
+
+    async fn found(context: &Context<'_>, keys: &[String]) -> Result<Option<Self>, Fault> {
+        let deleted = Request::of(context).visitor()?.deleted_organizations().await?;
+        Ok(deleted.into_iter().find(|deleted| keys.contains(&deleted.id.to_text())).map(Self))
     }
 }
 

@@ -1,0 +1,98 @@
+//! Payloads of mutations that were run before.
+//!
+//! Owns: what of a payload is recorded, and how it is made from the record. May use: the request's outcomes, the loaders.
+//! Invariant: what a replay shows is read by the loaders with the rights of the replay, never from the record.
+
+use async_graphql::{Context, ID};
+
+use crate::graphql::{Fault, MutationOutcome as Outcome, Request};
+
+/// What a payload shows: a row, some rows, or nothing but an id.
+pub(crate) trait Replayed: Sized {
+    /// By which it is found again.
+    fn keys(&self) -> Vec<String>;
+    /// As it is now; none, if it is not there for the caller.
+    async fn found(context: &Context<'_>, keys: &[String]) -> Result<Option<Self>, Fault>;
+}
+
+/// A payload that can be recorded.
+pub(crate) trait Recorded: Sized {
+    /// The record of it.
+    fn outcome(&self) -> Outcome;
+    /// The payload of a record; none, if there was none.
+    async fn of(context: &Context<'_>, outcome: Outcome) -> Result<Option<Self>, Fault>;
+}
+
+/// What a root field of a mutation gives back.
+type Returned<T> = Option<Result<T, Fault>>;
+
+/// In a replay, what the mutation gives back without being run.
+pub(crate) async fn replay<T: Recorded>(context: &Context<'_>) -> Option<Returned<T>> {
+    let outcome = Request::of(context).outcome()?;
+    Some(T::of(context, outcome).await.transpose())
+}
+
+/// Records what the mutation gives back.
+pub(crate) fn record<T: Recorded>(context: &Context<'_>, returned: &Returned<T>) {
+    Request::of(context).record(|| match returned {
+        Some(Ok(payload)) => payload.outcome(),
+        Some(Err(_)) | None => Outcome::NoPayload,
+    });
+}
+
+/// A row that its id finds.
+macro_rules! replayed {
+    ($node:ident: $noun:ty, $id:ty) => {
+        impl $crate::schema::replay::Replayed for $node {
+            fn keys(&self) -> Vec<String> {
+                vec![::entity::TypedId::to_text(self.0.id)]
+            }
+
+            async fn found(
+                context: &::async_graphql::Context<'_>,
+                keys: &[String],
+            ) -> Result<Option<Self>, $crate::graphql::Fault> {
+                let [key] = keys else { return Ok(None) };
+                let id = ::entity::TypedId::uuid(<$id as ::entity::TypedId>::from_text(key));
+                Ok($crate::graphql::Request::of(context).loaders()?.row::<$noun>(id).await?.map(Self::from))
+            }
+        }
+    };
+}
+pub(crate) use replayed;
+
+/// Those that are there, in their order; none, if none of them is.
+impl<T: Replayed> Replayed for Vec<T> {
+    fn keys(&self) -> Vec<String> {
+        self.iter().flat_map(T::keys).collect()
+    }
+
+    async fn found(context: &Context<'_>, keys: &[String]) -> Result<Option<Self>, Fault> {
+        let each = keys.iter().map(|key| T::found(context, std::slice::from_ref(key)));
+        let found = futures_util::future::join_all(each).await;
+        let found: Vec<T> = found.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?;
+        Ok((!found.is_empty() || keys.is_empty()).then_some(found))
+    }
+}
+
+/// The id of what is gone.
+impl Replayed for ID {
+    fn keys(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+
+    async fn found(_: &Context<'_>, keys: &[String]) -> Result<Option<Self>, Fault> {
+        Ok(keys.first().map(ID::from))
+    }
+}
+
+/// A text of another organization, which is not recorded.
+impl Replayed for String {
+    fn keys(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    async fn found(_: &Context<'_>, _: &[String]) -> Result<Option<Self>, Fault> {
+        Ok(None)
+    }
+}
