@@ -1,6 +1,6 @@
 //! Noise: requests that are nearly right, by the ten thousand. Whatever comes, the gateway answers, and of itself it says nothing.
 //!
-//! Owns: what is changed and how, and what no answer may be. `FUZZ_SECONDS` says for how long (60 without it); `FUZZ_SEED`
+//! Owns: what is changed and how, and what no answer may be. `FUZZ_SECONDS` says for how long (10 without it); `FUZZ_SEED`
 //! makes the same noise again.
 
 use std::env;
@@ -275,7 +275,7 @@ fn number(name: &str) -> Option<u64> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn noise_is_answered_and_told_nothing() {
-    let seconds = number("FUZZ_SECONDS").unwrap_or(60);
+    let seconds = number("FUZZ_SECONDS").unwrap_or(10);
     let clock = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_secs();
     let seed = number("FUZZ_SEED").unwrap_or(clock);
     for kind in Kind::ALL {

@@ -1,0 +1,9 @@
+//! How much of a long test runs.
+//!
+//! Owns: [`sample`]. May use: the environment. Invariant: a sample asks the same kinds of question as the whole, only fewer of them.
+
+/// How often to repeat: `whole` where `TESTS_WHOLE` is set, as `tests/run --whole` does, and `part` otherwise.
+#[must_use]
+pub fn sample(part: usize, whole: usize) -> usize {
+    if std::env::var_os("TESTS_WHOLE").is_some() { whole } else { part }
+}
