@@ -87,9 +87,13 @@ async fn an_error_without_a_place_in_the_document_has_no_locations() {
     let id = RequestId::generate();
     let at = |pos| ServerError { locations: vec![pos], ..error(Some("INTERNAL")) };
     let errors = vec![at(Pos::default()), at(Pos { line: 2, column: 3 })];
-    let refused =
-        json(answer(Outcome::Refused { status: RefusedStatus::Internal, errors: errors.clone() }, Media::Json, &id, &reader()))
-            .await;
+    let refused = json(answer(
+        Outcome::Refused { status: RefusedStatus::Internal, errors: errors.clone() },
+        Media::Json,
+        &id,
+        &reader(),
+    ))
+    .await;
     let mut ran = Response::new(Value::Null);
     ran.errors = errors;
     for body in [refused, json(answer(Outcome::Ran(ran), Media::Json, &id, &reader())).await] {
