@@ -6,8 +6,8 @@ import type { SignInConfig } from './config';
 /** The page to which the provider sends people back, after a sign-in and after a sign-out. */
 export const PAGE = '/dashboard/';
 
-/** How long a sign-out waits for the provider. */
-const PATIENCE_SECONDS = 5;
+/** How long a sign-out waits for an answer of the provider; this tab is signed out before. */
+const PATIENCE_SECONDS = 10;
 
 export async function manager(config: SignInConfig): Promise<UserManager> {
   // A chunk of its own: a page whose tokens are pasted never loads it.
