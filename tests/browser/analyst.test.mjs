@@ -214,14 +214,15 @@ onPage('the answer is exported as JSON and its lists as CSV', '/graphiql/', {}, 
 onPage('no cell of an exported list is a formula', '/graphiql/', {}, async ({ page }) => {
   await editorReady(page);
   await enterToken(page, GATEWAY_TOKEN_MANAGER);
-  const evil = ['=1+1', '+49 30 1', '-2+3', '@SUM(A1)', '\t=1', ' =1', '\r=1', '\uff1d1'];
-  const nodes = [...evil.map((name) => ({ name, percent: -5 })), { name: 'plain, "quoted"\nand broken', percent: 1 }];
+  const evil = ['=1+1', '+49 30 1', '-2+3', '@SUM(A1)', '\t=1', ' =1', '\r=1', '\uff1d1', '\u200b=1'];
+  const nodes = [...evil.map((name) => ({ name, percent: -5 })), { name: 'Ann;=1', percent: 1 }, { name: 'plain, "quoted"\nand broken', percent: 1 }];
   await page.route('**/graphql', (route) => route.fulfill({ json: { data: { doctors: { nodes } } } }));
   await run(page, '{ doctors { nodes { name } } }');
   await page.locator('.graphiql-response').getByText('+49 30 1').waitFor();
   const { text } = await exported(page, /^CSV: doctors/);
   const body = text.slice(text.indexOf('\r\n') + 2);
   for (const name of evil) assert.ok(body.includes(`'${name}`), JSON.stringify([name, body]));
+  assert.ok(body.includes("Ann;'=1"), body);
   assert.match(body, /^"?'=1\+1"?,-5\r\n/);
   assert.ok(body.includes('"plain, ""quoted""\nand broken",1'), body);
 });

@@ -107,6 +107,7 @@ onPage('a sign-out ends what GraphiQL does in another tab by a session of the pr
 });
 
 onPage('a tab that is open with a pasted token stays as it is', '/dashboard/', {}, async ({ page }) => {
+  await button(page, 'Sign in with Example').waitFor();
   await page.evaluate(() => sessionStorage.setItem('gateway:token', 'pasted'));
   const tab = await anotherTab(page, served);
   await signIn(tab, served, 'alan');

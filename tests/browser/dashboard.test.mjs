@@ -207,11 +207,17 @@ onPage('files hold the whole table, and no formula', as('claudia', '?range=year'
 });
 
 onPage('no cell of a list of doctors is a formula, however it is disguised', as('claudia', `${IN_RANGE}&doctors=all`), {}, async ({ page }) => {
-  const evil = ['=1+1', '+49 30 1', '-2+3', '@SUM(A1)', '\t=1', ' =1', '\r=1', '\uff1d1', '\uff0b1', '\uff0d1', '\uff201', '\u00a0=1'];
+  const evil = ['=1+1', '+49 30 1', '-2+3', '@SUM(A1)', '\t=1', ' =1', '\r=1', '\uff1d1', '\uff0b1', '\uff0d1', '\uff201', '\u00a0=1', '\u200b=1'];
+  const within = [
+    ['Ann;=1', "Ann;'=1"],
+    ['Ann;\u00a0;+1', "Ann;'\u00a0;+1"],
+    ['Ann\n=1', "Ann\n'=1"],
+  ];
+  const names = [...evil, ...within.map(([name]) => name), 'Ann=1', 'A-B'];
   await page.route('**/graphql', async (route) => {
     const response = await route.fetch();
     const body = await response.json();
-    for (const [index, node] of (body.data?.doctors?.nodes ?? []).entries()) node.name = evil[index % evil.length];
+    for (const [index, node] of (body.data?.doctors?.nodes ?? []).entries()) node.name = names[index % names.length];
     await route.fulfill({ response, json: body });
   });
   await page.reload();
@@ -220,8 +226,10 @@ onPage('no cell of a list of doctors is a formula, however it is disguised', as(
   const text = lines.join('\r\n');
   for (const name of evil) {
     assert.ok(text.includes(`'${name}`), JSON.stringify(name));
-    assert.ok(!text.includes(`\n${name}`) && !text.includes(`\n"${name}`), JSON.stringify(name));
+    assert.ok(!text.includes(`\r\n${name}`) && !text.includes(`\r\n"${name}`), JSON.stringify(name));
   }
+  for (const [, cell] of within) assert.ok(text.includes(cell), JSON.stringify(cell));
+  assert.ok(text.includes('\r\nAnn=1,') && text.includes('\r\nA-B,'), text);
 });
 
 onPage('all of it fits a phone', as('agent', IN_RANGE), PHONE, async ({ page }) => {

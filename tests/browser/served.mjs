@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url';
 const program = process.env.GATEWAY_PROGRAM ?? fileURLToPath(new URL('../../target/debug/gateway', import.meta.url));
 
 /** Starts a command and waits until it says where it serves; nothing of the caller's gateway may reach it, and nobody balances load here. */
-async function start(command, pattern, stream) {
+async function start(command, pattern, stream, settings = {}) {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('CS12_'));
-  const gateway = spawn(program, command, { env: { ...Object.fromEntries(own), CS12_SERVER__DRAIN_SECONDS: '0' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const gateway = spawn(program, command, { env: { ...Object.fromEntries(own), CS12_SERVER__DRAIN_SECONDS: '0', ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   const address = await new Promise((resolve, reject) => {
     const timer = setTimeout(() => gateway.kill('SIGTERM'), 120_000);
@@ -50,6 +50,8 @@ export async function serveDemoData(configuration) {
     ['serve', '--config', file, '--listen', '127.0.0.1:0', ...database],
     /serving GraphQL at (http:\/\/[\d.]+:\d+)\/graphql/,
     'stderr',
+    // Mails go with the rest of it.
+    { CS12_MAIL__FOLDER: join(folder, 'mails') },
   );
   return {
     origin: served.address,

@@ -55,7 +55,7 @@ export function LinkQuestion({ token, onAccept, onRefuse }: LinkQuestionProps) {
             <p className="whose">
               <Whose caller={state.caller} />
             </p>
-            <p className="hint">The link that you opened signs you in. Go on only if this is you, and you know who gave you the link.</p>
+            <p className="hint">The link that you opened would sign you in. Go on only if this is you, and you know who gave you the link.</p>
           </>
         )}
       </div>

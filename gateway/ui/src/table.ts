@@ -1,6 +1,5 @@
 // A list in an answer as a table: which lists there are, and the rows of one, flattened, as CSV.
-import Papa from 'papaparse';
-import { FORMULA } from './formula';
+import { csvText, type Cell } from './csv';
 
 /** A list in an answer, such as `doctors.nodes`, or `dsos.nodes.cases.nodes` over all DSOs. */
 export interface List {
@@ -79,6 +78,7 @@ export function rowsOf(data: unknown, path: readonly string[]): Row[] {
 
 export function csvOf(rows: Row[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const cells = rows.map((row) => columns.map((column) => row[column] as Cell));
   // The mark in front tells Excel that it is UTF-8.
-  return `\ufeff${Papa.unparse(rows, { columns, escapeFormulae: FORMULA, newline: '\r\n' })}\r\n`;
+  return `\ufeff${csvText(columns, cells)}\r\n`;
 }

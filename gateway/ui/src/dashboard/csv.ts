@@ -1,13 +1,9 @@
-// A table as a file for a spreadsheet. Cells that a spreadsheet would take for a formula are written as text: names and practices come
-// from people, and somebody else opens the file.
-import Papa from 'papaparse';
-import { FORMULA } from '../formula';
+// A table as a file for a spreadsheet.
+import { csvText } from '../csv';
 
 export type Cell = string | number | null;
 
-export function csvOf(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return Papa.unparse({ fields: [...head], data: rows.map((row) => [...row]) }, { escapeFormulae: FORMULA, newline: '\r\n' });
-}
+export const csvOf: (head: readonly string[], rows: readonly (readonly Cell[])[]) => string = csvText;
 
 /** Hands over a file. The mark at its start tells spreadsheets that it is UTF-8. */
 export function download(name: string, text: string): void {

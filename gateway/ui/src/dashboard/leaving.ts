@@ -2,7 +2,7 @@
 // outlives the page by one load.
 import { forget, providerKeys, type Where } from '../session';
 import type { SignInConfig } from './config';
-import { dropSession, endSession } from './signOut';
+import { clearTab, dropSession, endSession } from './signOut';
 
 const NOTICE = 'dashboard:notice';
 
@@ -24,8 +24,9 @@ export function leave(notice: string | null): void {
 /** Signs out: at the provider as well, where the session is one of its. */
 export async function signOut(config: SignInConfig | null, where: Where): Promise<void> {
   history.replaceState(null, '', '/dashboard/');
-  if (config === null || providerKeys().length === 0) return leave(null);
-  const stays = await endSession(config, where, note).catch(() => null);
+  const isOfProvider = config !== null && providerKeys().length > 0;
+  const stays = isOfProvider ? await endSession(config, where, note).catch(() => null) : null;
+  clearTab();
   const words = [where === 'elsewhere' ? ELSEWHERE : null, stays].filter((part) => part !== null);
   leave(words.length === 0 ? null : words.join(' '));
 }

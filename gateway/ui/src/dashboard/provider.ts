@@ -6,33 +6,25 @@ import type { SignInConfig } from './config';
 /** The page to which the provider sends people back, after a sign-in and after a sign-out. */
 export const PAGE = '/dashboard/';
 
-/** How long a sign-out waits for the provider. */
-const PATIENCE_SECONDS = 5;
+/** Longest wait for an answer of the provider. */
+export const PATIENCE_SECONDS = 10;
 
 export async function manager(config: SignInConfig): Promise<UserManager> {
   // A chunk of its own: a page whose tokens are pasted never loads it.
   const { UserManager, WebStorageStateStore } = await import('oidc-client-ts');
   const store = new WebStorageStateStore({ store: sessionStorage, prefix: PROVIDER_PREFIX });
-  return new UserManager({ ...settingsOf(config), userStore: store, stateStore: store });
-}
-
-/** The same in memory only, for a session that this tab stores no more. */
-export async function managerInMemory(config: SignInConfig): Promise<UserManager> {
-  const { UserManager, WebStorageStateStore, InMemoryWebStorage } = await import('oidc-client-ts');
-  const store = new WebStorageStateStore({ store: new InMemoryWebStorage() });
-  return new UserManager({ ...settingsOf(config), userStore: store, stateStore: store, requestTimeoutInSeconds: PATIENCE_SECONDS });
-}
-
-function settingsOf(config: SignInConfig) {
-  return {
+  return new UserManager({
     authority: config.issuer,
     client_id: config.clientId,
     redirect_uri: new URL(PAGE, location.origin).href,
     post_logout_redirect_uri: new URL(PAGE, location.origin).href,
     response_type: 'code',
     scope: config.scopes.join(' '),
+    userStore: store,
+    stateStore: store,
     automaticSilentRenew: false,
+    requestTimeoutInSeconds: PATIENCE_SECONDS,
     ...(config.resource === undefined ? {} : { resource: config.resource, extraTokenParams: { resource: config.resource } }),
     ...(config.audience === undefined ? {} : { extraQueryParams: { audience: config.audience } }),
-  };
+  });
 }
