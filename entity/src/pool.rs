@@ -9,6 +9,7 @@ pub(crate) mod replicas;
 pub(crate) mod sqlite;
 pub(crate) mod timeouts;
 
+use futures_util::FutureExt as _;
 use sea_orm::{DbBackend, Statement};
 
 use self::postgres::Before;
@@ -51,14 +52,14 @@ impl Pool {
     pub(crate) async fn begin(&self, intent: Intent) -> Result<Transaction, Error> {
         match self {
             Self::Postgres { writer, .. } => Ok(Transaction::Postgres(Box::new(writer.begin(intent)))),
-            Self::Sqlite(pool) => Ok(Transaction::Sqlite(Box::new(Box::pin(pool.begin(intent)).await?))),
+            Self::Sqlite(pool) => Ok(Transaction::Sqlite(Box::new(pool.begin(intent).boxed().await?))),
         }
     }
 
     /// A transaction for reading what the writer had at `since`, on a replica if one has come so far.
     pub(crate) async fn begin_since(&self, since: &Lsn) -> Result<Transaction, Error> {
         if let Self::Postgres { replicas: Some(replicas), .. } = self
-            && let Some(transaction) = Box::pin(replicas.begin(since)).await
+            && let Some(transaction) = replicas.begin(since).boxed().await
         {
             return Ok(Transaction::Replica(Box::new(transaction)));
         }
@@ -68,8 +69,8 @@ impl Pool {
     /// One statement by itself, and its rows.
     pub(crate) async fn ask(&self, statement: Statement) -> Result<Vec<Row>, Error> {
         match self {
-            Self::Postgres { writer, .. } => Box::pin(writer.ask(statement)).await,
-            Self::Sqlite(pool) => Box::pin(pool.ask(statement)).await,
+            Self::Postgres { writer, .. } => writer.ask(statement).boxed().await,
+            Self::Sqlite(pool) => pool.ask(statement).boxed().await,
         }
     }
 
@@ -123,44 +124,45 @@ impl Transaction {
 
     pub(crate) async fn all(&self, statement: Statement) -> Result<Vec<Row>, Error> {
         match self {
-            // Boxed: what waits for a statement is not as large as what sends it.
-            Self::Postgres(tx) => Box::pin(tx.all(statement)).await,
-            Self::Replica(tx) => Box::pin(tx.all(statement)).await,
-            Self::Sqlite(tx) => Box::pin(tx.all(statement)).await,
+            // Boxed: what waits for a statement is not as large as what sends it; and the compiler need not look into it, at each place that
+            // waits, to see that it may go from thread to thread.
+            Self::Postgres(tx) => tx.all(statement).boxed().await,
+            Self::Replica(tx) => tx.all(statement).boxed().await,
+            Self::Sqlite(tx) => tx.all(statement).boxed().await,
         }
     }
 
     pub(crate) async fn one(&self, statement: Statement) -> Result<Option<Row>, Error> {
         match self {
-            Self::Postgres(tx) => Ok(Box::pin(tx.all(statement)).await?.into_iter().next()),
-            Self::Replica(tx) => Ok(Box::pin(tx.all(statement)).await?.into_iter().next()),
-            Self::Sqlite(tx) => Box::pin(tx.one(statement)).await,
+            Self::Postgres(tx) => Ok(tx.all(statement).boxed().await?.into_iter().next()),
+            Self::Replica(tx) => Ok(tx.all(statement).boxed().await?.into_iter().next()),
+            Self::Sqlite(tx) => tx.one(statement).boxed().await,
         }
     }
 
     /// How many rows it has changed.
     pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, Error> {
         match self {
-            Self::Postgres(tx) => Box::pin(tx.execute(statement)).await,
-            Self::Replica(tx) => Box::pin(tx.execute(statement)).await,
-            Self::Sqlite(tx) => Box::pin(tx.execute(statement)).await,
+            Self::Postgres(tx) => tx.execute(statement).boxed().await,
+            Self::Replica(tx) => tx.execute(statement).boxed().await,
+            Self::Sqlite(tx) => tx.execute(statement).boxed().await,
         }
     }
 
     /// A statement of which nothing is asked. On PostgreSQL it goes with the next one, or with the commit, and so does its failure.
     pub(crate) async fn along(&self, statement: Statement) -> Result<(), Error> {
         match self {
-            Self::Postgres(tx) => Box::pin(tx.along(statement)).await,
-            Self::Replica(tx) => Box::pin(tx.along(statement)).await,
-            Self::Sqlite(tx) => Box::pin(tx.execute(statement)).await.map(drop),
+            Self::Postgres(tx) => tx.along(statement).boxed().await,
+            Self::Replica(tx) => tx.along(statement).boxed().await,
+            Self::Sqlite(tx) => tx.execute(statement).boxed().await.map(drop),
         }
     }
 
     pub(crate) async fn commit(self) -> Result<(), Error> {
         match self {
-            Self::Postgres(tx) => Box::pin(tx.commit()).await,
-            Self::Replica(tx) => Box::pin(tx.commit()).await,
-            Self::Sqlite(tx) => Box::pin(tx.commit()).await,
+            Self::Postgres(tx) => tx.commit().boxed().await,
+            Self::Replica(tx) => tx.commit().boxed().await,
+            Self::Sqlite(tx) => tx.commit().boxed().await,
         }
     }
 }

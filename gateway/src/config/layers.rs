@@ -1,10 +1,12 @@
 //! Puts one layer of the configuration over another.
 //!
-//! Owns: which key wins. May use: figment's values. Invariant: a key of a higher layer wins over the same key of a lower one, and over the
+//! Owns: which key wins. May use: figment's values, `structure`. Invariant: a key of a higher layer wins over the same key of a lower one, and over the
 //! key that gives the same value by a file (`url` over `url_file`, `url_file` over `url`).
 
 use figment::util::nest;
 use figment::value::{Dict, Value};
+
+use super::structure;
 
 /// What the name of a key ends with that names the file of a value.
 const FILE: &str = "_file";
@@ -34,6 +36,7 @@ fn merge_all(lower: &mut Dict, upper: Dict) {
 
 fn merge(lower: &mut Dict, upper: Dict, inner: impl Fn(&mut Dict, Dict)) {
     for (key, value) in upper {
+        let value = if matches!(lower.get(&key), Some(Value::Dict(..))) { table(value) } else { value };
         match (lower.get_mut(&key), value) {
             (Some(Value::Dict(_, lower)), Value::Dict(_, upper)) => inner(lower, upper),
             (_, value) => {
@@ -41,6 +44,12 @@ fn merge(lower: &mut Dict, upper: Dict, inner: impl Fn(&mut Dict, Dict)) {
             }
         }
     }
+}
+
+/// The environment has only texts: a table in one changes the keys that it names, as a table of a file does.
+fn table(value: Value) -> Value {
+    let parsed = value.as_str().and_then(structure::parse);
+    if let Some(Ok(table @ Value::Dict(..))) = parsed { table } else { value }
 }
 
 /// An empty text means "not set", so it wins over nothing but its own key.

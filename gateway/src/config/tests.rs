@@ -128,7 +128,7 @@ fn all_problems_come_at_once() {
         "`server.public_host`: is `https://cs12.example`, write a bare domain name",
         "`server.allowed_origins`: has `https://app.cs12.example/`",
         "`server.allowed_origins`: has `*`",
-        "`server.lisen`: is not a key, known here: `listen`, `public_host`, `public_url`, `client_address`, `max_connections`, `max_connections_per_address`, `max_body_bytes`, `allowed_origins`, `drain_seconds`, `tls`",
+        "`server.lisen`: is not a key, known here: `listen`, `public_host`, `public_url`, `client_address`, `max_body_bytes`, `max_connections`, `max_connections_per_address`, `allowed_origins`, `drain_seconds`, `tls`",
         "`database.url`: names neither SQLite nor PostgreSQL",
         "`database.max_connections`: is not in range, write a whole number from 1 to 1000",
         "`authn.leeway_seconds`: is not in range, write a whole number from 0 to 300",

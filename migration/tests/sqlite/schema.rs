@@ -29,7 +29,7 @@ async fn every_index_but_those_that_find_an_organization_begins_with_it() {
 async fn seed(db: &DatabaseConnection) {
     let rows = "
         insert into users values (x'{u}', 'e-{u}', 'e-{u}', 'n', null, 't', 't');
-        insert into organizations values (x'{o}', 'n', 'slug-{o}', 'ACTIVE', 't', 't', null, 1, null);
+        insert into organizations (id, name, slug, status, created_at, updated_at) values (x'{o}', 'n', 'slug-{o}', 'ACTIVE', 't', 't');
         insert into memberships values (x'{o}', x'E1', x'{u}', 'OWNER', 'ACTIVE', 't', 't', 1, null);
         insert into dsos values (x'{o}', x'D1', 'n', 't', 't', null, 1), (x'{o}', x'D2', 'n', 't', 't', null, 1);
         insert into doctors (organization_id, id, dso_id, name, created_at, updated_at)

@@ -21,7 +21,7 @@ pub(super) async fn around(on: &On<'_>, actor: &str) {
             ("member_id", id(&format!("member {actor}"))),
             ("key", key),
             ("request_hash", on.text("hash")),
-            ("response", on.text("{}")),
+            ("outcome", on.text("{}")),
             ("created_at", time(42).into()),
         ],
     )

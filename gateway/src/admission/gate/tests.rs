@@ -199,7 +199,9 @@ async fn a_queue_that_does_not_end_has_few_places_left() {
     let second = waits(&gate, a);
     until_waiting(&gate, 2).await;
     sleep(super::BURST + Duration::from_millis(1)).await;
-    assert_eq!(gate.enter(b).await.err(), Some(Turned::Full), "two of four places are taken, and one would be left");
+    let c = lane("c");
+    assert_eq!(gate.enter(c).await.err(), Some(Turned::Full), "two of four places are taken, and one would be left");
+    assert_eq!(gate.enter(b).await.err(), Some(Turned::OwnFull), "the organization has its own place already");
     assert_eq!(gate.figures(), (3, 2), "whoever waits already goes on waiting");
     drop(running);
     let permits = (first.await.unwrap().unwrap(), second.await.unwrap().unwrap());

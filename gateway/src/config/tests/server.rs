@@ -54,7 +54,7 @@ fn what_takes_a_restart_is_named_and_what_is_reloaded_is_not() {
         ("cursor.secret", "at least thirty-two bytes, or it is refused", Some("cursor.secret")),
         ("organizations.per_person", "3", Some("organizations or invitations")),
         ("mail.folder", "elsewhere", Some("mail")),
-        ("pages.enabled", "false", Some("pages.enabled")),
+        ("pages.enabled", "false", Some("pages")),
         ("log.format", "json", Some("log.format")),
         ("log.slow_ms", "9", Some("log.slow_ms")),
         ("metrics.operation_names", "9", Some("metrics")),
