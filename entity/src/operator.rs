@@ -42,15 +42,12 @@ impl Db {
         }
         crate::row::from_row!(Found { id });
         let tx = self.begin(Intent::Read, Purpose::Data).await?;
-        let (sql, value) = match id_of(name) {
-            Some(id) => {
-                tx.set_tenant(&Tenant::whole(id, None)).await;
-                ("SELECT id FROM organizations WHERE id = $1", id.into())
-            }
-            None => {
-                tx.set(&[("app.slug", name)]).await;
-                ("SELECT id FROM organizations WHERE slug = $1", name.into())
-            }
+        let (sql, value) = if let Some(id) = id_of(name) {
+            tx.set_tenant(&Tenant::whole(id, None)).await;
+            ("SELECT id FROM organizations WHERE id = $1", id.into())
+        } else {
+            tx.set(&[("app.slug", name)]).await;
+            ("SELECT id FROM organizations WHERE slug = $1", name.into())
         };
         let found: Option<Found> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, [value])).await?;
         Ok(found.map(|found| found.id))

@@ -3,7 +3,7 @@
 use entity::{DoctorId, DsoId, MemberId};
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
-use tests::{Actor, Answer, Database, Gateway, Kind, World};
+use tests::{Actor, Answer, CANARY, Database, Gateway, Kind, World};
 
 const LOG: &str = "mutation ($id: ID!, $note: String) {
     activityLog(input: { doctorId: $id, kind: PHONE, note: $note }) { activity { id } userErrors { code } }
@@ -199,10 +199,10 @@ async fn no_field_of_a_row_is_stored_under_a_key() {
     }
 }
 
-/// A column of all keys.
+/// A column of all keys but those that the world begins with.
 async fn stored(database: &Database, column: &str) -> Vec<String> {
     let connection = database.connect().await;
-    let sql = format!("SELECT {column} AS word FROM idempotency_keys");
+    let sql = format!("SELECT {column} AS word FROM idempotency_keys WHERE key NOT LIKE '%{CANARY}%'");
     let rows = connection.query_all_raw(Statement::from_string(connection.get_database_backend(), sql)).await.unwrap();
     rows.iter().map(|row| row.try_get("", "word").unwrap()).collect()
 }

@@ -10,6 +10,9 @@ use std::sync::{
 
 use crate::{Error, chain::TellsOf};
 
+/// Statements that count refused attempts: no figure is made of them.
+const ATTEMPTS: [&str; 2] = ["INSERT INTO refused_attempts", "DELETE FROM refused_attempts"];
+
 /// What was sent in a transaction: it may not change rows and say that it changed none.
 #[derive(Default)]
 pub(super) struct Sent {
@@ -20,7 +23,9 @@ pub(super) struct Sent {
 
 impl Sent {
     pub(super) fn statement(&self, sql: &str) {
-        if !sql.trim_start().starts_with("SELECT") {
+        let sql = sql.trim_start();
+        let is_of_attempts = ATTEMPTS.iter().any(|statement| sql.starts_with(statement));
+        if !sql.starts_with("SELECT") && !is_of_attempts {
             self.change.store(true, Ordering::Relaxed);
         }
     }
@@ -64,6 +69,7 @@ mod tests {
         assert!(sent(&["SELECT 1"], &[none]).is_ok());
         assert!(sent(&["UPDATE doctors SET risk = $1"], &[change]).is_ok());
         assert!(sent(&["UPDATE doctors SET risk = $1"], &[none, change]).is_ok());
+        assert!(sent(&["INSERT INTO refused_attempts VALUES ($1)"], &[none]).is_ok());
         assert!(sent(&["UPDATE memberships SET last_seen_at = $1"], &[]).is_ok());
         assert!(matches!(sent(&["SELECT 1", "INSERT INTO doctors VALUES ($1)"], &[none]), Err(Error::Internal(_))));
         assert!(matches!(sent(&["DELETE FROM activities"], &[none]), Err(Error::Internal(_))));

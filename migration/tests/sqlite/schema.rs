@@ -110,7 +110,7 @@ async fn values_come_back_as_they_went_in() {
     let later: ChronoDateTimeUtc = "2026-02-26T12:00:00.000001Z".parse().unwrap();
     let json: Json = r#"{"name": "Zoë", "n": [1, null]}"#.parse().unwrap();
 
-    let sql = "insert into organizations values (?, 'Zoë', 'a-slug', 'ACTIVE', ?, ?, null, 1, null)";
+    let sql = "insert into organizations (id, name, slug, status, created_at, updated_at) values (?, 'Zoë', 'a-slug', 'ACTIVE', ?, ?)";
     run(sql, vec![organization.into(), second.into(), later.into()]).await;
     let sql = "insert into dsos values (?, ?, 'n', ?, ?, null, 1)";
     run(sql, vec![organization.into(), dso.into(), second.into(), later.into()]).await;
