@@ -10,8 +10,13 @@ use std::sync::{
 
 use crate::{Error, chain::TellsOf};
 
-/// Statements that count refused attempts: no figure is made of them.
-const ATTEMPTS: [&str; 2] = ["INSERT INTO refused_attempts", "DELETE FROM refused_attempts"];
+/// Statements on tables of which no figure is made: refused attempts, and requests to join, which a refusal may have tried to write.
+const OF_NO_FIGURE: [&str; 4] = [
+    "INSERT INTO refused_attempts",
+    "DELETE FROM refused_attempts",
+    "INSERT INTO join_requests",
+    "UPDATE join_requests",
+];
 
 /// What was sent in a transaction: it may not change rows and say that it changed none.
 #[derive(Default)]
@@ -24,8 +29,8 @@ pub(super) struct Sent {
 impl Sent {
     pub(super) fn statement(&self, sql: &str) {
         let sql = sql.trim_start();
-        let is_of_attempts = ATTEMPTS.iter().any(|statement| sql.starts_with(statement));
-        if !sql.starts_with("SELECT") && !is_of_attempts {
+        let is_of_no_figure = OF_NO_FIGURE.iter().any(|statement| sql.starts_with(statement));
+        if !sql.starts_with("SELECT") && !is_of_no_figure {
             self.change.store(true, Ordering::Relaxed);
         }
     }

@@ -114,7 +114,7 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
                         ::core::result::Result::transpose(#run)
                     }
                     .await;
-                    crate::schema::record(#context, &__returned);
+                    crate::schema::record(#context, __returned.as_ref());
                     __returned
                 })
             } else {

@@ -86,12 +86,11 @@ impl Audit {
 async fn verify(source: &Source, organization: Option<String>, expect: Option<Noted>) -> Result<(), CliError> {
     let db = open(source).await?;
     // The result for one named organization is printed without its name.
-    let names: Vec<(String, String)> = match organization {
-        Some(name) => vec![(name, String::new())],
-        None => {
-            let listed = db.organizations().await?;
-            listed.into_iter().map(|listed| (listed.slug.clone(), format!("{}: ", listed.slug))).collect()
-        }
+    let names: Vec<(String, String)> = if let Some(name) = organization {
+        vec![(name, String::new())]
+    } else {
+        let listed = db.organizations().await?;
+        listed.into_iter().map(|listed| (listed.slug.clone(), format!("{}: ", listed.slug))).collect()
     };
     let mut unsound = Vec::new();
     for (name, before) in names {

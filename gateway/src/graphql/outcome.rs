@@ -97,7 +97,9 @@ mod tests {
         assert_eq!((outcomes.recorded(), outcomes.next()), (Vec::new(), None), "without a key, nothing is recorded");
         outcomes.start();
         let all = [Outcome::Done(Some(vec!["doc_1".to_owned()])), Outcome::Invalid(Vec::new()), Outcome::NoPayload];
-        all.iter().for_each(|outcome| outcomes.record(|| outcome.clone()));
+        for outcome in &all {
+            outcomes.record(|| outcome.clone());
+        }
         assert_eq!((outcomes.recorded(), outcomes.next()), (all.to_vec(), None));
         outcomes.replay(all.to_vec());
         assert_eq!(

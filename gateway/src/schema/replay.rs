@@ -33,7 +33,7 @@ pub(crate) async fn replay<T: Recorded>(context: &Context<'_>) -> Option<Returne
 }
 
 /// Records what the mutation gives back.
-pub(crate) fn record<T: Recorded>(context: &Context<'_>, returned: &Returned<T>) {
+pub(crate) fn record<T: Recorded>(context: &Context<'_>, returned: Option<&Result<T, Fault>>) {
     Request::of(context).record(|| match returned {
         Some(Ok(payload)) => payload.outcome(),
         Some(Err(_)) | None => Outcome::NoPayload,

@@ -113,11 +113,13 @@ impl Hostile {
                 format!("{{{rows}}}")
             }
             8 => {
-                let aliases: String = (0..=self.below(32)).map(|n| format!("{}{n}: notes ", "k".repeat(60))).collect();
+                let aliases =
+                    (0..=self.below(32)).map(|n| format!("{}{n}: notes ", "k".repeat(60))).collect::<Vec<_>>().concat();
                 format!("{{{}}}", self.of(&ROWS).replace('§', &aliases))
             }
             9 => {
-                let aliases: String = (0..self.below(30)).map(|n| format!("{}{n}: name ", "k".repeat(60))).collect();
+                let aliases =
+                    (0..self.below(30)).map(|n| format!("{}{n}: name ", "k".repeat(60))).collect::<Vec<_>>().concat();
                 let inner = self.of(&[
                     "",
                     "args { name type { name } }",

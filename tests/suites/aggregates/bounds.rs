@@ -35,7 +35,7 @@ async fn an_aggregate_that_would_make_more_than_the_most_groups_is_refused() {
 
 /// What is asked, and why it is refused.
 fn refused() -> Vec<(String, &'static str)> {
-    let count = r#"{ measure: { count: true } }"#;
+    let count = "{ measure: { count: true } }";
     let ranks = |number: usize| format!("orderBy: [{}]", [count].repeat(number).join(", "));
     let conditions = |number: usize| format!("having: [{}]", [count].repeat(number).join(", "));
     vec![

@@ -28,7 +28,7 @@ async fn the_line_of_a_refused_operation_names_who_was_let_in_the_last_time() {
     let log = Log::default();
     let _logging = log.begin();
     let figures = [(Limit::Cost, 500), (Limit::RootFields, 2), (Limit::PersonRate, 100)];
-    let house = House::under(&database, CALM, refusing(&figures)).await;
+    let house = House::under(&database, CALM, &refusing(&figures)).await;
     let dear = "{ doctors(first: 100) { nodes { activities(first: 100) { nodes { id } } } } }";
     let refused = [
         (dear, "COST_ESTIMATED_TOO_EXPENSIVE"),
@@ -69,7 +69,8 @@ async fn an_operation_that_waits_for_its_turn_is_not_slow_and_says_how_long_it_w
         let log = Log::default();
         let _logging = log.begin();
         let figures = [(Limit::Running, running), (Limit::RunningOfOne, 1), (Limit::Waiting, 4), (Limit::Wait, 60)];
-        let house = House::under(&database, Settings { slow: Duration::from_millis(40), ..CALM }, refusing(&figures));
+        let limits = refusing(&figures);
+        let house = House::under(&database, Settings { slow: Duration::from_millis(40), ..CALM }, &limits);
         let house = house.await;
         let _ = house.ask(Actor::Owner, "{ viewer { id } }").await;
         let holding = database.connect().await;

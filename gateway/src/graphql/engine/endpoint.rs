@@ -83,7 +83,8 @@ impl EndpointRequest {
     ) -> Result<T, NotTaken> {
         let inner = &*self.engine.0;
         let waited = watch.as_ref().map(|watch| watch.waited()).unwrap_or_default();
-        let taken = turn::take(&inner.admission, &inner.bounds, Some(&self.applicant), &waited, async {
+        // Boxed: what waits for its turn need not carry the size of what it waits for.
+        let step = Box::pin(async {
             let (db, statements) = inner.db.counted();
             let entry = db.enter(&self.principal, &self.selector, ahead, &self.origin).await.map_err(refuse_entry)?;
             if let Some(watch) = watch {
@@ -98,7 +99,7 @@ impl EndpointRequest {
                 Err(closed) => Err(NotTaken::Closed(closed)),
             })
         });
-        match taken.await {
+        match turn::take(&inner.admission, &inner.bounds, Some(&self.applicant), &waited, step).await {
             Ok(outcome) => outcome,
             Err(refusal) => Err(refused(refusal, self.origin.request())),
         }

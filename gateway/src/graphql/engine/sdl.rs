@@ -30,6 +30,8 @@ impl Engine {
             Ok(spent)
         };
         let waited = Waited::default();
+        // Boxed: what waits for its turn need not carry the size of what it waits for.
+        let checking = Box::pin(checking);
         let taken = turn::take(&inner.admission, &inner.bounds, applicant.as_ref(), &waited, checking);
         let spent = taken.await.map_err(refused)?;
         Ok((&inner.sdl, spent))

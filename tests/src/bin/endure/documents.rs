@@ -171,7 +171,7 @@ async fn stall(run: Arc<Run>, reader: usize) -> Vec<String> {
                 break;
             }
             // Half of them take a byte now and then.
-            let is_closed = if reader % 2 == 0 {
+            let is_closed = if reader.is_multiple_of(2) {
                 let mut byte = [0; 1];
                 matches!(timeout(Duration::from_millis(1), stream.read(&mut byte)).await, Ok(Ok(0) | Err(_)))
             } else {

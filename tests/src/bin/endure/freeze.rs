@@ -106,7 +106,7 @@ impl Run {
         let agent = self.tokens.agent(tenant, 0);
         // Both know the agent, and have their connections.
         for gateway in [&self.still, &self.other] {
-            self.expect(&state, gateway, agent, tenant, &body(LOOK, json!({})), &tenant.slug()).await;
+            self.expect(&state, gateway, agent, tenant, &body(LOOK, &json!({})), &tenant.slug()).await;
         }
         let under_way = match during {
             During::Nothing => {
@@ -143,9 +143,9 @@ impl Run {
             }
         }
         // It has missed the removal, and its connections are gone.
-        self.expect(&state, &self.still, agent, tenant, &body(LOOK, json!({})), "NOT_FOUND").await;
+        self.expect(&state, &self.still, agent, tenant, &body(LOOK, &json!({})), "NOT_FOUND").await;
         let owner = self.tokens.owner(tenant, 0);
-        self.expect(&state, &self.still, owner, tenant, &body(READ, json!({})), &tenant.slug()).await;
+        self.expect(&state, &self.still, owner, tenant, &body(READ, &json!({})), &tenant.slug()).await;
     }
 
     fn stand_still(&self, by: By) {
@@ -163,7 +163,7 @@ impl Run {
         held.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, lock, values)).await.expect("lock a row");
         let (address, token) = (self.still.address.clone(), self.tokens.owner(tenant, 0).to_owned());
         let change = tokio::spawn(async move {
-            let suspends = body(SUSPEND, json!({ "id": Tenant::row::<MemberId>("member 1") }));
+            let suspends = body(SUSPEND, &json!({ "id": Tenant::row::<MemberId>("member 1") }));
             Caller::of(&address).ask(&token, &tenant.slug(), &suspends).await
         });
         self.until("wait_event_type = 'Lock'").await;
@@ -196,8 +196,8 @@ impl Run {
         let hour = Duration::from_hours(1);
         let newcomer = mint(SECRETS[0].as_bytes(), "endure", "endure", &subject, Some(&email), Some(&subject), hour)
             .expect("sign");
-        let (suspend, remove) = (body(SUSPEND, id("member 0")), body(REMOVE, id("member agent")));
-        let (create, log, look) = (body(CREATE, json!({})), Operation::Log.body(0), body(LOOK, json!({})));
+        let (suspend, remove) = (body(SUSPEND, &id("member 0")), body(REMOVE, &id("member agent")));
+        let (create, log, look) = (body(CREATE, &json!({})), Operation::Log.body(0), body(LOOK, &json!({})));
         let other = &self.other;
         let times = <[Duration; 5]>::from(tokio::join!(
             self.expect(state, other, owner, tenant, &suspend, "SUSPENDED"),
@@ -267,7 +267,7 @@ impl Run {
                 let answer = caller.ask(self.tokens.owner(tenant, 0), &tenant.slug(), &operation.body(turn)).await;
                 match answer {
                     Ok(answer) if answer.status == 200 && !answer.text.contains("errors\":[{") => {
-                        times.push(answer.took)
+                        times.push(answer.took);
                     }
                     Ok(answer) => self.fail(format!("a bystander was told {} {}", answer.status, answer.text)),
                     Err(lost) => self.fail(format!("a bystander got no answer: {lost:?}")),
@@ -280,7 +280,7 @@ impl Run {
     }
 }
 
-fn body(query: &str, variables: Value) -> String {
+fn body(query: &str, variables: &Value) -> String {
     json!({ "query": query, "variables": variables }).to_string()
 }
 

@@ -29,7 +29,7 @@ impl File {
         let Some(batch) = self.body.next().await else { return Ok(false) };
         let text = String::from_utf8(batch.map_err(|_| ())?.to_vec()).unwrap();
         self.lines += text.lines().count();
-        self.last = text.lines().last().unwrap_or_default().to_owned();
+        text.lines().last().unwrap_or_default().clone_into(&mut self.last);
         Ok(true)
     }
 }

@@ -22,7 +22,7 @@ const INTERVALS: u64 = 1000;
 
 /// What the arguments of an aggregate say about its groups.
 pub(super) struct Groups {
-    groups: u64,
+    count: u64,
     /// Whether there can be no more.
     is_bound: bool,
     entries: u64,
@@ -53,7 +53,7 @@ impl Groups {
             _ => PAGE,
         };
         Self {
-            groups: groups.min(MOST_GROUPS as u64),
+            count: groups.min(MOST_GROUPS as u64),
             is_bound,
             entries: entries("having").saturating_add(entries("orderBy")),
             first: first.min(MOST_ON_PAGE),
@@ -62,12 +62,12 @@ impl Groups {
 
     /// What making, filling and ordering them costs.
     pub(super) fn weight(&self) -> u64 {
-        (self.groups / GROUPS_FOR_ONE).saturating_add(self.entries.saturating_mul(ENTRY))
+        (self.count / GROUPS_FOR_ONE).saturating_add(self.entries.saturating_mul(ENTRY))
     }
 
     /// How many of them the answer can hold.
     pub(super) fn page(&self) -> u64 {
-        if self.is_bound { self.first.min(self.groups) } else { self.first }
+        if self.is_bound { self.first.min(self.count) } else { self.first }
     }
 }
 
