@@ -11,11 +11,12 @@ use std::sync::{
 use crate::{Error, chain::TellsOf};
 
 /// Statements on tables of which no figure is made: refused attempts, and requests to join, which a refusal may have tried to write.
-const OF_NO_FIGURE: [&str; 4] = [
+const OF_NO_FIGURE: [&str; 5] = [
     "INSERT INTO refused_attempts",
     "DELETE FROM refused_attempts",
-    "INSERT INTO join_requests",
+    "INSERT INTO \"join_requests\"",
     "UPDATE join_requests",
+    "UPDATE \"join_requests\"",
 ];
 
 /// What was sent in a transaction: it may not change rows and say that it changed none.
