@@ -36,6 +36,7 @@ function environment(mails) {
     // A whole log is one page, and after each kill everything is read, by the same few people.
     CS12_LIMITS__MAX_PAGE_SIZE: '1000',
     CS12_LIMITS__MAX_COST: '10000000',
+    CS12_LIMITS__ANSWER_BYTES: '268435456',
     CS12_LIMITS__PERSON_COST_PER_MINUTE: '1000000000',
     CS12_LIMITS__ORGANIZATION_COST_PER_MINUTE: '1000000000',
     CS12_SERVER__PUBLIC_URL: 'https://cs12.example',
