@@ -91,7 +91,7 @@ onPage('whoever is removed while the page is open sees nothing of it any more', 
   await accessible(page);
   await picture(page, 'removed');
   await page.reload();
-  await page.getByText('Nothing to show').waitFor();
+  await page.getByText('You are no member of any organization yet').waitFor();
   assert.equal(await page.locator('.board').count(), 0);
 });
 
