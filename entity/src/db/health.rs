@@ -45,6 +45,10 @@ const ASK: &str = "\
                ORDER BY stored.setrole <> 0 DESC, stored.setdatabase <> 0 DESC LIMIT 1), false) AS is_read_only \
     FROM seaql_migrations";
 
+/// A write that changes no row. `BEGIN IMMEDIATE` alone does not tell: of a read-only file SQLite begins a transaction that only reads
+/// (<https://www.sqlite.org/lang_transaction.html>).
+const WRITE_NOTHING: &str = "UPDATE seaql_migrations SET version = version WHERE false";
+
 /// How long SQLite's write lock is waited for. Where another writer has it, the file can be written to.
 const LOCK: Duration = Duration::from_millis(250);
 
@@ -76,7 +80,11 @@ impl Db {
     }
 
     async fn writes_of_sqlite(&self) -> Result<Writes, Error> {
-        match tokio::time::timeout(LOCK, self.pool.begin(Intent::Write)).await {
+        let write = async {
+            let transaction = self.pool.begin(Intent::Write).await?;
+            transaction.execute(Statement::from_string(DbBackend::Sqlite, WRITE_NOTHING)).await
+        };
+        match tokio::time::timeout(LOCK, write).await {
             Ok(Err(cause)) if cause.is_of_a_read_only_file() => Ok(Writes::ReadOnlyFile),
             Ok(Err(cause)) => Err(cause),
             Ok(Ok(_)) | Err(_) => Ok(Writes::Taken),

@@ -1,7 +1,8 @@
 //! A transaction is entered again with the rights that the request began with, or not at all.
 //!
-//! Owns `app_enter_again` with the caller's rights; the one without is no longer called, and goes with a later release. Invariant: the settings that it leaves in the transaction are those of an active membership of the person that it
-//! was given, read in the same statement, and only if that membership has the rights that it was given; otherwise it leaves none.
+//! Owns `app_enter_again` with the caller's rights. The one without stays for gateways of the version before, and is to be dropped one
+//! release later. Invariant: the settings that it leaves in the transaction are those of an active membership of the person that it was
+//! given, read in the same statement, and only if that membership has the rights that it was given; otherwise it leaves none.
 //!
 //! Guards decide by the rights that were read when the request began. A later transaction of the same request must not run under them after
 //! the role or a grant has changed, so the function compares both and answers with the rights as they are. Null instead of the caller's

@@ -85,7 +85,7 @@ async fn without_pages_only_the_endpoints_are_there() {
         assert_eq!(send(&gateway, Request::get(place)).await.status, 404, "{place}");
     }
     let browser = send(&gateway, Request::get("/graphql").header("accept", "text/html")).await;
-    assert_eq!(browser.status, 400, "an endpoint and no page: {}", browser.text);
+    assert_eq!(browser.status, 406, "an endpoint and no page: {}", browser.text);
     for (place, status) in [("/health/ready", 200), ("/graphiql/schema.graphql", 401), ("/audit-log", 401)] {
         assert_eq!(send(&gateway, Request::get(place)).await.status, status, "{place}");
     }

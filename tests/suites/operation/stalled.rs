@@ -69,8 +69,9 @@ async fn a_transaction_that_asks_nothing_for_too_long_is_ended_and_its_connectio
         let gateway = Gateway::opened(ConnectOptions { max_connections: 1, ..options }).await;
         let owner = Principal::verified(Issuer::DEVELOPMENT.to_owned(), "owner".to_owned());
         let selector = Selector::Named(SLUG_A.to_owned());
-        let entry = gateway.db.enter(&owner, &selector, Ahead::Reading, &Origin::new("test")).await.unwrap();
-        let scope = entry.scope.unwrap();
+        // Nothing else of the entry is kept: it has the only connection, too.
+        let entered = gateway.db.enter(&owner, &selector, Ahead::Reading, &Origin::new("test")).await;
+        let scope = entered.unwrap().scope.unwrap();
         let doctor = World::uuid("doctor Smile Ada");
         assert!(scope.by_ids::<entity::Doctors>(&[doctor]).await.unwrap().contains_key(&doctor), "{way}: the control");
         tokio::time::sleep(3 * BRIEF.idle).await;

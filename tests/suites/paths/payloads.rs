@@ -46,8 +46,16 @@ fn everything(sdl: &Sdl, of: &str) -> String {
     text
 }
 
-/// Compares each row that bears a mark with what its guards say; tells how many secrets were read and how many refused.
-fn check(sdl: &Sdl, answer: &Answer, actor: Actor, place: &str) -> (usize, usize) {
+/// Whether the caller is still a member after the change.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Membership {
+    Active,
+    /// The change has ended it: what a field would have to load is refused.
+    Ended,
+}
+
+/// Compares each row that bears a mark with what its guards say. Returns how many secrets were read and how many refused.
+fn check(sdl: &Sdl, answer: &Answer, actor: Actor, membership: Membership, place: &str) -> (usize, usize) {
     let mut rows = Vec::new();
     marked(&answer.json["data"], &mut rows);
     let (mut read, mut refused) = (0, 0);
@@ -57,6 +65,17 @@ fn check(sdl: &Sdl, answer: &Answer, actor: Actor, place: &str) -> (usize, usize
         for secret in host.secrets.iter().filter(|secret| row.get(secret.field).is_some()) {
             let allowed = decide(actor, sdl.guard(host.of, secret.field), host.about(row)).is_ok();
             let value = &row[secret.field];
+            if membership == Membership::Ended && value.is_null() {
+                let field = json!(secret.field);
+                let mut errors = answer.json["errors"].as_array().into_iter().flatten();
+                let is_refused = errors.any(|error| {
+                    error["path"].as_array().is_some_and(|path| path.contains(&field))
+                        && error["extensions"]["code"] == "NOT_FOUND"
+                });
+                assert!(is_refused, "{place}: {}.{} is null without an error: {}", host.of, secret.field, answer.text);
+                refused += 1;
+                continue;
+            }
             assert_eq!(!value.is_null(), allowed, "{place}: {}.{} in {row}: {}", host.of, secret.field, answer.text);
             if allowed { read += 1 } else { refused += 1 }
         }
@@ -90,7 +109,9 @@ async fn whatever_a_payload_leads_to_is_guarded_by_itself() {
             let place = format!("{} ({}) for {actor:?}", change.mutation, change.label);
             if change.predicted(&sdl, actor) == Cell::Allow && change.ends_for(actor) == Ends::Done {
                 assert!(!answer.data(&format!("/{}/{entity}", change.mutation)).is_null(), "{place}: {}", answer.text);
-                let (more, less) = check(&sdl, &answer, actor, &place);
+                let leaves = change.mutation == "organizationLeave";
+                let after = if leaves { Membership::Ended } else { Membership::Active };
+                let (more, less) = check(&sdl, &answer, actor, after, &place);
                 read += more;
                 refused += less;
                 database = Database::world(Kind::Sqlite).await;
@@ -128,7 +149,7 @@ async fn a_payload_does_not_carry_the_right_of_its_mutation_along() {
             "{}",
             answer.text
         );
-        let (read, refused) = check(&sdl, &answer, Actor::Manager, "doctorUpdate");
+        let (read, refused) = check(&sdl, &answer, Actor::Manager, Membership::Active, "doctorUpdate");
         assert_eq!((read, refused), (6, 6), "{kind:?} {}", answer.text);
     }
 }

@@ -7,7 +7,7 @@ use entity::Recorded;
 use serde_json::{Value, json};
 use tests::{Actor, Database, Gateway, Kind};
 
-use super::{CONTACT_DATA, marked, relations::relations, secrets::HOSTS};
+use super::{CONTACT_DATA, marked, relations::relations, secrets::HOSTS, takes_all_forms};
 use crate::{
     matrix::{
         rows::{id_in, member_id},
@@ -22,7 +22,7 @@ async fn a_refused_field_sends_nothing() {
     let sdl = Sdl::current();
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
-        let gateway = Gateway::over(&database).await;
+        let gateway = takes_all_forms(&database).await;
         let mut compared = 0;
         for host in HOSTS {
             let forms = host.forms();

@@ -9,7 +9,11 @@ async fn found(cluster: &Cluster, login: &str) -> LoginFound {
     let url = cluster.url("postgres").replace("postgres@", &format!("{login}@"));
     let checks = ConnectOptions::new(url).check_logins().await.unwrap();
     assert_eq!(checks.len(), 1);
-    assert!(!checks[0].server.contains(login), "the server is named without the login: {}", checks[0].server);
+    assert!(
+        !checks[0].server.contains(&format!("{login}@")),
+        "the server is named without the login: {}",
+        checks[0].server
+    );
     checks[0].found.clone()
 }
 
