@@ -75,7 +75,7 @@ pub(super) const HOSTS: &[Host] = &[
         mark: "id",
         about: |_| About::Nothing,
         secrets: &[
-            secret("acceptsJoinRequests", "", "name"),
+            secret("acceptsJoinRequests", "", "updatedAt"),
             secret("auditLog", "{ nodes { action before after requestId address } }", "name"),
             secret("invitations", "{ nodes { email role } }", "slug"),
             secret("joinRequests", "{ nodes { email message } }", "createdAt"),
