@@ -38,7 +38,7 @@ async fn a_replica_shows_what_its_primary_did_and_while_it_is_paused_what_it_had
 
     assert!(raw_sql("INSERT INTO seen VALUES (4)").execute(&mut reader).await.is_err(), "a replica was written to");
     let url = replica.url("postgres");
-    replica.stop().await;
+    replica.stop();
     assert!(PgConnection::connect(&url).await.is_err(), "it answers after it was stopped");
     assert_eq!(number(&mut writer, count).await, 3, "its primary goes on");
 }

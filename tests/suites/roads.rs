@@ -82,7 +82,7 @@ async fn whoever_writes_reads_what_they_wrote_also_on_a_replica() {
     let refused = gateway.ask(Actor::Viewer, DSOS, json!({})).await;
     assert_eq!(refused.codes(), ["NOT_FOUND"], "the replica does not know it yet: {}", refused.text);
     drop(reader);
-    replica.stop().await;
+    replica.stop();
     create(&gateway, "Lost").await;
     assert!(sees(&gateway, "Lost").await);
 }

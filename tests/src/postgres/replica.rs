@@ -13,8 +13,6 @@ use crate::database::connect;
 /// A standby that follows a cluster.
 pub struct Replica {
     standby: Cluster,
-    /// Past every wall, to tell it what to do.
-    connection: DatabaseConnection,
 }
 
 impl Cluster {
@@ -28,8 +26,7 @@ impl Cluster {
             folder.join("data").display(),
         )));
         let standby = Self::serve(folder, "-c listen_addresses=", super::PORT);
-        let connection = connect(&standby.url("postgres")).await;
-        let replica = Replica { standby, connection };
+        let replica = Replica { standby };
         let streams = "SELECT EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming') AS done";
         replica.until(streams, "it did not begin to stream: see the log in its folder").await;
         replica
@@ -45,14 +42,14 @@ impl Replica {
 
     /// Goes on receiving and shows nothing of it.
     pub async fn pause(&self) {
-        self.connection.execute_unprepared("SELECT pg_wal_replay_pause()").await.expect("pause the replica");
+        self.tell("SELECT pg_wal_replay_pause()").await;
         // Asked for is not done: it stops between two records.
         self.until("SELECT pg_get_wal_replay_pause_state() = 'paused' AS done", "it did not pause").await;
     }
 
     /// Shows what came meanwhile, and follows again.
     pub async fn resume(&self) {
-        self.connection.execute_unprepared("SELECT pg_wal_replay_resume()").await.expect("resume the replica");
+        self.tell("SELECT pg_wal_replay_resume()").await;
     }
 
     /// Waits until it shows all that its primary had done by now.
@@ -79,17 +76,28 @@ impl Replica {
     }
 
     /// Stops it, as a machine that is lost. Its folder goes with it.
-    pub async fn stop(self) {
-        let Self { standby, connection } = self;
+    pub fn stop(self) {
+        self.standby.stop();
+    }
+
+    /// Past every wall. The connection is of this call: a replica can serve several tests, and a connection ends with its test's runtime.
+    async fn connection(&self) -> DatabaseConnection {
+        connect(&self.standby.url("postgres")).await
+    }
+
+    async fn tell(&self, command: &str) {
+        let connection = self.connection().await;
+        connection.execute_unprepared(command).await.expect("tell the replica");
         connection.close().await.expect("close");
-        standby.stop();
     }
 
     async fn until(&self, question: &str, or_else: &str) {
+        let connection = self.connection().await;
         for _ in 0..200 {
             let asked = Statement::from_string(DbBackend::Postgres, question);
-            let row = self.connection.query_one_raw(asked).await.expect("ask the replica").expect("an answer");
+            let row = connection.query_one_raw(asked).await.expect("ask the replica").expect("an answer");
             if row.try_get("", "done").unwrap_or(false) {
+                connection.close().await.expect("close");
                 return;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
