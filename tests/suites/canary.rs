@@ -8,7 +8,7 @@ mod logs;
 
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
-use tests::{Actor, Answer, CANARY, Database, Gateway, Kind, queries::Query};
+use tests::{Actor, Answer, CANARY, Database, Gateway, Kind, queries::Query, sample};
 
 use asked::{changes, owned, reads};
 use logs::Log;
@@ -41,6 +41,12 @@ fn cursors(json: &Value, found: &mut Vec<String>) {
     }
 }
 
+/// Whether a question is asked of this database: by default every second is asked of one, and the others of the other.
+fn is_asked(kind: Kind, number: usize) -> bool {
+    let only = if number.is_multiple_of(2) { Kind::Sqlite } else { Kind::Postgres };
+    sample(1, 2) == 2 || Kind::ALL.into_iter().count() == 1 || kind == only
+}
+
 fn opened(answer: &Answer) -> Vec<String> {
     let mut found = Vec::new();
     cursors(&answer.json, &mut found);
@@ -53,8 +59,11 @@ async fn nothing_of_b_is_in_any_answer_to_those_who_are_not_of_b() {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
         let mut seen = 0;
-        for actor in Actor::ALL.into_iter().filter(|actor| !actor.may_see_b()) {
-            for query in reads().iter().chain(&changes()).filter(|query| !is_about_oneself(actor, query)) {
+        for (place, actor) in Actor::ALL.into_iter().enumerate().filter(|(_, actor)| !actor.may_see_b()) {
+            for (number, query) in reads().iter().chain(&changes()).enumerate() {
+                if is_about_oneself(actor, query) || !is_asked(kind, place + number) {
+                    continue;
+                }
                 let answer = gateway.ask(actor, &query.text, query.variables.clone()).await;
                 assert!(!answer.bytes().contains(CANARY), "{kind:?} {actor:?} {}: {}", query.name, answer.bytes());
                 for cursor in opened(&answer) {
@@ -109,8 +118,11 @@ async fn no_log_line_holds_a_credential_or_what_is_in_a_row() {
         let _logging = log.begin();
         // Opened under the log's eyes, so that what opening writes is seen too.
         let gateway = Gateway::over(&database).await;
-        for actor in Actor::ALL {
-            for query in reads().iter().chain(&changes()) {
+        for (place, actor) in Actor::ALL.into_iter().enumerate() {
+            for (number, query) in reads().iter().chain(&changes()).enumerate() {
+                if !is_asked(kind, place + number) {
+                    continue;
+                }
                 // A token is made with its times, so the one that is looked for is the one that is sent.
                 let token = actor.token();
                 let answer =

@@ -8,7 +8,7 @@ use async_graphql::parser::{
     types::{TypeKind, TypeSystemDefinition},
 };
 use serde_json::json;
-use tests::{Actor, Database, Gateway, Kind};
+use tests::{Actor, Database, Gateway, Kind, sample};
 
 /// Words that are in the schema, and those that are not.
 fn words() -> (BTreeSet<String>, BTreeSet<String>) {
@@ -59,7 +59,7 @@ async fn no_name_can_be_guessed_by_somebody_who_is_not_signed_in() {
     let (real, wrong) = words();
     assert!(real.len() > 300 && real.contains("email") && wrong.len() > real.len(), "{} words", real.len());
     let mut answers: BTreeMap<String, String> = BTreeMap::new();
-    for word in real.iter().chain(&wrong) {
+    for word in real.iter().chain(wrong.iter().step_by(sample(8, 1))) {
         // The one field that is public by its own word: its document still has to fit, and is then told nothing else.
         for probe in probes(word) {
             let answer = gateway.ask(Actor::Anonymous, &probe, json!({})).await;

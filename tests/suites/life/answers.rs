@@ -8,7 +8,7 @@ use tests::{
 };
 
 use super::{
-    house::{Change, House, ROUNDS, change, codes, tally},
+    house::{Change, House, rounds, change, codes, tally},
     seed::{NORTH, NOWHERE, SOUTH, days, dso_id, known, nobody_id, organization, user},
 };
 
@@ -292,7 +292,7 @@ async fn of_ten_accepts_at_once_comes_one_member_and_one_event() {
         let house = House::new(kind).await;
         let (_, mailed) = house.invited("pat@people.example", json!({})).await;
         let hash = house.texts("SELECT token_hash AS t FROM invitations", vec![]).await.remove(0);
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             let person = format!("guest-{round}");
             known(&house.rows, &person).await;
             let sql = "UPDATE invitations SET status = 'PENDING', token_hash = $1, ended_at = NULL, accepted_at = NULL, \
@@ -305,7 +305,7 @@ async fn of_ten_accepts_at_once_comes_one_member_and_one_event() {
             let members = house.count(sql, vec![organization(NORTH).into(), user(&person).into()]).await;
             assert_eq!(members, 1, "{kind:?} round {round}");
         }
-        assert_eq!(house.news(1).await, ["INVITATION_ACCEPT DONE"; ROUNDS], "{kind:?}");
+        assert_eq!(house.news(1).await, vec!["INVITATION_ACCEPT DONE"; rounds()], "{kind:?}");
     }
 }
 
@@ -318,7 +318,7 @@ async fn of_two_who_accept_for_the_last_seat_one_gets_it() {
         house.sql("UPDATE organizations SET seat_limit = 5 WHERE slug = $1", vec![NORTH.into()]).await;
         let hashes = "SELECT email_normal || ' ' || token_hash AS t FROM invitations";
         let hashes = house.texts(hashes, vec![]).await;
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             for line in &hashes {
                 let (email, hash) = line.split_once(' ').expect("an address and a hash");
                 let sql = "UPDATE invitations SET status = 'PENDING', token_hash = $2 WHERE email_normal = $1";
@@ -343,7 +343,7 @@ async fn accept_against(ending: impl Fn(&str, &str) -> Change, status_after: &st
         let house = House::new(kind).await;
         let (id, mailed) = house.invited("pat@people.example", json!({})).await;
         let hash = house.texts("SELECT token_hash AS t FROM invitations", vec![]).await.remove(0);
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             let sql = "UPDATE invitations SET status = 'PENDING', token_hash = $1, ended_at = NULL, accepted_at = NULL";
             house.sql(sql, vec![hash.clone().into()]).await;
             let sql = "UPDATE memberships SET status = 'REMOVED' WHERE organization_id = $1 AND user_id = $2";

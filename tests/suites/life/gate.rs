@@ -22,6 +22,7 @@ use tests::{
     Answer, Database,
     actor::{SECRET, token},
     client::{engine, limits},
+    sample,
 };
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
@@ -29,7 +30,9 @@ use tower::ServiceExt;
 use super::seed::NOWHERE;
 
 /// How often a race is run.
-pub(super) const ROUNDS: usize = 200;
+pub(super) fn rounds() -> usize {
+    sample(32, 200)
+}
 
 /// The way in. Clones share it.
 #[derive(Clone)]

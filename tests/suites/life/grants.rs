@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tests::Kind;
 
 use super::{
-    house::{House, ROUNDS, change, codes},
+    house::{House, rounds, change, codes},
     seed::{NORTH, NOWHERE, dso_id, member_id, nobody_id, organization_id, restore_members, south_id},
 };
 
@@ -201,7 +201,7 @@ async fn a_suspended_member_keeps_the_grants_for_the_time_after() {
 async fn a_grant_and_a_removal_at_once_leave_no_grant_behind() {
     for kind in Kind::ALL {
         let house = House::new(kind).await;
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             restore_members(&house.rows).await;
             let grant = change("owner", NORTH, "dsoGrant", give("ann", "Bright", "ADMIN"));
             let remove = change("admin", NORTH, "memberRemove", json!({ "memberId": member_id("ann") }));

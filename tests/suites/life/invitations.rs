@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tests::{Kind, dump::dump};
 
 use super::{
-    house::{House, ROUNDS, change, key, tally},
+    house::{House, rounds, change, key, tally},
     seed::{NORTH, NOWHERE, SOUTH, days, dso_id, nobody_id, organization_id},
 };
 
@@ -132,7 +132,7 @@ async fn of_many_invitations_of_one_address_at_once_one_is_made() {
     for kind in Kind::ALL {
         let rules = Rules { mails_per_organization: 1000, ..Rules::default() };
         let house = House::with(kind, rules).await;
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             let spelling = |turn: usize| if turn.is_multiple_of(2) { "nina" } else { "NINA" };
             let one = |turn: usize| {
                 let email = format!("{}{round}@people.example", spelling(turn));
@@ -142,7 +142,7 @@ async fn of_many_invitations_of_one_address_at_once_one_is_made() {
             let expected = [("OK".to_owned(), 1), ("ALREADY_INVITED".to_owned(), 3)];
             assert_eq!(tally(&ended), expected.into(), "{kind:?} round {round}");
         }
-        assert_eq!(house.post().await.len(), ROUNDS, "{kind:?}: mails");
+        assert_eq!(house.post().await.len(), rounds(), "{kind:?}: mails");
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tests::{Kind, actor::token_saying};
 
 use super::{
-    house::{Change, Ended, House, ROUNDS, change, tally},
+    house::{Change, Ended, House, rounds, change, tally},
     seed::{NORTH, NOWHERE, SOUTH, days, dso_id, nobody_id, organization, organization_id, user},
 };
 
@@ -111,7 +111,7 @@ async fn every_case_of_asking_ends_with_its_code() {
 async fn of_many_requests_of_one_person_at_once_one_is_open() {
     for kind in Kind::ALL {
         let house = House::with(kind, unlimited()).await;
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             let slugs = [NORTH, SOUTH, "nowhere-dental"];
             let ended = house.at_once(slugs.map(|slug| ask("pat", slug))).await;
             let expected = [("OK".to_owned(), 1), ("ALREADY_REQUESTED".to_owned(), 2)];
@@ -245,7 +245,7 @@ async fn beyond_the_seats_and_in_the_wrong_state_nobody_is_let_in_and_the_reques
 async fn of_an_approval_a_denial_and_a_cancellation_at_once_one_is_done() {
     for kind in Kind::ALL {
         let house = House::with(kind, unlimited()).await;
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             let sql = "UPDATE memberships SET status = 'REMOVED' WHERE organization_id = $1 AND user_id = $2";
             house.sql(sql, vec![organization(NORTH).into(), user("pat").into()]).await;
             let id = asked(&house, "pat", NORTH).await;

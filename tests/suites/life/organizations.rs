@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tests::Kind;
 
 use super::{
-    house::{House, ROUNDS, change, codes, tally},
+    house::{House, rounds, change, codes, tally},
     seed::{NORTH, NOWHERE, SOUTH, days, organization, organization_id, user},
 };
 
@@ -78,7 +78,7 @@ async fn a_slug_has_one_normal_form_and_what_has_none_is_refused() {
 async fn of_creates_at_once_with_one_slug_one_wins() {
     for kind in Kind::ALL {
         let house = House::with(kind, unlimited()).await;
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             let people = ["owner", "ann", "pat", "kim"];
             let input = json!({ "name": "Contested", "slug": format!("contested {round}") });
             let ended =
@@ -97,7 +97,7 @@ async fn nobody_owns_more_organizations_than_the_operator_lets_them_even_at_once
             change("pat", NOWHERE, "organizationCreate", json!({ "name": "Mine", "slug": format!("mine {number}") }))
         };
         let mut ended = Vec::new();
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             let fresh = "UPDATE organizations SET deleted_at = created_at WHERE id IN \
                          (SELECT organization_id FROM memberships WHERE user_id = $1)";
             house.sql(fresh, vec![user("pat").into()]).await;
@@ -111,7 +111,7 @@ async fn nobody_owns_more_organizations_than_the_operator_lets_them_even_at_once
         let (id, slug) = (mine.text("/membership/organizationId"), mine.text("/membership/organizationSlug"));
         let gone = house.change("pat", &slug, "organizationDelete", json!({ "confirmation": slug })).await;
         assert_eq!(gone.code(), "OK", "{kind:?}");
-        assert_eq!(house.make(create(ROUNDS * 4)).await.code(), "OK", "{kind:?}");
+        assert_eq!(house.make(create(rounds() * 4)).await.code(), "OK", "{kind:?}");
         let back = house.change("pat", NOWHERE, "organizationRestore", json!({ "organizationId": id })).await;
         assert_eq!(back.code(), "ORGANIZATION_LIMIT", "{kind:?}");
     }
@@ -252,7 +252,7 @@ async fn of_deletes_and_of_restores_at_once_one_is_done() {
     for kind in Kind::ALL {
         let house = House::new(kind).await;
         house.set("admin", "OWNER", "ACTIVE").await;
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             let delete = |by| change(by, NORTH, "organizationDelete", json!({ "confirmation": NORTH }));
             let mut ended = codes(&house.at_once(["owner", "admin"].map(delete)).await);
             ended.sort();
@@ -265,7 +265,7 @@ async fn of_deletes_and_of_restores_at_once_one_is_done() {
         }
         let log = house.news(0).await;
         let done = |action: &str| log.iter().filter(|event| *event == action).count();
-        assert_eq!((done("ORGANIZATION_DELETE DONE"), done("ORGANIZATION_RESTORE DONE")), (ROUNDS, ROUNDS), "{kind:?}");
+        assert_eq!((done("ORGANIZATION_DELETE DONE"), done("ORGANIZATION_RESTORE DONE")), (rounds(), rounds()), "{kind:?}");
     }
 }
 
@@ -273,7 +273,7 @@ async fn of_deletes_and_of_restores_at_once_one_is_done() {
 async fn a_slug_that_is_given_up_at_this_very_moment_goes_to_nobody_else() {
     for kind in Kind::ALL {
         let house = House::with(kind, unlimited()).await;
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             let slugs = [NORTH.to_owned(), format!("nord {round}")];
             let create = change("pat", NOWHERE, "organizationCreate", json!({ "name": "N", "slug": NORTH }));
             let rename = change("owner", &organization_id(NORTH), "organizationRename", json!({ "slug": slugs[1] }));

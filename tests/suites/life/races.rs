@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tests::Kind;
 
 use super::{
-    house::{Change, House, ROUNDS, change, codes},
+    house::{Change, House, rounds, change, codes},
     seed::{NORTH, member, member_id, organization, organization_id},
 };
 
@@ -28,7 +28,7 @@ async fn reset(house: &House, start: Start) {
 async fn race(start: Start, two: [Change; 2], losers: &[&str]) {
     for kind in Kind::ALL {
         let house = House::new(kind).await;
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             reset(&house, start).await;
             // By turns the one and the other has the head start.
             let two = if round % 2 == 0 { two.clone() } else { [two[1].clone(), two[0].clone()] };
@@ -41,7 +41,7 @@ async fn race(start: Start, two: [Change; 2], losers: &[&str]) {
             );
         }
         let done = house.news(0).await.iter().filter(|event| event.ends_with(" DONE")).count();
-        assert_eq!(done, ROUNDS, "{kind:?}: events of what was done");
+        assert_eq!(done, rounds(), "{kind:?}: events of what was done");
     }
 }
 

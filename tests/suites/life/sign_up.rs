@@ -9,7 +9,7 @@ use tests::{
 use tokio::task::JoinSet;
 
 use super::{
-    house::{House, ROUNDS, change},
+    house::{House, rounds, change},
     seed::{NORTH, NOWHERE, SOUTH, days, dso_id, organization_id},
 };
 
@@ -51,12 +51,12 @@ async fn of_thirty_two_first_requests_at_once_comes_one_person_with_one_organiza
 async fn two_tabs_of_a_newcomer_never_make_two_organizations() {
     for kind in Kind::ALL {
         let house = House::empty(kind, Rules::default()).await;
-        for round in 0..ROUNDS {
+        for round in 0..rounds() {
             for answer in at_once(&house, vec![token(&format!("nina {round}").replace(' ', "-")); 2]).await {
                 assert_eq!(answer.clean().data("/viewer/memberships/0/role"), "OWNER", "{kind:?} round {round}");
             }
         }
-        let rounds = i64::try_from(ROUNDS).unwrap();
+        let rounds = i64::try_from(rounds()).unwrap();
         let found =
             (rows(&house, "users").await, rows(&house, "organizations").await, rows(&house, "memberships").await);
         assert_eq!(found, (rounds, rounds, rounds), "{kind:?}");

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use entity::{DoctorId, DsoId};
-use tests::{Kind, World, queries::Sdl};
+use tests::{Kind, World, queries::Sdl, sample};
 
 use super::{
     Around, Lists,
@@ -113,8 +113,8 @@ async fn a_walk_from_either_end_comes_by_every_row_once() {
                 assert!(ids.len() >= 2, "{kind:?} `{ty}.{field}` has too few rows to be walked: {ids:?}");
                 assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len(), "{kind:?} `{ty}.{field}` {arguments}");
                 // Long lists in larger steps: a row a step would take minutes.
-                let sizes: &[usize] = if ids.len() > 15 { &[4, 13] } else { &[1, 2, 3] };
-                for size in sizes.iter().copied() {
+                let sizes: &[usize] = if ids.len() > 15 { &[4, 13] } else { &[2, 1, 3] };
+                for size in sizes.iter().copied().take(sample(1, sizes.len())) {
                     let what = format!("{kind:?} `{ty}.{field}` {arguments} by {size}");
                     assert_eq!(forward(&lists, around, (field, &arguments), size).await, ids, "forward: {what}");
                     assert_eq!(backward(&lists, around, (field, &arguments), size).await, ids, "backward: {what}");
