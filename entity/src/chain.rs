@@ -81,15 +81,21 @@ pub(crate) fn length(organization: OrganizationId, backend: DbBackend) -> Statem
     Statement::from_sql_and_values(backend, sql, [organization.into()])
 }
 
+/// What is done without changing a row: looks as another member, and downloads of the log. The index of `m0027_audit_changes` leaves out the
+/// same; another one here needs another index.
+const WITHOUT_CHANGE: [AuditAction; 2] = [AuditAction::RunAs, AuditAction::AuditLogExport];
+
 /// Asks which event told last that rows were changed, as `changes`: one look at the end of an index (`m0027_audit_changes`).
 ///
-/// By its hash, which comes again only with all events before it; on PostgreSQL also by the table's oid, which a restore makes anew. The
-/// condition is the index': refusals, looks as another member and downloads of the log tell of no change.
+/// By its hash, which comes again only with all events before it; on PostgreSQL also by the table's oid, which a restore makes again.
+/// Refusals and [`WITHOUT_CHANGE`] are left out, as in the index.
 pub(crate) fn last_change(organization: OrganizationId, backend: DbBackend) -> Statement {
     let event = if backend == DbBackend::Postgres { "hash || '/' || tableoid::text" } else { "hash" };
     let sql = format!(
         "SELECT (SELECT {event} FROM audit_events WHERE organization_id = $1 AND outcome = 'DONE' \
-         AND action NOT IN ('RUN_AS', 'AUDIT_LOG_EXPORT') AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1) AS changes"
+         AND action NOT IN ('{}', '{}') AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1) AS changes",
+        WITHOUT_CHANGE[0].name(),
+        WITHOUT_CHANGE[1].name(),
     );
     Statement::from_sql_and_values(backend, sql, [organization.into()])
 }
@@ -105,12 +111,8 @@ pub(crate) enum TellsOf {
 
 /// The same as the condition of [`last_change`].
 fn tells_of(action: AuditAction, outcome: AuditOutcome) -> TellsOf {
-    match (outcome, action) {
-        (AuditOutcome::Refused, _) | (AuditOutcome::Done, AuditAction::RunAs | AuditAction::AuditLogExport) => {
-            TellsOf::NoChange
-        }
-        (AuditOutcome::Done, _) => TellsOf::Change,
-    }
+    let changes = outcome == AuditOutcome::Done && !WITHOUT_CHANGE.contains(&action);
+    if changes { TellsOf::Change } else { TellsOf::NoChange }
 }
 
 /// Locks an organization until the transaction ends; on SQLite whoever writes is alone anyway.

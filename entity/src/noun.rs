@@ -179,11 +179,25 @@ const NO_TIME: DateTime<Utc> = match DateTime::from_timestamp(-62_135_596_800, 0
 /// Longest text that is looked for, in bytes: no name is longer.
 const LONGEST_SOUGHT: usize = 4 * crate::write::NAME;
 
+/// Whether a text holds U+0000. No column can hold one: PostgreSQL refuses the whole statement for it (SQLSTATE 22021), and SQLite finds
+/// nothing.
+fn holds_nul(text: &str) -> bool {
+    text.contains('\0')
+}
+
+/// The condition that no row meets.
+fn no_row() -> Expr {
+    Expr::cust("1 = 0")
+}
+
 /// Letters of `text` anywhere in `column`, in any case (on SQLite beyond ASCII in the very case).
 fn contains(column: Expr, text: &str) -> Expr {
     if text.len() > LONGEST_SOUGHT {
         // No row has it, and the database need not compare each with it.
-        return Expr::cust("1 = 0");
+        return no_row();
+    }
+    if holds_nul(text) {
+        return no_row();
     }
     let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let pattern = sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\');

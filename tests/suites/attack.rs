@@ -7,6 +7,7 @@ mod audit;
 mod guessing;
 mod nesting;
 mod noise;
+mod nul;
 mod slow;
 
 /// What no answer may hold, whatever was asked: the words of the inside.

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{NO_TIME, Rows, contains, in_visible_dso, or_first, sealed::Table};
+use super::{NO_TIME, Rows, contains, holds_nul, in_visible_dso, no_row, or_first, sealed::Table};
 use crate::{
     Doctor, DsoId, Key, OrgContext, Risk, TypedId,
     page::is_among,
@@ -108,7 +108,10 @@ impl Table for Doctors {
                     .add(contains(Expr::col((Entity, Column::Name)), text))
                     .add(contains(Expr::col((Entity, Column::Practice)), text))
             }))
-            .add_option(filter.email.as_ref().map(|email| Column::EmailNormal.eq(normal_email(email))))
+            .add_option(filter.email.as_ref().map(|email| match normal_email(email) {
+                email if holds_nul(&email) => no_row(),
+                email => Column::EmailNormal.eq(email),
+            }))
             .add_option(filter.contacted_from.map(|time| Column::LastContactAt.gte(time)))
             .add_option(
                 filter.not_contacted_since.map(|time| {

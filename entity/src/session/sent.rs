@@ -10,14 +10,14 @@ use std::sync::{
 
 use crate::{Error, chain::TellsOf};
 
-/// Statements on tables of which no figure is made: refused attempts, and requests to join, which a refusal may have tried to write.
-const OF_NO_FIGURE: [&str; 5] = [
-    "INSERT INTO refused_attempts",
-    "DELETE FROM refused_attempts",
-    "INSERT INTO \"join_requests\"",
-    "UPDATE join_requests",
-    "UPDATE \"join_requests\"",
-];
+/// Tables of which no figure is made. A refusal counts its attempt in the first, and may have tried to write the second.
+const OF_NO_FIGURE: [&str; 2] = ["refused_attempts", "join_requests"];
+
+/// The table that a statement writes to; none of one that only reads.
+fn table_written(sql: &str) -> Option<&str> {
+    let rest = ["INSERT INTO ", "UPDATE ", "DELETE FROM "].iter().find_map(|verb| sql.strip_prefix(verb))?;
+    rest.split([' ', '(']).next().map(|table| table.trim_matches('"'))
+}
 
 /// What was sent in a transaction: it may not change rows and say that it changed none.
 #[derive(Default)]
@@ -30,7 +30,7 @@ pub(super) struct Sent {
 impl Sent {
     pub(super) fn statement(&self, sql: &str) {
         let sql = sql.trim_start();
-        let is_of_no_figure = OF_NO_FIGURE.iter().any(|statement| sql.starts_with(statement));
+        let is_of_no_figure = table_written(sql).is_some_and(|table| OF_NO_FIGURE.contains(&table));
         if !sql.starts_with("SELECT") && !is_of_no_figure {
             self.change.store(true, Ordering::Relaxed);
         }
@@ -76,6 +76,8 @@ mod tests {
         assert!(sent(&["UPDATE doctors SET risk = $1"], &[change]).is_ok());
         assert!(sent(&["UPDATE doctors SET risk = $1"], &[none, change]).is_ok());
         assert!(sent(&["INSERT INTO refused_attempts VALUES ($1)"], &[none]).is_ok());
+        assert!(sent(&["UPDATE \"join_requests\" SET status = $1"], &[none]).is_ok());
+        assert!(sent(&["WITH gone AS (DELETE FROM activities) SELECT 1"], &[none]).is_err());
         assert!(sent(&["UPDATE memberships SET last_seen_at = $1"], &[]).is_ok());
         assert!(matches!(sent(&["SELECT 1", "INSERT INTO doctors VALUES ($1)"], &[none]), Err(Error::Internal(_))));
         assert!(matches!(sent(&["DELETE FROM activities"], &[none]), Err(Error::Internal(_))));

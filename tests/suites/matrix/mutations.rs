@@ -10,7 +10,7 @@ use std::{
 };
 
 use entity::{OrganizationId, TypedId};
-use tests::{Actor, Kind, World, world::Side};
+use tests::{Actor, Kind, World, sample, world::Side};
 
 use super::{
     cell::Cell,
@@ -69,7 +69,9 @@ async fn every_mutation_does_for_every_actor_what_its_guard_says_on_postgres() {
 
 async fn mutations(kind: Kind) {
     let sdl = Arc::new(Sdl::current());
-    let all = changes(&sdl);
+    // PostgreSQL has a second wall: by default every third change is asked of it, and each of the database that has only one.
+    let each = if kind == Kind::Postgres { sample(3, 1) } else { 1 };
+    let all: Vec<_> = changes(&sdl).into_iter().step_by(each).collect();
     let workers: Vec<_> = (0..2)
         .map(|worker| {
             let mine = all.iter().enumerate().filter(|(number, _)| number % 2 == worker);
@@ -85,6 +87,9 @@ async fn mutations(kind: Kind) {
         wrong.extend(complaints);
     }
     assert!(wrong.is_empty(), "on {kind:?} {} cells are wrong:\n{}", wrong.len(), wrong.join("\n"));
+    if each > 1 {
+        return;
+    }
     done.sort_by_key(|(number, _)| *number);
     let lines = done.into_iter().flat_map(|(_, lines)| lines).collect();
     table::check("mutation-matrix.txt", &table::layout(HEAD, lines, &[]));

@@ -129,8 +129,8 @@ async fn send(run: Arc<Run>, client: usize, mut hostile: Hostile) -> Seen {
                 }
                 seen.took.push(answer.took);
                 if answer.status >= 500 || answer.text.contains("INTERNAL") {
-                    let text: String = document.chars().take(300).collect();
-                    seen.failed.push(format!("answered {}: {text}", answer.status));
+                    let [text, said] = [&document, &answer.text].map(|text| text.chars().take(300).collect::<String>());
+                    seen.failed.push(format!("answered {} {said}: {text}", answer.status));
                 }
             }
             Err(lost) => {
@@ -171,13 +171,12 @@ async fn stall(run: Arc<Run>, reader: usize) -> Vec<String> {
                 break;
             }
             // Half of them take a byte now and then.
-            let is_closed = if reader.is_multiple_of(2) {
+            if reader.is_multiple_of(2) {
                 let mut byte = [0; 1];
-                matches!(timeout(Duration::from_millis(1), stream.read(&mut byte)).await, Ok(Ok(0) | Err(_)))
-            } else {
-                stream.write_all(b"\r\n").await.is_err()
-            };
-            if is_closed {
+                let _ = timeout(Duration::from_millis(1), stream.read(&mut byte)).await;
+            }
+            // Only who writes sees the end: what was sent before it has not been read.
+            if stream.write_all(b"\r\n").await.is_err() {
                 run.cut_off.fetch_add(1, Ordering::Relaxed);
                 break;
             }
