@@ -28,8 +28,17 @@ pub struct Cluster {
     keeper: Child,
 }
 
-/// A server whose processes are stopped, as long as this lives.
+/// A program whose processes are stopped, as long as this lives.
 pub struct Frozen(String);
+
+impl Frozen {
+    /// Stops these processes, whose ids stand between spaces.
+    pub(crate) fn of(processes: String) -> Self {
+        let frozen = Self(processes);
+        run(&format!("kill -STOP {}", frozen.0));
+        frozen
+    }
+}
 
 impl Drop for Frozen {
     fn drop(&mut self) {
@@ -154,9 +163,7 @@ impl Cluster {
         let children = Command::new("ps").args(["-o", "pid=", "--ppid", &server]).output().expect("list its processes");
         let children = String::from_utf8_lossy(&children.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
         // The server first: it starts no process behind our back.
-        let frozen = Frozen(format!("{server} {children}"));
-        run(&format!("kill -STOP {}", frozen.0));
-        frozen
+        Frozen::of(format!("{server} {children}"))
     }
 
     /// Keeps a copy of the data of a halted server.

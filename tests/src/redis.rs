@@ -2,9 +2,12 @@
 //!
 //! Owns: starting and stopping the installed program. Invariant: it ends with the process, however that ends; nothing of it is kept.
 
-use std::{path::PathBuf, process::Child};
+use std::{
+    path::PathBuf,
+    process::{Child, Command},
+};
 
-use crate::postgres::{keep, shell, wait_until};
+use crate::postgres::{Frozen, keep, shell, wait_until};
 
 /// A running Redis, on a socket of its own.
 pub struct Redis {
@@ -54,6 +57,20 @@ impl Redis {
             "for key in $({client} --scan --pattern '{pattern}'); do {client} {command} > /dev/null || exit 1; done"
         ));
         assert!(sent, "Redis takes the command");
+    }
+
+    /// Sends it a command.
+    pub fn tell(&self, command: &str) {
+        assert!(shell(&format!("redis-cli -e -s {} {command} > /dev/null", self.socket())), "Redis takes `{command}`");
+    }
+
+    /// Stops it in the midst of whatever it does, until the guard is dropped.
+    #[must_use]
+    pub fn freeze(&self) -> Frozen {
+        let told = Command::new("redis-cli").args(["-s", &self.socket(), "info", "server"]).output();
+        let told = String::from_utf8(told.expect("ask Redis").stdout).expect("Redis tells text");
+        let process = told.lines().find_map(|line| line.strip_prefix("process_id:")).expect("it tells its process");
+        Frozen::of(process.trim().to_owned())
     }
 
     /// Ends it, as when its machine is lost.

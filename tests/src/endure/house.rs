@@ -44,6 +44,21 @@ pub struct Gateway {
     process: Child,
 }
 
+/// What one of them has beside the usual configuration.
+#[derive(Default)]
+pub struct Extra {
+    /// Lines of `[database]`.
+    pub database: String,
+    /// Further entries of `authn.issuers`, each behind a comma.
+    pub issuers: String,
+    /// Lines of `[limits]`.
+    pub limits: String,
+    /// Whole sections.
+    pub sections: String,
+    /// Where its log goes, if not to that of the house.
+    pub log: Option<Stdio>,
+}
+
 impl House {
     /// With so many tenants in it.
     pub async fn with(tenants: usize, program: PathBuf) -> Self {
@@ -90,18 +105,24 @@ impl House {
     /// The same, which reaches the database by this address.
     #[must_use]
     pub fn gateway_over(&self, database: &str, port: u16, limits: &str) -> Gateway {
+        self.gateway_with(database, port, Extra { limits: limits.to_owned(), ..Extra::default() })
+    }
+
+    /// The same, with more than limits beside the usual configuration.
+    #[must_use]
+    pub fn gateway_with(&self, database: &str, port: u16, extra: Extra) -> Gateway {
         let folder = self.folder.path();
         let file = folder.join(format!("gateway-{port}.toml"));
+        let Extra { database: more, issuers, limits, sections, log } = extra;
         let text = format!(
-            "[server]\nlisten = \"127.0.0.1:{port}\"\ndrain_seconds = 1\n[database]\nurl = \"{database}\"\n\
-             [authn]\nissuers = [{{ issuer = \"endure\", audience = \"endure\", secret_file = \"{secret}\" }}]\n\
+            "[server]\nlisten = \"127.0.0.1:{port}\"\ndrain_seconds = 1\n[database]\nurl = \"{database}\"\n{more}\n\
+             [authn]\nissuers = [{{ issuer = \"endure\", audience = \"endure\", secret_file = \"{secret}\" }}{issuers}]\n\
              [cursor]\nsecret = \"the cursors of an endurance run, for nothing else\"\n[invitations]\nsecret = \"the invitations of an endurance run, for nothing else\"\n\
-             [redis]\nurl = \"{redis}\"\n[log]\nformat = \"json\"\n[limits]\n{limits}\n",
+             [redis]\nurl = \"{redis}\"\n[log]\nformat = \"json\"\n[limits]\n{limits}\n{sections}\n",
             secret = folder.join("secret").display(),
             redis = self.redis.url(),
         );
         fs::write(&file, text).expect("write the configuration");
-        let log = fs::File::options().create(true).append(true).open(folder.join("log")).expect("open the log");
         let process = Command::new(&self.program)
             .arg("serve")
             .arg("--config")
@@ -109,7 +130,7 @@ impl House {
             .current_dir(folder)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(log)
+            .stderr(log.unwrap_or_else(|| self.log_file().into()))
             .spawn()
             .expect("start the gateway: build it first (`cargo build --release`)");
         let mut gateway = Gateway { address: format!("127.0.0.1:{port}"), process };
@@ -120,6 +141,12 @@ impl House {
             std::thread::sleep(Duration::from_millis(10));
         }
         gateway
+    }
+
+    /// The file that their log goes to, for one more line at its end.
+    #[must_use]
+    pub fn log_file(&self) -> fs::File {
+        fs::File::options().create(true).append(true).open(self.folder.path().join("log")).expect("open the log")
     }
 
     /// What all of them have logged.
@@ -179,11 +206,19 @@ impl Gateway {
 /// Whether the gateway at this address says that it can work.
 #[must_use]
 pub fn is_ready(address: &str) -> bool {
+    fetched(address, "/health/ready").is_some_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}
+
+/// What is answered there, with its head; none where nobody answers.
+#[must_use]
+pub fn fetched(address: &str, path: &str) -> Option<String> {
     use std::io::{Read, Write};
-    let Ok(mut stream) = std::net::TcpStream::connect(address) else { return false };
+    let mut stream = std::net::TcpStream::connect(address).ok()?;
     let mut text = String::new();
-    let asked = stream.write_all(b"GET /health/ready HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-    asked.is_ok() && stream.read_to_string(&mut text).is_ok() && text.starts_with("HTTP/1.1 200")
+    let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).ok()?;
+    stream.read_to_string(&mut text).ok()?;
+    Some(text)
 }
 
 impl Drop for Gateway {

@@ -9,7 +9,7 @@ use std::{
     process::Child,
 };
 
-use super::{Cluster, as_postgres, folder, keep, shell, wait_until};
+use super::{Cluster, Frozen, as_postgres, folder, keep, run, shell, wait_until};
 
 /// Where no other server is, in a folder where nothing else is.
 const PORT: u16 = 6432;
@@ -29,26 +29,59 @@ impl Cluster {
         let settings = format!(
             "[databases]\n* = host={primary}\n\n\
              [pgbouncer]\nlisten_addr =\nlisten_port = {PORT}\nunix_socket_dir = {place}\n\
-             auth_type = trust\nauth_file = {place}/users\nadmin_users = postgres\n\
+             auth_type = trust\nauth_file = {place}/users\nadmin_users = postgres\npidfile = {place}/pid\n\
              pool_mode = transaction\ndefault_pool_size = {connections}\nmax_client_conn = 500\n\
-             ignore_startup_parameters = extra_float_digits\n",
+             ignore_startup_parameters = extra_float_digits\n\
+             server_login_retry = 1\n",
             primary = self.folder.display(),
         );
         std::fs::write(folder.join("ini"), settings).expect("write the pooler's settings");
-        std::fs::write(folder.join("users"), "\"postgres\" \"\"\n").expect("write the pooler's users");
+        std::fs::write(folder.join("users"), "\"postgres\" \"\"\n\"gateway_login\" \"\"\n")
+            .expect("write the pooler's users");
         let program = program();
         let script = format!(
-            "{} & server=$!; cat > /dev/null; kill $server; wait; rm -rf {place}",
+            // By its file: it may be another process by then than the one that was started first.
+            "{} & cat > /dev/null; kill $(cat {place}/pid); wait; rm -rf {place}",
             as_postgres(&format!("{} {place}/ini", program.display())),
         );
         let keeper = keep(&folder, &script);
-        let ready = format!("{}/pg_isready -q -h {place} -p {PORT}", super::binaries().display());
-        wait_until(&folder, "PgBouncer", || shell(&ready));
-        Pooler { folder, _keeper: keeper }
+        let pooler = Pooler { folder, _keeper: keeper };
+        pooler.wait();
+        pooler
     }
 }
 
 impl Pooler {
+    fn wait(&self) {
+        let ready = format!("{}/pg_isready -q -h {} -p {PORT}", super::binaries().display(), self.folder.display());
+        wait_until(&self.folder, "PgBouncer", || shell(&ready));
+    }
+
+    fn process(&self) -> String {
+        let process = std::fs::read_to_string(self.folder.join("pid")).expect("the pooler runs");
+        process.trim().to_owned()
+    }
+
+    /// Stops it in the midst of whatever it does, until the guard is dropped.
+    #[must_use]
+    pub fn freeze(&self) -> Frozen {
+        Frozen::of(self.process())
+    }
+
+    /// Ends it in the midst of whatever it does; [`Pooler::revive`] starts it again at the same place.
+    pub fn halt(&self) {
+        run(&format!("kill -9 {}", self.process()));
+    }
+
+    /// Starts it again, and waits until it answers.
+    pub fn revive(&self) {
+        let place = self.folder.display();
+        // What it has left behind says that it still runs.
+        run(&format!("rm -f {place}/pid {place}/.s.PGSQL.{PORT}*"));
+        run(&as_postgres(&format!("{} -d -q {place}/ini", program().display())));
+        self.wait();
+    }
+
     /// The address of one of the cluster's databases behind it, for a superuser.
     #[must_use]
     pub fn url(&self, database: &str) -> String {

@@ -3,7 +3,7 @@
 //! Owns: a standby of one cluster, in a private folder. May use: `pg_basebackup` of the same installation. Invariant: it is
 //! a copy of its primary and streams from it by the time a test gets it; it ends with the process, or when it is stopped.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
@@ -19,17 +19,22 @@ impl Cluster {
     /// A replica of this cluster, as it is now and as it will be. Of a cluster of its own: all of its databases are copied.
     pub async fn replica(&self) -> Replica {
         let folder = folder("cs12-replica-");
+        self.copy_into(&folder);
+        // After a restart of its primary it looks for it again soon, and not five seconds later.
+        let settings = "-c listen_addresses= -c wal_retrieve_retry_interval=200ms";
+        let standby = Self::serve(folder, settings, super::PORT);
+        let replica = Replica { standby };
+        replica.follows().await;
+        replica
+    }
+
+    fn copy_into(&self, folder: &Path) {
         run(&as_postgres(&format!(
             "{}/pg_basebackup -h {} -U postgres -D {} -R -X stream -c fast --no-sync",
             binaries().display(),
             self.folder.display(),
             folder.join("data").display(),
         )));
-        let standby = Self::serve(folder, "-c listen_addresses=", super::PORT);
-        let replica = Replica { standby };
-        let streams = "SELECT EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming') AS done";
-        replica.until(streams, "it did not begin to stream: see the log in its folder").await;
-        replica
     }
 }
 
@@ -73,6 +78,30 @@ impl Replica {
     pub async fn promote(&self) {
         self.standby.promote();
         self.until("SELECT NOT pg_is_in_recovery() AS done", "it was not promoted").await;
+    }
+
+    /// Stops it in the midst of whatever it does; [`Replica::revive`] starts it again over the same data.
+    pub fn halt(&self) {
+        self.standby.halt();
+    }
+
+    /// Starts it again, and waits until it answers.
+    pub fn revive(&self) {
+        self.standby.revive();
+    }
+
+    /// Makes it anew at the same place, as a standby of this cluster, whatever has become of it.
+    pub async fn renew(&self, primary: &Cluster) {
+        self.standby.halt();
+        run(&format!("rm -rf {}/data", self.standby.folder.display()));
+        primary.copy_into(&self.standby.folder);
+        self.standby.revive();
+        self.follows().await;
+    }
+
+    async fn follows(&self) {
+        let streams = "SELECT EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming') AS done";
+        self.until(streams, "it did not begin to stream: see the log in its folder").await;
     }
 
     /// Stops it, as a machine that is lost. Its folder goes with it.

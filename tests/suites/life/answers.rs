@@ -8,7 +8,7 @@ use tests::{
 };
 
 use super::{
-    house::{Change, House, rounds, change, codes, tally},
+    house::{Change, House, change, codes, rounds, tally},
     seed::{NORTH, NOWHERE, SOUTH, days, dso_id, known, nobody_id, organization, user},
 };
 

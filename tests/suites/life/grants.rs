@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tests::Kind;
 
 use super::{
-    house::{House, rounds, change, codes},
+    house::{House, change, codes, rounds},
     seed::{NORTH, NOWHERE, dso_id, member_id, nobody_id, organization_id, restore_members, south_id},
 };
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tests::{Database, Kind, dump::dump};
 use uuid::Uuid;
 
-pub(super) use super::gate::{Change, Ended, Gate, rounds, change, codes, key, tally};
+pub(super) use super::gate::{Change, Ended, Gate, change, codes, key, rounds, tally};
 use super::seed::{self, NORTH, SOUTH};
 
 /// Enough for all who ask at once in any race but those of hundreds.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tests::{Kind, dump::dump};
 
 use super::{
-    house::{House, rounds, change, key, tally},
+    house::{House, change, key, rounds, tally},
     seed::{NORTH, NOWHERE, SOUTH, days, dso_id, nobody_id, organization_id},
 };
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tests::{Kind, actor::token_saying};
 
 use super::{
-    house::{Change, Ended, House, rounds, change, tally},
+    house::{Change, Ended, House, change, rounds, tally},
     seed::{NORTH, NOWHERE, SOUTH, days, dso_id, nobody_id, organization, organization_id, user},
 };
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tests::Kind;
 
 use super::{
-    house::{House, rounds, change, codes, tally},
+    house::{House, change, codes, rounds, tally},
     seed::{NORTH, NOWHERE, SOUTH, days, organization, organization_id, user},
 };
 
@@ -265,7 +265,11 @@ async fn of_deletes_and_of_restores_at_once_one_is_done() {
         }
         let log = house.news(0).await;
         let done = |action: &str| log.iter().filter(|event| *event == action).count();
-        assert_eq!((done("ORGANIZATION_DELETE DONE"), done("ORGANIZATION_RESTORE DONE")), (rounds(), rounds()), "{kind:?}");
+        assert_eq!(
+            (done("ORGANIZATION_DELETE DONE"), done("ORGANIZATION_RESTORE DONE")),
+            (rounds(), rounds()),
+            "{kind:?}"
+        );
     }
 }
 

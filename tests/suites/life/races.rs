@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tests::Kind;
 
 use super::{
-    house::{Change, House, rounds, change, codes},
+    house::{Change, House, change, codes, rounds},
     seed::{NORTH, member, member_id, organization, organization_id},
 };
 

@@ -9,7 +9,7 @@ use tests::{
 use tokio::task::JoinSet;
 
 use super::{
-    house::{House, rounds, change},
+    house::{House, change, rounds},
     seed::{NORTH, NOWHERE, SOUTH, days, dso_id, organization_id},
 };
 

@@ -3,8 +3,8 @@
 //! Owns: the runs and their bounds. May use: `tests::endure`. Invariant: a run fails if anything that it promises did not hold, and prints
 //! what it has measured either way.
 //!
-//! `cargo endure soak [MINUTES]` (30), `cargo endure documents [MINUTES [SLOWEST_MS]]` (10, 100), `cargo endure crowd`, `cargo endure kill`
-//! and `cargo endure freeze`; all take `--gateway PROGRAM` (default: `target/release/gateway`).
+//! `cargo endure soak [MINUTES]` (30), `cargo endure documents [MINUTES [SLOWEST_MS]]` (10, 100), `cargo endure crowd`, `cargo endure kill`,
+//! `cargo endure freeze` and `cargo endure faults [STATE]`; all take `--gateway PROGRAM` (default: `target/release/gateway`).
 
 #![expect(
     clippy::cast_precision_loss,
@@ -16,6 +16,7 @@
 
 mod crowd;
 mod documents;
+mod faults;
 mod freeze;
 mod kill;
 mod soak;
@@ -51,9 +52,11 @@ async fn main() -> ExitCode {
         ["crowd"] => crowd::run(program).await,
         ["kill"] => kill::run(program).await,
         ["freeze"] => freeze::run(program).await,
+        ["faults"] => faults::run(program, "").await,
+        ["faults", state] => faults::run(program, state).await,
         _ => {
             println!(
-                "cargo endure soak [MINUTES] | documents [MINUTES [SLOWEST_MS]] | crowd | kill | freeze   [--gateway PROGRAM]"
+                "cargo endure soak [MINUTES] | documents [MINUTES [SLOWEST_MS]] | crowd | kill | freeze | faults [STATE]   [--gateway PROGRAM]"
             );
             return ExitCode::from(2);
         }

@@ -1,0 +1,97 @@
+//! An issuer of tokens of the run's own, which publishes its key over HTTP.
+//!
+//! Owns: the key, its publication, and signing. May use: the stand. Invariant: it publishes one key all the time; what it signs by that name
+//! is sound, and by any other name nobody can know the key.
+
+use std::time::Duration;
+
+use data_encoding::HEXLOWER;
+use futures_util::FutureExt;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, get_current_timestamp, jwk::Jwk};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use super::stand::{Manner, Stand};
+
+/// An Ed25519 key (PKCS #8), made for these runs; it opens nothing.
+const KEY: &str = "302e020100300506032b657004220420656e6475726520656e6475726520656e6475726520656e647572652031323334";
+
+/// Under which name it is published.
+const NAME: &str = "endures";
+
+/// The issuer.
+pub struct KeyIssuer {
+    stand: Stand,
+    key: EncodingKey,
+}
+
+impl KeyIssuer {
+    /// One that is well.
+    pub async fn start() -> Self {
+        let key =
+            EncodingKey::from_ed_der(&HEXLOWER.decode(KEY.as_bytes()).expect("the key is written in hexadecimal"));
+        let published = Jwk::from_encoding_key(&key, Algorithm::EdDSA).expect("find the public half");
+        let mut published = serde_json::to_value(published).expect("write the public half");
+        published["kid"] = NAME.into();
+        let keys = json!({ "keys": [published] });
+        let stand = Stand::open(move |stream, manner| {
+            let keys = keys.clone();
+            async move { drop(answer(stream, manner, &keys).await) }.boxed()
+        });
+        Self { stand: stand.await, key }
+    }
+
+    /// How a gateway is told to believe it: an entry of `authn.issuers`.
+    #[must_use]
+    pub fn entry(&self) -> String {
+        let address = self.stand.address();
+        format!("{{ issuer = \"keys\", audience = \"endure\", jwks_url = \"http://{address}/keys\" }}")
+    }
+
+    /// Is like this from now on.
+    pub async fn turn(&mut self, manner: Manner) {
+        self.stand.turn(manner).await;
+    }
+
+    /// A token of a person.
+    #[must_use]
+    pub fn token(&self, person: &str) -> String {
+        self.signed(person, NAME)
+    }
+
+    /// A token that names a key which is not published: who is shown it has to ask for the keys again.
+    #[must_use]
+    pub fn strange_token(&self, key: &str) -> String {
+        self.signed("stranger", key)
+    }
+
+    fn signed(&self, person: &str, key: &str) -> String {
+        let now = get_current_timestamp();
+        let claims = json!({
+            "iss": "keys", "aud": "endure", "sub": person, "iat": now, "exp": now + Duration::from_hours(24).as_secs(),
+            "email": format!("{person}@people.example"), "email_verified": true, "name": person,
+        });
+        let header = Header { kid: Some(key.to_owned()), ..Header::new(Algorithm::EdDSA) };
+        encode(&header, &claims, &self.key).expect("sign a token")
+    }
+}
+
+async fn answer(mut stream: TcpStream, manner: Manner, keys: &Value) -> std::io::Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await?);
+    }
+    let (status, body) = match manner {
+        Manner::Well => ("200 OK", keys.to_string()),
+        Manner::Silent | Manner::Failing | Manner::Gone => ("500 Internal Server Error", "{}".to_owned()),
+    };
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+    );
+    stream.write_all((head + &body).as_bytes()).await?;
+    stream.shutdown().await
+}

@@ -1,0 +1,43 @@
+//! Whoever reads a gateway's log through a pipe, as a supervisor or a collector does.
+//!
+//! Owns: the reading process. Invariant: it reads all the time unless it is stopped or killed, and what it reads is appended to a file.
+
+use std::{
+    fs::File,
+    process::{Child, Command, Stdio},
+};
+
+/// The reader.
+pub struct LogReader(Child);
+
+impl LogReader {
+    /// A reader that writes into this file, and the end of the pipe for the gateway.
+    ///
+    /// # Panics
+    /// Where there is no `cat`.
+    #[must_use]
+    pub fn into(file: File) -> (Self, Stdio) {
+        let (out, log) = std::io::pipe().expect("make a pipe");
+        let reader = Command::new("cat").stdin(out).stdout(file).spawn().expect("start `cat`");
+        (Self(reader), log.into())
+    }
+
+    /// Sends it a signal, by name.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.0.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "the reader has gone by itself");
+    }
+
+    /// Kills it: the pipe is broken for whoever writes.
+    pub fn kill(&mut self) {
+        self.0.kill().expect("kill the reader");
+        self.0.wait().expect("wait for the reader");
+    }
+}
+
+impl Drop for LogReader {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
