@@ -1,7 +1,7 @@
 // Runs relay-compiler over schema.graphql, the tags in this folder and the page's own overview query. Relay wants each operation and
 // fragment named after its module, and hides what a fragment asked for from everybody else: the page's text is told so here.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { pageQuery } from '../page.mjs';
 
@@ -19,6 +19,8 @@ export function compile(config = 'relay.config.json') {
   writeFileSync(mine, `import { graphql } from 'relay-runtime';\n\ngraphql\`\n${text}\`;\n`);
   renameSync(mine, `${here}overview.js`);
   const { artifactDirectory, persistConfig } = JSON.parse(readFileSync(`${here}${config}`, 'utf8'));
+  // The compiler lists what it writes, and writes nothing that an earlier run has left as it would be.
+  if (persistConfig) rmSync(`${here}${artifactDirectory}`, { recursive: true, force: true });
   mkdirSync(`${here}${artifactDirectory}`, { recursive: true });
   // The compiler adds to a list, and makes none.
   if (persistConfig) writeFileSync(`${here}${persistConfig.file}`, '{}');
