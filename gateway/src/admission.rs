@@ -10,7 +10,7 @@ mod lanes;
 mod rates;
 mod unread;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use entity::{Principal, Selector};
 
@@ -42,8 +42,6 @@ pub struct Applicant {
     /// By which their lane is found again.
     mark: lanes::Mark,
     known: Known,
-    /// Where their running operation counts.
-    counted: Mutex<Option<gate::Counted>>,
 }
 
 impl Applicant {
@@ -57,10 +55,6 @@ impl Applicant {
     #[must_use]
     pub fn lane(&self) -> Lane {
         self.known.lane()
-    }
-
-    fn counted(&self) -> MutexGuard<'_, Option<gate::Counted>> {
-        self.counted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -80,7 +74,7 @@ impl Admission {
     #[must_use]
     pub fn applicant(&self, principal: &Principal, selector: &Selector) -> Applicant {
         let mark = self.lanes.mark(principal, selector);
-        Applicant { spender: Spender::of(principal), known: self.lanes.of(mark), mark, counted: Mutex::default() }
+        Applicant { spender: Spender::of(principal), known: self.lanes.of(mark), mark }
     }
 
     /// Who is sent the answer; no person without a credential.
@@ -102,11 +96,7 @@ impl Admission {
     /// # Errors
     /// Where too many wait already, or it took too long.
     pub async fn turn(&self, applicant: Option<&Applicant>) -> Result<Permit, Turned> {
-        let permit = self.gate.enter(applicant.map_or(Lane::Newcomers, Applicant::lane)).await?;
-        if let Some(applicant) = applicant {
-            *applicant.counted() = Some(permit.counted());
-        }
-        Ok(permit)
+        self.gate.enter(applicant.map_or(Lane::Newcomers, Applicant::lane)).await
     }
 
     /// Whether the person has been refused a moment ago and nothing has changed: asked before anything is spent on them.
@@ -117,15 +107,12 @@ impl Admission {
         self.rates.precheck(applicant.spender)
     }
 
-    /// Charges the person, and the organization that has let them in. Their operation counts in that organization's lane from now on.
+    /// Charges the person, and the organization that has let them in.
     ///
     /// # Errors
     /// Where one of them would have spent too much; then neither is charged.
     pub async fn charge(&self, applicant: &Applicant, found: Known, cost: u64) -> Result<Spent, Overdrawn> {
         self.lanes.keep(applicant.mark, found);
-        if let Some(counted) = &*applicant.counted() {
-            self.gate.recount(counted, found.lane());
-        }
         self.rates.charge(applicant.spender, found.organization, cost).await
     }
 

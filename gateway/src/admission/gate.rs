@@ -64,17 +64,7 @@ struct Queue {
 #[derive(Debug)]
 pub struct Permit {
     gate: Gate,
-    counted: Counted,
-}
-
-/// The lane in which a running operation counts. Clones share it; it is read and written behind the gate's lock alone.
-#[derive(Clone, Debug)]
-pub(super) struct Counted(Arc<Mutex<Lane>>);
-
-impl Counted {
-    fn lane(&self) -> MutexGuard<'_, Lane> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    lane: Lane,
 }
 
 /// Why somebody was sent away.
@@ -139,26 +129,7 @@ impl Gate {
     fn admit(&self, state: &mut State, lane: Lane) -> Permit {
         state.running += 1;
         state.lanes.entry(lane).or_default().running += 1;
-        Permit { gate: self.clone(), counted: Counted(Arc::new(Mutex::new(lane))) }
-    }
-
-    /// Counts a running operation in another lane from now on: entering has shown where it belongs. Else the changes of one organization
-    /// that wait for each other would fill the lane of all whom this process does not know yet.
-    pub(super) fn recount(&self, counted: &Counted, lane: Lane) {
-        let unwanted = {
-            let mut state = self.state();
-            let before = std::mem::replace(&mut *counted.lane(), lane);
-            if before == lane {
-                return;
-            }
-            state.lanes.entry(lane).or_default().running += 1;
-            state.left(before);
-            let unwanted = self.hand_on(&mut state);
-            state.forget_if_empty(before);
-            unwanted
-        };
-        // Each locks the gate again.
-        drop(unwanted);
+        Permit { gate: self.clone(), lane }
     }
 
     fn queue(&self, state: &mut State, lane: Lane) -> Result<oneshot::Receiver<Permit>, Turned> {
@@ -218,14 +189,6 @@ impl State {
         limits.of(Limit::RunningOfOne).allowed().div_ceil(lanes as u64)
     }
 
-    /// One less runs in this lane. Its queue goes before a share is reckoned, if nobody is in it.
-    fn left(&mut self, lane: Lane) {
-        if let Some(queue) = self.lanes.get_mut(&lane) {
-            queue.running = queue.running.saturating_sub(1);
-        }
-        self.forget_if_empty(lane);
-    }
-
     /// Forgets what nobody is in any more.
     fn forget_if_empty(&mut self, lane: Lane) {
         if self.waiting == 0 {
@@ -237,25 +200,21 @@ impl State {
     }
 }
 
-impl Permit {
-    /// Where it counts.
-    pub(super) fn counted(&self) -> Counted {
-        self.counted.clone()
-    }
-}
-
 impl Drop for Permit {
     fn drop(&mut self) {
         let unwanted = {
             let mut state = self.gate.state();
-            let lane = *self.counted.lane();
             state.running -= 1;
-            state.left(lane);
+            if let Some(queue) = state.lanes.get_mut(&self.lane) {
+                queue.running -= 1;
+            }
+            // Before anybody's share is reckoned, and after those have gone on who waited here.
+            state.forget_if_empty(self.lane);
             let unwanted = self.gate.hand_on(&mut state);
-            state.forget_if_empty(lane);
+            state.forget_if_empty(self.lane);
             unwanted
         };
-        // Each locks the gate again.
+        // Each locks the gate anew.
         drop(unwanted);
     }
 }

@@ -70,25 +70,6 @@ async fn one_lane_leaves_room_for_another() {
 }
 
 #[tokio::test]
-async fn who_is_let_in_leaves_the_lane_of_those_who_are_not_known() {
-    let (gate, a) = (running(8, 2), lane("a"));
-    let stuck = [gate.enter(Lane::Newcomers).await.unwrap(), gate.enter(Lane::Newcomers).await.unwrap()];
-    let newcomer = waits(&gate, Lane::Newcomers);
-    until_waiting(&gate, 1).await;
-    for permit in &stuck {
-        gate.recount(&permit.counted(), a);
-    }
-    let newcomer = newcomer.await.unwrap().unwrap();
-    assert_eq!(gate.figures(), (3, 0), "the lane of newcomers is free again");
-    let of_a = waits(&gate, a);
-    until_waiting(&gate, 1).await;
-    drop(stuck);
-    drop((of_a.await.unwrap().unwrap(), newcomer));
-    assert_eq!(gate.figures(), (0, 0));
-    assert!(gate.state().lanes.is_empty(), "nothing is left of either lane");
-}
-
-#[tokio::test]
 async fn an_organizations_share_is_smaller_while_others_are_there() {
     let (gate, a, b) = (running(8, 4), lane("a"), lane("b"));
     let mut of_a = Vec::new();
