@@ -192,11 +192,8 @@ fn no_row() -> Expr {
 
 /// Letters of `text` anywhere in `column`, in any case (on SQLite beyond ASCII in the very case).
 fn contains(column: Expr, text: &str) -> Expr {
-    if text.len() > LONGEST_SOUGHT {
+    if text.len() > LONGEST_SOUGHT || holds_nul(text) {
         // No row has it, and the database need not compare each with it.
-        return no_row();
-    }
-    if holds_nul(text) {
         return no_row();
     }
     let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");

@@ -42,8 +42,12 @@ impl Frozen {
 
 impl Drop for Frozen {
     fn drop(&mut self) {
-        // One that has ended meanwhile is no trouble.
-        shell(&format!("kill -CONT {} 2> /dev/null", self.0));
+        // One that has ended meanwhile is no trouble. `runuser` stops itself where its program is stopped, and goes on only by a signal.
+        shell(&format!(
+            "kill -CONT {0} 2> /dev/null; for parent in $(ps -o ppid= -p '{0}'); do \
+             if [ \"$(cat /proc/$parent/comm)\" = runuser ]; then kill -CONT $parent; fi; done",
+            self.0.trim()
+        ));
     }
 }
 
@@ -117,7 +121,7 @@ impl Cluster {
         );
         let script = format!(
             // A shell's background job ignores the signal to interrupt, so the server is told by its own tool.
-            "{server} & cat > /dev/null; {stop}; wait; rm -rf {folder}",
+            "{server} & cat > /dev/null; kill -CONT $!; {stop}; wait; rm -rf {folder}",
             server = as_postgres(&format!(
                 "{}/postgres -D {} -k {} {settings}",
                 bin.display(),
@@ -231,7 +235,8 @@ fn as_postgres(command: &str) -> String {
 pub(crate) fn keep(folder: &Path, script: &str) -> Child {
     let log = std::fs::File::create(folder.join("log")).expect("make a log");
     Command::new("sh")
-        .args(["-c", script])
+        // What it started may be stopped when this process ends: then the system hangs up on the shell, too, which has still to clear up.
+        .args(["-c", &format!("trap '' HUP; {script}")])
         .stdin(Stdio::piped())
         .stdout(log.try_clone().expect("share the log"))
         .stderr(log)

@@ -67,9 +67,10 @@ impl Redis {
     /// Stops it in the midst of whatever it does, until the guard is dropped.
     #[must_use]
     pub fn freeze(&self) -> Frozen {
-        let told = Command::new("redis-cli").args(["-s", &self.socket(), "info", "server"]).output();
-        let told = String::from_utf8(told.expect("ask Redis").stdout).expect("Redis tells text");
-        let process = told.lines().find_map(|line| line.strip_prefix("process_id:")).expect("it tells its process");
+        let reply = Command::new("redis-cli").args(["-s", &self.socket(), "info", "server"]).output();
+        let reply = String::from_utf8(reply.expect("ask Redis").stdout).expect("Redis answers with text");
+        let process =
+            reply.lines().find_map(|line| line.strip_prefix("process_id:")).expect("the answer names its process");
         Frozen::of(process.trim().to_owned())
     }
 

@@ -22,7 +22,7 @@ const INSIDE: [&str; 14] = [
     "src/",
     ".rs:",
     "/home/",
-    "/root/",
+    ".cargo/",
     "SELECT ",
     "INSERT ",
     "stacktrace",

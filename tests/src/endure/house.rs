@@ -209,7 +209,7 @@ pub fn is_ready(address: &str) -> bool {
     fetched(address, "/health/ready").is_some_and(|answer| answer.starts_with("HTTP/1.1 200"))
 }
 
-/// What is answered there, with its head; none where nobody answers.
+/// What is answered there, with its head; none without an answer.
 #[must_use]
 pub fn fetched(address: &str, path: &str) -> Option<String> {
     use std::io::{Read, Write};

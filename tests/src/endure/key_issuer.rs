@@ -1,7 +1,7 @@
 //! An issuer of tokens of the run's own, which publishes its key over HTTP.
 //!
 //! Owns: the key, its publication, and signing. May use: the stand. Invariant: it publishes one key all the time; what it signs by that name
-//! is sound, and by any other name nobody can know the key.
+//! is sound, and by any other name the key is unknown.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ impl KeyIssuer {
         Self { stand: stand.await, key }
     }
 
-    /// How a gateway is told to believe it: an entry of `authn.issuers`.
+    /// How a gateway is configured to trust it: an entry of `authn.issuers`.
     #[must_use]
     pub fn entry(&self) -> String {
         let address = self.stand.address();

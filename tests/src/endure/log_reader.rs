@@ -28,7 +28,7 @@ impl LogReader {
         assert!(sent.is_ok_and(|status| status.success()), "the reader has gone by itself");
     }
 
-    /// Kills it: the pipe is broken for whoever writes.
+    /// Kills it: the pipe is broken for its writer.
     pub fn kill(&mut self) {
         self.0.kill().expect("kill the reader");
         self.0.wait().expect("wait for the reader");

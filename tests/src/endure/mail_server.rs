@@ -1,7 +1,7 @@
 //! A mail server of the run's own.
 //!
 //! Owns: as much of SMTP as one mail takes, and what was taken in. May use: the stand. Invariant: a mail counts as taken in only when its
-//! sender was told so.
+//! sender has the answer.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

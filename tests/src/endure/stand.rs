@@ -1,7 +1,7 @@
 //! A server of the run's own, which a gateway asks: it can be well, silent, failing or gone.
 //!
-//! Owns: a port on this machine, and who answers there. May use: tokio. Invariant: the port stays the same; while it is silent, whoever
-//! comes is let in and told nothing, and while it is gone, nobody is let in.
+//! Owns: a port on this machine, and who answers there. May use: tokio. Invariant: the port stays the same; while it is silent, a
+//! client is let in and gets no answer, and while it is gone, no client is let in.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -51,7 +51,7 @@ impl Stand {
         self.address
     }
 
-    /// Is like this to whoever comes from now on.
+    /// Is like this to later clients.
     pub async fn turn(&mut self, manner: Manner) {
         if let Some(accepting) = self.accepting.take() {
             accepting.abort();

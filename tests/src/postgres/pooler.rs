@@ -41,7 +41,7 @@ impl Cluster {
         let program = program();
         let script = format!(
             // By its file: it may be another process by then than the one that was started first.
-            "{} & cat > /dev/null; kill $(cat {place}/pid); wait; rm -rf {place}",
+            "{} & cat > /dev/null; kill -CONT $!; kill $(cat {place}/pid); wait; rm -rf {place}",
             as_postgres(&format!("{} {place}/ini", program.display())),
         );
         let keeper = keep(&folder, &script);

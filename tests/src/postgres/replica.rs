@@ -92,7 +92,7 @@ impl Replica {
         self.standby.revive();
     }
 
-    /// Makes it anew at the same place, as a standby of this cluster, whatever has become of it.
+    /// Makes it again at the same place, as a standby of this cluster, whatever has become of it.
     pub async fn renew(&self, primary: &Cluster) {
         self.standby.halt();
         run(&format!("rm -rf {}/data", self.standby.folder.display()));

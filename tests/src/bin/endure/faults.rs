@@ -1,7 +1,7 @@
 //! Everything that two gateways lean on stands still, is killed, filled, made read-only or restored, one after the other, under load.
 //!
 //! Owns: the order of each state, and its bounds. May use: the scene, the loads, the losses. Invariant: in each state, requests of other
-//! tenants and at the other gateway take no more than three times as long as in the calm, and whoever was removed, demoted or lost a grant is
+//! tenants and at the other gateway take no more than three times as long as in the calm, and members who were removed, demoted or lost a grant are
 //! refused on their next request at every gateway that answers; where it cannot answer, it says so within its time; and afterwards all is well.
 
 mod asked;
@@ -251,7 +251,7 @@ impl Run {
                 self.failed.push(format!("{name}: at {gateway} others took {p99:.1?}, and {calm:.1?} before"));
             }
             if met.slowest > AT_MOST {
-                self.failed.push(format!("{name}: somebody at {gateway} has waited for {:.1?}", met.slowest));
+                self.failed.push(format!("{name}: a caller at {gateway} has waited for {:.1?}", met.slowest));
             }
         }
     }

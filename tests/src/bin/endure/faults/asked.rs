@@ -29,7 +29,7 @@ pub(super) enum Verdict {
     Wrong(String),
 }
 
-/// What somebody asks.
+/// A caller's question.
 #[derive(Clone, Debug)]
 pub(super) struct Question {
     pub(super) tenant: Tenant,
@@ -57,7 +57,7 @@ impl Question {
         self.judge(&Caller::of(address).ask(token, &self.tenant.slug(), &self.body).await)
     }
 
-    /// Asks, and again while it is told to, but not for longer than this.
+    /// Asks, and retries while the answer says to, but not for longer than this.
     pub(super) async fn ask_within(&self, patience: Duration, people: &People, address: &str) -> Verdict {
         let began = Instant::now();
         loop {
@@ -77,22 +77,22 @@ impl Question {
             Ok(answer) => answer,
             Err(lost) => return wrong("nothing", &format!("{lost:?}")),
         };
-        let told = format!("{} {} after {:.1?}", answer.status, answer.text, answer.took);
+        let reply = format!("{} {} after {:.1?}", answer.status, answer.text, answer.took);
         let json: Value = serde_json::from_str(&answer.text).unwrap_or_default();
         let errors = json["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
         let is_again = |error: &Value| error["extensions"]["code"].as_str().is_some_and(|code| AGAIN.contains(&code));
         // What is to be refused is asked with the code of the refusal; all else has no errors.
         let is_word = |error: &Value| error["extensions"]["code"] == word.as_str();
         if answer.took > AT_MOST {
-            wrong("too much time", &told)
+            wrong("too much time", &reply)
         } else if !never.is_empty() && answer.text.contains(never.as_str()) {
-            wrong(&format!("`{never}`"), &told)
+            wrong(&format!("`{never}`"), &reply)
         } else if [200, 429, 503, 504].contains(&answer.status) && !errors.is_empty() && errors.iter().all(is_again) {
-            Verdict::Again(told)
+            Verdict::Again(reply)
         } else if answer.text.contains(word.as_str()) && (errors.is_empty() || errors.iter().any(is_word)) {
             Verdict::Right
         } else {
-            wrong(&format!("no `{word}`"), &told)
+            wrong(&format!("no `{word}`"), &reply)
         }
     }
 }

@@ -21,7 +21,7 @@ use super::{
 const INVITE: &str = "mutation($email: String!) { invitationCreate(input: { email: $email }) { invitation { id } userErrors { code } } }";
 /// How many through each gateway.
 const INVITATIONS: usize = 2;
-/// The longest that a stranger waits for an issuer's time (1 s) twice: somebody else may have just asked.
+/// The longest that a stranger waits for an issuer's time (1 s) twice: another request may have just asked.
 const STRANGERS_WAIT: Duration = Duration::from_secs(3);
 /// The longest that a mail may take once it is due and the mail server is well: those before it, and the postman's pause.
 const MAILS_TAKE: Duration = Duration::from_secs(10);
@@ -38,7 +38,7 @@ pub(super) async fn invite(people: &People, tenant: Tenant, addresses: &[String;
             let email = json!({ "email": guest(tenant, gateway, number) });
             match Question::new(tenant, Who::Owner, INVITE, &email, "inv_").ask(people, address).await {
                 Verdict::Right => {}
-                verdict => wrong.push(format!("nobody was invited: {verdict:?}")),
+                verdict => wrong.push(format!("the invitation was not made: {verdict:?}")),
             }
         }
     }
@@ -63,7 +63,7 @@ pub(super) async fn mails_come(scene: &Scene, tenant: Tenant) -> Vec<String> {
     }
 }
 
-/// Strangers show tokens whose keys nobody knows: the gateway has to ask the issuer.
+/// Strangers show tokens of unknown keys: the gateway has to ask the issuer.
 pub(super) async fn knock(issuer: &KeyIssuer, tenant: Tenant, addresses: &[String; 2]) -> Vec<String> {
     let mut wrong = Vec::new();
     for number in 0..3 {
@@ -72,8 +72,10 @@ pub(super) async fn knock(issuer: &KeyIssuer, tenant: Tenant, addresses: &[Strin
             let body = json!({ "query": "{ organization { name } }" }).to_string();
             match Caller::of(address).ask(&token, &tenant.slug(), &body).await {
                 Ok(answer) if answer.status == 401 && answer.took <= STRANGERS_WAIT => {}
-                Ok(answer) => wrong
-                    .push(format!("a stranger was told {} {} after {:.1?}", answer.status, answer.text, answer.took)),
+                Ok(answer) => wrong.push(format!(
+                    "a stranger was answered {} {} after {:.1?}",
+                    answer.status, answer.text, answer.took
+                )),
                 Err(lost) => wrong.push(format!("a stranger got no answer: {lost:?}")),
             }
         }

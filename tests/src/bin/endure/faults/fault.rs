@@ -1,4 +1,4 @@
-//! What happens to whom.
+//! What happens to which part.
 //!
 //! Owns: the states and what each may do to the two gateways. Invariant: a gateway that is not named to suffer from a state does not.
 
@@ -38,9 +38,9 @@ pub(super) enum Lot {
     Away,
     /// Nothing.
     Untouched,
-    /// Requests that were under way when it happened may be told to try again; no other.
+    /// Requests that were under way when it happened may be answered with "try again"; no other.
     Struck,
-    /// Requests may be told to try again, within their time.
+    /// Requests may be answered with "try again", within their time.
     Bounded,
 }
 

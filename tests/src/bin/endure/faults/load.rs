@@ -1,7 +1,7 @@
 //! Those who ask one gateway all the time.
 //!
 //! Owns: their requests and the judgement of the whole. May use: the questions. Invariant: each gateway's are of other tenants than the other
-//! gateway's, and of others than the one that is acted on: what a gateway that stands still holds of a tenant stops nobody else.
+//! gateway's, and of others than the one that is acted on: what a gateway that stands still holds of a tenant stops no other tenant.
 
 use std::{
     sync::{
@@ -55,7 +55,7 @@ pub(super) struct Met {
     /// None where the times say nothing.
     pub(super) p99: Option<Duration>,
     pub(super) slowest: Duration,
-    /// How many were told to try again.
+    /// How many answers said to try again.
     pub(super) again: usize,
     pub(super) wrong: Vec<String>,
 }
@@ -105,23 +105,25 @@ impl Loading {
             }
             for Heard { sent, took, verdict } in caller.await.expect("a caller got no answer at all") {
                 met.slowest = met.slowest.max(took);
-                let may_be_told = match lot {
+                let may_say_again = match lot {
                     Lot::Away | Lot::Bounded => true,
                     Lot::Struck => sent < struck,
                     Lot::Untouched => false,
                 };
                 match verdict {
                     Verdict::Wrong(why) => met.wrong.push(why),
-                    Verdict::Again(told) if !may_be_told => met.wrong.push(format!("a bystander was told {told}")),
+                    Verdict::Again(reply) if !may_say_again => {
+                        met.wrong.push(format!("a bystander was answered {reply}"));
+                    }
                     Verdict::Again(_) => met.again += 1,
-                    Verdict::Right if lot == Lot::Struck && may_be_told => {}
+                    Verdict::Right if lot == Lot::Struck && may_say_again => {}
                     Verdict::Right => times.push(took),
                 }
             }
         }
         if matches!(lot, Lot::Untouched | Lot::Struck) {
             if times.is_empty() {
-                met.wrong.push("nobody has asked: there was no load".to_owned());
+                met.wrong.push("no request was sent: there was no load".to_owned());
             }
             met.p99 = Some(percentile(&mut times, 99));
         }

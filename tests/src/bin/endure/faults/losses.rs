@@ -79,12 +79,12 @@ impl Losses<'_> {
         self.all(&questions, Duration::ZERO, through).await
     }
 
-    /// Sees that it is gone, however often one is told to try again.
+    /// Sees that it is gone, however often an answer says to try again.
     pub(super) async fn are_refused(self, patience: Duration, address: &str) -> Vec<String> {
         self.all(&self.after(), patience, address).await
     }
 
-    /// The same where any answer may be to try again: nobody sees anything.
+    /// The same where any answer may be to try again: no caller sees anything.
     pub(super) async fn see_nothing(self, address: &str) -> Vec<String> {
         let questions = self.after();
         let asked = questions.iter().map(|question| question.ask(self.people, address));
@@ -115,7 +115,7 @@ impl Losses<'_> {
         let name = "Never made";
         let create = Question::new(self.tenant, Who::Owner, CREATE, &json!({ "name": name }), name);
         match create.ask(self.people, address).await {
-            Verdict::Again(told) if told.contains("UNAVAILABLE") => Vec::new(),
+            Verdict::Again(reply) if reply.contains("UNAVAILABLE") => Vec::new(),
             verdict => vec![format!("a change was not refused as UNAVAILABLE: {verdict:?}")],
         }
     }
@@ -130,7 +130,9 @@ impl Losses<'_> {
         for question in questions {
             match question.ask_within(patience, self.people, address).await {
                 Verdict::Right => {}
-                Verdict::Again(told) => wrong.push(format!("{:?} was told {told}, to {}", question.who, question.body)),
+                Verdict::Again(reply) => {
+                    wrong.push(format!("{:?} was answered {reply}, to {}", question.who, question.body));
+                }
                 Verdict::Wrong(why) => wrong.push(why),
             }
         }

@@ -43,7 +43,7 @@ async fn all(people: &People, addresses: &[String; 2], question: &Question) -> V
     wrong
 }
 
-/// `before`: whoever has lost something before the backup; `since`: a tenant in which somebody loses it afterwards.
+/// `before`: members who have lost something before the backup; `since`: a tenant in which members lose it afterwards.
 pub(super) async fn restored(
     scene: &mut Scene,
     before: Losses<'_>,

@@ -43,7 +43,7 @@ impl Scene {
         let ports = [(); 2].map(|()| free_port());
         let figures = [(); 2].map(|()| free_port());
         let gateways = [None, None];
-        // What somebody was told to be done is there after a kill: the tests' servers do not see to that by themselves.
+        // What was answered as done is there after a kill: the tests' servers do not see to that by themselves.
         let kept = "ALTER ROLE gateway_login SET synchronous_commit = on";
         let connection = connect(&house.cluster.url("postgres")).await;
         connection.execute_unprepared(kept).await.expect("have commits flushed");
@@ -84,7 +84,7 @@ impl Scene {
         self.gateways[gateway] = Some(started);
     }
 
-    /// The first gateway, killed if it runs, begins anew.
+    /// The first gateway, killed if it runs, starts again.
     fn start_again(&mut self, log: Option<Stdio>) {
         if let Some(gateway) = self.gateways[0].take() {
             gateway.killed();
@@ -143,8 +143,7 @@ impl Scene {
             Fault::PrimaryReadOnly => {
                 self.tell("ALTER DATABASE postgres SET default_transaction_read_only = on").await;
                 // Sessions of before go on as they were.
-                self.tell("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'gateway_login'")
-                    .await;
+                self.end_sessions().await;
             }
             Fault::PrimaryFrozen => self.frozen = Some(block_in_place(|| self.house.cluster.freeze())),
             Fault::PrimaryKilled | Fault::PrimaryRestored => block_in_place(|| self.house.cluster.halt()),
@@ -190,8 +189,8 @@ impl Scene {
     /// How often a gateway has read on the replica since its start.
     pub(super) fn read_on_replica(&self, gateway: usize) -> u64 {
         let address = format!("127.0.0.1:{}", self.figures[gateway]);
-        let told = fetched(&address, "/metrics").expect("a gateway tells its figures");
-        let mut counts = told.lines().filter(|line| line.starts_with("cs12_replica_transactions_total"));
+        let metrics = fetched(&address, "/metrics").expect("a gateway tells its figures");
+        let mut counts = metrics.lines().filter(|line| line.starts_with("cs12_replica_transactions_total"));
         let count = counts.next().and_then(|line| line.rsplit(' ').next()).expect("the replica is counted");
         count.parse().expect("a count")
     }
