@@ -179,8 +179,8 @@ const NO_TIME: DateTime<Utc> = match DateTime::from_timestamp(-62_135_596_800, 0
 /// Longest text that is looked for, in bytes: no name is longer.
 const LONGEST_SOUGHT: usize = 4 * crate::write::NAME;
 
-/// Whether a text holds U+0000. No column can hold one: PostgreSQL refuses the whole statement for it (SQLSTATE 22021), and SQLite finds
-/// nothing.
+/// Whether a text holds U+0000. No column can hold one: PostgreSQL refuses the whole statement for it (SQLSTATE 22021), and SQLite ends a
+/// pattern there and finds other rows.
 fn holds_nul(text: &str) -> bool {
     text.contains('\0')
 }
