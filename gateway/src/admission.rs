@@ -51,10 +51,10 @@ impl Applicant {
         self.known
     }
 
-    /// With whom they take turns.
+    /// With whom they take turns; callers without a credential have theirs with the newcomers.
     #[must_use]
-    pub fn lane(&self) -> Lane {
-        self.known.lane()
+    pub fn lane(applicant: Option<&Self>) -> Lane {
+        applicant.map_or(Lane::Newcomers, |applicant| applicant.known.lane())
     }
 }
 
@@ -91,12 +91,12 @@ impl Admission {
         self.unread.reader(applicant.map(|applicant| applicant.spender)).check()
     }
 
-    /// Waits for a turn; those without a credential have one with the newcomers.
+    /// Waits for a turn in a lane.
     ///
     /// # Errors
     /// Where too many wait already, or it took too long.
-    pub async fn turn(&self, applicant: Option<&Applicant>) -> Result<Permit, Turned> {
-        self.gate.enter(applicant.map_or(Lane::Newcomers, Applicant::lane)).await
+    pub async fn turn(&self, lane: Lane) -> Result<Permit, Turned> {
+        self.gate.enter(lane).await
     }
 
     /// Whether the person has been refused a moment ago and nothing has changed: asked before anything is spent on them.

@@ -12,4 +12,6 @@ pub enum Lane {
     Newcomers,
     /// Those of an organization.
     Of(OrganizationId),
+    /// Introspection queries, of all callers: they wait for a processor of their own, and no query of data waits behind them.
+    Introspection,
 }

@@ -4,12 +4,20 @@
 //! blocking threads. Invariant: an async worker is never kept busy by work whose size a client chooses, and work ends soon
 //! after the operation that asked for it has ended.
 
-use std::sync::{
-    Arc, LazyLock,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    future::poll_fn,
+    pin::pin,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use tokio::sync::Semaphore;
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    sync::Semaphore,
+    task::block_in_place,
+};
 
 use super::Fault;
 
@@ -71,6 +79,23 @@ pub(crate) async fn compute<T: Send + 'static>(
     })?
 }
 
+/// Futures that `run_off_workers` polls at once. Not `THREADS`: such a future may also wait for the database, and aggregates must not wait with it.
+static BUSY_FUTURES: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(most_threads()));
+
+/// Runs a future whose single polls take long, such as the execution of an introspection query: the worker that polls it gives its other
+/// tasks to another thread first.
+pub(crate) async fn run_off_workers<T>(future: impl Future<Output = T>) -> T {
+    // The semaphore is never closed.
+    let _permit = BUSY_FUTURES.acquire().await.ok();
+    let mut future = pin!(future);
+    poll_fn(|context| match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(|| future.as_mut().poll(context)),
+        // A runtime of one thread has no other thread that could take its tasks.
+        _ => future.as_mut().poll(context),
+    })
+    .await
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
@@ -118,5 +143,19 @@ mod tests {
         }
         let seen = all.join_all().await;
         assert!(seen.into_iter().all(|seen| seen.is_ok_and(|seen| seen <= most)));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_future_that_takes_long_to_poll_keeps_no_other_task_from_its_worker() {
+        let (started, has_started) = oneshot::channel();
+        let (finish, finished) = std::sync::mpsc::channel();
+        let busy = tokio::spawn(run_off_workers(async move {
+            let _ = started.send(());
+            finished.recv_timeout(Duration::from_secs(5)).is_ok()
+        }));
+        has_started.await.unwrap();
+        // It has to run on the only worker while that future is polled.
+        tokio::spawn(async move { finish.send(()) }).await.unwrap().unwrap();
+        assert!(busy.await.unwrap(), "the future was polled on the worker");
     }
 }

@@ -26,7 +26,7 @@ use super::{
     validation::Validated,
 };
 use crate::{
-    admission::{Admission, Applicant, Known},
+    admission::{Admission, Applicant, Known, Lane},
     guard::RegistryError,
     schema,
     sight::{Line, STEPS, Sight, Watch},
@@ -138,9 +138,10 @@ impl Engine {
         };
         let spends = applicant.as_ref().map(|applicant| (applicant, cost));
         let waited = watch.waited();
+        let lane = if document.introspects { Lane::Introspection } else { Applicant::lane(applicant.as_ref()) };
         // Boxed: what waits for its turn need not carry the size of what runs it.
         let run = Box::pin(inner.run(asked, &document, caller, spends, origin, watch));
-        turn::take(&inner.admission, &inner.bounds, applicant.as_ref(), &waited, run).await
+        turn::take(&inner.admission, &inner.bounds, lane, applicant.as_ref(), &waited, run).await
     }
 }
 
@@ -183,7 +184,8 @@ impl Inner {
         if let Some(takes) = named.takes {
             // Boxed: what is rare need not make the future of every request larger.
             let checking = Box::pin(self.library.check_exploring(takes, caller, &self.db, origin));
-            turn::take(&self.admission, &self.bounds, applicant, &watch.waited(), checking).await?;
+            let lane = Applicant::lane(applicant);
+            turn::take(&self.admission, &self.bounds, lane, applicant, &watch.waited(), checking).await?;
         }
         let document = match caller {
             Caller::Anonymous => self.anonymous(&named.text)?,

@@ -14,19 +14,19 @@ use super::{
 use crate::admission::{Admission, Applicant, Lane, Overdrawn, TooMuchUnread, Turned, Whose};
 use crate::sight::Waited;
 
-/// Runs something when its turn has come, and for no longer than it may take. How long it waited is added to `waited`.
+/// Runs something when its turn in the lane has come, and for no longer than it may take. How long it waited is added to `waited`.
 pub(super) async fn take<T>(
     admission: &Admission,
     bounds: &Bounds,
+    lane: Lane,
     applicant: Option<&Applicant>,
     waited: &Waited,
     run: impl Future<Output = Result<T, Refusal>>,
 ) -> Result<T, Refusal> {
     let waiting = waited.begin();
-    let turn = admission.turn(applicant).await;
+    let turn = admission.turn(lane).await;
     // Also where it was refused, or nobody waits any more: that was waiting, too.
     drop(waiting);
-    let lane = applicant.map_or(Lane::Newcomers, Applicant::lane);
     let _permit = turn.map_err(|why| turned(why, lane))?;
     // Now, not before the wait: what was answered meanwhile may lie unread.
     admission.check_unread(applicant).map_err(unread)?;
@@ -49,11 +49,12 @@ pub(super) async fn take<T>(
 fn turned(turned: Turned, lane: Lane) -> Refusal {
     match turned {
         Turned::OwnFull | Turned::OwnTooLong => {
-            let of = match lane {
-                Lane::Of(_) => "this organization",
-                Lane::Newcomers => "callers without an organization",
+            let which = match lane {
+                Lane::Of(_) => "operations of this organization",
+                Lane::Newcomers => "operations of callers without an organization",
+                Lane::Introspection => "introspection queries",
             };
-            let message = format!("too many operations of {of} wait already: try again in a moment");
+            let message = format!("too many {which} wait already: try again in a moment");
             (RefusedStatus::Crowded, vec![error(Code::RateLimited, message)])
         }
         Turned::Full | Turned::TooLong => {

@@ -11,7 +11,7 @@ use async_graphql::{
     parser::types::{BaseType, ExecutableDocument, OperationDefinition, Type},
 };
 
-use super::document::Document;
+use super::{compute::run_off_workers, document::Document};
 use crate::schema::{Schema, Shared, Validation};
 
 /// The schema, as it is run.
@@ -42,7 +42,9 @@ impl Validated {
             _ => &self.validating,
         };
         // Boxed: else it is moved with each of the futures around it.
-        let response = Box::pin(schema.execute(request)).await;
+        let execution = Box::pin(schema.execute(request));
+        // The schema's description is written without a pause, and is as long as the document asks for.
+        let response = if document.introspects { run_off_workers(execution).await } else { execution.await };
         // Without a path nothing was run: the library found the document invalid.
         let is_invalid = response.data == Value::Null && response.errors.iter().any(|error| error.path.is_empty());
         if is_invalid {

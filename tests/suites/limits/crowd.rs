@@ -65,6 +65,31 @@ async fn an_organization_that_stands_still_holds_up_nobody_else() {
     }
 }
 
+/// Introspection queries take turns with each other: a query of data never waits behind one, also where both are of one organization.
+#[tokio::test]
+async fn an_introspection_query_that_takes_long_holds_up_no_query_of_data() {
+    let database = Database::world(Kind::Postgres).await;
+    let figures = [(Limit::Running, 2), (Limit::RunningOfOne, 1), (Limit::Wait, 60_000)];
+    let gateway = Gateway::under(&database, refusing(&figures), None).await;
+    gateway.ask(Actor::Owner, "{ viewer { id } }", json!({})).await.clean();
+    let holding = database.connect().await;
+    let held = holding.begin().await.unwrap();
+    held.execute_unprepared("LOCK TABLE doctors IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let introspecting = tokio::spawn({
+        let gateway = gateway.clone();
+        let query = "{ __schema { queryType { name } } doctors { nodes { id } } }";
+        async move { gateway.ask(Actor::Owner, query, json!({})).await }
+    });
+    let began = Instant::now();
+    for _ in 0..5 {
+        gateway.ask(Actor::Owner, "{ organization { name } }", json!({})).await.clean();
+    }
+    assert!(began.elapsed() < Duration::from_secs(20), "data waits behind the schema: {:?}", began.elapsed());
+    assert!(!introspecting.is_finished(), "the introspection query has not waited for the lock: this shows nothing");
+    held.rollback().await.unwrap();
+    introspecting.await.unwrap().clean();
+}
+
 /// More than can run and wait: the rest is sent away at once with 503, and those who were let in are answered.
 #[tokio::test]
 async fn whoever_is_too_many_is_told_at_once() {

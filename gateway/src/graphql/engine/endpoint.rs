@@ -99,7 +99,9 @@ impl EndpointRequest {
                 Err(closed) => Err(NotTaken::Closed(closed)),
             })
         });
-        match turn::take(&inner.admission, &inner.bounds, Some(&self.applicant), &waited, step).await {
+        let applicant = Some(&self.applicant);
+        let lane = Applicant::lane(applicant);
+        match turn::take(&inner.admission, &inner.bounds, lane, applicant, &waited, step).await {
             Ok(outcome) => outcome,
             Err(refusal) => Err(refused(refusal, self.origin.request())),
         }

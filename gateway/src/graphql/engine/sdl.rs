@@ -6,7 +6,7 @@ use entity::Origin;
 
 use super::{Engine, stamp};
 use crate::{
-    admission::Spent,
+    admission::{Lane, Spent},
     graphql::{Caller, Outcome, limits::INTROSPECTION, turn},
     sight::Waited,
 };
@@ -32,7 +32,8 @@ impl Engine {
         let waited = Waited::default();
         // Boxed: what waits for its turn need not carry the size of what it waits for.
         let checking = Box::pin(checking);
-        let taken = turn::take(&inner.admission, &inner.bounds, applicant.as_ref(), &waited, checking);
+        let lane = Lane::Introspection;
+        let taken = turn::take(&inner.admission, &inner.bounds, lane, applicant.as_ref(), &waited, checking);
         let spent = taken.await.map_err(refused)?;
         Ok((&inner.sdl, spent))
     }

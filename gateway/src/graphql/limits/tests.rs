@@ -196,11 +196,19 @@ fn an_operation_costs_about_as_much_as_it_can_answer() {
             2 * 10 + 12,
         ),
         ("{ dashboard(id: 1) { widgets { result { value } } } }", "{}", 1 + 40 * (1 + 150)),
-        ("{ __schema { types { name } } }", "{}", 200),
+        ("{ __schema { queryType { name } } }", "{}", 200),
         ("{ __typename }", "{}", 1),
     ] {
         assert_eq!(cost(text, variables), expected, "{text} {variables}");
     }
+}
+
+#[test]
+fn the_schemas_description_costs_what_is_asked_of_it() {
+    let names = cost("{ __schema { types { name } } }", "{}");
+    let aliases: String = (0..28).map(|number| format!("{}{number}: name ", "k".repeat(60))).collect();
+    let many = cost(&format!("{{ __schema {{ types {{ {aliases} }} }} }}"), "{}");
+    assert!(many > names * 5, "{many} for 28 long aliases, {names} for one short name");
 }
 
 fn cost(text: &str, variables: &str) -> u64 {
