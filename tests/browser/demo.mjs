@@ -52,7 +52,7 @@ async function start() {
 
 /** The token in the link of a mail, whose lines are folded as quoted-printable. */
 function tokenIn(mail) {
-  return /\/graphiql\/#invitation=([a-z2-7]+)/.exec(mail.replaceAll(/=\r?\n/g, '').replaceAll('=3D', '='))?.[1];
+  return /\/dashboard\/#invitation=([a-z2-7]+)/.exec(mail.replaceAll(/=\r?\n/g, '').replaceAll('=3D', '='))?.[1];
 }
 
 export async function startDemo() {

@@ -42,8 +42,13 @@ function Hint({ active, payload }: { active?: boolean; payload?: readonly { payl
     <div className="tip">
       <strong>{bar.label}</strong>
       <br />
-      {whole(bar.count)}, before {whole(bar.before)} ({change > 0 ? '▲ ' : change < 0 ? '▼ ' : '= '}
-      {whole(Math.abs(change))})
+      {whole(bar.count)}
+      {bar.before !== null && change !== null && (
+        <>
+          , before {whole(bar.before)} ({change > 0 ? '▲ ' : change < 0 ? '▼ ' : '= '}
+          {whole(Math.abs(change))})
+        </>
+      )}
     </div>
   );
 }
@@ -70,7 +75,9 @@ export default function Bars({ bars, lying, name }: { bars: Count[]; lying: Lyin
           <Bar dataKey="count" shape={inRows ? InRow : InColumn} barSize={inRows ? 16 : 14} isAnimationActive={false} activeBar={false}>
             <LabelList dataKey="count" position={inRows ? 'right' : 'top'} formatter={onBar} />
           </Bar>
-          <Bar dataKey="before" className="before" barSize={inRows ? 6 : 6} radius={2} isAnimationActive={false} activeBar={false} />
+          {bars.some(({ before }) => before !== null) && (
+            <Bar dataKey="before" className="before" barSize={6} radius={2} isAnimationActive={false} activeBar={false} />
+          )}
         </BarChart>
       </ResponsiveContainer>
     </div>

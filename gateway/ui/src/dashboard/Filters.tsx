@@ -9,11 +9,12 @@ import { dsos as dsosInWords } from './words';
 
 function DsoFilter({ dsos, chosen }: { dsos: Dso[]; chosen: string[] }) {
   const say = useSay();
-  const [only] = dsos.filter(({ id }) => chosen.includes(id));
+  // One that is all there is, or all that is chosen, is called by its name.
+  const [only] = dsos.length === 1 ? dsos : dsos.filter(({ id }) => chosen.includes(id));
   const label =
-    chosen.length === 0
+    chosen.length === 0 && dsos.length > 1
       ? say(`All ${dsosInWords(dsos.length)}`)
-      : chosen.length === 1
+      : dsos.length === 1 || chosen.length === 1
         ? (only?.name ?? '')
         : say(`${chosen.length} of ${dsosInWords(dsos.length)}`);
   const toggle = (id: string) => {

@@ -8,6 +8,7 @@ import { useSay } from '../terms';
 import { needInWords } from '../words';
 import { figureColumns, groupColumns, writeOf } from './columns';
 import { Figure } from './Figure';
+import { inOrder } from './order';
 import { plotOf } from './plot';
 import { mostGroups } from './query';
 import type { Found, Piece, Result, Row } from './questions';
@@ -101,7 +102,8 @@ export function Widget({ piece, title, fault, asked, file, children }: WidgetPro
   const say = useSay();
   const [isTable, setTable] = useState(false);
   const { kind, result } = piece;
-  const { rows, doctors } = result ?? { rows: null, doctors: null };
+  const { rows: counted = null, doctors = null } = result ?? {};
+  const rows = counted && inOrder(piece, counted);
   const hasAnswer = result !== null && !isEmpty(piece, result);
 
   const saveFile = () => {
