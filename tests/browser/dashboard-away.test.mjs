@@ -22,10 +22,11 @@ const as =
 
 /** What becomes of requests from now on: `passes`, `fails`, `hangs` or `busy`; gives how to change it, and what was asked since. */
 async function inTheWay(page) {
-  const way = { is: 'passes', asked: [], retryAfter: '2' };
+  const way = { is: 'passes', asked: [], retryAfter: '2', letsChanges: false };
   await page.route('**/graphql', async (route) => {
     const { query } = route.request().postDataJSON();
     way.asked.push({ at: Date.now(), query });
+    if (way.letsChanges && query.includes('mutation ')) return route.fallback();
     switch (way.is) {
       case 'fails':
         return route.abort('connectionrefused');
@@ -131,16 +132,12 @@ onPage('a save whose figures come too late is a save, and shows the dashboard', 
   await answered(page, 'All doctors');
   const way = await inTheWay(page);
   await editBar(page).getByLabel('Title').fill('Saved');
-  await page.route('**/graphql', (route) => {
-    // The change goes through; whatever is asked after it does not, for a while.
-    if (route.request().postDataJSON().query.includes('mutation')) {
-      way.is = 'passes';
-      setTimeout(() => (way.is = 'busy'), 0);
-      setTimeout(() => (way.is = 'passes'), 1500);
-    }
-    return route.fallback();
-  });
+  // The change goes through; whatever is asked after it does not, for a while.
+  Object.assign(way, { is: 'busy', retryAfter: '1', letsChanges: true });
   await button(editBar(page), /^Save$/).click();
+  await page.getByText('Too much was asked within a minute. Trying again…').waitFor();
+  await part(page, 'All doctors').locator('.value').waitFor();
+  way.is = 'passes';
   await button(editBar(page), 'Saved').waitFor();
   assert.equal(await page.getByText('This could not be loaded').count(), 0);
   await part(page, 'All doctors').locator('.value').waitFor();

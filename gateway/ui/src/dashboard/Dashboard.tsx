@@ -1,6 +1,6 @@
 // One organization: which dashboard, the filters, what the figures are about, the figures, and the doctors behind one of them.
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { go, OVERVIEW, useAddress } from './address';
 import { preloadBars } from './Counts';
 import { Doctors } from './Doctors';
@@ -105,6 +105,10 @@ export function Dashboard({ membership, onClosed }: DashboardProps) {
   const board = useBoard(organization, dashboard ?? null, wanted, address.range, isReady);
   const shown = dashboard === null ? figures : board;
   const drill = readDrill(address.doctors);
+  // While what failed is asked for again, what was said of it stays.
+  const failed = useRef<Error>(null);
+  if (shown.error) failed.current = shown.error;
+  const isMissing = shown.data === undefined ? shown.isError : shown.isPlaceholderData && shown.errorUpdatedAt > 0;
 
   useEffect(preloadBars, []);
 
@@ -123,7 +127,8 @@ export function Dashboard({ membership, onClosed }: DashboardProps) {
     if (!seesAny) return role === 'MEMBER' ? <WhomToAsk membership={membership} /> : <FirstSteps organization={organization} dsos={dsos.data} />;
     if (!seesNamed) return <NotYours named={address.dsos.length} inView={0} />;
     // What was shown stays, also where asking again has failed: `Stale` says so.
-    if (shown.data === undefined) return shown.isError ? <Trouble error={shown.error} onAgain={() => void again()} /> : <Skeleton />;
+    if (isMissing) return <Trouble error={shown.error ?? failed.current} onAgain={() => void again()} />;
+    if (shown.data === undefined) return <Skeleton />;
     if (dashboard != null) {
       const { mode } = address;
       return board.data && <Saved key={dashboard} {...{ organization, slug, mode }} found={board.data} isOld={board.isPlaceholderData} />;
@@ -147,8 +152,8 @@ export function Dashboard({ membership, onClosed }: DashboardProps) {
   return (
     <TermsContext value={termsOf(inView.length > 0 ? inView : (dsos.data ?? []))}>
       <main>
-        {isSeen && seesAny && (
-          <Chooser {...{ organization, choice }} chosen={dashboard ?? null} mode={address.mode} board={board.data?.board ?? null} />
+        {isSeen && seesAny && dashboard !== undefined && (
+          <Chooser {...{ organization, choice }} chosen={dashboard} mode={address.mode} board={board.data?.board ?? null} />
         )}
         {(!isSeen || seesAny) && (
           <>
@@ -165,7 +170,7 @@ export function Dashboard({ membership, onClosed }: DashboardProps) {
             </div>
           </>
         )}
-        {!fault && <Stale questions={[dsos, shown]} />}
+        {!fault && !isMissing && <Stale questions={[dsos, shown]} />}
         {isSeen && inView.length > 0 && <NotYours named={address.dsos.length} inView={inView.length} />}
         {body()}
         {drill !== null && seesAny && seesNamed && !fault && (

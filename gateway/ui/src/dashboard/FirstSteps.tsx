@@ -34,6 +34,8 @@ export function FirstSteps({ organization, dsos }: { organization: string; dsos:
   const say = useSay();
   const steps = useFirstSteps(organization);
   const [form, setForm] = useState<Form | null>(null);
+  // Where there are figures as well, these are the point: nothing takes their place.
+  if (dsos.length > 0 && (steps.data === undefined || steps.data.some(({ kind, done }) => kind === 'ADD_DOCTOR' && done))) return null;
   if (steps.data === undefined) return steps.isError ? <Trouble error={steps.error} onAgain={() => void steps.refetch()} /> : <Skeleton />;
   // An admin's own steps begin where an owner has made a DSO; without one they are the way to it.
   const needsDso = dsos.length === 0 && !steps.data.some(({ kind }) => kind === 'CREATE_DSO');

@@ -44,15 +44,20 @@ interface Question {
   data: unknown;
   dataUpdatedAt: number;
   isPlaceholderData: boolean;
-  /** Of the last try, until one succeeds. */
+  /** Of all tries together, until one succeeds. */
+  error: Error | null;
+  /** Of the last one of the tries that are under way. */
   failureReason: Error | null;
 }
 
+const reasonOf = ({ data, error, failureReason }: Question) => (data === undefined ? null : (failureReason ?? error));
+
 /** Above what is shown, if the gateway could not be asked again: it is good figures, of before. */
 export function Stale({ questions }: { questions: readonly Question[] }) {
-  const failed = questions.find(({ data, failureReason }) => data !== undefined && failureReason !== null);
+  const failed = questions.find((question) => reasonOf(question) !== null);
   if (!failed) return null;
-  const fault = failed.failureReason instanceof Fault ? failed.failureReason : unreachable();
+  const reason = reasonOf(failed);
+  const fault = reason instanceof Fault ? reason : unreachable();
   const oldest = Math.min(...questions.filter(({ data }) => data !== undefined).map(({ dataUpdatedAt }) => dataUpdatedAt || Date.now()));
   const since = failed.isPlaceholderData ? 'What you chose is not here yet' : `Not refreshed since ${minute(new Date(oldest))}`;
   return (

@@ -91,7 +91,7 @@ export function StepForm({ organization, dsos, form, onClose }: StepFormProps) {
         {form === 'invitation' && (
           <>
             <Text label="E-mail address" value={email} onWrite={(email) => write({ email })} wrong={wrong.get('email')} />
-            <Choice label="As what" value={role} options={ORG_ROLES.map(([value, name]) => [value, say(name)] as const)} onChoose={setRole} wrong={wrong.get('role')} />
+            <Choice label="As what" value={role} options={ORG_ROLES.map(([value, name]) => [value, say(name)] as const)} onChoose={(role) => setRole(role)} wrong={wrong.get('role')} />
           </>
         )}
         {form === 'grant' && members.length > 0 && (
@@ -104,7 +104,7 @@ export function StepForm({ organization, dsos, form, onClose }: StepFormProps) {
               wrong={wrong.get('memberId')}
             />
             {dso}
-            <Choice label="As what" value={dsoRole} options={DSO_ROLES.map(([value, name]) => [value, say(name)] as const)} onChoose={setDsoRole} wrong={wrong.get('role')} />
+            <Choice label="As what" value={dsoRole} options={DSO_ROLES.map(([value, name]) => [value, say(name)] as const)} onChoose={(role) => setDsoRole(role)} wrong={wrong.get('role')} />
           </>
         )}
         {form === 'grant' && members.length === 0 && (

@@ -7,6 +7,9 @@ import { ask } from '../client';
 import { Fault, sentence, unreachable } from '../faults';
 import type { RefusalFragment } from '../generated/graphql';
 
+/** Longest wait for what a change has made, in milliseconds. */
+const PATIENCE = 5000;
+
 /** A dashboard after a change. */
 export interface Version {
   id: string;
@@ -75,8 +78,9 @@ export function useChange(organization: string, onDone: (dashboard: Version | nu
     if (outcome.is === 'done') onDone(outcome.dashboard);
     setObstacle(outcome.is === 'done' ? null : outcome);
     const looking = outcome.is === 'mendable' ? null : cache.invalidateQueries({ queryKey: [organization] });
-    // What was done is shown before the next change: that one names the version which this one has made.
-    if (outcome.is === 'done') await looking;
+    // What was done is shown before the next change: that one names the version which this one has made. But not for as long as a gateway
+    // is away by then: what is done is done.
+    if (outcome.is === 'done') await Promise.race([looking, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     setBusy(false);
     return outcome;
   };
