@@ -106,7 +106,7 @@ onPage('a risk has one colour and one place, wherever it is drawn', on('Risks', 
 
 const KINDS = [
   ['All kinds', 'PIE', { activities: { groupBy: ['KIND'] } }],
-  ['Meetings alone', 'PIE', { activities: { groupBy: ['KIND'], filter: { kind: ['MEETING', 'NOTE'] } } }],
+  ['Written alone', 'PIE', { activities: { groupBy: ['KIND'], filter: { kind: ['EMAIL', 'TEXT'] } } }],
   ['Upwards', 'TABLE', { doctors: { groupBy: ['RISK'], orderBy: [{ dimension: 'RISK' }] } }],
   ['Months', 'LINE', { activities: { bucket: { field: 'OCCURRED_AT', unit: 'MONTH', fill: true } } }],
 ];
@@ -114,7 +114,7 @@ onPage('a kind keeps its colour where others are left out, and an order that was
   const dot = (widget, kind) =>
     part(page, widget).getByRole('listitem').filter({ hasText: kind }).locator('i').evaluate((element) => getComputedStyle(element).backgroundColor);
   await answered(page, 'All kinds');
-  for (const kind of ['Meetings', 'Notes']) assert.equal(await dot('All kinds', kind), await dot('Meetings alone', kind));
+  for (const kind of ['E-mails', 'Text messages']) assert.equal(await dot('All kinds', kind), await dot('Written alone', kind));
   assert.deepEqual((await rows(part(page, 'Upwards'))).map(([risk]) => risk), [...RISKS].reverse());
   // Straight from one count to the next: a curve would show what nobody counted.
   const line = await part(page, 'Months').locator('.recharts-line path').first().getAttribute('d');

@@ -79,7 +79,8 @@ for (const [what, foreign] of [['made up', async () => 'dso_bad'], ['somebody el
   const link = async () => signedIn(`/dashboard/?range=30d&dsos=${await foreign()}`, demo.tokens.alan);
   onPage(`a link about a DSO that is ${what} says so, and shows no other figures`, link, {}, async ({ page, requests }) => {
     const alert = page.getByRole('alert');
-    await alert.getByText('None of these DSOs is here for you').waitFor();
+    await alert.getByText('This DSO is not here for you').waitFor();
+    await button(page, 'DSOs: None').waitFor();
     assert.equal(await page.locator('.board .value').count(), 0);
     await accessible(page);
     await picture(page, 'not-yours');
@@ -95,7 +96,7 @@ const both = async () => {
 };
 onPage('a link of which only a part is theirs says that, too', both, {}, async ({ page }) => {
   await ready(page);
-  await page.getByRole('alert').getByText('This link names 2 DSOs. You see 1 of them, and the figures are about these alone.').waitFor();
+  await page.getByRole('alert').getByText('This link names 2 DSOs. You see 1 of them, and the figures are about that one alone.').waitFor();
   await page.getByText('the figures are about 1 DSO of them').waitFor();
 });
 const board = async () => {
@@ -103,7 +104,7 @@ const board = async () => {
   return signedIn(`/dashboard/?dashboard=${id}&dsos=dso_bad&doctors=all`, demo.tokens.alan);
 };
 onPage('also on a saved dashboard, and for the doctors behind a figure', board, {}, async ({ page }) => {
-  await page.getByRole('alert').getByText('None of these DSOs is here for you').waitFor();
+  await page.getByRole('alert').getByText('This DSO is not here for you').waitFor();
   assert.equal(await part(page, 'All doctors').count(), 0);
   assert.equal(await sheet(page).count(), 0);
 });

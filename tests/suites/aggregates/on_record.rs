@@ -58,7 +58,7 @@ async fn of_several_dsos_that_is_on_record_which_is_of_each_that_one_sees() {
         let database = Database::world(kind).await;
         let connection = database.connect().await;
         let id = |dso: &str| {
-            let hex = entity::TypedId::uuid(World::id::<DsoId>(&format!("dso {dso}"))).simple().to_string();
+            let hex = World::uuid(&format!("dso {dso}")).simple().to_string();
             if kind == Kind::Sqlite { format!("x'{hex}'") } else { format!("'{hex}'") }
         };
         for (dso, day) in [("Smile", 20_000), ("Bright", 20_100), ("Zenith", 20_050)] {

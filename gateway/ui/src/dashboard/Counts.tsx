@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 import { heightOf, type Count, type Lying } from './count';
 import { NONE, whole } from './format';
 import { useNarrow } from './narrow';
+import { useSame } from './same';
 import { save, Table, type Column } from './Table';
 
 // Half of the page's weight: the figures are there before it.
@@ -58,7 +59,7 @@ export function Counts({ title, noun, by, counts, lying: wide = 'rows', most = 1
   const lying = useNarrow() ? 'rows' : wide;
   const columns = columnsOf(noun, by);
   const isEmpty = counts !== null && counts.every(({ count, before }) => count === 0 && !before);
-  const shown = counts?.slice(0, wide === 'columns' ? counts.length : most) ?? [];
+  const shown = useSame(counts?.slice(0, wide === 'columns' ? counts.length : most) ?? []);
   const hasBefore = shown.some(({ before }) => before !== null);
   const hidden = (counts?.length ?? 0) - shown.length;
   // Where every bar is a button with its own words, a second text would only be heard twice.

@@ -62,10 +62,17 @@ function NotYours({ named, inView }: { named: number; inView: number }) {
   const missing = named - inView;
   if (missing === 0) return null;
   if (inView === 0) {
+    const isOne = named === 1;
     return (
       <section className="message" role="alert">
-        <h2>{say('None of these DSOs is here for you')}</h2>
-        <p>{say(`The link that you opened is about ${dsosInWords(named)} of which you see none: they are gone, or you have no access to them.`)}</p>
+        <h2>{say(isOne ? 'This DSO is not here for you' : 'None of these DSOs is here for you')}</h2>
+        <p>
+          {say(
+            isOne
+              ? 'The link that you opened is about a DSO that you do not see: it is gone, or you have no access to it.'
+              : `The link that you opened is about ${dsosInWords(named)} of which you see none: they are gone, or you have no access to them.`,
+          )}
+        </p>
         <button type="button" onClick={() => go({ dsos: [] })}>
           {say('Show all DSOs that you see')}
         </button>
@@ -74,7 +81,7 @@ function NotYours({ named, inView }: { named: number; inView: number }) {
   }
   return (
     <p className="notice" role="alert">
-      {say(`This link names ${dsosInWords(named)}. You see ${inView} of them, and the figures are about these alone.`)}
+      {say(`This link names ${dsosInWords(named)}. You see ${inView} of them, and the figures are about ${inView === 1 ? 'that one' : 'these'} alone.`)}
     </p>
   );
 }
@@ -157,7 +164,7 @@ export function Dashboard({ membership, onClosed }: DashboardProps) {
         )}
         {(!isSeen || seesAny) && (
           <>
-            <Filters dsos={dsos.data ?? []} chosen={wanted} range={address.range} unchosen={dashboard === null ? 'usual' : 'own'} />
+            <Filters dsos={dsos.data ?? []} chosen={wanted} isNamed={seesNamed} range={address.range} unchosen={dashboard === null ? 'usual' : 'own'} />
             <div className="line">
               {dashboard === null && figures.data && isSeen && seesNamed && <About dsos={dsos.data} overview={figures.data.overview} />}
               {dashboard !== null && isSeen && seesNamed && <Sight dsos={dsos.data} inView={inView} />}

@@ -1,6 +1,6 @@
 // What is changed on a dashboard and not saved yet: its title, who sees it, and where its widgets are. One draft, one way to save it, one way
 // to drop it. Invariant: a draft names the version that its author saw, which their own other changes carry along.
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { DashboardArrangeDocument, DashboardUpdateDocument, type DashboardVisibility } from '../generated/graphql';
 import { useChange, type Version } from './changes';
 import { settled, type Place } from './layout';
@@ -34,6 +34,10 @@ export function useEditing(organization: string, board: Board, isEditing: boolea
   const [draft, setDraft] = useState<Draft | null>(null);
   const saving = useChange(organization);
   const drafted = isEditing ? draft : null;
+  useEffect(() => {
+    // Who has left the edit mode has been asked: nothing of it comes back.
+    if (!isEditing) setDraft(null);
+  }, [isEditing]);
 
   // A widget that came or went meanwhile is where it would be without the unsaved moves.
   const moved = new Map(drafted?.places?.map((place) => [place.id, place]));
