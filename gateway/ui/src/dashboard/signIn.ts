@@ -50,7 +50,7 @@ export async function arrive(config: SignInConfig | null): Promise<Arrived> {
     // A sign-in that began before the sign-out, in another tab, has asked nobody.
     if (isAsked) clearSignOut();
     history.replaceState(null, '', PAGE + search);
-    return { notice: null, invited };
+    return { notice: null, invited: invited ?? null };
   } catch (error) {
     const why = error instanceof Error ? error.message : '';
     return { notice: `The sign-in was not completed${why === '' ? '' : `: ${why}`}. Try again.`, invited: null };
