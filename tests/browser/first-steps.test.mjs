@@ -51,7 +51,7 @@ onPage('an owner finds the first steps, and takes each of them here', owned('ala
   await sheet(page).getByLabel('E-mail address').fill('colleague@people.example');
   await button(sheet(page), 'Send the invitation').click();
   await sheet(page).waitFor({ state: 'detached' });
-  await step(page, 'Invite somebody').getByText('(done)').waitFor({ state: 'attached' });
+  await step(page, 'Invite a member').getByText('(done)').waitFor({ state: 'attached' });
 
   await button(steps(page), 'Give a role').click();
   await sheet(page).getByText('There is no member yet who needs one').waitFor();

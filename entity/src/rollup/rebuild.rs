@@ -219,7 +219,7 @@ async fn begin_histories(tx: &Tx, organization: OrganizationId) -> Result<usize,
     let begun = histories.len();
     for (dso, history) in histories {
         let mut standing = Standing::default();
-        // Of the days before, nobody has recorded how the doctors stood.
+        // How the doctors stood on the days before was never recorded.
         if history.keys().next().is_some_and(|first| *first < today) {
             know_from(tx, organization, dso, today).await?;
         }

@@ -1,4 +1,4 @@
-// Handing a query to GraphiQL: in a tab of its own, so that nothing somebody has written is lost, or in the tab that has it already. And where
+// Handing a query to GraphiQL: in a tab of its own, so that the open query is not overwritten, or in the tab that has it already. And where
 // a tab begins: at its first line and its first column.
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useEffect } from 'react';

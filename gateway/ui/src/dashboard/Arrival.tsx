@@ -1,4 +1,4 @@
-// In place of figures, for somebody who is no member of any organization: their invitations, and an organization of their own.
+// In place of figures, for a person without an organization: the open invitations, and an organization of their own.
 import { useState, type SubmitEvent } from 'react';
 import { useArrival, type Joined } from './arrival';
 import { OrganizationCreateDocument } from './generated/graphql';

@@ -142,7 +142,7 @@ export function Dashboard({ membership, onClosed }: DashboardProps) {
     }
     if (!figures.data) return null;
     const { overview, faults } = figures.data;
-    // Nobody has entered a doctor yet: eight zeros would tell less.
+    // No doctor has been entered yet: eight zeros would say less.
     const isNew = role !== 'MEMBER' && address.dsos.length === 0 && overview.doctors?.count === 0;
     return (
       <>

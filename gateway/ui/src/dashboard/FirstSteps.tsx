@@ -14,7 +14,7 @@ const WORDS: Record<OnboardingStepKind, string> = {
   JOIN_ORGANIZATION: 'Join an organization, or make one',
   CREATE_DSO: 'Create the first DSO',
   ADD_DOCTOR: 'Add a doctor',
-  INVITE_MEMBER: 'Invite somebody',
+  INVITE_MEMBER: 'Invite a member',
   GRANT_DSO: 'Give a member a role on a DSO',
   GET_GRANT: 'Be given a role on a DSO',
   MEET_DOCTOR: 'See a doctor',

@@ -65,7 +65,7 @@ function Invitation({ looked }: { looked: Looked }) {
       return (
         <>
           <p>
-            {inviterName === null ? 'Somebody' : <bdi>{inviterName}</bdi>} invites <bdi>{maskedEmail}</bdi> to <bdi>{organizationName}</bdi>.
+            {inviterName === null ? 'A member' : <bdi>{inviterName}</bdi>} invites <bdi>{maskedEmail}</bdi> to <bdi>{organizationName}</bdi>.
           </p>
           <p className="hint">Sign in with this e-mail address to accept or decline.</p>
         </>

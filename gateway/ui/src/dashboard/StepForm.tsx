@@ -19,7 +19,7 @@ import { useSay } from './terms';
 
 export type Form = 'dso' | 'doctor' | 'invitation' | 'grant';
 
-const TITLES: Record<Form, string> = { dso: 'New DSO', doctor: 'New doctor', invitation: 'Invite somebody', grant: 'Give a member a role on a DSO' };
+const TITLES: Record<Form, string> = { dso: 'New DSO', doctor: 'New doctor', invitation: 'Invite a member', grant: 'Give a member a role on a DSO' };
 const DONE: Record<Form, string> = { dso: 'Create it', doctor: 'Add', invitation: 'Send the invitation', grant: 'Give the role' };
 
 const ORG_ROLES: readonly (readonly [OrgRole, string])[] = [
@@ -108,7 +108,7 @@ export function StepForm({ organization, dsos, form, onClose }: StepFormProps) {
           </>
         )}
         {form === 'grant' && members.length === 0 && (
-          <p className="hint">{say('There is no member yet who needs one: owners and admins see every DSO. Invite somebody first.')}</p>
+          <p className="hint">{say('There is no member yet who needs one: owners and admins see every DSO. Invite a member first.')}</p>
         )}
         <Obstacles obstacle={obstacle} rest={wrong.get('')} stale={{ words: '', label: 'Try again', onNewest: () => undefined }} />
         <div className="tools">

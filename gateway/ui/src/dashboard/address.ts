@@ -1,5 +1,5 @@
 // What the page shows, as its address says it: organization, dashboard, DSOs, range, and the doctors that are open. A link shows the same to
-// whoever may see it, and the browser's back button goes back. The token is never part of it. Unsaved work (`hold.tsx`) is asked about before
+// everyone who may see it, and the browser's back button goes back. The token is never part of it. Unsaved work (`hold.tsx`) is asked about before
 // another dashboard, another organization or the end of the edit mode is shown.
 import { useSyncExternalStore } from 'react';
 import { askToLeave, isHeld } from './hold';

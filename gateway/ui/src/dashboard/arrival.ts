@@ -1,5 +1,5 @@
-// The answers to an invitation, and an organization of one's own: what makes somebody a member. Nothing of it happens by itself. The
-// changes, without the page.
+// The answers to an invitation, and the creation of an organization: what makes a person a member. Nothing of it happens without a press of a
+// button. The changes, without the page.
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { useState } from 'react';
 import { ask } from './client';

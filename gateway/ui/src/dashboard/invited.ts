@@ -1,4 +1,4 @@
-// What the link in an invitation's mail is about, as anybody is told who holds its token. The token itself stays in the memory of this page
+// What the link in an invitation's mail is about, as the gateway tells every holder of its token. The token itself stays in the memory of this page
 // and goes nowhere but to the gateway; on the way to the sign-in provider and back only this comes along.
 import { useEffect, useState } from 'react';
 import { fetchPreview, type Preview } from '../invitation';

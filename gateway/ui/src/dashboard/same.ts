@@ -1,4 +1,4 @@
-// The same object for the same content. A chart makes its bars anew for new data, and the keyboard is on one of them.
+// The same object for the same content. A chart replaces its bars when its data changes, and the keyboard is on one of them.
 import { useRef } from 'react';
 
 /** `value`, or the one of before if it says the same; functions in it are taken to do the same. */

@@ -29,7 +29,7 @@ export async function goToProvider(config: SignInConfig, invited: Invited | null
   }
 }
 
-/** What came back with somebody: words when the sign-in failed. */
+/** What the provider's answer brought back: `notice` says why the sign-in failed. */
 export interface Arrived {
   notice: string | null;
   invited: Invited | null;

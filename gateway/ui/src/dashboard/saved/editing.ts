@@ -24,7 +24,7 @@ export interface Editing {
   /** Gives whether all of it is saved. */
   save(): Promise<boolean>;
   discard(): void;
-  /** Somebody else was faster: what is written is written on the sight of the newest version from now on. */
+  /** Another author was faster: the draft is based on the newest version from now on. */
   rebase(): void;
   /** The author has changed something else of the dashboard. */
   follow(dashboard: Version | null): void;

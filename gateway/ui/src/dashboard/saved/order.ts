@@ -14,7 +14,7 @@ export const byRisk = (one: Key | undefined, other: Key | undefined) =>
 
 const keyOf = (keys: readonly Key[]) => keys.map(({ id, label, at }) => id ?? at ?? label ?? '').join('|');
 
-/** The rows of an answer as they are shown. The gateway counts risks upwards; an order that somebody asked for stays. */
+/** The rows of an answer as they are shown. The gateway counts risks upwards; an order that the query asks for stays. */
 export function inOrder({ query }: Pick<Piece, 'query'>, rows: readonly Row[]): readonly Row[] {
   const place = rows[0]?.keys.findIndex(({ dimension }) => dimension === 'RISK') ?? -1;
   if (place < 0 || readQuery(query).asked['orderBy'] !== undefined) return rows;
