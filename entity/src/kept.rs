@@ -23,7 +23,7 @@ use sea_orm::DbErr;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    ActivityCount, ContactCount, CourseCount, DsoId, DsoStanding as Standing, Error, OrganizationId, Scope, Span,
+    ActivityCount, ContactCount, CourseCount, DsoId, DsoStood, Error, OrganizationId, Scope, Span,
     rollup::parts_of_days,
     row::{FromRow, Row},
 };
@@ -68,7 +68,7 @@ pub trait Figure: Clone + Send + Sync + 'static {
     }
 }
 
-impl Figure for [Standing; 2] {}
+impl Figure for [DsoStood; 2] {}
 impl Figure for Option<ContactCount> {}
 impl Figure for [Option<CourseCount>; 2] {}
 
@@ -218,30 +218,30 @@ mod tests {
         let range = TimeRange { from: DateTime::default(), until: DateTime::default() };
         let span = Span { range, inactive_days: 1 };
         let (organization, dso) = (OrganizationId::from_uuid(id), DsoId::from_uuid(id));
-        Key { organization, changes: Changes::of(Some(changes)), dso, span, kind: TypeId::of::<[Standing; 2]>() }
+        Key { organization, changes: Changes::of(Some(changes)), dso, span, kind: TypeId::of::<[DsoStood; 2]>() }
     }
 
     #[test]
     fn what_was_not_asked_for_longest_goes_when_there_is_too_much() {
         let mut figures = Figures::default();
-        let figure = [Standing::default(); 2];
+        let figure = [DsoStood::default(); 2];
         for number in 0..40_000 {
             figures.put(key(number, "1"), figure);
-            assert!(figures.get::<[Standing; 2]>(&key(0, "1")).is_some(), "{number}: asked for each time");
+            assert!(figures.get::<[DsoStood; 2]>(&key(0, "1")).is_some(), "{number}: asked for each time");
         }
         assert!(figures.bytes <= MOST && figures.bytes > MOST / 2, "{}", figures.bytes);
         assert_eq!(figures.bytes, figures.by_key.len() * (figure.bytes() + KEY));
-        assert!(figures.get::<[Standing; 2]>(&key(1, "1")).is_none());
-        assert!(figures.get::<[Standing; 2]>(&key(39_999, "1")).is_some());
+        assert!(figures.get::<[DsoStood; 2]>(&key(1, "1")).is_none());
+        assert!(figures.get::<[DsoStood; 2]>(&key(39_999, "1")).is_some());
     }
 
     #[test]
     fn a_figure_is_that_of_its_number_and_kind() {
         let mut figures = Figures::default();
-        figures.put(key(1, "1"), [Standing::default(); 2]);
-        figures.put(key(1, "1"), [Standing::default(); 2]);
+        figures.put(key(1, "1"), [DsoStood::default(); 2]);
+        figures.put(key(1, "1"), [DsoStood::default(); 2]);
         assert_eq!(figures.by_key.len(), 1);
-        assert!(figures.get::<[Standing; 2]>(&key(1, "2")).is_none());
+        assert!(figures.get::<[DsoStood; 2]>(&key(1, "2")).is_none());
         assert!(figures.get::<Option<ContactCount>>(&key(1, "1")).is_none());
     }
 }

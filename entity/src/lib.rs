@@ -83,7 +83,7 @@ pub use pool::{
 pub use principal::{Principal, VerifiedEmail};
 pub use recorder::{Purpose, Recorded, Recorder};
 pub use role::{DsoRole, OrgRole};
-pub use rollup::{Drift, RollUps, Standing as DsoStanding, TimeRange};
+pub use rollup::{Drift, RollUps, Standing as DsoStanding, Stood as DsoStood, TimeRange};
 pub use rules::Rules;
 pub use scope::Scope;
 pub use session::Alone;

@@ -13,7 +13,7 @@ use sea_orm::{
 };
 
 use crate::{
-    ActivityFilter, ActivityKind, Courses, DoctorFilter, Doctors, DsoId, DsoStanding, Error, MemberId, Scope,
+    ActivityFilter, ActivityKind, Courses, DoctorFilter, Doctors, DsoId, DsoStood, Error, MemberId, Scope,
     TimeRange,
     noun::sealed::Table as _,
     page::{built, is_found_among},
@@ -87,7 +87,7 @@ impl Scope {
         &self,
         dsos: &[DsoId],
         times: &[DateTime<Utc>],
-    ) -> Result<HashMap<(DsoId, DateTime<Utc>), DsoStanding>, Error> {
+    ) -> Result<HashMap<(DsoId, DateTime<Utc>), DsoStood>, Error> {
         standings_at(&*self.read().await?, self.context(), dsos, times).await
     }
 

@@ -20,4 +20,4 @@ pub(crate) use read::{
 };
 pub(crate) use rebuild::rebuild;
 pub use rebuild::{Drift, RollUps};
-pub use standing::Standing;
+pub use standing::{Standing, Stood};

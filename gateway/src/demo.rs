@@ -10,7 +10,7 @@ mod tests;
 
 pub use people::{DemoPerson, PEOPLE};
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use entity::Db;
 
 use crate::legacy::{self, LegacyError, Options, Report, Silent};
@@ -25,24 +25,25 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Fills a database that has all migrations. A second time changes nothing.
+    /// Fills a database that has all migrations, with data as of now. A second time changes nothing.
     pub async fn build(db: &Db) -> Result<Self, LegacyError> {
-        let export = export::with_agents(&export::embedded());
-        let all = options("AllSolutions", "alan@allsolutions.example", "valentina@elsewhere.example");
+        let at = Utc::now();
+        let export = export::as_of(&export::with_agents(&export::embedded()), at);
+        let all = options("AllSolutions", "alan@allsolutions.example", "valentina@elsewhere.example", at);
         let all_solutions = legacy::import(db, &export, &all, &mut Silent).await?;
         let mirror = export::mirrored(&export);
-        let other = options("OtherSolutions", "outsider@othersolutions.example", "valentina@nowhere.example");
+        let other = options("OtherSolutions", "outsider@othersolutions.example", "valentina@nowhere.example", at);
         let other_solutions = legacy::import(db, &mirror, &other, &mut Silent).await?;
         Ok(Self { all_solutions, other_solutions })
     }
 }
 
-fn options(organization: &str, owner: &str, exclude: &str) -> Options {
+fn options(organization: &str, owner: &str, exclude: &str, at: DateTime<Utc>) -> Options {
     Options {
         organization: organization.to_owned(),
         owner: Some(owner.to_owned()),
         exclude: vec![exclude.to_owned()],
         refused: None,
-        at: Utc::now(),
+        at,
     }
 }

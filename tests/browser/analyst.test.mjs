@@ -2,7 +2,7 @@
 // running gateway, as graphiql.test.mjs says.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { editorReady, enterToken, onPages, run, textOf } from './page.mjs';
+import { editorReady, enterToken, onPages, paste, run, textOf } from './page.mjs';
 
 const { GATEWAY_URL, GATEWAY_TOKEN_MANAGER, GATEWAY_TOKEN_VIEWER } = process.env;
 assert.ok(GATEWAY_URL && GATEWAY_TOKEN_MANAGER && GATEWAY_TOKEN_VIEWER, 'GATEWAY_URL and two tokens are needed: see graphiql.test.mjs');
@@ -71,6 +71,7 @@ onPage('a query is saved, opened, deleted and brought back, and no token comes a
   await page.reload();
   await editorReady(page);
   await page.getByLabel('Organization').waitFor();
+  await paste(page, '{ viewer { name } }');
   const tabs = page.getByRole('tab');
   const before = await tabs.count();
   await panel.getByRole('button', { name: 'All our DSOs', exact: true }).click();

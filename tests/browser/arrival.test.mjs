@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { accessible, ask, button, fits, picture } from './dashboard.mjs';
+import { mailedToken } from './demo.mjs';
 import { onPages } from './page.mjs';
 import { serveWithProvider, signIn } from './sign-in.mjs';
 
@@ -98,4 +99,33 @@ onPage('whoever declines makes an organization of their own, if they want one', 
     (await membershipsOf(norbert)).map(({ organizationName, role }) => [organizationName, role]),
     [['Norbert & Sons', 'OWNER']],
   );
+});
+
+onPage('the link in an invitation’s mail leads through the sign-in at the provider to its answer', '/dashboard/', {}, async ({ page }) => {
+  const email = 'nadia@newcomer.example';
+  await invite(page, email);
+  const token = await mailedToken(served.mails, email);
+  await page.goto('about:blank');
+  await page.goto(`${served.origin}/dashboard/#invitation=${token}`);
+  const door = page.getByRole('status', { name: 'Invitation' });
+  await door.getByText('Alan invites n…@newcomer.example to AllSolutions.').waitFor();
+  await accessible(page);
+  await picture(page, 'invited-provider');
+  await signIn(page, served, 'nadia');
+  await page.getByRole('heading', { name: 'You are invited' }).waitFor();
+  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]));
+  assert.ok(!kept.includes(token), 'the token stays in the memory of the page that was opened');
+  await button(invitations(page).getByRole('listitem', { name: 'AllSolutions' }), 'Accept').click();
+  await page.getByText('see none of its DSOs').waitFor();
+  assert.deepEqual((await membershipsOf(await page.evaluate(() => sessionStorage.getItem('gateway:token')))).map(({ role }) => role), ['MEMBER']);
+});
+
+onPage('whoever signs in as somebody else is told for whom the invitation is', '/dashboard/', {}, async ({ page }) => {
+  const email = 'later@newcomer.example';
+  await invite(page, email);
+  const token = await mailedToken(served.mails, email);
+  await page.evaluate((token) => (location.hash = `invitation=${token}`), token);
+  await page.getByRole('status', { name: 'Invitation' }).getByText(/invites l\S+@newcomer\.example/).waitFor();
+  await signIn(page, served, 'norbert');
+  await page.getByRole('alert').getByText(/an invitation to AllSolutions for l\S+@newcomer\.example\. You are signed in as norbert@newcomer\.example/).waitFor();
 });

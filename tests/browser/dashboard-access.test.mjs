@@ -31,7 +31,7 @@ function forgive401(faults) {
   faults.console.length = 0;
 }
 
-onPage('it says what one sees, and as what', as('agent', `?range=${RANGE}`), {}, async ({ page }) => {
+onPage('it says what one sees, and as what', as('agent', `?dashboard=overview&range=${RANGE}`), {}, async ({ page }) => {
   await ready(page);
   await page.getByText('You see 2 DSOs: manager of 1 and viewer of 1.').waitFor();
   const both = await figure(page, 'Doctors');
@@ -62,8 +62,9 @@ onPage('the switcher goes to another organization, whose figures are its own', i
   assert.ok(before > 0);
   const switcher = page.getByLabel('Organization');
   await switcher.selectOption({ label: 'AllSolutions (member)' });
-  // A member without grants: not an empty dashboard, but the reason for it.
+  // A member without grants: not an empty dashboard, but the reason for it, and who can change it.
   await page.getByText('see none of its DSOs').waitFor();
+  await page.getByText('ask Alan (owner) or Claudia (admin)').waitFor();
   assert.equal(await part(page, 'Doctors').count(), 0);
   assert.match(page.url(), /organization=allsolutions/);
   await accessible(page);
@@ -76,7 +77,7 @@ onPage('the switcher goes to another organization, whose figures are its own', i
   assert.equal(await figure(page, 'Doctors'), before);
 });
 
-onPage('whoever is removed while the page is open sees nothing of it any more', as('agent', `?range=${RANGE}&doctors=all`), {}, async ({ page }) => {
+onPage('whoever is removed while the page is open sees nothing of it any more', as('agent', `?dashboard=overview&range=${RANGE}&doctors=all`), {}, async ({ page }) => {
   await ready(page);
   const [[name]] = await rows(sheet(page));
   assert.ok(name.length > 0);
@@ -95,7 +96,7 @@ onPage('whoever is removed while the page is open sees nothing of it any more', 
   assert.equal(await page.locator('.board').count(), 0);
 });
 
-onPage('a DSO that is taken away is gone with the next look', as('viewer', `?range=${RANGE}`), {}, async ({ page }) => {
+onPage('a DSO that is taken away is gone with the next look', as('viewer', `?dashboard=overview&range=${RANGE}`), {}, async ({ page }) => {
   await ready(page);
   const { dsos } = await ask(demo.origin, demo.tokens.viewer, 'allsolutions', '{ dsos { nodes { id } } }');
   const input = { memberId: await memberNamed('Victor'), dsoId: dsos.nodes[0].id };

@@ -44,7 +44,7 @@ const MONTHS = ['By month', 'LINE', { activities: { bucket: { field: 'OCCURRED_A
 onPage('the dashboard for one’s role is in the list, and comes in one request', as('alan', `?range=${RANGE}`), {}, async ({ page }) => {
   await ready(page);
   const asked = dashboardRequests(page);
-  await chooser(page).selectOption({ label: 'Overview – for your role' });
+  await chooser(page).selectOption({ label: 'The organization at a glance – for your role' });
   await answered(page, 'Doctors by risk');
   await part(page, 'Activities by month').locator('svg path').first().waitFor();
   assert.equal(asked.length, 1, 'nine widgets, one request');
@@ -209,8 +209,8 @@ onPage(
     await press('Make All doctors wider');
     await page.getByText('All doctors: column 1, line 1, 7 wide, 4 tall').waitFor();
     assert.equal(await button(page, 'Move All doctors up').getAttribute('aria-disabled'), 'true');
-    await page.getByText('This is not saved yet').waitFor();
-    await button(page, 'Put them back').click();
+    await page.getByText('is not saved yet').waitFor();
+    await button(editBar(page), 'Discard').click();
     const placed = async () => (await savedDashboard(demo, 'alan', shownId(page))).widgets.map(({ title, x, y, width }) => [title, x, y, width]);
     assert.deepEqual(await placed(), [
       ['By risk', 0, 0, 6],
@@ -218,6 +218,8 @@ onPage(
     ]);
     await press('Move All doctors up');
     await press('Move All doctors right');
+    await button(editBar(page), /^Save$/).click();
+    await button(editBar(page), 'Saved').waitFor();
     await button(editBar(page), 'Done').click();
     await editBar(page).waitFor({ state: 'hidden' });
     assert.deepEqual(await placed(), [
@@ -259,14 +261,16 @@ onPage('whoever was slower is told so, and loses nothing', on('alan', 'Both', 'P
   await button(sheet(page), 'Save widget').click();
   await answered(page, 'Ours');
 
-  // Places of widgets that may be others by now are not kept.
+  // Places too: they are saved with the rest, on the newest version.
   await button(page, 'Make Ours wider').click();
   await other('Theirs for good');
-  await button(page, 'Save places').click();
-  await page.getByText('Its widgets may be others by now.').waitFor();
-  await button(page, 'Put them back and show the newest').click();
-  await page.getByText('Widgets have been moved').waitFor({ state: 'hidden' });
-  assert.equal((await savedDashboard(demo, 'alan', shownId(page))).widgets[0].width, 6);
+  await button(editBar(page), /^Save$/).click();
+  await page.getByText('What you changed is still here.').waitFor();
+  await button(page, 'Go on with the newest version').click();
+  await button(editBar(page), /^Save$/).click();
+  await button(editBar(page), 'Saved').waitFor();
+  const { title, widgets } = await savedDashboard(demo, 'alan', shownId(page));
+  assert.deepEqual([title, widgets[0].width], ['Theirs for good', 7]);
 });
 
 onPage('a copy is one’s own: it is shared, and deleted only after a question', on('alan', 'Original', 'PRIVATE', [NUMBER]), {}, async ({ page }) => {

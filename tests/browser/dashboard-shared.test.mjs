@@ -117,7 +117,7 @@ onPage(
     await picture(page, 'words');
 
     // On what is built in, too.
-    await chooser(page).selectOption({ label: 'Overview – for your role' });
+    await chooser(page).selectOption({ label: 'The organization at a glance – for your role' });
     await part(page, 'Providers by risk').waitFor();
 
     // Two that call it differently: as we call it.
@@ -148,7 +148,7 @@ onPage(
     // A page that asked whether to stay would stay, with all that it shows.
     page.on('dialog', (dialog) => void dialog.dismiss());
     await page.evaluate(() => sessionStorage.setItem('gateway:token', 'withdrawn'));
-    await button(page, 'Save places').click();
+    await button(editBar(page), /^Save$/).click();
     await page.getByLabel('Bearer token').waitFor();
     assert.equal(await page.locator('.grid').count(), 0);
     assert.ok(

@@ -52,23 +52,30 @@ async function start() {
 
 /** The token in the link of a mail, whose lines are folded as quoted-printable. */
 function tokenIn(mail) {
-  return /\/graphiql\/#invitation=([a-z2-7]+)/.exec(mail.replaceAll(/=\r?\n/g, '').replaceAll('=3D', '='))?.[1];
+  return /\/dashboard\/#invitation=([a-z2-7]+)/.exec(mail.replaceAll(/=\r?\n/g, '').replaceAll('=3D', '='))?.[1];
+}
+
+/** The first mail to somebody, in the folder of a gateway's mails; it is written a moment after the mutation. */
+async function mailTo(mails, email) {
+  for (let tries = 0; tries < 150; tries += 1) {
+    const names = await readdir(mails).catch(() => []);
+    const texts = await Promise.all(names.filter((name) => name.endsWith('.eml')).map((name) => readFile(join(mails, name), 'utf8')));
+    const found = texts.find((text) => text.includes(`To: ${email}`));
+    if (found) return found;
+    await pause(100);
+  }
+  throw new Error(`no mail to ${email}`);
+}
+
+/** The token in the first mail to somebody. */
+export async function mailedToken(mails, email) {
+  const token = tokenIn(await mailTo(mails, email));
+  assert.ok(token, 'the mail holds a link');
+  return token;
 }
 
 export async function startDemo() {
   const { demo, url, mails, tokens } = await start();
-
-  /** The first mail to somebody; it is written a moment after the mutation. */
-  const mailTo = async (email) => {
-    for (let tries = 0; tries < 150; tries += 1) {
-      const names = await readdir(mails).catch(() => []);
-      const texts = await Promise.all(names.filter((name) => name.endsWith('.eml')).map((name) => readFile(join(mails, name), 'utf8')));
-      const found = texts.find((text) => text.includes(`To: ${email}`));
-      if (found) return found;
-      await pause(100);
-    }
-    throw new Error(`no mail to ${email}`);
-  };
 
   /** A mutation that must succeed. */
   const change = async (as, query, variables, more = {}) => {
@@ -84,9 +91,7 @@ export async function startDemo() {
     /** Invites somebody, once, as somebody of the demo; gives the token in the mail. */
     async invite(as, organization, email) {
       await change(as, INVITE, { email }, { 'x-organization-id': organization });
-      const token = tokenIn(await mailTo(email));
-      assert.ok(token, 'the mail holds a link');
-      return token;
+      return mailedToken(mails, email);
     },
     accept: (as, token) => change(as, ACCEPT, { token }),
     async stop() {

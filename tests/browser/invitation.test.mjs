@@ -1,9 +1,10 @@
-// The link in an invitation's mail, as its readers meet it: opened before and after signing in, accepted and declined. On a demo
-// of its own (demo.mjs): who becomes a member here is nobody else's business.
+// The link in an invitation's mail, as its readers meet it: on the page where they sign in, before and after signing in, accepted and
+// declined. On a demo of its own (demo.mjs): who becomes a member here is nobody else's business.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
+import { accessible, button, fits, picture } from './dashboard.mjs';
 import { startDemo } from './demo.mjs';
-import { editorReady, enterToken, onPages } from './page.mjs';
+import { editorReady, onPages, signedIn } from './page.mjs';
 
 const OLIVIA = 'outsider@othersolutions.example';
 const CLAUDIA = 'claudia@allsolutions.example';
@@ -16,89 +17,106 @@ before(async () => {
 after(() => demo?.stop());
 
 const onPage = onPages(() => demo.origin);
-const banner = (page) => page.getByRole('region', { name: 'Invitation' });
-const button = (page, name) => banner(page).getByRole('button', { name });
+const door = (page) => page.getByRole('status', { name: 'Invitation' });
+const invitations = (page) => page.getByRole('list', { name: 'Invitations' });
+const organization = (page) => page.getByLabel('Organization').locator('option:checked');
+
+async function enter(page, token) {
+  await page.getByLabel('Bearer token').fill(token);
+  await page.keyboard.press('Enter');
+  await page.locator('.caller').waitFor({ state: 'attached' });
+}
 
 /** In memory only: neither in the address nor in the document nor in what the tab keeps. */
 async function keptNowhere(page, secret) {
-  assert.equal(page.url(), `${demo.origin}/graphiql/`);
+  assert.ok(page.url().startsWith(`${demo.origin}/dashboard/`) && !page.url().includes('#'), page.url());
   const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, document.documentElement.outerHTML]));
   assert.ok(!kept.includes(secret), 'the invitation is kept');
 }
 
-onPage('a link that opens nothing says so, and leaves the address at once', '/graphiql/#invitation=nonsense', {}, async ({ page, requests }) => {
-  await banner(page).getByText('This invitation is not open any more.').waitFor();
-  assert.equal(await button(page, 'Accept').count(), 0);
+onPage('a link that opens nothing says so, and leaves the address at once', '/dashboard/#invitation=nonsense', {}, async ({ page, requests }) => {
+  await door(page).getByText('This invitation is not open any more.').waitFor();
   await keptNowhere(page, 'nonsense');
-  await editorReady(page);
   const [asked, ...more] = requests.filter(({ what }) => what === 'POST /graphql');
   assert.deepEqual([asked.headers.authorization, asked.headers.cookie, more], [undefined, undefined, []]);
   await page.reload();
-  await editorReady(page);
-  assert.equal(await banner(page).count(), 0, 'another page knows nothing of it');
+  await page.getByLabel('Bearer token').waitFor();
+  assert.equal(await door(page).count(), 0, 'another page knows nothing of it');
 });
 
 let invitation;
 const link = async () => {
   invitation = await demo.invite('claudia', 'allsolutions', OLIVIA);
-  return `/graphiql/#invitation=${invitation}`;
+  return `/dashboard/#invitation=${invitation}`;
 };
-const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, colorScheme: 'dark' };
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, colorScheme: 'dark' };
 onPage('an invitation is read before signing in, and accepted after, on a phone and by the keyboard', link, PHONE, async ({ page, requests }) => {
-  await banner(page).getByText(/^Claudia invites o\S+@othersolutions\.example to AllSolutions\.$/).waitFor();
-  await banner(page).getByText('paste your token first').waitFor();
-  assert.ok(await button(page, 'Accept').isDisabled());
-  assert.ok(await button(page, 'Decline').isDisabled());
+  await door(page).getByText(/^Claudia invites o\S+@othersolutions\.example to AllSolutions\.$/).waitFor();
+  await door(page).getByText('Sign in with this e-mail address to accept or decline.').waitFor();
   await keptNowhere(page, invitation);
-  const bar = await page.locator('header').evaluate((element) => ({ inner: element.scrollWidth, outer: element.clientWidth }));
-  assert.ok(bar.inner <= bar.outer, `the bar is ${bar.inner} wide in ${bar.outer}`);
+  await fits(page);
+  await accessible(page);
+  await picture(page, 'invited-phone');
 
-  await enterToken(page, demo.tokens.outsider);
-  const organization = page.getByLabel('Organization').locator('option:checked');
-  assert.equal(await organization.innerText(), 'OtherSolutions (owner)');
-  await button(page, 'Accept').focus();
+  await enter(page, demo.tokens.outsider);
+  await invitations(page).waitFor();
+  // They have an organization of their own; the invitation stands above its figures.
+  assert.equal(await organization(page).innerText(), 'OtherSolutions (owner)');
+  await fits(page);
+  await accessible(page);
+  await picture(page, 'invited-member-phone');
+  await button(invitations(page), 'Accept').focus();
   await page.keyboard.press('Enter');
-  await banner(page).getByText('You are a member of AllSolutions now.').waitFor();
-  await organization.getByText('AllSolutions (member)').waitFor({ state: 'attached' });
+  await organization(page).getByText('AllSolutions (member)').waitFor({ state: 'attached' });
+  await invitations(page).waitFor({ state: 'detached' });
   await keptNowhere(page, invitation);
   assert.ok(requests.filter(({ what }) => what.startsWith('POST ')).every(({ what }) => what === 'POST /graphql'));
-
-  // The button is gone, and the keyboard goes on where it was.
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Enter');
-  await banner(page).waitFor({ state: 'hidden' });
 });
 
-const both = async () => {
+const alans = async () => {
   invitation = await demo.invite('outsider', 'othersolutions', CLAUDIA);
-  return `/graphiql/#token=${demo.tokens.alan}&invitation=${invitation}`;
+  return signedIn(`/dashboard/#invitation=${invitation}`, demo.tokens.alan);
 };
-onPage('an invitation for somebody else is refused in words; its addressee declines it', both, {}, async ({ page }) => {
-  // The person first, then the invitation: neither is answered by the link.
-  await page.getByRole('button', { name: 'Go on' }).click();
-  await button(page, 'Accept').click();
-  await banner(page).getByText(/^This invitation is for c\S+@allsolutions\.example, and your token for another address\./).waitFor();
+onPage('an invitation for somebody else is refused in words; its addressee declines it', alans, {}, async ({ page }) => {
+  const refusal = page.getByRole('alert').getByText(/is an invitation to OtherSolutions for c\S+@allsolutions\.example\. You are signed in as Alan@AllSolutions\.example: sign out/);
+  await refusal.waitFor();
+  assert.equal(await invitations(page).count(), 0);
+  await accessible(page);
   // As these words say.
-  await page.getByRole('button', { name: 'Forget token' }).click();
-  await page.getByText('Paste a bearer token above to begin').waitFor();
+  await button(page, 'Sign out').click();
+  await page.getByLabel('Bearer token').waitFor();
   await page.evaluate((token) => (location.hash = `invitation=${token}`), invitation);
-  await enterToken(page, demo.tokens.claudia);
-  await page.locator('.caller').getByText('Claudia').waitFor();
-  await button(page, 'Decline').click();
-  await banner(page).getByText('You have declined the invitation to OtherSolutions.').waitFor();
-  await page.reload();
-  assert.equal(await banner(page).count(), 0);
+  await door(page).getByText(/^Olivia invites/).waitFor();
+  await enter(page, demo.tokens.claudia);
+  await button(invitations(page), 'Decline').click();
+  await invitations(page).waitFor({ state: 'detached' });
+  assert.equal(await organization(page).innerText(), 'AllSolutions (admin)');
+  assert.equal(await page.getByRole('alert').count(), 0, 'nothing more is said of it');
 });
 
 const victors = async () => {
   invitation = await demo.invite('outsider', 'othersolutions', VICTOR);
-  return `/graphiql/#invitation=${invitation}`;
+  return `/dashboard/#invitation=${invitation}`;
 };
 onPage('whoever turns out to be a member when they sign in is told so', victors, {}, async ({ page }) => {
-  await banner(page).getByText('paste your token first').waitFor();
-  // As it is where the first sign-in alone accepts what waits for an address.
+  await door(page).getByText(/^Olivia invites/).waitFor();
+  // As it is where somebody accepts in another tab.
   await demo.accept('viewer', invitation);
-  await enterToken(page, demo.tokens.viewer);
-  await banner(page).getByText('You are a member of OtherSolutions now.').waitFor();
-  await page.getByLabel('Organization').locator('option:checked').getByText('OtherSolutions (member)').waitFor({ state: 'attached' });
+  await enter(page, demo.tokens.viewer);
+  await page.getByRole('alert').getByText('You are a member of OtherSolutions.').waitFor();
+  await organization(page).getByText('OtherSolutions (member)').waitFor({ state: 'attached' });
+});
+
+const older = async () => `/graphiql/#invitation=${(invitation = await demo.invite('claudia', 'allsolutions', 'older@people.example'))}`;
+onPage('the link of an older mail, to GraphiQL, leads to the page on which one can sign in', older, {}, async ({ page }) => {
+  await door(page).getByText(/^Claudia invites o\S+@people\.example to AllSolutions\.$/).waitFor();
+  await keptNowhere(page, invitation);
+});
+
+onPage('a link that is opened where GraphiQL is shown leads there, too', () => signedIn('/graphiql/', demo.tokens.alan), {}, async ({ page }) => {
+  await editorReady(page);
+  await page.evaluate((token) => (location.hash = `invitation=${token}`), invitation);
+  // Of their own organization, and for somebody else: there is nothing to answer.
+  await page.getByRole('alert').getByText('You are a member of AllSolutions.').waitFor();
+  await keptNowhere(page, invitation);
 });

@@ -16,6 +16,7 @@ const PEOPLE = {
   mallory: { email: 'alan@allsolutions.example', email_verified: false, name: 'Mallory' },
   // Somebody whom the gateway has never seen.
   nora: { email: 'nora@newcomer.example', email_verified: true, name: 'Nora' },
+  nadia: { email: 'nadia@newcomer.example', email_verified: true, name: 'Nadia' },
   norbert: { email: 'norbert@newcomer.example', email_verified: true, name: 'Norbert' },
 };
 

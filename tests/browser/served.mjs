@@ -55,6 +55,7 @@ export async function serveDemoData(configuration) {
   );
   return {
     origin: served.address,
+    mails: join(folder, 'mails'),
     async stop() {
       await served.stop();
       await rm(folder, { recursive: true, force: true });

@@ -29,6 +29,7 @@ resource = "${RESOURCE}"
   return {
     provider,
     origin: gateway.origin,
+    mails: gateway.mails,
     async stop() {
       await gateway.stop();
       await provider.stop();

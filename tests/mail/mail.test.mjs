@@ -46,7 +46,7 @@ async function accept(person, token) {
 
 /** The token in a mail, from its text. */
 function tokenIn({ mail }) {
-  const found = /^(\S+)\/graphiql\/#invitation=([a-z2-7]{52})$/m.exec(mail.text.replaceAll('\r', ''));
+  const found = /^(\S+)\/dashboard\/#invitation=([a-z2-7]{52})$/m.exec(mail.text.replaceAll('\r', ''));
   assert.ok(found, mail.text);
   assert.equal(found[1], gateway.origin);
   return found[2];
@@ -78,7 +78,7 @@ test('the mail says who invites, in two forms that say the same', async () => {
   assert.ok(Math.abs(Date.now() - Date.parse(mail.date)) < 120_000, mail.date);
 
   const token = tokenIn({ mail });
-  const link = `${gateway.origin}/graphiql/#invitation=${token}`;
+  const link = `${gateway.origin}/dashboard/#invitation=${token}`;
   const html = mail.html.replaceAll('&#x2f;', '/');
   assert.ok(html.includes(`href="${link}"`), mail.html);
   for (const form of [mail.text, html]) {

@@ -3,6 +3,7 @@
 mod bounds;
 mod calendar;
 mod kept;
+mod on_record;
 mod paged;
 mod recount;
 mod rollups;

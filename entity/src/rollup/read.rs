@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::activities::Facet;
 use super::pieces::{Pieces, TimeRange, day_ending, day_number};
-use super::standing::{NAMES, Standing, StandingRow};
+use super::standing::{NAMES, Standing, StandingRow, Stood};
 use crate::{
     Activities, ActivityFilter, ActivityKind, DsoId, Error, MemberId, OrgContext, TypedId, narrowing,
     noun::sealed::Table as _,
@@ -216,11 +216,15 @@ pub(crate) async fn days_of_activities(
         is_among_text(tx.backend(), "r.dso_id", 3)
     );
     let found: Option<Found> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
-    let midnight = |day: i32| DateTime::from_timestamp(i64::from(day) * 86_400, 0);
     let range = found.and_then(|found| {
         Some(TimeRange { from: midnight(found.first?)?, until: midnight(found.last?.checked_add(1)?)? })
     });
     Ok(range)
+}
+
+/// When a day begins, UTC.
+fn midnight(day: i32) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(i64::from(day) * 86_400, 0)
 }
 
 /// The DSOs that are asked for, as far as they are seen; all that are seen, if none are named.
@@ -281,7 +285,7 @@ pub(crate) async fn standings_at(
     context: &OrgContext,
     dsos: &[DsoId],
     times: &[DateTime<Utc>],
-) -> Result<HashMap<(DsoId, DateTime<Utc>), Standing>, Error> {
+) -> Result<HashMap<(DsoId, DateTime<Utc>), Stood>, Error> {
     let backend = tx.backend();
     let days: Vec<_> = times.iter().map(|time| day_ending(*time)).collect();
     let list = serde_json::to_string(&days).map_err(|error| Error::Internal(std::sync::Arc::new(error)))?;
@@ -293,13 +297,14 @@ pub(crate) async fn standings_at(
         "SELECT max(l.day) FROM standing_rollups l WHERE l.organization_id = $2 AND l.dso_id = d.id AND l.day <= {asked}"
     );
     let sql = format!(
-        "SELECT r.dso_id, {asked} AS asked, {columns} FROM {days} CROSS JOIN dsos d \
+        "SELECT r.dso_id, {asked} AS asked, d.standings_known_from AS known_from, {columns} FROM {days} CROSS JOIN dsos d \
          INNER JOIN standing_rollups r ON r.organization_id = $2 AND r.dso_id = d.id AND r.day = ({latest}) \
          WHERE d.organization_id = $2 AND {}",
         is_among_text(backend, "d.id", 3)
     );
     let rows: Vec<StandingRow> = tx.all(Statement::from_sql_and_values(backend, sql, values)).await?;
-    let found: HashMap<_, _> = rows.into_iter().map(|row| ((row.dso, row.asked), row.standing)).collect();
+    let stood = |row: &StandingRow| Stood { standing: row.standing, known_from: row.known_from.and_then(midnight) };
+    let found: HashMap<_, _> = rows.iter().map(|row| ((row.dso, row.asked), stood(row))).collect();
     let each = dsos.iter().flat_map(|dso| times.iter().map(move |time| (*dso, *time)));
     Ok(each.filter_map(|(dso, time)| Some(((dso, time), *found.get(&(dso, day_ending(time)))?))).collect())
 }
@@ -313,5 +318,5 @@ pub(crate) async fn latest(
     let dsos: Vec<_> = seen(tx.backend(), context, asked).into_iter().map(DsoId::from_uuid).collect();
     let last = DateTime::<Utc>::from_timestamp(253_402_300_799, 0).unwrap_or_default();
     let found = standings_at(tx, context, &dsos, &[last]).await?;
-    Ok(found.into_iter().map(|((dso, _), standing)| (dso, standing)).collect())
+    Ok(found.into_iter().map(|((dso, _), stood)| (dso, stood.standing)).collect())
 }

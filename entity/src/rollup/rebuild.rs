@@ -154,7 +154,7 @@ async fn differences(tx: &Tx, organization: OrganizationId) -> Result<BTreeMap<D
         *standings.entry(dso).or_default() += standing;
     }
     let sql = format!(
-        "SELECT s.dso_id, s.day AS asked, {} FROM standing_rollups s WHERE s.organization_id = $1 \
+        "SELECT s.dso_id, s.day AS asked, NULL AS known_from, {} FROM standing_rollups s WHERE s.organization_id = $1 \
          AND s.day = (SELECT max(l.day) FROM standing_rollups l WHERE l.organization_id = $1 AND l.dso_id = s.dso_id)",
         NAMES.map(|name| format!("s.{name}")).join(", ")
     );
@@ -219,12 +219,22 @@ async fn begin_histories(tx: &Tx, organization: OrganizationId) -> Result<usize,
     let begun = histories.len();
     for (dso, history) in histories {
         let mut standing = Standing::default();
+        // How the doctors stood on the days before was never recorded.
+        if history.keys().next().is_some_and(|first| *first < today) {
+            know_from(tx, organization, dso, today).await?;
+        }
         for (day, more) in history {
             standing += more;
             insert(tx, organization, dso, day, standing).await?;
         }
     }
     Ok(begun)
+}
+
+async fn know_from(tx: &Tx, organization: OrganizationId, dso: DsoId, day: i32) -> Result<(), Error> {
+    let sql = "UPDATE dsos SET standings_known_from = $3 WHERE organization_id = $1 AND id = $2";
+    let values = [organization.into(), Value::from(dso.uuid()), day.into()];
+    tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await.map(|_| ())
 }
 
 async fn insert(tx: &Tx, organization: OrganizationId, dso: DsoId, day: i32, standing: Standing) -> Result<(), Error> {

@@ -5,6 +5,7 @@
 
 use std::ops::{Add, AddAssign, Neg};
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ActiveEnum, TryGetable};
 
 use crate::{
@@ -183,18 +184,38 @@ impl Neg for Standing {
     }
 }
 
+/// How DSOs stood at a time, and from when on that is on record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stood {
+    /// How they stood.
+    pub standing: Standing,
+    /// Only standings after this time were recorded; none if all were.
+    pub known_from: Option<DateTime<Utc>>,
+}
+
+impl Add for Stood {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        // Of several DSOs together only that is on record which is of each of them.
+        Self { standing: self.standing + other.standing, known_from: self.known_from.max(other.known_from) }
+    }
+}
+
 /// A row of the roll-up, as it is read.
 pub(crate) struct StandingRow {
     pub(crate) dso: DsoId,
     /// For which day it was asked.
     pub(crate) asked: i32,
     pub(crate) standing: Standing,
+    /// The first day that was recorded, if others before it were made up.
+    pub(crate) known_from: Option<i32>,
 }
 
 impl FromRow for StandingRow {
     fn from_row(row: &Row) -> Result<Self, sea_orm::DbErr> {
-        let (dso, asked) = (row.named("dso_id")?, row.named("asked")?);
-        Ok(Self { dso, asked, standing: amounts::<i32>(row)? })
+        let (dso, asked, known_from) = (row.named("dso_id")?, row.named("asked")?, row.named("known_from")?);
+        Ok(Self { dso, asked, standing: amounts::<i32>(row)?, known_from })
     }
 }
 

@@ -13,7 +13,7 @@ use std::{
 
 use dataloader::BatchFn;
 use entity::{
-    ActivityCount, ActivityKind, ContactCount, CourseCount, DsoId, DsoStanding, Error, MemberId, Scope, Span,
+    ActivityCount, ActivityKind, ContactCount, CourseCount, DsoId, DsoStood, Error, MemberId, Scope, Span,
 };
 
 use super::batch::LevelLoader;
@@ -42,7 +42,7 @@ impl Debug for FigureKey {
 }
 
 /// How a DSO stood at the end of the range, and at its beginning.
-pub(crate) type Stood = [DsoStanding; 2];
+pub(crate) type Stood = [DsoStood; 2];
 /// A DSO's activities by kind.
 pub(crate) type Kinds = Arc<[ActivityCount<ActivityKind>]>;
 /// A DSO's activities by actor.

@@ -8,9 +8,9 @@
 pub(super) struct Links(String);
 
 impl Links {
-    /// Links to the gateway at this address.
+    /// Links to the gateway at this address: to the page on which people sign in.
     pub(super) fn to(public_url: &str) -> Self {
-        Self(format!("{}/graphiql/#invitation=", public_url.trim_end_matches('/')))
+        Self(format!("{}/dashboard/#invitation=", public_url.trim_end_matches('/')))
     }
 
     /// The link of an invitation.

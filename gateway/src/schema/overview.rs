@@ -15,6 +15,7 @@ use crate::{
     graphql::{Fault, Request},
     loaders::{Actors, Figure, Kinds, Stood, Taught},
 };
+pub(crate) use chosen::ChosenFigure;
 pub use chosen::OverviewFigure;
 pub use figures::{ActorCount, CountChange, FigureChange, KindCount, PeriodCount, RiskCount, StatusCount};
 
@@ -85,6 +86,11 @@ impl Overview {
 
     /// How all DSOs together stood at the end of the range, and at its beginning.
     async fn stood(&self, context: &Context<'_>) -> Result<[DsoStanding; 2], Fault> {
+        Ok(self.recorded(context).await?.map(|stood| stood.standing))
+    }
+
+    /// The same, with the time from which on it is on record.
+    async fn recorded(&self, context: &Context<'_>) -> Result<Stood, Fault> {
         let all = self.all::<Stood>(context).await?;
         Ok(all.into_iter().fold(Stood::default(), |[now, before], stood| [now + stood[0], before + stood[1]]))
     }
@@ -143,6 +149,15 @@ impl Overview {
     #[guard(org = Member)]
     fn dso_count(&self) -> usize {
         self.dsos.len()
+    }
+
+    /// How all of these DSOs stood is on record only after this time: how many doctors and cases there were, of which risk,
+    /// period, progress and state. Before, doctors count as they are now from the day on which they joined, and cases from the
+    /// day on which they were opened: nothing tells how that has changed. None where everything is on record.
+    #[guard(org = Member)]
+    async fn known_from(&self, context: &Context<'_>) -> Result<Option<DateTime<Utc>>, Fault> {
+        let [now, before] = self.recorded(context).await?;
+        Ok(now.known_from.max(before.known_from))
     }
 
     /// The doctors.

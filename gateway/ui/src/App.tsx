@@ -4,7 +4,7 @@ import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { Bar, type Standing } from './Bar';
 import type { Kind } from './Editor';
 import { execute, fetchCaller, fetchSchema, inWords, type Caller, type GraphQLAnswer, type Headers } from './gateway';
-import { Invitation } from './Invitation';
+import { pageOf } from './invitation';
 import { reasonsOf, type Reason } from './reasons';
 import { RunAs } from './RunAs';
 import { asOther, type Other } from './runAs';
@@ -15,6 +15,11 @@ import { forget, onSignOutElsewhere, storedOrganization, storedToken, storeOrgan
 const NO_TOKEN = 'no token yet: paste one in the bar above, then run again';
 
 const READ_ONLY = 'you look at what a member sees, which is for reading only: go back to your own view to change something';
+
+/** In place of an answer: a sentence, and not what a script says of a failed request. */
+function unanswered(error: unknown): GraphQLAnswer {
+  return { errors: [{ message: inWords(error), extensions: { code: 'UNREACHABLE' } }] };
+}
 
 const Editor = lazy(() => import('./Editor'));
 
@@ -54,11 +59,9 @@ function Guidance({ standing, schemaFault }: { standing: Standing; schemaFault: 
 interface AppProps {
   /** The token in the address that opened this page. */
   token: string | null;
-  /** The token of the invitation whose link opened this page. */
-  invitation: string | null;
 }
 
-export function App({ token: linked, invitation: handed }: AppProps) {
+export function App({ token: linked }: AppProps) {
   // Wrapped, so that giving the same token again asks again: the gateway may have been away the first time.
   const [given, setGiven] = useState(() => ({ token: storedToken() }));
   const { token } = given;
@@ -72,8 +75,6 @@ export function App({ token: linked, invitation: handed }: AppProps) {
   const tell = (reasons: Reason[]) => setTold(({ answer }) => ({ reasons, answer: answer + 1 }));
   // As whom the caller looks, if not as themselves.
   const [other, setOther] = useState<Other | null>(null);
-  // Counted, so that the same link opened again asks again. Only ever here: it ends with the page.
-  const [invitation, setInvitation] = useState(handed === null ? null : { token: handed, opened: 0 });
 
   // A token in the address, until the person has decided about it.
   const [offer, setOffer] = useState<Offer | null>(null);
@@ -102,7 +103,7 @@ export function App({ token: linked, invitation: handed }: AppProps) {
     const taken = () => {
       const { token, invitation } = takeFromAddress();
       void consider(token);
-      if (invitation !== null) setInvitation((last) => ({ token: invitation, opened: (last?.opened ?? 0) + 1 }));
+      if (invitation !== null) location.assign(pageOf(invitation));
     };
     addEventListener('hashchange', taken);
     return () => removeEventListener('hashchange', taken);
@@ -145,7 +146,7 @@ export function App({ token: linked, invitation: handed }: AppProps) {
     async (kind: Kind, body: unknown, headers: Headers): Promise<GraphQLAnswer> => {
       // The gateway would refuse it as well; here it is not even tried, and nothing is written down.
       const isRefused = other !== null && kind === 'mutation';
-      const answer = isRefused ? { errors: [{ message: READ_ONLY, extensions: { code: 'FORBIDDEN' } }] } : await ask(body, headers);
+      const answer = isRefused ? { errors: [{ message: READ_ONLY, extensions: { code: 'FORBIDDEN' } }] } : await ask(body, headers).catch(unanswered);
       tell(reasonsOf(answer.errors));
       return answer;
     },
@@ -159,31 +160,23 @@ export function App({ token: linked, invitation: handed }: AppProps) {
     lookAs(null);
   };
 
-  const join = (id: string) => {
-    // Before the caller is asked for again: the answer then finds it chosen.
-    storeOrganization(id);
-    lookAs(null);
-    if (token !== null) setGiven({ token });
-  };
-
   const role = standing.kind === 'known' ? standing.caller.memberships.find(({ organizationId }) => organizationId === organization)?.role : undefined;
   return (
     <>
-      <Bar standing={standing} organization={organization} onToken={takeToken} onOrganization={chooseOrganization} onForget={() => forget()}>
-        {token !== null && (role === 'OWNER' || role === 'ADMIN') && (
-          <RunAs key={organization} token={token} organization={organization} role={role} other={other} onOther={lookAs} />
-        )}
+      <Bar
+        standing={standing}
+        organization={organization}
+        onToken={takeToken}
+        onOrganization={chooseOrganization}
+        onForget={() => forget()}
+        look={
+          token !== null &&
+          (role === 'OWNER' || role === 'ADMIN') && (
+            <RunAs key={organization} token={token} organization={organization} role={role} other={other} onOther={lookAs} />
+          )
+        }
+      >
         {offer?.kind === 'ask' && <LinkQuestion key={offer.token} token={offer.token} onAccept={takeToken} onRefuse={() => setOffer(null)} />}
-        {invitation !== null && (
-          <Invitation
-            key={invitation.opened}
-            invitation={invitation.token}
-            token={token}
-            standing={standing}
-            onJoined={join}
-            onClose={() => setInvitation(null)}
-          />
-        )}
       </Bar>
       {offer?.kind === 'refused' && (
         <p className="guidance refused" role="alert">

@@ -16,6 +16,8 @@ interface BarProps {
   onToken(token: string): void;
   onOrganization(id: string): void;
   onForget(): void;
+  /** As whom the caller looks. */
+  look: ReactNode;
   children: ReactNode;
 }
 
@@ -56,13 +58,13 @@ function Switch({ caller, organization, onOrganization }: { caller: Caller; orga
             {membership.organizationName} ({membership.role.toLowerCase()})
           </option>
         ))}
-        <option value="">{caller.memberships.length === 0 ? 'none: you are no member yet' : 'leave it to the gateway (no header)'}</option>
+        <option value="">{caller.memberships.length === 0 ? 'none: you are no member yet' : 'your usual one (none is named)'}</option>
       </select>
     </div>
   );
 }
 
-export function Bar({ standing, organization, onToken, onOrganization, onForget, children }: BarProps) {
+export function Bar({ standing, organization, onToken, onOrganization, onForget, look, children }: BarProps) {
   return (
     <header className="bar">
       <h1>CS12 Gateway</h1>
@@ -76,6 +78,9 @@ export function Bar({ standing, organization, onToken, onOrganization, onForget,
       ) : (
         <TokenForm busy={standing.kind === 'asking'} onToken={onToken} />
       )}
+      {look}
+      {/* In the same tab: the token goes along. */}
+      <a href="/dashboard/">Dashboard</a>
       {standing.kind !== 'none' && (
         <button type="button" className="forget" onClick={onForget} title="Drops the token and every answer from this tab">
           Forget token

@@ -11,6 +11,7 @@ import { Export } from './Export';
 import { Reasons } from './Reasons';
 import type { Reason } from './reasons';
 import { SAVED_PLUGIN } from './Saved';
+import { FromTheStart } from './tabs';
 import './workers';
 // The parts and not `graphiql/style.css`: that file carries two web fonts as half a megabyte of base64; the system's do as well.
 import '@graphiql/react/style.css';
@@ -20,10 +21,13 @@ import '@graphiql/plugin-explorer/style.css';
 import 'graphiql/graphiql.css';
 import './editor.css';
 
-/** Works for every role: it asks for nothing that a member may not see. */
+/**
+ * Works for every role: it asks for nothing that a member may not see. It has a name, since only operations with names can stand beside
+ * each other: the explorer adds others to it.
+ */
 const DEFAULT_QUERY = `# Ctrl+Enter runs it.
 # The book shows who may read what.
-{
+query Start {
   viewer {
     name
   }
@@ -94,6 +98,7 @@ export default function Editor({ schema, reasons, answer, ask, run }: EditorProp
         )}
       </GraphiQL.Toolbar>
       <GraphiQL.Footer>
+        <FromTheStart />
         <Reasons reasons={reasons} answer={answer} ask={ask} />
       </GraphiQL.Footer>
     </GraphiQL>

@@ -63,7 +63,7 @@ export function Reasons({ reasons, answer, ask }: ReasonsProps) {
     <div aria-live="polite">
       {reasons.length > 0 && (
         <section className="reasons" aria-label="Why something is not shown">
-          <h2>Not shown</h2>
+          <h2>{reasons.some(({ coordinate, path }) => coordinate !== undefined || path !== undefined) ? 'Not shown' : 'Not answered'}</h2>
           <ul>
             {reasons.map((reason) => (
               <Line key={`${answer} ${reason.coordinate ?? reason.path ?? ''} ${reason.code} ${reason.words}`} reason={reason} ask={ask} />

@@ -44,8 +44,20 @@ export type Headers = Record<string, string>;
 /** A refusal in words for the page's bar. */
 export class Refused extends Error {}
 
+/** What there is to say when no answer came at all. */
+const UNREACHABLE = 'The gateway cannot be reached. Look at your connection and try again.';
+
 export function inWords(error: unknown): string {
   return error instanceof Refused ? error.message : 'The gateway could not be reached, or its answer could not be read.';
+}
+
+/** A request; a `Refused` when no answer comes. */
+async function send(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init);
+  } catch (error) {
+    throw init.signal?.aborted ? error : new Refused(UNREACHABLE);
+  }
 }
 
 function bearer(token: string): Headers {
@@ -67,7 +79,7 @@ export async function execute(token: string | null, organization: string, body: 
   };
   if (organization !== '') headers['x-organization-id'] = organization;
   const credentials = token === null ? 'omit' : 'same-origin';
-  const response = await fetch('/graphql', { method: 'POST', headers, credentials, body: JSON.stringify(body), signal: signal ?? null });
+  const response = await send('/graphql', { method: 'POST', headers, credentials, body: JSON.stringify(body), signal: signal ?? null });
   try {
     return (await response.json()) as GraphQLAnswer;
   } catch {
@@ -93,7 +105,7 @@ export async function fetchCaller(token: string, signal: AbortSignal): Promise<C
 export async function fetchSchema(token: string, organization: string, signal: AbortSignal): Promise<string> {
   // Who may read it can depend on the role in the organization.
   const headers = organization === '' ? bearer(token) : { ...bearer(token), 'x-organization-id': organization };
-  const response = await fetch('/graphiql/schema.graphql', { headers, signal });
+  const response = await send('/graphiql/schema.graphql', { headers, signal });
   if (!response.ok) throw refused(response.status);
   return response.text();
 }

@@ -71,6 +71,8 @@ pub(crate) const BLANKS: &[Blank] = &[
     Blank { what: "FigureChange.*", labels: &[""], who: NO_DSO, why: "they see no DSO" },
     Blank { what: "Overview.activitiesByActor", labels: &[""], who: NO_DSO, why: "they see no DSO" },
     Blank { what: "Overview.lastContactAt", labels: &[""], who: NO_DSO, why: "they see no DSO" },
+    Blank { what: "Overview.knownFrom", labels: &[""], who: NO_DSO, why: "they see no DSO" },
+    Blank { what: "WidgetResult.knownFrom", labels: &["figure"], who: NO_DSO, why: "they see no DSO" },
     Blank { what: "WidgetResult.rows", labels: &["groups"], who: NO_DSO, why: "they see no DSO" },
     Blank { what: "WidgetResult.doctors", labels: &["list"], who: NO_DSO, why: "they see no DSO" },
     Blank { what: "WidgetRow.*", labels: &["groups"], who: NO_DSO, why: "they see no DSO" },

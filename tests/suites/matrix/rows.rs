@@ -223,13 +223,16 @@ fn boards() -> Vec<Row> {
         std::iter::once(board(name)).chain(fields.iter().map(|field| (*field).to_owned())).collect::<Vec<_>>()
     };
     let result = ["widgets", "result"];
+    // When all of it is on record.
+    let later = ["widgets", r#"result(range: {from: "2029-01-01T00:00:00Z", until: "2030-01-01T00:00:00Z"})"#];
     let rows = ["widgets", "result", "rows"];
     let keys = ["widgets", "result", "rows", "keys"];
     vec![
         row("Dashboard", "", vec![node], None),
         row("DashboardConnection", "", vec!["dashboards".to_owned()], None),
         row("Widget", "", below("figure", &["widgets"]), None),
-        row("WidgetResult", "figure", below("figure", &result), Some(&["value", "before"])),
+        row("WidgetResult", "figure", below("figure", &result), Some(&["value", "knownFrom"])),
+        row("WidgetResult", "later", below("figure", &later), Some(&["before"])),
         row("WidgetResult", "groups", below("groups", &result), Some(&["rows"])),
         row("WidgetResult", "list", below("list", &result), Some(&["doctors"])),
         row("WidgetRow", "groups", below("groups", &rows), Some(&["keys", "value"])),

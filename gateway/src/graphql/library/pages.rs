@@ -7,15 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::tokens::{Definition, definitions};
 
-/// GraphiQL's and the invitation's operations; those of the dashboard, whose fragments may be in one another's files.
-const GRAPHIQL: [&str; 5] = [
-    include_str!("../../../ui/src/operations/accept.graphql"),
-    include_str!("../../../ui/src/operations/decline.graphql"),
+/// GraphiQL's operations, and what an invitation is about; those of the dashboard, whose fragments may be in one another's files.
+const GRAPHIQL: [&str; 3] = [
     include_str!("../../../ui/src/operations/members.graphql"),
     include_str!("../../../ui/src/operations/preview.graphql"),
     include_str!("../../../ui/src/operations/switcher.graphql"),
 ];
-const DASHBOARD: [&str; 8] = [
+const DASHBOARD: [&str; 9] = [
     include_str!("../../../ui/src/dashboard/operations/arrival.graphql"),
     include_str!("../../../ui/src/dashboard/operations/caller.graphql"),
     include_str!("../../../ui/src/dashboard/operations/changes.graphql"),
@@ -23,6 +21,7 @@ const DASHBOARD: [&str; 8] = [
     include_str!("../../../ui/src/dashboard/operations/dashboards.graphql"),
     include_str!("../../../ui/src/dashboard/operations/doctors.graphql"),
     include_str!("../../../ui/src/dashboard/operations/dsos.graphql"),
+    include_str!("../../../ui/src/dashboard/operations/first-steps.graphql"),
     include_str!("../../../ui/src/dashboard/operations/overview.graphql"),
 ];
 

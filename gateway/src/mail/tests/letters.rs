@@ -74,7 +74,7 @@ fn a_mail_written_twice_is_known_as_the_same() {
 #[test]
 fn the_token_is_behind_the_hash_and_in_no_header() {
     for base in ["https://cs12.example", "https://cs12.example/"] {
-        assert_eq!(Links::to(base).invitation("abc"), "https://cs12.example/graphiql/#invitation=abc");
+        assert_eq!(Links::to(base).invitation("abc"), "https://cs12.example/dashboard/#invitation=abc");
     }
     let letter = written(MailId::generate(), "a@b.example", "A", "B").unwrap();
     for (name, value) in headers(&letter) {

@@ -47,7 +47,7 @@ impl BuiltIn {
 
     pub(super) fn title(self) -> &'static str {
         match self {
-            Self::Organization => "Overview",
+            Self::Organization => "The organization at a glance",
             Self::Member => "My DSOs",
         }
     }

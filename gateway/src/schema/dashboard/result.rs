@@ -1,6 +1,7 @@
 //! What a widget shows.
 
 use async_graphql::Context;
+use chrono::{DateTime, Utc};
 use entity::{KeyValue, Summed};
 use gateway_macros::guarded;
 
@@ -10,6 +11,7 @@ use crate::{
     schema::{
         aggregate::{self, Ask, Grouped, MeasureOf},
         doctor::Doctor,
+        overview::ChosenFigure,
     },
 };
 
@@ -18,6 +20,7 @@ use crate::{
 pub struct WidgetResult {
     value: Option<f64>,
     before: Option<f64>,
+    known_from: Option<DateTime<Utc>>,
     rows: Option<Vec<WidgetRow>>,
     doctors: Option<Vec<Doctor>>,
 }
@@ -29,8 +32,8 @@ pub struct WidgetRow {
 }
 
 impl WidgetResult {
-    pub(super) fn figure([value, before]: [Option<f64>; 2]) -> Self {
-        Self { value, before, ..Self::default() }
+    pub(super) fn figure(ChosenFigure { value, before, known_from }: ChosenFigure) -> Self {
+        Self { value, before, known_from, ..Self::default() }
     }
 
     pub(super) fn of_doctors(doctors: Vec<Doctor>) -> Self {
@@ -71,10 +74,16 @@ impl WidgetResult {
         self.value
     }
 
-    /// What the overview's figure was in or at the end of the range before.
+    /// What the overview's figure was in or at the end of the range before; none also where that is not on record.
     #[guard(org = Member)]
     fn before(&self) -> Option<f64> {
         self.before
+    }
+
+    /// After which time the overview's figure is on record, if that is later than what `before` would be about.
+    #[guard(org = Member)]
+    fn known_from(&self) -> Option<DateTime<Utc>> {
+        self.known_from
     }
 
     /// The groups, in the query's order; none of a figure of the overview or a list.

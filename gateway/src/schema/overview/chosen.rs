@@ -1,6 +1,7 @@
 //! One figure of an overview, by its name.
 
 use async_graphql::{Context, Enum};
+use chrono::{DateTime, Utc};
 
 use super::{CountChange, FigureChange, Overview};
 use crate::graphql::Fault;
@@ -28,13 +29,40 @@ pub enum OverviewFigure {
     AttendanceShare,
 }
 
+impl OverviewFigure {
+    /// Whether it tells how DSOs stood at a time, and not what was done in a range.
+    fn is_standing(self) -> bool {
+        match self {
+            Self::Doctors | Self::AverageProgress | Self::OnTrack | Self::Cases => true,
+            Self::Activities | Self::WithoutContact | Self::Courses | Self::Attendances | Self::AttendanceShare => false,
+        }
+    }
+}
+
+/// A figure, and what it was before.
+pub(crate) struct ChosenFigure {
+    pub(crate) value: Option<f64>,
+    /// None also where nothing is on record of then.
+    pub(crate) before: Option<f64>,
+    /// After which time it is on record, if `before` lies before it.
+    pub(crate) known_from: Option<DateTime<Utc>>,
+}
+
 impl Overview {
+    /// A figure, and what it was before as far as that is on record.
+    pub(crate) async fn chosen(&self, context: &Context<'_>, figure: OverviewFigure) -> Result<ChosenFigure, Fault> {
+        let [value, before] = self.both(context, figure).await?;
+        if !figure.is_standing() {
+            return Ok(ChosenFigure { value, before, known_from: None });
+        }
+        // By the very field that says so.
+        let known_from = self.known_from(context).await.map_err(|_| Fault::Internal)?.transpose()?;
+        let known_from = known_from.filter(|known| self.span.range.from <= *known);
+        Ok(ChosenFigure { value, before: before.filter(|_| known_from.is_none()), known_from })
+    }
+
     /// A figure, and what it was before: by the very field that shows it.
-    pub(crate) async fn chosen(
-        &self,
-        context: &Context<'_>,
-        figure: OverviewFigure,
-    ) -> Result<[Option<f64>; 2], Fault> {
+    async fn both(&self, context: &Context<'_>, figure: OverviewFigure) -> Result<[Option<f64>; 2], Fault> {
         // What the library wraps around a field's own outcome never fails here.
         fn both<T>(
             found: async_graphql::Result<Option<Result<T, Fault>>>,

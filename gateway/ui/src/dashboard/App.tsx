@@ -4,10 +4,12 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { offerOf } from '../link';
 import { LinkQuestion } from '../LinkQuestion';
-import { onSignOutElsewhere, storedToken, storeToken, takeFromAddress, type Where } from '../session';
+import { onSignOutElsewhere, storedToken, storeToken, takeFromAddress, type Handed, type Where } from '../session';
 import { makeCache } from './cache';
 import type { Config } from './config';
 import type { Fault } from './faults';
+import { askToLeave } from './hold';
+import { useInvited, type Invited } from './invited';
 import { leave, signOut, takeNotice } from './leaving';
 import { Organizations } from './Organizations';
 import { keepSignedIn } from './signIn';
@@ -19,17 +21,23 @@ function onFault(fault: Fault): void {
 
 interface AppProps {
   config: Config;
-  /** The token in the address that opened this page. */
-  token: string | null;
+  /** What the address that opened this page handed over. */
+  handed: Handed;
+  /** The invitation whose link was opened before the person went to the provider. */
+  invited: Invited | null;
   notice: string | null;
 }
 
-export function App({ config: { signIn, tokenLinks }, token: linked, notice }: AppProps) {
+export function App({ config: { signIn, tokenLinks }, handed, invited: before, notice }: AppProps) {
   const [said] = useState(() => takeNotice() ?? notice);
   // Another token is another person: their page begins with nothing in it.
   const [person, setPerson] = useState(() => ({ isKnown: storedToken() !== null, cache: makeCache(onFault) }));
   // A token in the address, until the person has decided about it.
-  const [offer, setOffer] = useState(() => offerOf(linked, tokenLinks));
+  const [offer, setOffer] = useState(() => offerOf(handed.token, tokenLinks));
+  // Only ever here: it ends with the page.
+  const [invitation, setInvitation] = useState(handed.invitation);
+  const looked = useInvited(invitation);
+  const invited = looked?.kind === 'open' ? looked.invited : before;
   const [isLeaving, setLeaving] = useState(false);
 
   const enter = (token: string) => {
@@ -49,7 +57,8 @@ export function App({ config: { signIn, tokenLinks }, token: linked, notice }: A
   useEffect(() => {
     // A link with a token, opened in a tab that already shows the page, changes the fragment only.
     const taken = () => {
-      const { token } = takeFromAddress();
+      const { token, invitation } = takeFromAddress();
+      if (invitation !== null) setInvitation(invitation);
       if (token !== null) setOffer(offerOf(token, tokenLinks));
     };
     addEventListener('hashchange', taken);
@@ -84,10 +93,19 @@ export function App({ config: { signIn, tokenLinks }, token: linked, notice }: A
     );
   }
   const refused = offer?.kind === 'refused' ? offer.words : null;
-  if (!person.isKnown) return <SignIn key={refused} signIn={signIn} notice={refused ?? said} onToken={enter} />;
+  if (!person.isKnown) return <SignIn key={refused} signIn={signIn} notice={refused ?? said} looked={looked} onToken={enter} />;
+  const over = looked?.kind === 'over' ? 'The invitation whose link you opened is not open any more.' : null;
   return (
     <QueryClientProvider client={person.cache}>
-      <Organizations notice={refused} onNoticed={() => setOffer(null)} onLeave={() => go('here')} />
+      <Organizations
+        notice={refused ?? over}
+        invited={invited}
+        onNoticed={() => {
+          setOffer(null);
+          setInvitation(null);
+        }}
+        onLeave={() => askToLeave(() => go('here'))}
+      />
     </QueryClientProvider>
   );
 }

@@ -1,6 +1,6 @@
 // Bars for counts, each beside its count in the range before. A bar with doctors behind it is a button, for the mouse and for the
 // keyboard; the empty rest of its row belongs to it, so that a short bar is as easy to hit as a long one.
-import type { KeyboardEvent } from 'react';
+import { memo, type KeyboardEvent } from 'react';
 import { Bar, BarChart, CartesianGrid, LabelList, ResponsiveContainer, Tooltip, XAxis, YAxis, type BarShapeProps } from 'recharts';
 import { heightOf, inWords, type Count, type Lying } from './count';
 import { whole } from './format';
@@ -42,13 +42,18 @@ function Hint({ active, payload }: { active?: boolean; payload?: readonly { payl
     <div className="tip">
       <strong>{bar.label}</strong>
       <br />
-      {whole(bar.count)}, before {whole(bar.before)} ({change > 0 ? '▲ ' : change < 0 ? '▼ ' : '= '}
-      {whole(Math.abs(change))})
+      {whole(bar.count)}
+      {bar.before !== null && change !== null && (
+        <>
+          , before {whole(bar.before)} ({change > 0 ? '▲ ' : change < 0 ? '▼ ' : '= '}
+          {whole(Math.abs(change))})
+        </>
+      )}
     </div>
   );
 }
 
-export default function Bars({ bars, lying, name }: { bars: Count[]; lying: Lying; name: string }) {
+function Bars({ bars, lying, name }: { bars: Count[]; lying: Lying; name: string }) {
   const inRows = lying === 'rows';
   const height = heightOf(lying, bars.length);
   const numbers = { type: 'number', allowDecimals: false, axisLine: false, tickLine: false } as const;
@@ -65,14 +70,19 @@ export default function Bars({ bars, lying, name }: { bars: Count[]; lying: Lyin
         >
           {!inRows && <CartesianGrid vertical={false} />}
           {inRows ? <XAxis {...numbers} hide /> : <XAxis {...names} dataKey={({ short, label }: Count) => short ?? label} />}
-          {inRows ? <YAxis {...names} width={104} /> : <YAxis {...numbers} width={34} />}
+          {/* Narrower than the axis, which has its ticks to the right of them. */}
+          {inRows ? <YAxis {...names} width={104} tick={{ width: 94 }} /> : <YAxis {...numbers} width={34} />}
           <Tooltip content={<Hint />} cursor={false} isAnimationActive={false} />
           <Bar dataKey="count" shape={inRows ? InRow : InColumn} barSize={inRows ? 16 : 14} isAnimationActive={false} activeBar={false}>
             <LabelList dataKey="count" position={inRows ? 'right' : 'top'} formatter={onBar} />
           </Bar>
-          <Bar dataKey="before" className="before" barSize={inRows ? 6 : 6} radius={2} isAnimationActive={false} activeBar={false} />
+          {bars.some(({ before }) => before !== null) && (
+            <Bar dataKey="before" className="before" barSize={6} radius={2} isAnimationActive={false} activeBar={false} />
+          )}
         </BarChart>
       </ResponsiveContainer>
     </div>
   );
 }
+
+export default memo(Bars);

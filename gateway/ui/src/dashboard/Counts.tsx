@@ -1,7 +1,9 @@
 // A panel of counts: as a chart or as a table, whichever the reader likes better, and as a file.
 import { lazy, Suspense, useState } from 'react';
 import { heightOf, type Count, type Lying } from './count';
-import { whole } from './format';
+import { NONE, whole } from './format';
+import { useNarrow } from './narrow';
+import { useSame } from './same';
 import { save, Table, type Column } from './Table';
 
 // Half of the page's weight: the figures are there before it.
@@ -29,7 +31,7 @@ interface CountsProps {
   note?: string;
 }
 
-const signed = (change: number) => (change > 0 ? `▲ ${whole(change)}` : change < 0 ? `▼ ${whole(-change)}` : '= 0');
+const signed = (change: number | null) => (change === null ? NONE : change > 0 ? `▲ ${whole(change)}` : change < 0 ? `▼ ${whole(-change)}` : '= 0');
 
 function columnsOf(noun: string, by: string): Column<Count>[] {
   return [
@@ -46,16 +48,19 @@ function columnsOf(noun: string, by: string): Column<Count>[] {
         ),
     },
     { head: noun, isNumber: true, value: ({ count }) => count, show: ({ count }) => whole(count) },
-    { head: 'Before', isNumber: true, value: ({ before }) => before, show: ({ before }) => whole(before) },
+    { head: 'Before', isNumber: true, value: ({ before }) => before, show: ({ before }) => (before === null ? NONE : whole(before)) },
     { head: 'Change', isNumber: true, value: ({ change }) => change, show: ({ change }) => signed(change) },
   ];
 }
 
-export function Counts({ title, noun, by, counts, lying = 'rows', most = 12, file, empty, note }: CountsProps) {
+export function Counts({ title, noun, by, counts, lying: wide = 'rows', most = 12, file, empty, note }: CountsProps) {
   const [isTable, setTable] = useState(false);
+  // Bars beside each other need room to show which two belong together.
+  const lying = useNarrow() ? 'rows' : wide;
   const columns = columnsOf(noun, by);
-  const isEmpty = counts !== null && counts.every(({ count, before }) => count === 0 && before === 0);
-  const shown = counts?.slice(0, lying === 'columns' ? counts.length : most) ?? [];
+  const isEmpty = counts !== null && counts.every(({ count, before }) => count === 0 && !before);
+  const shown = useSame(counts?.slice(0, wide === 'columns' ? counts.length : most) ?? []);
+  const hasBefore = shown.some(({ before }) => before !== null);
   const hidden = (counts?.length ?? 0) - shown.length;
   // Where every bar is a button with its own words, a second text would only be heard twice.
   const speaks = shown.every(({ open }) => open !== undefined);
@@ -86,7 +91,7 @@ export function Counts({ title, noun, by, counts, lying = 'rows', most = 12, fil
             <Table caption={title} columns={columns.map(({ head, value }) => ({ head, value }))} rows={counts} keyOf={({ key }) => key} isUnseen />
           )}
           <p className="legend" aria-hidden="true">
-            <i className="now" /> now <i className="before" /> before
+            <i className="now" /> now {hasBefore && <i className="before" />} {hasBefore && 'before'}
             {note !== undefined && <span>{note}</span>}
             {hidden > 0 && <span>and {hidden} more in the table</span>}
           </p>

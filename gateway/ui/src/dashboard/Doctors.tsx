@@ -66,6 +66,11 @@ export function Doctors({ organization, slug, drill, dsoIds, until, onClose, onF
       {doctors.isError && rows.length === 0 && <Trouble error={doctors.error} onAgain={() => void doctors.refetch()} />}
       {doctors.isSuccess && rows.length === 0 && <p className="hint nothing">There is none now.</p>}
       {rows.length > 0 && <Table caption={title} columns={doctorColumns(say)} rows={rows} keyOf={({ id }) => id} />}
+      {doctors.isFetchNextPageError && (
+        <p className="notice" role="alert">
+          {doctors.error instanceof Fault ? doctors.error.message : 'More could not be loaded.'} Press the button to try again.
+        </p>
+      )}
       {doctors.hasNextPage && (
         <button type="button" className="next" disabled={doctors.isFetchingNextPage} onClick={() => void doctors.fetchNextPage()}>
           {doctors.isFetchingNextPage ? 'Loading…' : `Load more (${whole(rows.length)} of ${whole(total ?? rows.length)})`}

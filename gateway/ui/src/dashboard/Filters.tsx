@@ -7,13 +7,15 @@ import { areDays, dayOf, isPreset, PRESET_WORDS, PRESETS, USUAL, type Range } fr
 import { useSay } from './terms';
 import { dsos as dsosInWords } from './words';
 
-function DsoFilter({ dsos, chosen }: { dsos: Dso[]; chosen: string[] }) {
+function DsoFilter({ dsos, chosen, isNamed }: Pick<FiltersProps, 'dsos' | 'chosen' | 'isNamed'>) {
   const say = useSay();
-  const [only] = dsos.filter(({ id }) => chosen.includes(id));
-  const label =
-    chosen.length === 0
+  // One that is all there is, or all that is chosen, is called by its name.
+  const [only] = dsos.length === 1 ? dsos : dsos.filter(({ id }) => chosen.includes(id));
+  const label = !isNamed
+    ? 'None'
+    : chosen.length === 0 && dsos.length > 1
       ? say(`All ${dsosInWords(dsos.length)}`)
-      : chosen.length === 1
+      : dsos.length === 1 || chosen.length === 1
         ? (only?.name ?? '')
         : say(`${chosen.length} of ${dsosInWords(dsos.length)}`);
   const toggle = (id: string) => {
@@ -112,14 +114,16 @@ function RangePicker({ range, unchosen }: { range: Range | null; unchosen: Uncho
 interface FiltersProps {
   dsos: Dso[];
   chosen: string[];
+  /** Whether any of those that the address names is among them; also where it names none. */
+  isNamed: boolean;
   range: Range | null;
   unchosen: Unchosen;
 }
 
-export function Filters({ dsos, chosen, range, unchosen }: FiltersProps) {
+export function Filters({ dsos, chosen, isNamed, range, unchosen }: FiltersProps) {
   return (
     <section className="filters" aria-label="Filters">
-      {dsos.length > 0 && <DsoFilter dsos={dsos} chosen={chosen} />}
+      {dsos.length > 0 && <DsoFilter {...{ dsos, chosen, isNamed }} />}
       <RangePicker key={unchosen} range={range} unchosen={unchosen} />
     </section>
   );

@@ -4,7 +4,7 @@ import type { Caller, Membership } from './questions';
 import { chosenTheme, chooseTheme, THEMES, type Theme } from './theme';
 import { ORG_ROLE_WORDS } from './words';
 
-const THEME_WORDS: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };
+const THEME_WORDS: Record<Theme, string> = { system: 'Automatic', light: 'Light', dark: 'Dark' };
 
 function ThemeSwitch() {
   const [theme, setTheme] = useState(chosenTheme);
@@ -60,6 +60,8 @@ export function Header({ caller, chosen, onChoose, onLeave }: HeaderProps) {
       <h1>Dashboard</h1>
       {caller && caller.memberships.length > 0 && <OrganizationSwitch memberships={caller.memberships} chosen={chosen} onChoose={onChoose} />}
       <div className="self">
+        {/* In the same tab: the sign-in goes along. */}
+        <a href="/graphiql/">GraphiQL</a>
         {caller && <span className="caller">{caller.name ?? caller.email}</span>}
         <ThemeSwitch />
         <button type="button" onClick={onLeave}>

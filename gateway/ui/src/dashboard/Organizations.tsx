@@ -10,12 +10,16 @@ import { Closed } from './Closed';
 import { Dashboard } from './Dashboard';
 import type { Fault } from './faults';
 import { Header } from './Header';
+import { aboutLink, Invitations } from './Invitations';
+import type { Invited } from './invited';
 import { useCaller, type Caller, type Membership } from './questions';
 import { Skeleton } from './Skeleton';
 import { Trouble } from './Trouble';
 
-function chosen({ memberships }: Caller, named: string | null): Membership | undefined {
+function chosen({ memberships }: Caller, named: string | null, invited: Invited | null): Membership | undefined {
   if (named !== null) return memberships.find(({ organizationSlug, organizationId }) => named === organizationSlug || named === organizationId);
+  const joined = memberships.find(({ organizationName }) => organizationName === invited?.organizationName);
+  if (joined) return joined;
   const before = storedOrganization();
   return memberships.find(({ organizationId }) => organizationId === before) ?? memberships[0];
 }
@@ -23,17 +27,21 @@ function chosen({ memberships }: Caller, named: string | null): Membership | und
 interface OrganizationsProps {
   /** What to say above everything else. */
   notice: string | null;
+  /** The invitation whose link was opened. */
+  invited: Invited | null;
   onNoticed(): void;
   onLeave(): void;
 }
 
-export function Organizations({ notice, onNoticed, onLeave }: OrganizationsProps) {
+export function Organizations({ notice, invited, onNoticed, onLeave }: OrganizationsProps) {
   const caller = useCaller();
   const { organization: named } = useAddress();
   const cache = useQueryClient();
+  // The invitation of which nothing more has to be said.
+  const [noticed, setNoticed] = useState<Invited | null>(null);
   // What the gateway said about the organization that was shown until then.
   const [closed, setClosed] = useState<{ name: string; fault: Fault } | null>(null);
-  const membership = caller.data && chosen(caller.data, named);
+  const membership = caller.data && chosen(caller.data, named, invited);
 
   useEffect(() => {
     if (!membership) return;
@@ -62,26 +70,42 @@ export function Organizations({ notice, onNoticed, onLeave }: OrganizationsProps
     void caller.refetch();
   };
 
-  const join = async ({ organizationId, organizationSlug }: Joined) => {
-    storeOrganization(organizationId);
-    go({ organization: organizationSlug }, 'replace');
+  const arrive = async (joined: Joined | null) => {
+    setNoticed(invited);
+    // Before the caller is asked for again: the answer then finds it chosen.
+    if (joined !== null) {
+      storeOrganization(joined.organizationId);
+      setClosed(null);
+      go({ organization: joined.organizationSlug, dashboard: null, mode: 'view', dsos: [], doctors: null }, 'replace');
+    }
     await caller.refetch();
   };
 
+  const about = invited !== null && caller.data && invited !== noticed ? aboutLink(invited, caller.data) : null;
+  const said = notice ?? about;
+  const open = caller.data?.pendingInvitations ?? [];
   const header = (
     <>
       <Header caller={caller.data ?? null} chosen={closed === null ? (membership ?? null) : null} onChoose={choose} onLeave={onLeave} />
-      {notice !== null && (
+      {said !== null && (
         <div className="notice dismissible" role="alert">
-          <p>{notice}</p>
-          <button type="button" onClick={onNoticed}>
+          <p>{said}</p>
+          <button
+            type="button"
+            onClick={() => {
+              setNoticed(invited);
+              onNoticed();
+            }}
+          >
             Close
           </button>
         </div>
       )}
+      {caller.data && caller.data.memberships.length > 0 && <Invitations open={open} onChanged={arrive} />}
     </>
   );
-  if (caller.isPending)
+  // What is known stays, also where asking again has failed.
+  if (caller.data === undefined && !caller.isError)
     return (
       <>
         {header}
@@ -90,7 +114,7 @@ export function Organizations({ notice, onNoticed, onLeave }: OrganizationsProps
         </main>
       </>
     );
-  if (caller.isError)
+  if (caller.data === undefined)
     return (
       <>
         {header}
@@ -104,7 +128,7 @@ export function Organizations({ notice, onNoticed, onLeave }: OrganizationsProps
       <>
         {header}
         <main>
-          <Arrival onJoined={join} />
+          <Arrival open={open} onChanged={arrive} />
         </main>
       </>
     );

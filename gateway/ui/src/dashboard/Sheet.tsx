@@ -1,6 +1,7 @@
 // A sheet over the page: at the side of a wide one, all over a narrow one. Escape and a press beside it close it, and the keyboard goes
 // back to where it was.
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
+import { useModal } from './modal';
 
 interface SheetProps {
   title: string;
@@ -14,14 +15,8 @@ interface SheetProps {
 }
 
 export function Sheet({ title, about, tools, onClose, beside = 'closes', children }: SheetProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const heading = useId();
-
-  useEffect(() => {
-    const sheet = dialog.current;
-    sheet?.showModal();
-    return () => sheet?.close();
-  }, []);
 
   return (
     <dialog
@@ -29,6 +24,8 @@ export function Sheet({ title, about, tools, onClose, beside = 'closes', childre
       className="sheet"
       aria-labelledby={heading}
       onCancel={(event) => {
+        // That of a field in it, such as a file's, is its own.
+        if (event.target !== dialog.current) return;
         event.preventDefault();
         onClose();
       }}

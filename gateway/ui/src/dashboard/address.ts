@@ -1,6 +1,8 @@
 // What the page shows, as its address says it: organization, dashboard, DSOs, range, and the doctors that are open. A link shows the same to
-// whoever may see it, and the browser's back button goes back. The token is never part of it.
+// everyone who may see it, and the browser's back button goes back. The token is never part of it. Unsaved work (`hold.tsx`) is asked about before
+// another dashboard, another organization or the end of the edit mode is shown.
 import { useSyncExternalStore } from 'react';
+import { askToLeave, isHeld } from './hold';
 import { readRange, writeRange, type Range } from './range';
 
 /** Whether the chosen dashboard is looked at or changed. */
@@ -9,7 +11,7 @@ export type Mode = 'view' | 'edit';
 export interface Address {
   /** The slug of an organization; `null` = none is named. */
   organization: string | null;
-  /** Of a saved dashboard, or of the one for the reader's role; `null` = the overview. */
+  /** Of a saved dashboard, or `OVERVIEW`; `null` = none is chosen: the one with which the reader's role begins. */
   dashboard: string | null;
   mode: Mode;
   /** Empty = all. */
@@ -20,7 +22,8 @@ export interface Address {
   doctors: string | null;
 }
 
-const CHANGED = 'dashboard:address';
+/** In place of a saved dashboard's id: the figures that are always there. */
+export const OVERVIEW = 'overview';
 
 function read(search: string): Address {
   const given = new URLSearchParams(search);
@@ -47,32 +50,81 @@ function write({ organization, dashboard, mode, dsos, range, doctors }: Address)
   return text === '' ? location.pathname : `${location.pathname}?${text}`;
 }
 
+/** What is shown, and the number of its step in the history of this tab. */
+interface Shown {
+  search: string;
+  address: Address;
+  step: number;
+}
+
+const stepOf = (state: unknown) => (state as { step?: number } | null)?.step ?? null;
+
+let shown: Shown | null = null;
+const listeners = new Set<() => void>();
+
+function here(): Shown {
+  shown ??= { search: location.search, address: read(location.search), step: stepOf(history.state) ?? 0 };
+  return shown;
+}
+
+function show(step: number): void {
+  // The same object for the same address, as React wants it.
+  const { search, address } = here();
+  shown = { search: location.search, address: search === location.search ? address : read(location.search), step };
+  for (const listener of listeners) listener();
+}
+
+/** Whether unsaved work would be left behind. */
+function isLeaving(next: Address): boolean {
+  const { organization, dashboard, mode } = here().address;
+  return isHeld() && (organization !== next.organization || dashboard !== next.dashboard || mode !== next.mode);
+}
+
 /** Goes to another view; `replace` leaves no step for the back button. */
 export function go(changes: Partial<Address>, how: 'push' | 'replace' = 'push'): void {
-  const to = write({ ...read(location.search), ...changes });
-  if (to === location.pathname + location.search) return;
-  if (how === 'push') history.pushState(null, '', to);
-  else history.replaceState(null, '', to);
-  dispatchEvent(new Event(CHANGED));
+  const next = { ...here().address, ...changes };
+  const to = write(next);
+  if (to === location.pathname + here().search) return;
+  const turn = () => {
+    const step = here().step + (how === 'push' ? 1 : 0);
+    if (how === 'push') history.pushState({ step }, '', to);
+    else history.replaceState({ step }, '', to);
+    show(step);
+  };
+  if (isLeaving(next)) askToLeave(turn);
+  else turn();
+}
+
+/** Set for the one turn that the reader has decided on. */
+let isDecided = false;
+
+/** The browser went back or forward. */
+function turned(): void {
+  const { step } = here();
+  // A link with something behind `#` is a step of its own, which this page has not made.
+  if (stepOf(history.state) === null) history.replaceState({ step: step + 1 }, '');
+  const by = (stepOf(history.state) ?? 0) - step;
+  if (by === 0 || isDecided || !isLeaving(read(location.search))) {
+    isDecided = false;
+    return show(step + by);
+  }
+  // Back to where the work is; what was wanted waits for the answer.
+  history.go(-by);
+  askToLeave(() => {
+    isDecided = true;
+    history.go(by);
+  });
 }
 
 function listen(changed: () => void): () => void {
-  addEventListener('popstate', changed);
-  addEventListener(CHANGED, changed);
+  if (listeners.size === 0) addEventListener('popstate', turned);
+  listeners.add(changed);
   return () => {
-    removeEventListener('popstate', changed);
-    removeEventListener(CHANGED, changed);
+    listeners.delete(changed);
+    if (listeners.size === 0) removeEventListener('popstate', turned);
   };
 }
 
-let last = { search: '', address: read('') };
-
-function snapshot(): Address {
-  // The same object for the same address, as React wants it.
-  if (last.search !== location.search) last = { search: location.search, address: read(location.search) };
-  return last.address;
-}
-
 export function useAddress(): Address {
-  return useSyncExternalStore(listen, snapshot);
+  return useSyncExternalStore(listen, () => here().address);
 }

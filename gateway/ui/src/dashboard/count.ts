@@ -7,8 +7,9 @@ export interface Count {
   /** Where there is no room for the label. */
   short?: string;
   count: number;
-  before: number;
-  change: number;
+  /** `null` = not known. */
+  before: number | null;
+  change: number | null;
   /** A class of the style sheet for its colour. */
   tone?: string;
   /** Shows what is behind it. */
@@ -17,9 +18,9 @@ export interface Count {
 
 export type Lying = 'rows' | 'columns';
 
-/** The same as the bar says, in words: `High: 12 now, 9 before`. */
+/** The same as the bar says, in words: `High: 12, before 9`. */
 export function inWords({ label, count, before }: Count): string {
-  return `${label}: ${whole(count)}, before ${whole(before)}`;
+  return `${label}: ${whole(count)}${before === null ? '' : `, before ${whole(before)}`}`;
 }
 
 /** How tall the bars are: known before the code that draws them is there, so that nothing jumps when it comes. */

@@ -22,11 +22,12 @@ const WORDS: Record<string, string> = {
   NOT_FOUND: 'This is gone, or you have no access to it any more.',
   ORG_CONTEXT_REQUIRED: 'Choose an organization first.',
   ORG_SUSPENDED: 'This organization is suspended. Its owners know why.',
-  RATE_LIMITED: 'Too many questions at once. Wait a moment and try again.',
+  RATE_LIMITED: 'Too much was asked within a minute.',
   TIMEOUT: 'This took too long. Choose a shorter range or fewer DSOs, or try again.',
   UNAVAILABLE: 'The gateway or its database is not available at the moment. Try again soon.',
   INTERNAL: 'Something went wrong inside the gateway. Try again; if it stays, pass on the request id.',
   UNREACHABLE: 'The gateway cannot be reached. Look at your connection and try again.',
+  NO_ANSWER: 'The gateway has not answered in time.',
 };
 
 /** A refusal or a failure, with what a reader needs to know about it. */
@@ -37,6 +38,8 @@ export class Fault extends Error {
   readonly path: readonly (string | number)[];
   /** What was looked at, as `Doctor.email`, and what that needs, as `dso: MANAGER`; if it was refused for want of that. */
   readonly refused: { field: string; guard: string } | null;
+  /** Asking again sooner is in vain. */
+  readonly waitMs: number;
 
   constructor(
     code: string,
@@ -44,12 +47,14 @@ export class Fault extends Error {
     requestId: string | null,
     path: readonly (string | number)[],
     refused: { field: string; guard: string } | null = null,
+    waitMs = 0,
   ) {
     super(words);
     this.code = code;
     this.requestId = requestId;
     this.path = path;
     this.refused = refused;
+    this.waitMs = waitMs;
   }
 
   /** The sign-in itself is not taken any more. */
@@ -64,25 +69,40 @@ export class Fault extends Error {
 
   /** Asking once more may help. */
   get mayPass(): boolean {
-    return this.code === 'UNREACHABLE' || this.code === 'UNAVAILABLE';
+    return ['UNREACHABLE', 'NO_ANSWER', 'UNAVAILABLE', 'RATE_LIMITED'].includes(this.code);
   }
 }
 
-export function faultOf(error: GatewayError): Fault {
+/** `Retry-After`, in seconds or as a date, in milliseconds from now. */
+function waitOf(retryAfter: string | null): number {
+  if (retryAfter === null) return 0;
+  const seconds = Number(retryAfter);
+  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(retryAfter) - Date.now();
+  return Number.isFinite(wait) ? Math.max(0, wait) : 0;
+}
+
+/** `retryAfter`: that header of the answer. */
+export function faultOf(error: GatewayError, retryAfter: string | null = null): Fault {
   const { code = 'INTERNAL', requestId, coordinate, guard } = (error.extensions ?? {}) as Extensions;
   const refused = coordinate !== undefined && guard !== undefined ? { field: coordinate, guard } : null;
   // For what somebody asked wrongly, the gateway's own sentence is the best there is.
-  return new Fault(code, WORDS[code] ?? sentence(error.message), requestId ?? null, error.path ?? [], refused);
+  return new Fault(code, WORDS[code] ?? sentence(error.message), requestId ?? null, error.path ?? [], refused, waitOf(retryAfter));
 }
 
 export function unreachable(): Fault {
   return new Fault('UNREACHABLE', WORDS['UNREACHABLE'] ?? '', null, []);
 }
 
+/** Nothing is known of what was asked: it may have been done. */
+export function noAnswer(): Fault {
+  return new Fault('NO_ANSWER', WORDS['NO_ANSWER'] ?? '', null, []);
+}
+
 /** An answer that is no GraphQL at all: a proxy's, usually. */
-export function unreadable(status: number): Fault {
+export function unreadable(status: number, retryAfter: string | null = null): Fault {
   if (status === 401) return faultOf({ message: '', extensions: { code: 'UNAUTHENTICATED' } });
-  return new Fault('UNAVAILABLE', `Something between you and the gateway answered with status ${status}.`, null, []);
+  const code = status === 429 ? 'RATE_LIMITED' : 'UNAVAILABLE';
+  return new Fault(code, `Something between you and the gateway answered with status ${status}.`, null, [], null, waitOf(retryAfter));
 }
 
 /** A message of the gateway as a sentence. */

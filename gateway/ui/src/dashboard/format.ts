@@ -4,6 +4,8 @@ const WHOLE = new Intl.NumberFormat('en');
 const SHARE = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 const TENTH = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const DAY = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
+/** The gateway records whole days of UTC. */
+const RECORDED = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 const MINUTE = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false });
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
@@ -15,6 +17,7 @@ export const tenth = (value: number) => TENTH.format(value);
 /** `share` is 0 to 1. */
 export const percent = (share: number) => SHARE.format(share);
 export const day = (time: string | Date) => DAY.format(new Date(time));
+export const dayOfRecord = (time: string) => RECORDED.format(new Date(time));
 export const minute = (time: Date) => MINUTE.format(time);
 
 /** `3 days ago`; a date when it is more than a month. */

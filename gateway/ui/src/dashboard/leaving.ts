@@ -2,6 +2,7 @@
 // outlives the page by one load.
 import { forget, providerKeys, type Where } from '../session';
 import type { SignInConfig } from './config';
+import { dropHolds } from './hold';
 import { clearTab, dropSession, endSession } from './signOut';
 
 const NOTICE = 'dashboard:notice';
@@ -15,6 +16,7 @@ function note(notice: string | null): void {
 
 /** `notice`: why. Forgets who asked and loads the page anew: no answer stays on the screen, in memory or in the address. */
 export function leave(notice: string | null): void {
+  dropHolds();
   dropSession();
   note(notice);
   history.replaceState(null, '', '/dashboard/');
@@ -23,6 +25,7 @@ export function leave(notice: string | null): void {
 
 /** Signs out: at the provider as well, where the session is one of its. */
 export async function signOut(config: SignInConfig | null, where: Where): Promise<void> {
+  dropHolds();
   history.replaceState(null, '', '/dashboard/');
   const isOfProvider = config !== null && providerKeys().length > 0;
   const stays = isOfProvider ? await endSession(config, where, note).catch(() => null) : null;

@@ -1,4 +1,4 @@
-// The entry. What the address hands over (a token, a provider's answer) is taken first, before anything is asked or drawn.
+// The entry. What the address hands over (a token, an invitation, a provider's answer) is taken first, before anything is asked or drawn.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { takeFromAddress, takeLeaving } from '../session';
@@ -9,6 +9,7 @@ import './style/doctors.css';
 import './style/plots.css';
 import './style/editing.css';
 import './style/saved.css';
+import './style/print.css';
 import { App } from './App';
 import { Boundary } from './Boundary';
 import { fetchConfig } from './config';
@@ -17,16 +18,16 @@ import { arrive } from './signIn';
 import { applyTheme } from './theme';
 
 async function start(root: HTMLElement): Promise<void> {
-  const { token } = takeFromAddress();
+  const handed = takeFromAddress();
   applyTheme();
   const config = await fetchConfig();
   const leaving = takeLeaving();
   if (leaving !== null) return signOut(config.signIn, leaving);
-  const notice = await arrive(config.signIn);
+  const { notice, invited } = await arrive(config.signIn);
   createRoot(root).render(
     <StrictMode>
       <Boundary>
-        <App config={config} token={token} notice={notice} />
+        <App config={config} handed={handed} invited={invited} notice={notice} />
       </Boundary>
     </StrictMode>,
   );

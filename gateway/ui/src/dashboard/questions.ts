@@ -1,23 +1,33 @@
 // The questions of the page, as hooks: who is asking, what they see, the figures, the doctors behind a figure.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { againAfter } from './cache';
 import { ask } from './client';
 import { faultOf, type Fault } from './faults';
 import {
+  AdminsDocument,
   CallerDocument,
   DoctorsDocument,
   DsosDocument,
+  FirstStepsDocument,
   OverviewDocument,
+  PeopleDocument,
+  type AdminsQuery,
   type CallerQuery,
   type DoctorFilter,
   type DoctorOrder,
   type DoctorsQuery,
   type DsosQuery,
+  type FirstStepsQuery,
   type OverviewQuery,
+  type PeopleQuery,
 } from './generated/graphql';
 import { instants, writeRange, type Range } from './range';
 
 export type Caller = NonNullable<CallerQuery['viewer']>;
 export type Membership = Caller['memberships'][number];
+export type PendingInvitation = NonNullable<Caller['pendingInvitations']>[number];
+export type Person = NonNullable<AdminsQuery['members']>['nodes'][number];
+export type Step = NonNullable<NonNullable<FirstStepsQuery['viewer']>['onboarding']>[number];
 export type Dso = NonNullable<DsosQuery['dsos']>['nodes'][number];
 export type Overview = NonNullable<NonNullable<OverviewQuery['organization']>['overview']>;
 export type Doctor = NonNullable<DoctorsQuery['doctors']>['nodes'][number];
@@ -61,6 +71,51 @@ export function useDsos(organization: string) {
   });
 }
 
+/** What the caller's role has to do first, each with whether it is done. */
+export function useFirstSteps(organization: string) {
+  return useQuery<Step[]>({
+    queryKey: [organization, 'first-steps'],
+    queryFn: async ({ signal }) => {
+      const { data, faults } = await ask(FirstStepsDocument, {}, organization, signal);
+      return needed(needed(data.viewer, faults).onboarding, faults);
+    },
+  });
+}
+
+/** Who can give rights in the organization. */
+export function useAdmins(organization: string) {
+  return useQuery<Person[]>({
+    queryKey: [organization, 'admins'],
+    queryFn: async ({ signal }) => {
+      const { data, faults } = await ask(AdminsDocument, {}, organization, signal);
+      return needed(data.members, faults).nodes;
+    },
+  });
+}
+
+/** Every member of the organization. */
+export function usePeople(organization: string) {
+  return useQuery<Person[]>({
+    queryKey: [organization, 'people'],
+    queryFn: async ({ signal }) => {
+      const found: Person[] = [];
+      let after: string | null = null;
+      do {
+        const { data, faults } = await ask(PeopleDocument, { after }, organization, signal);
+        const page: NonNullable<PeopleQuery['members']> = needed(data.members, faults);
+        found.push(...page.nodes);
+        after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null;
+      } while (after !== null);
+      return found;
+    },
+  });
+}
+
+/** Whether how DSOs stood at a time is on record; `knownFrom`: only what is later. */
+export function isOnRecord(time: string, knownFrom: string | null | undefined): boolean {
+  return !knownFrom || new Date(time) > new Date(knownFrom);
+}
+
 /** The figures, and what is missing among them. */
 export interface Figures {
   overview: Overview;
@@ -72,7 +127,7 @@ export function useOverview(organization: string, dsoIds: readonly string[], ran
   return useQuery<Figures>({
     queryKey: [organization, 'overview', dsoIds, writeRange(range)],
     enabled: isReady,
-    refetchInterval: AGAIN_AFTER,
+    refetchInterval: againAfter(AGAIN_AFTER),
     // While another range is asked for, the one before stays, dimmed; never that of another organization.
     placeholderData: (last, query) => (query?.queryKey[0] === organization ? last : undefined),
     queryFn: async ({ signal }) => {

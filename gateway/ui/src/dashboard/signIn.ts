@@ -5,6 +5,7 @@
 import type { User } from 'oidc-client-ts';
 import { clearSignOut, providerKeys, storedOrganization, storeOrganization, storeToken, wasSignedOut } from '../session';
 import type { SignInConfig } from './config';
+import type { Invited } from './invited';
 import { manager, PAGE } from './provider';
 
 /** What comes back from the provider as it went there. */
@@ -13,12 +14,14 @@ interface Sent {
   search: string;
   /** Whether the provider was told to ask who is there, whoever it knew. */
   isAsked: boolean;
+  /** What the invitation is about that brought the person here, without its token. */
+  invited: Invited | null;
 }
 
 /** Goes to the provider; gives words when it cannot be asked. The address comes back as it is now. */
-export async function goToProvider(config: SignInConfig): Promise<string | null> {
+export async function goToProvider(config: SignInConfig, invited: Invited | null): Promise<string | null> {
   try {
-    const sent: Sent = { search: location.search, isAsked: wasSignedOut() };
+    const sent: Sent = { search: location.search, isAsked: wasSignedOut(), invited };
     await (await manager(config)).signinRedirect({ state: sent, ...(sent.isAsked ? { prompt: 'login' } : {}) });
     return null;
   } catch {
@@ -26,25 +29,31 @@ export async function goToProvider(config: SignInConfig): Promise<string | null>
   }
 }
 
-/** Comes back from the provider, if that is what this address is. Gives words when the sign-in failed. */
-export async function arrive(config: SignInConfig | null): Promise<string | null> {
+/** What the provider's answer brought back: `notice` says why the sign-in failed. */
+export interface Arrived {
+  notice: string | null;
+  invited: Invited | null;
+}
+
+/** Comes back from the provider, if that is what this address is. */
+export async function arrive(config: SignInConfig | null): Promise<Arrived> {
   const address = new URLSearchParams(location.search);
   const isAnswer = address.has('state') && (address.has('code') || address.has('error'));
-  if (config === null || !isAnswer) return null;
+  if (config === null || !isAnswer) return { notice: null, invited: null };
   const answer = location.href;
   // A code is good once: neither the history nor a reload shall try it again.
   history.replaceState(null, '', PAGE);
   try {
     const user = await (await manager(config)).signinRedirectCallback(answer);
     storeToken(user.access_token);
-    const { search, isAsked } = user.state as Sent;
+    const { search, isAsked, invited } = user.state as Sent;
     // A sign-in that began before the sign-out, in another tab, has asked nobody.
     if (isAsked) clearSignOut();
     history.replaceState(null, '', PAGE + search);
-    return null;
+    return { notice: null, invited: invited ?? null };
   } catch (error) {
     const why = error instanceof Error ? error.message : '';
-    return `The sign-in was not completed${why === '' ? '' : `: ${why}`}. Try again.`;
+    return { notice: `The sign-in was not completed${why === '' ? '' : `: ${why}`}. Try again.`, invited: null };
   }
 }
 

@@ -3,6 +3,12 @@ import type { ActivityKind, CaseStatus, DsoRole, OrgRole, Risk } from './generat
 
 export const RISK_WORDS: Record<Risk, string> = { CRITICAL: 'Critical', HIGH: 'High', MEDIUM: 'Medium', LOW: 'Low' };
 
+/** The riskiest first, wherever risks stand in a row. `null` = not rated. */
+export const RISKS = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', null] as const;
+
+/** Who did what was imported of people who are not members. */
+export const NO_MEMBER = 'No known member';
+
 export const KIND_WORDS: Record<ActivityKind, string> = {
   PHONE: 'Calls',
   EMAIL: 'E-mails',

@@ -1,16 +1,14 @@
 // Which dashboard is shown, and the ways to another one: a new one, a copy of this one, changing this one. While one is changed the
 // choice waits, so that nothing unsaved is lost by it.
-import { useState } from 'react';
-import { go, type Mode } from '../address';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { go, OVERVIEW, type Mode } from '../address';
 import { DashboardDuplicateDocument } from '../generated/graphql';
 import { useSay } from '../terms';
 import { useChange } from './changes';
 import { NewDashboard } from './NewDashboard';
 import { Obstacles } from './Obstacles';
-import { useChoice, type Board, type Choice } from './questions';
-
-/** In the list in place of no dashboard: the figures that are always there. */
-const OVERVIEW = '';
+import type { Board, Choice } from './questions';
 
 function Options({ choice, chosen }: { choice: Choice | undefined; chosen: string | null }) {
   const say = useSay();
@@ -50,18 +48,26 @@ function Options({ choice, chosen }: { choice: Choice | undefined; chosen: strin
 
 interface ChooserProps {
   organization: string;
+  choice: UseQueryResult<Choice>;
   chosen: string | null;
   mode: Mode;
   /** The chosen one, once it is there. */
   board: Board | null;
 }
 
-export function Chooser({ organization, chosen, mode, board }: ChooserProps) {
-  const choice = useChoice(organization);
+export function Chooser({ organization, choice, chosen, mode, board }: ChooserProps) {
   const [isMaking, setMaking] = useState(false);
-  const copying = useChange(organization, (dashboard) => go({ dashboard, mode: 'edit' }));
+  const copying = useChange(organization, (dashboard) => go({ dashboard: dashboard?.id ?? null, mode: 'edit' }));
   const current = board?.id === chosen ? board : null;
-  if (mode === 'edit' && current?.viewerMayEdit) return null;
+  const isEditing = mode === 'edit' && Boolean(current?.viewerMayEdit);
+  const edit = useRef<HTMLButtonElement>(null);
+  const was = useRef(isEditing);
+  useEffect(() => {
+    // What the keyboard was on is gone with the one bar: it goes on in the other.
+    if (was.current !== isEditing) (isEditing ? document.getElementById('editing') : edit.current)?.focus();
+    was.current = isEditing;
+  }, [isEditing]);
+  if (isEditing) return null;
   const copy = ({ id, title }: Board) =>
     void copying.change(DashboardDuplicateDocument, { input: { dashboardId: id, title: `Copy of ${title}`.slice(0, 200) } });
   return (
@@ -70,13 +76,13 @@ export function Chooser({ organization, chosen, mode, board }: ChooserProps) {
         <select
           aria-label="Dashboard"
           value={chosen ?? OVERVIEW}
-          onChange={({ target }) => go({ dashboard: target.value === OVERVIEW ? null : target.value, mode: 'view', doctors: null })}
+          onChange={({ target }) => go({ dashboard: target.value, mode: 'view', doctors: null })}
         >
           <Options choice={choice.data} chosen={chosen} />
         </select>
         <div className="tools">
           {current?.viewerMayEdit && (
-            <button type="button" onClick={() => go({ mode: 'edit' })}>
+            <button type="button" ref={edit} onClick={() => go({ dashboard: current.id, mode: 'edit' })}>
               Edit
             </button>
           )}

@@ -1,54 +1,44 @@
-// The bar of the edit mode: what the dashboard is called, who sees it, a new widget, the end of it, and the way out.
+// The bar of the edit mode: what the dashboard is called, who sees it, a new widget, the end of it, and what becomes of all that is changed.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { go } from '../address';
-import { DashboardDeleteDocument, DashboardUpdateDocument, type DashboardVisibility } from '../generated/graphql';
+import { DashboardDeleteDocument } from '../generated/graphql';
+import { freely } from '../hold';
+import { Question } from '../Question';
 import { sentencesBy, useChange } from './changes';
+import type { Editing } from './editing';
 import { Choice, Text } from './Field';
 import { Obstacles } from './Obstacles';
-import { Question } from './Question';
 import type { Board } from './questions';
 import { VISIBILITIES } from './say';
-
-/** What is written and not saved yet, and the version on whose sight it was. */
-interface Written {
-  title: string;
-  visibility: DashboardVisibility;
-  version: number;
-}
 
 interface EditBarProps {
   organization: string;
   board: Board;
+  editing: Editing;
   onAdd(): void;
   onDone(): void;
 }
 
-export function EditBar({ organization, board, onAdd, onDone }: EditBarProps) {
+export function EditBar({ organization, board, editing, onAdd, onDone }: EditBarProps) {
   const cache = useQueryClient();
-  const [written, setWritten] = useState<Written | null>(null);
   const [isDeleting, setDeleting] = useState(false);
-  const saving = useChange(organization, () => setWritten(null));
   const deleting = useChange(organization, () => {
-    go({ dashboard: null, mode: 'view' });
+    // With it goes what was not saved.
+    freely(() => go({ dashboard: null, mode: 'view' }));
     // The way back must not show it from memory.
     cache.removeQueries({ queryKey: [organization, 'dashboard', board.id] });
   });
-  const { title, visibility, version } = written ?? board;
-  const wrong = sentencesBy(['title', 'visibility'], saving.obstacle);
-  const write = (change: Partial<Written>) => setWritten({ title, visibility, version, ...change });
-  const onNewest = () => {
-    if (written) setWritten({ ...written, version: board.version });
-    saving.forget();
-  };
+  const { hasDraft, title, visibility, isBusy, obstacle, write, save, discard, rebase } = editing;
+  const wrong = sentencesBy(['title', 'visibility'], obstacle);
   const count = board.widgets?.length ?? 0;
   return (
-    <section className="card editing" aria-label="Editing">
+    <section className="card editing" aria-label="Editing" id="editing" tabIndex={-1}>
       <form
         className="form"
         onSubmit={(event) => {
           event.preventDefault();
-          void saving.change(DashboardUpdateDocument, { input: { dashboardId: board.id, title, visibility, expectedVersion: version } });
+          void save();
         }}
       >
         <Text label="Title" value={title} onWrite={(title) => write({ title })} wrong={wrong.get('title')} />
@@ -59,14 +49,22 @@ export function EditBar({ organization, board, onAdd, onDone }: EditBarProps) {
           onChoose={(visibility) => write({ visibility })}
           wrong={wrong.get('visibility')}
         />
-        <button type="submit" disabled={saving.isBusy || written === null}>
-          {written === null ? 'Saved' : 'Save'}
-        </button>
+        <div className="tools">
+          <button type="button" disabled={isBusy || !hasDraft} onClick={discard}>
+            Discard
+          </button>
+          <button type="submit" className="primary" disabled={isBusy || !hasDraft}>
+            {hasDraft ? 'Save' : 'Saved'}
+          </button>
+        </div>
       </form>
+      <p role="status" className={hasDraft ? 'hint' : 'unseen'}>
+        {hasDraft && 'Title, audience and places are saved together: what you changed of them is not saved yet.'}
+      </p>
       <Obstacles
-        obstacle={saving.obstacle}
+        obstacle={obstacle}
         rest={wrong.get('')}
-        stale={{ words: 'What you wrote is still here.', label: 'Go on with the newest version', onNewest }}
+        stale={{ words: 'What you changed is still here.', label: 'Go on with the newest version', onNewest: rebase }}
       />
       <div className="tools">
         <button type="button" onClick={onAdd}>
@@ -75,7 +73,7 @@ export function EditBar({ organization, board, onAdd, onDone }: EditBarProps) {
         <button type="button" className="danger" onClick={() => setDeleting(true)}>
           Delete dashboard
         </button>
-        <button type="button" className="primary" onClick={onDone}>
+        <button type="button" onClick={onDone}>
           Done
         </button>
       </div>

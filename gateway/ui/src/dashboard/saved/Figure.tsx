@@ -17,7 +17,7 @@ const HAPPENED: readonly OverviewFigure[] = ['ACTIVITIES', 'COURSES', 'ATTENDANC
 export function Figure({ piece, result }: { piece: Piece; result: Result }) {
   const say = useSay();
   const { figure } = readQuery(piece.query);
-  const { value, before } = result;
+  const { value, before, knownFrom } = result;
   if (figure === null) return <p className="value">{writeOf(piece)(value)}</p>;
   const scale = WHOLES[figure];
   const write = scale ? percent : whole;
@@ -35,6 +35,7 @@ export function Figure({ piece, result }: { piece: Piece; result: Result }) {
         less={scale ? 'less' : 'fewer'}
         against={against}
         wish={WISHES[figure] ?? 'more'}
+        knownFrom={knownFrom}
       />
       {open && value !== null && value > 0 && (
         <button type="button" className="more" onClick={open}>

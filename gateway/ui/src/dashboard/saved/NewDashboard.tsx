@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { DashboardCreateDocument, type DashboardVisibility } from '../generated/graphql';
 import { Sheet } from '../Sheet';
 import { go } from '../address';
+import { freely, Leaving, useHold } from '../hold';
 import { sentencesBy, useChange } from './changes';
 import { Choice, Text } from './Field';
 import { Obstacles } from './Obstacles';
@@ -13,11 +14,13 @@ export function NewDashboard({ organization, onClose }: { organization: string; 
   const [visibility, setVisibility] = useState<DashboardVisibility>('PRIVATE');
   const { isBusy, obstacle, change } = useChange(organization, (dashboard) => {
     onClose();
-    go({ dashboard, mode: 'edit', range: null });
+    freely(() => go({ dashboard: dashboard?.id ?? null, mode: 'edit', range: null }));
   });
+  const hold = useHold(title !== '');
+  const close = () => hold.request(onClose);
   const wrong = sentencesBy(['title', 'visibility'], obstacle);
   return (
-    <Sheet title="New dashboard" beside="stays" onClose={onClose}>
+    <Sheet title="New dashboard" beside="stays" onClose={close}>
       <form
         className="form"
         onSubmit={(event) => {
@@ -39,11 +42,12 @@ export function NewDashboard({ organization, onClose }: { organization: string; 
           <button type="submit" className="primary" disabled={isBusy}>
             Create
           </button>
-          <button type="button" onClick={onClose}>
+          <button type="button" onClick={close}>
             Cancel
           </button>
         </div>
       </form>
+      <Leaving hold={hold} title="Discard what you wrote?" words="No dashboard has been made yet." />
     </Sheet>
   );
 }

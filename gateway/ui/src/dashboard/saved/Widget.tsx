@@ -1,13 +1,15 @@
 // A widget on the page: its title, what time it is about, its answer, or why there is none.
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import { doctorColumns, doctorFile, LastContact, RiskPill } from '../DoctorColumns';
 import type { Fault } from '../faults';
 import type { Doctor } from '../questions';
+import { useSame } from '../same';
 import { save, Table } from '../Table';
 import { useSay } from '../terms';
 import { needInWords } from '../words';
 import { figureColumns, groupColumns, writeOf } from './columns';
 import { Figure } from './Figure';
+import { inOrder } from './order';
 import { plotOf } from './plot';
 import { mostGroups } from './query';
 import type { Found, Piece, Result, Row } from './questions';
@@ -18,9 +20,10 @@ const Chart = lazy(() => import('./charts/Chart'));
 
 const isEmpty = ({ kind }: Piece, { rows, doctors }: Result) => kind !== 'NUMBER' && (rows ?? []).length + (doctors ?? []).length === 0;
 
-function List({ doctors }: { doctors: readonly Doctor[] }) {
+function List({ doctors, title }: { doctors: readonly Doctor[]; title: string }) {
   return (
-    <ol className="doctors">
+    // It may be longer than its place: the keyboard scrolls it.
+    <ol className="doctors" tabIndex={0} aria-label={title}>
       {doctors.map(({ id, name, practice, dso, risk, lastContactAt }) => (
         <li key={id}>
           <span>
@@ -39,12 +42,14 @@ function List({ doctors }: { doctors: readonly Doctor[] }) {
 
 function Drawn({ piece, rows, title }: { piece: Piece; rows: readonly Row[]; title: string }) {
   const say = useSay();
-  const plot = plotOf(piece, rows, say);
+  const plot = useSame(plotOf(piece, rows, say));
+  const query = useSame(piece.query);
+  const write = useMemo(() => writeOf({ ...piece, query }), [query]);
   const kind = piece.kind === 'LINE' || piece.kind === 'PIE' ? piece.kind : 'BAR';
   return (
     <>
       <Suspense fallback={<div className="plot" />}>
-        <Chart kind={kind} plot={plot} name={title} write={writeOf(piece)} />
+        <Chart kind={kind} plot={plot} name={title} write={write} />
       </Suspense>
       {kind !== 'PIE' && plot.series.length > 1 && (
         <p className="legend" aria-hidden="true">
@@ -101,7 +106,8 @@ export function Widget({ piece, title, fault, asked, file, children }: WidgetPro
   const say = useSay();
   const [isTable, setTable] = useState(false);
   const { kind, result } = piece;
-  const { rows, doctors } = result ?? { rows: null, doctors: null };
+  const { rows: counted = null, doctors = null } = result ?? {};
+  const rows = counted && inOrder(piece, counted);
   const hasAnswer = result !== null && !isEmpty(piece, result);
 
   const saveFile = () => {
@@ -114,7 +120,7 @@ export function Widget({ piece, title, fault, asked, file, children }: WidgetPro
     if (result === null) return <Refused fault={fault} />;
     if (isEmpty(piece, result)) return <p className="hint nothing">There is nothing to count: no row in view fits what this asks, in this time.</p>;
     if (kind === 'NUMBER') return <Figure piece={piece} result={result} />;
-    if (doctors && kind === 'LIST' && !isTable) return <List doctors={doctors} />;
+    if (doctors && kind === 'LIST' && !isTable) return <List doctors={doctors} title={title} />;
     if (doctors) return <Table caption={title} columns={doctorColumns(say)} rows={doctors} keyOf={({ id }) => id} />;
     if (!rows) return <Refused fault={fault} />;
     if (kind === 'TABLE' || isTable) return <Table caption={title} columns={groupColumns(piece, rows, say)} rows={rows} keyOf={keyOfRow} />;

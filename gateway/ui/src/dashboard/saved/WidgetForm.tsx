@@ -2,12 +2,13 @@
 // say stands beside the field that it names.
 import { useState } from 'react';
 import { WidgetAddDocument, WidgetUpdateDocument, type WidgetKind } from '../generated/graphql';
+import { Leaving, useHold } from '../hold';
 import { Sheet } from '../Sheet';
 import { useSay } from '../terms';
-import { sentencesBy, useChange } from './changes';
+import { sentencesBy, useChange, type Version } from './changes';
 import { NEW, draftOf, queryOf, reshaped, unknownTo, type Draft } from './draft';
 import { Choice, Text } from './Field';
-import { freePlace, settled } from './layout';
+import { freePlace, type Place } from './layout';
 import { Obstacles } from './Obstacles';
 import { SOURCES } from './query';
 import type { Board, Piece } from './questions';
@@ -25,15 +26,24 @@ interface WidgetFormProps {
   board: Board;
   /** `null` = a new one. */
   piece: Piece | null;
+  /** Where the widgets are on the page. */
+  places: readonly Place[];
+  onSaved(dashboard: Version | null): void;
   onClose(): void;
 }
 
-export function WidgetForm({ organization, board, piece, onClose }: WidgetFormProps) {
+export function WidgetForm({ organization, board, piece, places, onSaved, onClose }: WidgetFormProps) {
   const say = useSay();
-  const [draft, setDraft] = useState<Draft>(() => (piece ? draftOf(piece) : NEW));
+  const [begun] = useState<Draft>(() => (piece ? draftOf(piece) : NEW));
+  const [draft, setDraft] = useState(begun);
   // What is written was written on the sight of this version, whatever the page shows by now.
   const [version, setVersion] = useState(board.version);
-  const { isBusy, obstacle, change, forget } = useChange(organization, onClose);
+  const { isBusy, obstacle, change, forget } = useChange(organization, (dashboard) => {
+    onSaved(dashboard);
+    onClose();
+  });
+  const hold = useHold(JSON.stringify(draft) !== JSON.stringify(begun));
+  const close = () => hold.request(onClose);
   const wrong = sentencesBy(FIELDS, obstacle);
   const others = piece ? unknownTo(draft, piece.query) : [];
 
@@ -42,14 +52,14 @@ export function WidgetForm({ organization, board, piece, onClose }: WidgetFormPr
     const query = queryOf(draft, piece?.query ?? null);
     if (piece) void change(WidgetUpdateDocument, { input: { widgetId: piece.id, title, kind, query, expectedVersion: version } });
     else {
-      const place = freePlace(settled(board.widgets ?? []), kind === 'NUMBER' ? SMALL : LARGE);
+      const place = freePlace(places, kind === 'NUMBER' ? SMALL : LARGE);
       void change(WidgetAddDocument, { input: { dashboardId: board.id, title, kind, place, query, expectedVersion: version } });
     }
   };
 
   const kinds = Object.entries(KIND_NAMES) as [WidgetKind, string][];
   return (
-    <Sheet title={piece ? `Edit “${piece.title}”` : 'New widget'} beside="stays" onClose={onClose}>
+    <Sheet title={piece ? `Edit “${piece.title}”` : 'New widget'} beside="stays" onClose={close}>
       <form
         className="form"
         onSubmit={(event) => {
@@ -89,11 +99,12 @@ export function WidgetForm({ organization, board, piece, onClose }: WidgetFormPr
           <button type="submit" className="primary" disabled={isBusy}>
             {piece ? 'Save widget' : 'Add it'}
           </button>
-          <button type="button" onClick={onClose}>
+          <button type="button" onClick={close}>
             Cancel
           </button>
         </div>
       </form>
+      <Leaving hold={hold} title="Discard what you wrote?" words="The widget is not saved." />
     </Sheet>
   );
 }

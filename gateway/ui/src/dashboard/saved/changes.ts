@@ -7,9 +7,18 @@ import { ask } from '../client';
 import { Fault, sentence, unreachable } from '../faults';
 import type { RefusalFragment } from '../generated/graphql';
 
+/** Longest wait for what a change has made, in milliseconds. */
+const PATIENCE = 5000;
+
+/** A dashboard after a change. */
+export interface Version {
+  id: string;
+  version: number;
+}
+
 /** What every change answers. */
-interface Changed {
-  change: { dashboard?: { id: string } | null; userErrors: RefusalFragment[] } | null;
+export interface Changed {
+  change: { dashboard?: Version | null; widget?: { dashboard: Version | null } | null; userErrors: RefusalFragment[] } | null;
 }
 
 /** What stands against a change. */
@@ -19,12 +28,19 @@ export type Obstacle =
   | { is: 'stale' }
   | { is: 'refused'; words: string };
 
-export type Outcome = { is: 'done'; dashboardId: string | null } | Obstacle;
+export type Outcome = { is: 'done'; dashboard: Version | null } | Obstacle;
+
+/** What is changed, in words. */
+export type What = 'this dashboard' | 'this organization';
 
 /** The words for a fault about a change: those of `faults.ts` are about looking. */
-function refusal(fault: Fault): string {
-  if (fault.code === 'FORBIDDEN') return 'You may not change this dashboard: only its author may, or an admin if it is shared.';
-  if (fault.code === 'NOT_FOUND') return 'It could not be saved: the dashboard is gone, or you have no access to it any more.';
+function refusal(fault: Fault, what: What): string {
+  if (fault.code === 'FORBIDDEN' && what === 'this dashboard') return 'You may not change this dashboard: only its author may, or an admin if it is shared.';
+  if (fault.code === 'FORBIDDEN') return `You may not change ${what} in this way.`;
+  if (fault.code === 'NOT_FOUND') return `It could not be saved: ${what} is gone, or you have no access to it any more.`;
+  if (fault.code === 'NO_ANSWER') return `${fault.message} It may be saved or not: look before you try again.`;
+  const wait = Math.ceil(fault.waitMs / 1000);
+  if (wait > 0) return `It could not be saved. ${fault.message} Try again in ${wait === 1 ? 'a second' : `${wait} seconds`}.`;
   return `It could not be saved. ${fault.message}${fault.requestId === null ? '' : ` Request ${fault.requestId}.`}`;
 }
 
@@ -32,35 +48,40 @@ async function send<Variables extends object>(
   organization: string,
   document: TypedDocumentNode<Changed, Variables>,
   variables: Variables,
+  what: What,
 ): Promise<Outcome> {
   try {
     const { data, faults } = await ask(document, variables, organization, new AbortController().signal);
     const [fault] = faults;
-    if (data.change === null) return { is: 'refused', words: refusal(fault ?? unreachable()) };
-    const { userErrors, dashboard } = data.change;
+    if (data.change === null) return { is: 'refused', words: refusal(fault ?? unreachable(), what) };
+    const { userErrors, dashboard, widget } = data.change;
     if (userErrors.some(({ code }) => code === 'STALE_VERSION')) return { is: 'stale' };
     if (userErrors.length > 0) return { is: 'mendable', errors: userErrors };
-    return { is: 'done', dashboardId: dashboard?.id ?? null };
+    return { is: 'done', dashboard: dashboard ?? widget?.dashboard ?? null };
   } catch (error) {
-    return { is: 'refused', words: refusal(error instanceof Fault ? error : unreachable()) };
+    return { is: 'refused', words: refusal(error instanceof Fault ? error : unreachable(), what) };
   }
 }
 
 /**
  * A change at a time, with what stands against the last one. However it ends, but for something to mend, the page is old: what is shown
- * is asked for again, which also finds out who may not see it any more. `onDone` comes before that.
+ * is asked for again, which also finds out who may not see it any more. `onDone` comes before that; what stands against it is said before
+ * that, too, since the gateway may be away for as long as the page asks.
  */
-export function useChange(organization: string, onDone: (dashboardId: string | null) => void = () => undefined) {
+export function useChange(organization: string, onDone: (dashboard: Version | null) => void = () => undefined, what: What = 'this dashboard') {
   const cache = useQueryClient();
   const [isBusy, setBusy] = useState(false);
   const [obstacle, setObstacle] = useState<Obstacle | null>(null);
   const change = async <Variables extends object>(document: TypedDocumentNode<Changed, Variables>, variables: Variables): Promise<Outcome> => {
     setBusy(true);
-    const outcome = await send(organization, document, variables);
-    if (outcome.is === 'done') onDone(outcome.dashboardId);
-    if (outcome.is !== 'mendable') await cache.invalidateQueries({ queryKey: [organization] });
-    setBusy(false);
+    const outcome = await send(organization, document, variables, what);
+    if (outcome.is === 'done') onDone(outcome.dashboard);
     setObstacle(outcome.is === 'done' ? null : outcome);
+    const looking = outcome.is === 'mendable' ? null : cache.invalidateQueries({ queryKey: [organization] });
+    // What was done is shown before the next change: that one names the version which this one has made. But not for as long as a gateway
+    // is away by then: what is done is done.
+    if (outcome.is === 'done') await Promise.race([looking, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    setBusy(false);
     return outcome;
   };
   return { isBusy, obstacle, change, forget: () => setObstacle(null) };

@@ -1,5 +1,6 @@
 // The questions about saved dashboards, as hooks: which there are, and one of them with all that is on it.
 import { useQuery } from '@tanstack/react-query';
+import { againAfter } from '../cache';
 import { ask } from '../client';
 import type { Fault } from '../faults';
 import { DashboardDocument, DashboardsDocument, type DashboardQuery, type DashboardsQuery } from '../generated/graphql';
@@ -53,7 +54,7 @@ export function useBoard(organization: string, id: string | null, dsoIds: readon
   return useQuery<Found>({
     queryKey: [organization, 'dashboard', id, dsoIds, range && writeRange(range)],
     enabled: isReady && id !== null,
-    refetchInterval: AGAIN_AFTER,
+    refetchInterval: againAfter(AGAIN_AFTER),
     // Only of the same dashboard in the same organization.
     placeholderData: (last, query) => (query?.queryKey[0] === organization && query.queryKey[2] === id ? last : undefined),
     queryFn: async ({ signal }) => {

@@ -2,7 +2,7 @@
 import { day, NONE, span } from '../format';
 import type { DashboardVisibility, OverviewFigure, TimeUnit, WidgetDimension, WidgetKind } from '../generated/graphql';
 import type { Say } from '../terms';
-import { KIND_WORDS, RISK_WORDS, STATUS_WORDS } from '../words';
+import { KIND_WORDS, NO_MEMBER, RISK_WORDS, STATUS_WORDS } from '../words';
 import { isGrouped, readQuery, type Source } from './query';
 import type { Found, Piece, Row } from './questions';
 
@@ -75,6 +75,7 @@ const NOTHING: Partial<Record<WidgetDimension, string>> = {
   ONBOARDING_PERIOD: 'In no period',
   PRACTICE: 'No practice',
   EMAIL: 'No e-mail',
+  ACTOR: NO_MEMBER,
 };
 
 const VALUES: Partial<Record<WidgetDimension, Record<string, string>>> = { RISK: RISK_WORDS, KIND: KIND_WORDS, STATUS: STATUS_WORDS };

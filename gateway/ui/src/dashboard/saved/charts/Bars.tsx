@@ -52,7 +52,7 @@ export function Bars({ plot, name, write }: ChartProps) {
         >
           {!inRows && <CartesianGrid vertical={false} />}
           {inRows ? <XAxis {...NUMBERS} hide /> : <XAxis {...NAMES} dataKey="short" minTickGap={12} />}
-          {inRows ? <YAxis {...NAMES} dataKey="label" interval={0} width={118} /> : <YAxis {...NUMBERS} width={44} tickFormatter={write} />}
+          {inRows ? <YAxis {...NAMES} dataKey="label" interval={0} width={118} tick={{ width: 106 }} /> : <YAxis {...NUMBERS} width={44} tickFormatter={write} />}
           <Tooltip content={<Hint plot={plot} write={write} />} cursor={false} isAnimationActive={false} />
           {plot.series.map(({ key, tone }, index) => (
             <Bar

@@ -1,10 +1,11 @@
 // A widget's drawing, by its kind. One chunk for all of them: most of it is the library.
+import { memo } from 'react';
 import type { ChartProps } from './axes';
 import { Bars } from './Bars';
 import { Lines } from './Lines';
 import { Shares } from './Shares';
 
-export default function Chart({ kind, ...props }: ChartProps & { kind: 'BAR' | 'LINE' | 'PIE' }) {
+function Chart({ kind, ...props }: ChartProps & { kind: 'BAR' | 'LINE' | 'PIE' }) {
   switch (kind) {
     case 'BAR':
       return <Bars {...props} />;
@@ -14,3 +15,5 @@ export default function Chart({ kind, ...props }: ChartProps & { kind: 'BAR' | '
       return <Shares {...props} />;
   }
 }
+
+export default memo(Chart);

@@ -15,7 +15,8 @@ export function Lines({ plot, name, write }: ChartProps) {
           {plot.series.map(({ key, tone }, index) => (
             <Line
               key={key}
-              type="monotone"
+              // Straight: between two intervals nothing was counted that a curve could show.
+              type="linear"
               dataKey={({ values }: Tick) => values[index]}
               className={tone}
               strokeWidth={2}

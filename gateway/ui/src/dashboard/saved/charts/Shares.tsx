@@ -15,7 +15,7 @@ interface Share {
 }
 
 function sharesOf({ ticks }: Plot): Share[] {
-  const all = ticks.map(({ key, label, values, tone }) => ({ key, label, value: values[0] ?? 0, tone }));
+  const all = ticks.map(({ key, label, values, own }) => ({ key, label, value: values[0] ?? 0, tone: own }));
   const isMany = all.length > MOST_SHARES;
   const largest = isMany ? [...all].sort((a, b) => b.value - a.value).slice(0, MOST_SHARES - 1) : all;
   const rest = all.filter((share) => !largest.includes(share)).reduce((sum, { value }) => sum + value, 0);

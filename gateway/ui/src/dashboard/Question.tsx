@@ -1,5 +1,6 @@
 // A question before something is gone for good.
-import { useEffect, useId, useRef } from 'react';
+import { useId } from 'react';
+import { useModal } from './modal';
 
 interface QuestionProps {
   title: string;
@@ -9,16 +10,13 @@ interface QuestionProps {
   isBusy: boolean;
   onYes(): void;
   onNo(): void;
+  /** An answer by which nothing is lost. */
+  better?: { label: string; onChoose(): void };
 }
 
-export function Question({ title, words, yes, no, isBusy, onYes, onNo }: QuestionProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+export function Question({ title, words, yes, no, isBusy, onYes, onNo, better }: QuestionProps) {
+  const dialog = useModal();
   const id = useId();
-  useEffect(() => {
-    const question = dialog.current;
-    question?.showModal();
-    return () => question?.close();
-  }, []);
   return (
     <dialog
       ref={dialog}
@@ -28,6 +26,8 @@ export function Question({ title, words, yes, no, isBusy, onYes, onNo }: Questio
       aria-describedby={`${id}-words`}
       onCancel={(event) => {
         event.preventDefault();
+        // A dialog below this one is not meant.
+        event.stopPropagation();
         onNo();
       }}
     >
@@ -41,6 +41,11 @@ export function Question({ title, words, yes, no, isBusy, onYes, onNo }: Questio
         <button type="button" className="danger" disabled={isBusy} onClick={onYes}>
           {yes}
         </button>
+        {better && (
+          <button type="button" className="primary" disabled={isBusy} onClick={better.onChoose}>
+            {better.label}
+          </button>
+        )}
       </div>
     </dialog>
   );
