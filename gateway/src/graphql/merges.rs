@@ -65,9 +65,8 @@ fn keys<'a>(
 #[cfg(test)]
 #[expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 mod tests {
-    use async_graphql::parser::parse_query;
-
     use super::merges;
+    use crate::graphql::parse::read;
 
     #[test]
     fn two_selections_under_one_key_are_found_wherever_they_stand() {
@@ -83,7 +82,7 @@ mod tests {
             ("{ x { ...F } y { ...F } } fragment F on Q { a { c } }", false),
             ("query A { a { b } } query B { a { b } a { c } }", true),
         ] {
-            let document = parse_query(text).expect("parse");
+            let document = read(text).expect("parse").executable;
             assert_eq!(merges(&document), expected, "{text}");
         }
     }

@@ -1,0 +1,156 @@
+//! The schema's rules for documents and for values.
+//!
+//! Owns: [`Rules`]: validation of documents, and coercion of variables. May use: the validator, the schema's text and its scalars. Invariant:
+//! what passes is what the specification lets through, so that no resolver is given a value that its argument's type does not have.
+
+mod fields;
+mod literals;
+mod variables;
+mod wording;
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use apollo_compiler::{Node, Schema, ast, diagnostic::ToCliReport as _, parser::SourceSpan, validation::Valid};
+use async_graphql::{Name, Pos, ServerError, Value};
+
+use super::{Code, engine::error, executable::constant, positions::Positions};
+use crate::{
+    config::Suggestions,
+    guard::RegistryError,
+    schema::{self, INPUT_SCALARS, InputScalar},
+};
+
+/// The rules of a schema.
+#[derive(Debug)]
+pub(super) struct Rules {
+    schema: &'static Valid<Schema>,
+    suggestions: Suggestions,
+}
+
+/// The schema as the validator has it: it is the same for every engine of a process.
+static SCHEMA: LazyLock<Result<Valid<Schema>, String>> = LazyLock::new(|| {
+    Schema::parse_and_validate(schema::text(), "schema.graphql").map_err(|invalid| invalid.errors.to_string())
+});
+
+/// What was found out of a valid document.
+#[derive(Debug)]
+pub(super) struct Checked {
+    /// The variables of each operation.
+    operations: Vec<(Option<String>, Vec<Variable>)>,
+    /// Whether a variable that may be left out is all that stands for an argument that has a default.
+    pub(super) omits: bool,
+}
+
+/// A variable of an operation.
+#[derive(Debug)]
+pub(super) struct Variable {
+    name: Name,
+    ty: ast::Type,
+    default: Option<Value>,
+    at: Pos,
+}
+
+/// Errors of one document: who has made more mistakes mends these first.
+const MOST_ERRORS: usize = 50;
+
+impl Rules {
+    /// Those of the gateway's schema.
+    pub(super) fn new(suggestions: Suggestions) -> Result<Self, RegistryError> {
+        let schema = SCHEMA.as_ref().map_err(|cause| RegistryError::Unreadable(cause.clone()))?;
+        Ok(Self { schema, suggestions })
+    }
+
+    /// Validates a document, which is that of the text.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn validate(&self, mut document: ast::Document, text: &str) -> Result<Checked, Vec<ServerError>> {
+        let null_by_default = forget_null_defaults(&mut document);
+        let mut problems = Problems::default();
+        if let Some(apart) = fields::told_apart(&document, text) {
+            problems.0.extend(fields::conflicts(&apart, self.schema));
+        }
+        let valid = document.to_executable_validate(self.schema).map_err(|invalid| {
+            let found = invalid.errors.iter();
+            problems.0.extend(found.map(|found| (found.error.location(), self.explain(&found.error.to_string()))));
+        });
+        let checked = valid.ok().map(|valid| {
+            let omits = literals::check(self.schema, &valid, &mut problems);
+            let mut positions = Positions::new(text);
+            let operations = valid.operations.iter().map(|operation| {
+                let variables = operation.variables.iter().map(|variable| {
+                    let begins = variable.location().map(|span| span.offset());
+                    Variable {
+                        name: Name::new(&variable.name),
+                        ty: (*variable.ty).clone(),
+                        default: match &variable.default_value {
+                            Some(value) => constant(value),
+                            None => null_by_default.contains(&begins).then_some(Value::Null),
+                        },
+                        at: positions.of(begins.unwrap_or_default()),
+                    }
+                });
+                (operation.name.as_ref().map(ToString::to_string), variables.collect())
+            });
+            Checked { operations: operations.collect(), omits }
+        });
+        checked.filter(|_| problems.0.is_empty()).ok_or_else(|| problems.errors(text))
+    }
+}
+
+/// What is wrong with a document, and where.
+#[derive(Debug, Default)]
+struct Problems(Vec<(Option<SourceSpan>, String)>);
+
+impl Problems {
+    fn note(&mut self, at: Option<SourceSpan>, message: String) {
+        self.0.push((at, message));
+    }
+
+    /// As errors, in the order of the text, each once.
+    fn errors(mut self, text: &str) -> Vec<ServerError> {
+        self.0.sort_by_key(|(at, _)| at.map(|span| span.offset()));
+        self.0.dedup();
+        self.0.truncate(MOST_ERRORS);
+        let mut positions = Positions::new(text);
+        let errors = self.0.into_iter().map(|(at, message)| {
+            let mut error = error(Code::ValidationFailed, message);
+            error.locations.extend(at.map(|span| positions.of(span.offset())));
+            error
+        });
+        errors.collect()
+    }
+}
+
+impl Checked {
+    /// The variables of an operation.
+    fn variables(&self, operation: Option<&str>) -> &[Variable] {
+        let mut operations = self.operations.iter();
+        let found = operations.find(|(name, _)| operation.is_none() || name.as_deref() == operation);
+        found.map_or(&[], |(_, variables)| variables)
+    }
+}
+
+/// The scalar of our own that is called so.
+fn scalar(name: &str) -> Option<&'static InputScalar> {
+    INPUT_SCALARS.iter().find(|scalar| scalar.name == name)
+}
+
+/// Takes defaults of null away, which the validator would take for a value where null may not stand. Gives the offsets of their variables.
+fn forget_null_defaults(document: &mut ast::Document) -> HashSet<Option<usize>> {
+    let is_null = |variable: &Node<ast::VariableDefinition>| {
+        !variable.ty.is_non_null() && variable.default_value.as_ref().is_some_and(|value| value.is_null())
+    };
+    let mut forgotten = HashSet::new();
+    for definition in &mut document.definitions {
+        let ast::Definition::OperationDefinition(operation) = definition else { continue };
+        if !operation.variables.iter().any(is_null) {
+            continue;
+        }
+        for variable in operation.make_mut().variables.iter_mut().filter(|variable| is_null(variable)) {
+            forgotten.insert(variable.location().map(|span| span.offset()));
+            variable.make_mut().default_value = None;
+        }
+    }
+    forgotten
+}
