@@ -1,5 +1,7 @@
 // Asks the gateway and the reference implementation the same: `node compare.mjs [COUNT [SEED]]`, by default 20,000 requests.
 
+import { visit } from 'graphql';
+
 import { request } from './documents.mjs';
 import { Gateway } from './gateway.mjs';
 import { judge, replayed, schema } from './oracle.mjs';
@@ -43,8 +45,22 @@ export async function difference(gateway, built, asked, found = { accepted: 0, r
   // Without its name, an object's type cannot be replayed.
   if (expected.errors?.some(({ message }) => /must resolve to an Object type/.test(message))) return null;
   found.replayed += 1;
-  const [ours, theirs] = [body.data, expected.data].map((data) => JSON.stringify(data));
+  const [ours, theirs] = [body.data, expected.data].map((data) => JSON.stringify(data && described(data, verdict.document)));
   return ours === theirs ? null : { why: 'another shape', ours: ours.slice(0, 2000), theirs: theirs.slice(0, 2000) };
+}
+
+/** An answer, with the keys alone of what the schema says of itself: its types have no order. */
+function described(data, document) {
+  const keys = new Set();
+  visit(document, { Field: ({ alias, name }) => void (/^__(schema|type)$/.test(name.value) && keys.add((alias ?? name).value)) });
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, keys.has(key) ? [...paths(value)].sort() : value]));
+}
+
+/** The paths of keys that are somewhere in a value. */
+function paths(value, path = '', found = new Set([path])) {
+  if (Array.isArray(value)) value.forEach((item) => paths(item, path, found));
+  else if (value !== null && typeof value === 'object') Object.entries(value).forEach(([key, inner]) => paths(inner, `${path}.${key}`, found));
+  return found;
 }
 
 /** What is not well with a refusal: each error says in one line what is wrong, and how. */

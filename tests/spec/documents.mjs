@@ -97,6 +97,7 @@ class Writer {
     for (let index = 0; index < count; index += 1) parts.push(this.selection(type, depth));
     // What stands twice must be merged, or is in conflict.
     if (random.chance(0.12)) parts.push(random.of(parts));
+    if (random.chance(0.03 + this.noise / 4)) parts.push(...this.pair(type, depth));
     if (isAbstractType(type)) parts.unshift('__typename');
     if (depth > 0 && random.chance(0.1)) parts.push('__typename');
     return `{ ${parts.join(random.of([' ', '\n', ', ']))} }`;
@@ -127,6 +128,18 @@ class Writer {
     let set = isCompositeType(below) ? ` ${depth > 5 ? '{ __typename }' : this.set(below, depth + 1)}` : '';
     if (this.odd(0.1)) set = set === '' ? ' { id }' : '';
     return `${this.alias(args)}${field.name}${args}${this.directives(0.06)}${set}`;
+  }
+
+  /** A field twice under one key: with the same arguments, or nearly. */
+  pair(type, depth) {
+    const { random } = this;
+    const all = Object.values(type.getFields()).filter(({ name }) => !LEFT_OUT.has(name));
+    const field = random.of(all.filter(({ args }) => args.length > 0).concat(all[0]));
+    const below = getNamedType(field.type);
+    const first = this.arguments(field);
+    const second = random.chance(0.5) ? first : random.chance(0.5) ? shaken(random, first) : this.arguments(field);
+    const key = this.alias(first);
+    return [first, second].map((args) => `${key}${field.name}${args}${isCompositeType(below) ? ` ${depth > 4 ? '{ __typename }' : this.set(below, depth + 1)}` : ''}`);
   }
 
   /** Fields with arguments get keys of their own, or most documents would be in conflict with themselves. */
@@ -236,6 +249,12 @@ class Writer {
 /** The type by which a variable's JSON is chosen: that of its text where it is simple to say, else the place's. */
 function declaredType(text, declared, place) {
   return text === String(place) || text === `${place}!` ? place : isInputObjectType(declared) || isLeafType(declared) ? declared : place;
+}
+
+/** Nearly the same arguments: an entry of a list more or less, another number, a block string for a quoted one. */
+function shaken(random, args) {
+  const [from, to] = random.of([[/\[([^\][]+)\]/, '[$1, $1]'], [/, [^,[\]{}()]+\]/, ']'], [/\b1\b/, '2'], [/"([^"\\\n]*)"(?!")/, '"""$1"""'], [/\{(\w+: \w+), (\w+: \w+)\}/, '{$2, $1}'], [/true/, 'false']]);
+  return args.replace(from, to);
 }
 
 /** Damages a text: a character or a word is dropped, doubled or put elsewhere. */

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { GraphQLError, Kind, buildSchema, execute, getVariableValues, parse, validate } from 'graphql';
+import { GraphQLError, Kind, buildSchema, execute, getVariableValues, parse, validate, visit } from 'graphql';
 
 const file = fileURLToPath(new URL('../../schema.graphql', import.meta.url));
 
@@ -46,7 +46,26 @@ export function judge(built, { query, variables, operationName }) {
   if (operation.operation === 'subscription') return { refused: 'no subscriptions' };
   const coerced = getVariableValues(built, operation.variableDefinitions ?? [], variables);
   if (coerced.errors) return { refused: coerced.errors[0].message };
+  if (decidesByNull(document, operation, variables)) return { refused: 'a directive reads a variable that is null' };
   return { document, operation };
+}
+
+/** Whether a directive reads null. The reference implementation finds out while it runs, and then nulls the parent; the gateway refuses the whole. */
+function decidesByNull(document, operation, variables) {
+  const nulls = new Set((operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value).filter((name) => variables?.[name] === null));
+  const fragments = new Map(document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).map((found) => [found.name.value, found]));
+  let found = false;
+  const look = (node) =>
+    visit(node, {
+      Directive: ({ arguments: given }) => void given?.forEach(({ value }) => (found ||= value.kind === Kind.VARIABLE && nulls.has(value.name.value))),
+      FragmentSpread: ({ name }) => {
+        const fragment = fragments.get(name.value);
+        fragments.delete(name.value);
+        if (fragment) look(fragment);
+      },
+    });
+  if (nulls.size > 0) look(operation);
+  return found;
 }
 
 /** The answer that its executor makes of a request, if every field resolves to what stands at its place in some data. */

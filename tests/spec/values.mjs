@@ -13,7 +13,7 @@ const BAD_STRINGS = [
 const INTS = ['0', '1', '-1', '25', '2147483647', '-2147483648', '-0'];
 const ODD_INTS = ['2147483648', '-2147483649', '99999999999', '12345678901234567890', '123456789012345678901234567890'];
 const FLOATS = ['0.0', '1.5', '-2.25', '1e3', '1E+2', '1.5e-3', '1e308'];
-const BAD_NUMBERS = ['01', '-01', '1.', '.5', '1e', '1e400', '+1', '0x1F', '1_000', '--1', '1a', '1.5.2', '00', '-', '1e+', '-1e500', 'NaN', '1.e3'];
+const BAD_NUMBERS = ['01', '-01', '1.', '.5', '1e', '+1', '0x1F', '1_000', '--1', '1a', '1.5.2', '00', '-', '1e+', 'NaN', '1.e3'];
 const TIMES = ['"2026-01-31T09:00:00Z"', '"2025-12-01T00:00:00+02:00"', '"2024-02-29T23:59:59.123Z"'];
 const BAD_TIMES = ['"2026-01-01"', '"yesterday"', '""', '"2026-13-01T00:00:00Z"', '"2026-01-31T09:00:00"', '"2025-02-29T00:00:00Z"', '"\u0000"'];
 const IDS = ['"dso_3vgymy4qzf948vy8n2fc1cffzj"', '"x"', '""', '7', '-3', '9007199254740993', '"mem_0"'];
@@ -65,7 +65,7 @@ export function literal(random, type, { noise, variable, depth = 0, place = type
 function object(random, type, { noise, depth, value }) {
   const fields = chosen(random, type, depth).map((field) => `${field.name}: ${value(type.isOneOf ? new GraphQLNonNull(field.type) : field.type)}`);
   if (random.chance(noise / 5) && fields.length > 0) fields.push(random.of(fields));
-  if (random.chance(noise / 5)) fields.push(random.of(['nothing: 1', 'name: "x"', 'id: "y"', 'a: null']));
+  if (random.chance(noise / 5)) fields.push(random.of(['nothing: 1', 'name: "x"', 'id: "y"', 'a: null', 'a', 'a:']));
   if (random.chance(noise / 5)) fields.splice(random.below(fields.length + 1), 1);
   return `{${fields.join(random.of([', ', ' ', ',, ']))}}`;
 }

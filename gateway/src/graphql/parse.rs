@@ -6,7 +6,13 @@
 use apollo_compiler::{ast, diagnostic::ToCliReport as _, parser::Parser};
 use async_graphql::{ServerError, parser::types::ExecutableDocument};
 
-use super::{Bounds, Code, engine::error, executable::executable, lexer::position, limits::scan};
+use super::{
+    Bounds, Code,
+    engine::error,
+    executable::executable,
+    lexer::{Lexer, position},
+    limits::scan,
+};
 
 /// A document, as the validator and as the library have it.
 #[derive(Debug)]
@@ -27,7 +33,7 @@ pub(super) fn parse(text: &str, bounds: &Bounds) -> Result<Parsed, ServerError> 
 /// Parses a document. Each token has a byte at least; what is ignored are tokens to the parser, too.
 pub(super) fn read(text: &str) -> Result<Parsed, ServerError> {
     let mut parser = Parser::new().recursion_limit(MOST_LEVELS).token_limit(text.len() + 2);
-    let syntax = parser.parse_ast(text, "document").map_err(|failed| {
+    let syntax = parser.parse_ast(bare(text), "document").map_err(|failed| {
         let first = failed.errors.iter().next();
         let (message, at) =
             first.map_or((String::new(), None), |found| (found.error.to_string(), found.error.location()));
@@ -37,6 +43,19 @@ pub(super) fn read(text: &str) -> Result<Parsed, ServerError> {
     })?;
     let executable = executable(&syntax, text);
     Ok(Parsed { syntax, executable })
+}
+
+/// The text with blanks in place of all that is ignored: the parser takes a comma or a comment between an alias and its colon for the end of
+/// the alias. Each token keeps its place.
+fn bare(text: &str) -> String {
+    let mut bare = String::with_capacity(text.len());
+    for token in Lexer::new(text) {
+        // What is no token is the parser's to refuse.
+        let Ok(token) = token else { return text.to_owned() };
+        bare.extend(std::iter::repeat_n(' ', token.begin - bare.len()));
+        bare.push_str(token.text);
+    }
+    bare
 }
 
 /// What the parser calls its tokens, and how they are written.
@@ -94,6 +113,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_ignored_may_stand_between_any_two_tokens() {
+        let tokens = [
+            "{", "a", ":", "b", "(", "c", ":", "[", "1", "\"x\"", "]", ")", "{", "...", "on", "D", "@", "e", "{", "f",
+            "}", "}", "}",
+        ];
+        for ignored in [" ", ",", "\n", "\r\n", "\u{feff}", "# a \" {\n", " ,\t# é\r, "] {
+            let text = tokens.join(ignored);
+            assert!(read(&text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
     fn strings_are_read_as_the_specification_has_them() {
         for (written, meant) in [
             (r#""\ud83d\ude00""#, "😀"),
@@ -101,6 +132,7 @@ mod tests {
             (r#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"),
             ("\"\"\"\n    one\n      two\n    \"\"\"", "one\n  two"),
             (r#""""a \""" b""""#, r#"a """ b"#),
+            ("\"#, ,\"", "#, ,"),
         ] {
             let parsed = read(&format!("{{ a(b: {written}) }}")).unwrap();
             let found = format!("{:?}", parsed.executable.operations);

@@ -47,6 +47,8 @@ pub(super) struct Variable {
     name: Name,
     ty: ast::Type,
     default: Option<Value>,
+    /// Whether a directive reads it, which takes no null.
+    decides: bool,
     at: Pos,
 }
 
@@ -78,6 +80,7 @@ impl Rules {
             let omits = literals::check(self.schema, &valid, &mut problems);
             let mut positions = Positions::new(text);
             let operations = valid.operations.iter().map(|operation| {
+                let deciding = literals::deciding(&valid, operation);
                 let variables = operation.variables.iter().map(|variable| {
                     let begins = variable.location().map(|span| span.offset());
                     Variable {
@@ -87,6 +90,7 @@ impl Rules {
                             Some(value) => constant(value),
                             None => null_by_default.contains(&begins).then_some(Value::Null),
                         },
+                        decides: deciding.contains(&variable.name),
                         at: positions.of(begins.unwrap_or_default()),
                     }
                 });
@@ -153,4 +157,94 @@ fn forget_null_defaults(document: &mut ast::Document) -> HashSet<Option<usize>> 
         }
     }
     forgotten
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use apollo_compiler::schema::ExtendedType;
+
+    use super::*;
+    use crate::graphql::parse::{Parsed, read};
+
+    fn wrong_with(text: &str, suggestions: Suggestions) -> Vec<String> {
+        let Parsed { syntax, .. } = read(text).unwrap();
+        let wrong = Rules::new(suggestions).unwrap().validate(syntax, text).err().unwrap_or_default();
+        wrong.into_iter().map(|error| error.message).collect()
+    }
+
+    /// A scalar of our own whose values nobody looks at would fail in the middle of a mutation.
+    #[test]
+    fn every_scalar_that_an_argument_takes_is_looked_at() {
+        let rules = Rules::new(Suggestions::Off).unwrap();
+        let mut taken = BTreeSet::new();
+        for ty in rules.schema.types.values().filter(|ty| !ty.is_built_in()) {
+            match ty {
+                ExtendedType::InputObject(input) => {
+                    taken.extend(input.fields.values().map(|field| field.ty.inner_named_type()))
+                }
+                ExtendedType::Object(object) => {
+                    let arguments = object.fields.values().flat_map(|field| &field.arguments);
+                    taken.extend(arguments.map(|argument| argument.ty.inner_named_type()));
+                }
+                _ => {}
+            }
+        }
+        let is_own = |name: &str| rules.schema.get_scalar(name).is_some_and(|scalar| !scalar.is_built_in());
+        let own: Vec<_> = taken.into_iter().filter(|name| is_own(name)).collect();
+        assert!(!own.is_empty(), "nothing is looked at here");
+        let missing: Vec<_> = own.into_iter().filter(|name| scalar(name).is_none()).collect();
+        assert!(missing.is_empty(), "put these into `schema::INPUT_SCALARS`: {missing:?}");
+        for scalar in INPUT_SCALARS {
+            let text = format!("{{ a(b: {}) }}", scalar.example);
+            assert!(read(&text).is_ok(), "`{}` has an example that is no literal", scalar.name);
+        }
+    }
+
+    /// The validator tells by its sentences only: one that it words in another way is explained no more.
+    #[test]
+    fn what_is_wrong_is_said_with_what_would_be_right() {
+        for (text, says) in [
+            ("{ viewer { nam } }", "type `Viewer` does not have a field `nam`; did you mean \"name\"?"),
+            (
+                "{ doctors(frist: 1) { totalCount } }",
+                "the argument `frist` is not supported by `Query.doctors`; did you mean \"first\"?",
+            ),
+            (
+                "{ doctors(filter: { tex: \"a\" }) { totalCount } }",
+                "field `tex` does not exist on `DoctorFilter`; did you mean \"text\"?",
+            ),
+            (
+                "{ doctors(filter: { risk: LOWW }) { totalCount } }",
+                "value `LOWW` does not exist on `Risk`; did you mean \"LOW\"?",
+            ),
+            (
+                "query ($a: Doctr) { viewer { name @skip(if: $a) } }",
+                "cannot find type `Doctr` in this document; did you mean \"Doctor\"",
+            ),
+            (
+                "{ doctors(first: \"1\") { totalCount } }",
+                "expected value of type Int, found a string; such as `25` (at most 32 bits)",
+            ),
+        ] {
+            let wrong = wrong_with(text, Suggestions::Given);
+            assert!(wrong.iter().any(|message| message.starts_with(says)), "{text}: {wrong:?}");
+        }
+    }
+
+    #[test]
+    fn names_that_may_not_be_suggested_are_not() {
+        for (text, name) in [
+            ("{ viewer { nam } }", "name"),
+            ("{ doctors(frist: 1) { totalCount } }", "first"),
+            ("{ doctors(filter: { tex: \"a\" }) { totalCount } }", "\"text\""),
+            ("{ doctors(filter: { risk: 1 }) { totalCount } }", "LOW"),
+            ("query ($a: Doctr) { viewer { name @skip(if: $a) } }", "Doctor"),
+        ] {
+            let wrong = wrong_with(text, Suggestions::Off);
+            assert!(!wrong.is_empty() && !wrong.iter().any(|message| message.contains(name)), "{text}: {wrong:?}");
+        }
+    }
 }

@@ -49,6 +49,14 @@ async fn a_variable_that_is_left_out_has_its_default_in_directives_too() {
     }
 }
 
+/// The library would take it for false.
+#[tokio::test]
+async fn a_directive_takes_no_null() {
+    let gateway = over().await;
+    let query = "query ($s: Boolean = true) { viewer { ...F id } } fragment F on Viewer { name @include(if: $s) }";
+    refused(&gateway.ask(Actor::Owner, query, json!({ "s": null })).await, query, &["`$s`", "Boolean", "`true`"]);
+}
+
 async fn dsos(gateway: &Gateway) -> Value {
     gateway.ask(Actor::Owner, "{ dsos { totalCount } }", json!({})).await.clean().data("/dsos/totalCount").clone()
 }

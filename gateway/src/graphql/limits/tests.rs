@@ -243,7 +243,7 @@ fn a_response_key_has_at_most_64_bytes() {
             format!("{{ viewer {{ ... {{ {key} }} }} }}"),
             format!("{{ ...f }} fragment f on Query {{ {key}: a }}"),
         ]
-        .map(|text| measure(&parse_query(text).unwrap()).map_err(|error| error.message))
+        .map(|text| measure(&parse_query(&text).unwrap()).map_err(|error| error.message))
     };
     assert!(check(&"x".repeat(64)).iter().all(Result::is_ok));
     for refused in check(&"x".repeat(65)) {

@@ -6,7 +6,9 @@
 use std::collections::HashSet;
 
 use apollo_compiler::{
-    ExecutableDocument, Name, Node, Schema, ast, executable::Selection, executable::SelectionSet, schema::ExtendedType,
+    ExecutableDocument, Name, Node, Schema, ast,
+    executable::{Operation, Selection, SelectionSet},
+    schema::ExtendedType,
 };
 use async_graphql::Value;
 
@@ -28,6 +30,28 @@ pub(super) fn check(schema: &Schema, document: &ExecutableDocument, problems: &m
         literals.set(&fragment.selection_set);
     }
     literals.omits
+}
+
+/// The variables by which an operation decides what is skipped and included, in the fragments that it spreads, too.
+pub(super) fn deciding<'a>(document: &'a ExecutableDocument, operation: &'a Operation) -> HashSet<&'a Name> {
+    let (mut names, mut spread) = (HashSet::new(), HashSet::new());
+    let mut sets = vec![&operation.selection_set];
+    while let Some(set) = sets.pop() {
+        for selection in &set.selections {
+            let directives = selection.directives().iter();
+            let values = directives.flat_map(|directive| &directive.arguments).map(|argument| &argument.value);
+            names.extend(values.filter_map(|value| value.as_variable()));
+            match selection {
+                Selection::Field(field) => sets.extend(&field.selection_set),
+                Selection::InlineFragment(fragment) => sets.push(&fragment.selection_set),
+                Selection::FragmentSpread(fragment) if spread.insert(&fragment.fragment_name) => {
+                    sets.extend(document.fragments.get(&fragment.fragment_name).map(|found| &found.selection_set));
+                }
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    names
 }
 
 struct Literals<'a> {

@@ -63,9 +63,11 @@ impl Rules {
     ) -> Result<Variables, Vec<ServerError>> {
         let mut coerced = Variables::default();
         let mut errors = Vec::new();
-        for Variable { name, ty, default, at } in checked.variables(operation) {
+        for Variable { name, ty, default, decides, at } in checked.variables(operation) {
             let path = Path { parent: None, segment: Segment::Variable(name) };
             let value = match (given.remove(name), default) {
+                // The library would take it for false.
+                (Some(Value::Null), _) if *decides => Err(self.missing(&path, ty)),
                 (Some(value), _) => self.value(ty, value, &path).map(Some),
                 (None, Some(default)) => Ok(Some(default.clone())),
                 (None, None) if ty.is_non_null() => Err(self.missing(&path, ty)),
