@@ -41,7 +41,7 @@ pub(super) fn executable(document: &ast::Document, text: &str) -> ExecutableDocu
         Err(several) => {
             let mut named = std::collections::HashMap::new();
             for (name, operation) in several {
-                named.entry(Name::new(name.map_or("", |name| name.as_str()))).or_insert(operation);
+                named.entry(Name::new(name.map_or("", apollo_compiler::Name::as_str))).or_insert(operation);
             }
             DocumentOperations::Multiple(named)
         }

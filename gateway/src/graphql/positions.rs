@@ -30,7 +30,10 @@ impl<'a> Positions<'a> {
         while let Some(character) = characters.next() {
             let ends_line = match character {
                 '\n' => true,
-                '\r' => characters.peek().map_or_else(|| !self.text[offset..].starts_with('\n'), |next| *next != '\n'),
+                '\r' => {
+                    let behind = || self.text.get(offset..)?.chars().next();
+                    characters.peek().copied().or_else(behind) != Some('\n')
+                }
                 _ => false,
             };
             if ends_line {

@@ -211,6 +211,19 @@ async fn an_argument_whose_variable_is_left_out_has_its_own_default() {
     }
 }
 
+/// What the schema cannot say of itself is no field, instead of null where there may be none.
+#[tokio::test]
+async fn the_schema_is_asked_for_what_it_says_only() {
+    let gateway = over().await;
+    for query in [
+        "{ __schema { directives { name isDeprecated } } }",
+        "{ __schema { directives(includeDeprecated: true) { name } } }",
+    ] {
+        refused(&gateway.ask(Actor::Owner, query, json!({})).await, query, &["eprecated`"]);
+    }
+    gateway.ask(Actor::Owner, "{ __schema { directives { name isRepeatable locations } } }", json!({})).await.clean();
+}
+
 #[tokio::test]
 async fn strings_are_escaped_as_the_specification_has_it() {
     let gateway = over().await;

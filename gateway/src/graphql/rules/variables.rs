@@ -165,7 +165,6 @@ impl Rules {
 /// An integer of 32 bits, however it is written: `2.0` is one.
 fn int(number: &Number) -> Option<i32> {
     let double = || number.as_f64().filter(|double| double.fract() == 0.0 && double.abs() < 1e10);
-    #[expect(clippy::cast_possible_truncation, reason = "it has no fraction, and an `i64` holds it")]
     let whole = number.as_i64().or_else(|| double().map(|double| double as i64))?;
     i32::try_from(whole).ok()
 }

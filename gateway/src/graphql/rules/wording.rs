@@ -3,7 +3,7 @@
 //! Owns: the sentences. May use: the schema. Invariant: one line each, which says what would be right; names of the schema that the document
 //! does not have only where they may be suggested.
 
-use apollo_compiler::{ast, schema::ExtendedType};
+use apollo_compiler::{Name, ast, schema::ExtendedType};
 
 use super::{Rules, scalar};
 use crate::config::Suggestions;
@@ -46,7 +46,7 @@ impl Rules {
                 names.take(MOST_NAMES).collect::<Vec<_>>().join(", ")
             }
             (_, Some(ExtendedType::InputObject(input))) => {
-                let first = input.fields.keys().next().map_or("", |name| name.as_str());
+                let first = input.fields.keys().next().map_or("", Name::as_str);
                 format!("`{{{first}: …}}`")
             }
             _ => scalar(ty).map_or_else(|| "`null`".to_owned(), |scalar| format!("`{}`", scalar.example)),
@@ -67,9 +67,7 @@ impl Rules {
             ["the argument ", name, " is not supported by ", coordinate, ""] => {
                 self.near(name, self.arguments(coordinate))
             }
-            ["field ", name, " does not exist on ", ty, ""] | ["value ", name, " does not exist on ", ty, ""] => {
-                self.near(name, self.fields(ty))
-            }
+            ["field " | "value ", name, " does not exist on ", ty, ""] => self.near(name, self.fields(ty)),
             ["cannot find type ", name, " in this document"] => {
                 self.near(name, self.schema.types.keys().map(ToString::to_string).collect())
             }
