@@ -222,18 +222,18 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_with_what_would_be_right() {
         for (text, says) in [
-            ("{ viewer { nam } }", "type `Viewer` does not have a field `nam`; did you mean \"name\"?"),
+            ("{ viewer { nam } }", "type `Viewer` does not have a field `nam`; did you mean \"name\""),
             (
                 "{ doctors(frist: 1) { totalCount } }",
-                "the argument `frist` is not supported by `Query.doctors`; did you mean \"first\"?",
+                "the argument `frist` is not supported by `Query.doctors`; did you mean \"first\"",
             ),
             (
                 "{ doctors(filter: { tex: \"a\" }) { totalCount } }",
-                "field `tex` does not exist on `DoctorFilter`; did you mean \"text\"?",
+                "field `tex` does not exist on `DoctorFilter`; did you mean \"text\"",
             ),
             (
                 "{ doctors(filter: { risk: LOWW }) { totalCount } }",
-                "value `LOWW` does not exist on `Risk`; did you mean \"LOW\"?",
+                "value `LOWW` does not exist on `Risk`; did you mean \"LOW\"",
             ),
             (
                 "query ($a: Doctr) { viewer { name @skip(if: $a) } }",
