@@ -222,26 +222,26 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_with_what_would_be_right() {
         for (text, says) in [
-            ("{ viewer { nam } }", "type `Viewer` does not have a field `nam`; did you mean \"name\""),
+            ("{ viewer { nam } }", "type `Viewer` does not have a field `nam`. Did you mean \"name\""),
             (
                 "{ doctors(frist: 1) { totalCount } }",
-                "the argument `frist` is not supported by `Query.doctors`; did you mean \"first\"",
+                "the argument `frist` is not supported by `Query.doctors`. Did you mean \"first\"",
             ),
             (
                 "{ doctors(filter: { tex: \"a\" }) { totalCount } }",
-                "field `tex` does not exist on `DoctorFilter`; did you mean \"text\"",
+                "field `tex` does not exist on `DoctorFilter`. Did you mean \"text\"",
             ),
             (
                 "{ doctors(filter: { risk: LOWW }) { totalCount } }",
-                "value `LOWW` does not exist on `Risk`; did you mean \"LOW\"",
+                "value `LOWW` does not exist on `Risk`. Did you mean \"LOW\"",
             ),
             (
                 "query ($a: Doctr) { viewer { name @skip(if: $a) } }",
-                "cannot find type `Doctr` in this document; did you mean \"Doctor\"",
+                "cannot find type `Doctr` in this document. Did you mean \"Doctor\"",
             ),
             (
                 "{ doctors(first: \"1\") { totalCount } }",
-                "expected value of type Int, found a string; such as `25` (at most 32 bits)",
+                "expected value of type Int, found a string; write a value such as `25` (at most 32 bits)",
             ),
         ] {
             let wrong = wrong_with(text, Suggestions::Given);

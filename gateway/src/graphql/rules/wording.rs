@@ -61,7 +61,7 @@ impl Rules {
                 let ty =
                     says.trim_start_matches("expected value of type ").split([',', ' ']).next().unwrap_or_default();
                 let named = ty.trim_matches(['[', ']', '!']);
-                self.may_list(named).then(|| format!("such as {}", self.example(named)))
+                self.may_list(named).then(|| format!("; write a value such as {}", self.example(named)))
             }
             ["type ", ty, " does not have a field ", name, ""] => self.near(name, self.fields(ty)),
             ["the argument ", name, " is not supported by ", coordinate, ""] => {
@@ -74,7 +74,7 @@ impl Rules {
             _ => None,
         };
         let sentence = sentence.trim_end().replace(['\n', '\r'], " ");
-        better.map_or(sentence.clone(), |better| format!("{sentence}; {better}"))
+        sentence + &better.unwrap_or_default()
     }
 
     /// Whether what a type holds may be told: the types that GraphQL itself defines anybody knows.
@@ -93,7 +93,7 @@ impl Rules {
         near.retain(|(distance, _)| *distance <= most);
         near.sort();
         let names: Vec<_> = near.into_iter().take(MOST_NAMES).map(|(_, name)| format!("\"{name}\"")).collect();
-        if names.is_empty() { None } else { Some(format!("did you mean {}?", names.join(" or "))) }
+        if names.is_empty() { None } else { Some(format!(". Did you mean {}?", names.join(" or "))) }
     }
 
     /// The names of what a type holds: fields, or values.
