@@ -76,10 +76,14 @@ fn leave_out(document: &mut ExecutableDocument, variables: &Variables) {
     match &mut document.operations {
         DocumentOperations::Single(operation) => of(&mut operation.node.selection_set.node, variables),
         DocumentOperations::Multiple(operations) => {
-            operations.values_mut().for_each(|operation| of(&mut operation.node.selection_set.node, variables));
+            for operation in operations.values_mut() {
+                of(&mut operation.node.selection_set.node, variables);
+            }
         }
     }
-    document.fragments.values_mut().for_each(|fragment| of(&mut fragment.node.selection_set.node, variables));
+    for fragment in document.fragments.values_mut() {
+        of(&mut fragment.node.selection_set.node, variables);
+    }
 }
 
 /// Puts the root fields of a mutation together that stand under one key: they are one field, which is run once. The library would run each.
@@ -122,14 +126,11 @@ impl Roots<'_> {
                 Selection::Field(mut field) => {
                     field.node.directives.clear();
                     let key = field.node.response_key().node.clone();
-                    match self.places.get(&key).and_then(|place| self.fields.get_mut(*place)) {
-                        Some(first) => {
-                            first.node.selection_set.node.items.append(&mut field.node.selection_set.node.items);
-                        }
-                        None => {
-                            self.places.insert(key, self.fields.len());
-                            self.fields.push(field);
-                        }
+                    if let Some(first) = self.places.get(&key).and_then(|place| self.fields.get_mut(*place)) {
+                        first.node.selection_set.node.items.append(&mut field.node.selection_set.node.items);
+                    } else {
+                        self.places.insert(key, self.fields.len());
+                        self.fields.push(field);
                     }
                 }
                 // The root is one object: each fragment that validation lets stand there is of its type.

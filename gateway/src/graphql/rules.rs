@@ -198,7 +198,7 @@ mod tests {
         for ty in rules.schema.types.values().filter(|ty| !ty.is_built_in()) {
             match ty {
                 ExtendedType::InputObject(input) => {
-                    taken.extend(input.fields.values().map(|field| field.ty.inner_named_type()))
+                    taken.extend(input.fields.values().map(|field| field.ty.inner_named_type()));
                 }
                 ExtendedType::Object(object) => {
                     let arguments = object.fields.values().flat_map(|field| &field.arguments);

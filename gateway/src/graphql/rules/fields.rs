@@ -65,11 +65,17 @@ impl Walk<'_> {
                 self.is_changed = true;
                 text.insert(0, '\0');
             }
-            ast::Value::Object(fields) => fields.iter_mut().for_each(|(_, value)| self.value(value)),
+            ast::Value::Object(fields) => {
+                for (_, value) in fields {
+                    self.value(value);
+                }
+            }
             list @ ast::Value::List(_) => {
                 self.is_changed = true;
                 let ast::Value::List(mut items) = std::mem::replace(list, ast::Value::Null) else { return };
-                items.iter_mut().for_each(|item| self.value(item));
+                for item in &mut items {
+                    self.value(item);
+                }
                 let named = items.into_iter().enumerate();
                 let named = named.filter_map(|(at, item)| Some((Name::new(&format!("_{at}")).ok()?, item)));
                 *list = ast::Value::Object(named.collect());

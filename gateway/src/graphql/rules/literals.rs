@@ -84,7 +84,9 @@ impl Literals<'_> {
         match (&**value, self.schema.types.get(ty.inner_named_type())) {
             (ast::Value::Null | ast::Value::Variable(_), _) => {}
             (ast::Value::List(items), _) if ty.is_list() => {
-                items.iter().for_each(|item| self.value(ty.item_type(), item));
+                for item in items {
+                    self.value(ty.item_type(), item);
+                }
             }
             (ast::Value::Object(fields), Some(ExtendedType::InputObject(input))) => {
                 let mut seen: HashSet<&Name> = HashSet::new();
