@@ -43,6 +43,8 @@ const MET = [
   { query: 'query ($b: Boolean = null) { viewer { name @skip(if: $b) } }' },
   { query: '{ doctors(first) { totalCount } }' },
   { query: '{ viewer {} }' },
+  { query: '{ members(first: 3) { edges { node {} node { role } cursor } } }' },
+  { query: '{ nodes(ids: [123456789012345678901234567890]) { __typename id } }' },
   { query: 'query A { viewer { id } } query B { viewer { name } }', operationName: 'B' },
   { query: 'query A { viewer { id } } query B { viewer { name } }' },
 ];

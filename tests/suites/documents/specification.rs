@@ -117,6 +117,11 @@ async fn what_is_wrong_with_a_value_is_said_before_anything_runs() {
             "{ doctors(filter: { contactedFrom: [\"2026-01-01T00:00:00Z\"] }) { totalCount } }",
             &["DateTime"],
         ),
+        (
+            "an id of more than 64 bits",
+            "{ nodes(ids: [1, 123456789012345678901]) { id } }",
+            &["`123456789012345678901`", "ID", "`\"123456789012345678901\"`"],
+        ),
         ("text for a number", "{ doctors(first: \"1\") { totalCount } }", &["Int", "`25`"]),
         ("more than 32 bits", "{ doctors(first: 2147483648) { totalCount } }", &["32-bit"]),
         ("a number for a text", "{ doctors(filter: { text: 1 }) { totalCount } }", &["String", "`\"text\"`"]),
@@ -222,6 +227,21 @@ async fn the_schema_is_asked_for_what_it_says_only() {
         refused(&gateway.ask(Actor::Owner, query, json!({})).await, query, &["eprecated`"]);
     }
     gateway.ask(Actor::Owner, "{ __schema { directives { name isRepeatable locations } } }", json!({})).await.clean();
+}
+
+/// A selection may be empty. It is an object all the same, and one that is selected from elsewhere has what is selected there.
+#[tokio::test]
+async fn of_an_object_nothing_may_be_selected() {
+    let gateway = over().await;
+    let answer = gateway.ask(Actor::Owner, "{ viewer {} organization { id } }", json!({})).await.clean();
+    assert_eq!(answer.data("/viewer"), &json!({}), "{}", answer.text);
+    let twice = "{ doctors(first: 2) { edges { node {} node { name } ...F } } } fragment F on DoctorEdge { node {} node { id } }";
+    let answer = gateway.ask(Actor::Owner, twice, json!({})).await.clean();
+    for edge in ["0", "1"] {
+        let node = answer.data(&format!("/doctors/edges/{edge}/node"));
+        assert!(node["name"].is_string() && node["id"].is_string(), "{}", answer.text);
+    }
+    gateway.ask(Actor::Owner, "{}", json!({})).await.clean();
 }
 
 #[tokio::test]
