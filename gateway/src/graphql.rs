@@ -1,6 +1,6 @@
 //! From a document to an answer.
 //!
-//! Owns: parsing and its cache, which documents may be run, the limits, the request that resolvers see, errors, and execution. May use: the guard,
+//! Owns: parsing, validation and their cache, which documents may be run, the limits, the request that resolvers see, errors, and execution. May use: the guard,
 //! the schema, the scope that tenancy chose. Invariant: a document runs only after its caller is known and its size is
 //! bounded; every error that leaves has a code and a request id.
 
@@ -13,6 +13,8 @@ mod compute;
 mod denials;
 mod document;
 mod engine;
+mod executable;
+mod execution;
 mod fault;
 mod idempotency;
 mod lexer;
@@ -21,10 +23,12 @@ mod limits;
 mod merges;
 mod operation;
 mod outcome;
+mod parse;
+mod positions;
 mod request;
+mod rules;
 mod run_as;
 mod turn;
-mod validation;
 
 pub use code::Code;
 pub(crate) use compute::{Stop, compute};

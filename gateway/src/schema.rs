@@ -32,6 +32,7 @@ mod payload;
 mod rate_limit;
 mod reference;
 mod replay;
+mod scalars;
 mod terminology;
 mod user;
 mod viewer;
@@ -47,9 +48,9 @@ pub(crate) use cursor::Cursors;
 pub use enums::{DsoRole, OrderDirection, OrgRole};
 pub(crate) use reference::{Ref, id};
 pub(crate) use replay::{record, replay};
+pub(crate) use scalars::{INPUT_SCALARS, InputScalar};
 
 use crate::{
-    config::Suggestions,
     graphql::Bounds,
     guard::{Field, Guarded, Registry},
 };
@@ -270,42 +271,40 @@ pub(crate) struct Shared {
     pub(crate) cursors: Cursors,
     /// For the one field that is asked without a credential; a tenant's rows it opens to nobody.
     pub(crate) db: Db,
-    pub(crate) suggestions: Suggestions,
 }
 
-/// How much a schema validates.
+/// What is asked of a schema.
 #[derive(Clone, Copy)]
-pub(crate) enum Validation {
-    /// By all rules.
-    Whole,
-    /// As much as running relies on: for documents that were found valid by the other.
-    DoneBefore,
+pub(crate) enum Answers {
+    /// What it is, among other things.
+    Introspection,
+    /// Fields only.
+    Fields,
 }
 
 impl Shared {
-    /// The schema, which validates so much.
-    pub(crate) fn schema(&self, validation: Validation) -> Schema {
+    /// The schema, for documents that were validated before.
+    pub(crate) fn schema(&self, answers: Answers) -> Schema {
         let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
-        let schema = match validation {
-            Validation::Whole => schema,
+        // As much validation as running relies on.
+        let schema = schema.validation_mode(ValidationMode::Fast).disable_suggestions();
+        let schema = match answers {
+            Answers::Introspection => schema,
             // Federation only spares the library to look through all types, at each root field, whether there is any. Its two fields are
-            // in no document that was found valid.
-            Validation::DoneBefore => schema.validation_mode(ValidationMode::Fast).enable_federation(),
+            // in no valid document.
+            Answers::Fields => schema.enable_federation(),
         };
-        let schema = schema
+        schema
             .data(self.registry.clone())
             .data(Arc::clone(&self.bounds))
             .data(self.cursors.clone())
-            .data(self.db.clone());
-        match self.suggestions {
-            Suggestions::Given => schema.finish(),
-            Suggestions::Off => schema.disable_suggestions().finish(),
-        }
+            .data(self.db.clone())
+            .finish()
     }
 }
 
-/// The schema without a database: documents can be validated by it, and not run.
-pub(crate) fn unattached() -> Schema {
+/// The schema without a database: nothing can be run by it.
+fn unattached() -> Schema {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish()
 }
 

@@ -5,6 +5,7 @@
 mod introspection;
 mod known;
 mod persisted;
+mod specification;
 mod trusted;
 
 use axum::{body::Body, http::Request};

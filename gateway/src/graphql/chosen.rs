@@ -5,7 +5,7 @@
 
 use async_graphql::{
     Name, Value, Variables,
-    parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 
 use super::{
@@ -78,26 +78,4 @@ pub(super) fn check_lists(given: &Variables) -> Result<(), Refusal> {
         }
     }
     Ok(())
-}
-
-/// The library looks at the variables that are given; a required one that is missing it would find only while running.
-pub(super) fn check_variables(operation: &OperationDefinition, given: &Variables) -> Result<(), Refusal> {
-    let missing = operation.variable_definitions.iter().find(|definition| {
-        let definition = &definition.node;
-        !definition.var_type.node.nullable
-            && definition.default_value.is_none()
-            && given.get(&definition.name.node).is_none_or(|value| *value == Value::Null)
-    });
-    match missing {
-        None => Ok(()),
-        Some(definition) => {
-            let name = &definition.node.name.node;
-            let wanted = match &definition.node.var_type.node.base {
-                BaseType::Named(name) => name.to_string(),
-                BaseType::List(_) => "list".to_owned(),
-            };
-            let message = format!("the variable `${name}` is required: give it a {wanted}");
-            Err(bad_request(error(Code::BadUserInput, message)))
-        }
-    }
 }

@@ -1,16 +1,17 @@
 //! Parsed documents.
 //!
-//! Owns: the bounded cache of parsed and measured documents. May use: the limits, which parse. Invariant: the key is the
+//! Owns: the bounded cache of parsed, measured and validated documents. May use: the parser, the limits, the rules. Invariant: the key is the
 //! hash of the whole text and the value depends on nothing else: no tenant, no variable.
 
 use std::{
     num::NonZeroUsize,
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering},
     },
 };
 
+use apollo_compiler::ast;
 use async_graphql::{ServerError, parser::types::ExecutableDocument};
 use entity::Ahead;
 use lru::LruCache;
@@ -19,8 +20,10 @@ use sha2::{Digest, Sha256};
 use super::{
     ahead::ahead,
     library::introspects,
-    limits::{Bounds, Size, measure, parse},
+    limits::{Bounds, Size, measure},
     merges::merges,
+    parse::{Parsed, parse},
+    rules::{Checked, Rules},
 };
 
 /// A document that was parsed, and what it amounts to.
@@ -36,8 +39,24 @@ pub(super) struct Document {
     pub(super) ahead: Ahead,
     /// Whether it asks what the schema is.
     pub(super) introspects: bool,
-    /// Whether the library has found it valid. See `validation` for what follows from it.
-    pub(super) was_valid: AtomicBool,
+    /// As the validator reads it, until it has.
+    syntax: Mutex<ast::Document>,
+    /// What the validator has found.
+    verdict: OnceLock<Result<Checked, Vec<ServerError>>>,
+}
+
+impl Document {
+    /// What was found out of it, if it is valid. Of one text it is looked at once; the text is that of the document.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn checked(&self, rules: &Rules, text: &str) -> Result<&Checked, Vec<ServerError>> {
+        let verdict = self.verdict.get_or_init(|| {
+            let syntax = std::mem::take(&mut *self.syntax.lock().unwrap_or_else(PoisonError::into_inner));
+            rules.validate(syntax, text)
+        });
+        verdict.as_ref().map_err(Clone::clone)
+    }
 }
 
 /// The cache.
@@ -95,7 +114,7 @@ impl Documents {
             document.size.check(&self.bounds)?;
             return Ok(document);
         }
-        let parsed = parse(text, &self.bounds)?;
+        let Parsed { syntax, executable: parsed } = parse(text, &self.bounds)?;
         let size = measure(&parsed)?;
         size.check(&self.bounds)?;
         let document = Arc::new(Document {
@@ -105,7 +124,8 @@ impl Documents {
             parsed,
             size,
             hash: key,
-            was_valid: AtomicBool::new(false),
+            syntax: Mutex::new(syntax),
+            verdict: OnceLock::new(),
         });
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).put(key, Arc::clone(&document));
         Ok(document)

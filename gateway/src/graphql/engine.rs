@@ -3,27 +3,21 @@
 //! Owns: the order of the steps from a text to an answer. May use: every other part of this room, and the door to the
 //! database. Invariant: who asks is known before the text is looked at.
 
+mod admit;
 mod endpoint;
 mod figures;
 mod sdl;
 
 use std::sync::Arc;
 
-use async_graphql::{ErrorExtensionValues, Response, ServerError, Variables, parser::types::OperationType};
-use entity::{Ahead, Db, Origin, TargetKind, TypedId, policy::Caller as Asking};
+use async_graphql::{ErrorExtensionValues, Response, ServerError, parser::types::OperationType};
+use entity::{Ahead, Db, Origin, TargetKind, TypedId};
 use tracing::{Instrument as _, info_span};
 
 use super::{
     Bounds, Caller, Code, Documents, Library, Limit, Operation, Outcome, Permit, RefusedStatus, Request, Writing,
-    anonymous::PublicFields,
-    answer_size,
-    chosen::{check_lists, check_permit, check_variables, choose, name_of},
-    document::Document,
-    fault::DENIED,
-    idempotency,
-    limits::{Estimate, Prices},
-    run_as, turn,
-    validation::Validated,
+    anonymous::PublicFields, answer_size, chosen::choose, document::Document, execution::Runner, fault::DENIED,
+    idempotency, limits::Prices, rules::Rules, run_as, turn,
 };
 use crate::{
     admission::{Admission, Applicant, Known, Lane},
@@ -32,6 +26,7 @@ use crate::{
     sight::{Line, STEPS, Sight, Watch},
 };
 
+use admit::Admitted;
 pub(crate) use endpoint::{EndpointRequest, NotTaken};
 
 /// Runs operations.
@@ -40,7 +35,8 @@ pub struct Engine(Arc<Inner>);
 
 struct Inner {
     db: Db,
-    schema: Validated,
+    runner: Runner,
+    rules: Rules,
     public_fields: PublicFields,
     documents: Documents,
     library: Library,
@@ -66,18 +62,19 @@ impl Engine {
             bounds: Arc::clone(&bounds),
             cursors: schema::Cursors::new(cursor_secret),
             db: db.clone(),
-            suggestions: library.suggestions(),
         };
-        let schema = Validated::new(&shared);
+        let runner = Runner::new(&shared);
+        let rules = Rules::new(library.suggestions())?;
         let registry = shared.registry;
-        let sdl = schema::sdl(schema.schema());
+        let sdl = schema::sdl(runner.schema());
         registry.check(&sdl)?;
         let public_fields = PublicFields::of(&registry, &sdl)?;
         let prices = Prices::of(&sdl)?;
         let documents = Documents::new(Arc::clone(&bounds));
         Ok(Self(Arc::new(Inner {
             db,
-            schema,
+            runner,
+            rules,
             public_fields,
             documents,
             library,
@@ -127,7 +124,7 @@ impl Engine {
         let inner = &*self.0;
         let applicant = inner.applicant(&caller, Some(&mut *watch))?;
         let admitted = inner.admit(operation, permit, &caller, applicant.as_ref(), origin, watch).await;
-        let (asked, document, cost) = match admitted {
+        let admitted = match admitted {
             Ok(admitted) => admitted,
             Err(refused) => {
                 if let Some(applicant) = &applicant {
@@ -136,21 +133,13 @@ impl Engine {
                 return Err(refused);
             }
         };
-        let spends = applicant.as_ref().map(|applicant| (applicant, cost));
+        let spends = applicant.as_ref().map(|applicant| (applicant, admitted.cost));
         let waited = watch.waited();
-        let lane = if document.introspects { Lane::Introspection } else { Applicant::lane(applicant.as_ref()) };
+        let lane = if admitted.document.introspects { Lane::Introspection } else { Applicant::lane(applicant.as_ref()) };
         // Boxed: what waits for its turn need not carry the size of what runs it.
-        let run = Box::pin(inner.run(asked, &document, caller, spends, origin, watch));
+        let run = Box::pin(inner.run(admitted, caller, spends, origin, watch));
         turn::take(&inner.admission, &inner.bounds, lane, applicant.as_ref(), &waited, run).await
     }
-}
-
-/// An operation whose document was found.
-struct Asked {
-    query: String,
-    operation_name: Option<String>,
-    variables: Variables,
-    idempotency_key: Option<String>,
 }
 
 /// In what way something was refused, and why.
@@ -169,61 +158,16 @@ impl Inner {
         Ok(Some(applicant))
     }
 
-    /// The document, and what its operation may cost, if all that is asked for is within the limits.
-    async fn admit(
-        &self,
-        operation: Operation,
-        permit: Permit,
-        caller: &Caller,
-        applicant: Option<&Applicant>,
-        origin: &Origin,
-        watch: &mut Watch,
-    ) -> Result<(Asked, Arc<Document>, u64), Refusal> {
-        let Operation { wanted, operation_name, variables, idempotency_key } = operation;
-        let named = self.library.find(wanted, caller, &self.bounds.now())?;
-        if let Some(takes) = named.takes {
-            // Boxed: what is rare need not make the future of every request larger.
-            let checking = Box::pin(self.library.check_exploring(takes, caller, &self.db, origin));
-            let lane = Applicant::lane(applicant);
-            turn::take(&self.admission, &self.bounds, lane, applicant, &watch.waited(), checking).await?;
-        }
-        let document = match caller {
-            Caller::Anonymous => self.anonymous(&named.text)?,
-            Caller::Person { .. } => {
-                self.within(&named.text)?;
-                self.documents.get(&named.text).map_err(bad_request)?
-            }
-        };
-        self.library.keep(&named, caller);
-        let asked = Asked { query: named.text, operation_name, variables, idempotency_key };
-        watch.document(document.hash);
-        let chosen = choose(&document.parsed, asked.operation_name.as_deref())?;
-        let name = name_of(&document.parsed, asked.operation_name.as_deref());
-        watch.operation(chosen.ty.into(), name, name.and_then(|name| self.library.listed_name(name)));
-        check_permit(chosen, permit)?;
-        check_variables(chosen, &asked.variables)?;
-        check_lists(&asked.variables)?;
-        let Estimate { cost, key_bytes } =
-            self.prices.sum(&document.parsed, chosen, &asked.variables, &self.bounds.now());
-        watch.cost(cost);
-        answer_size::check(&self.bounds, key_bytes).map_err(bad_request)?;
-        self.bounds.judge(Limit::Cost, cost).map_err(|most| {
-            let message = format!("the operation may cost {cost}; at most {most} is allowed: ask for smaller pages");
-            bad_request(error(Code::TooExpensive, message))
-        })?;
-        Ok((asked, document, cost))
-    }
-
     async fn run(
         &self,
-        asked: Asked,
-        document: &Document,
+        admitted: Admitted,
         caller: Caller,
         spends: Option<(&Applicant, u64)>,
         origin: &Origin,
         watch: &mut Watch,
     ) -> Result<Response, Refusal> {
-        let chosen = choose(&document.parsed, asked.operation_name.as_deref())?;
+        let Admitted { document, query, operation_name, variables, idempotency, .. } = admitted;
+        let chosen = choose(&document.parsed, operation_name.as_deref())?;
         let ahead = match chosen.ty {
             OperationType::Mutation => Ahead::Changing,
             OperationType::Query | OperationType::Subscription => document.ahead,
@@ -252,17 +196,15 @@ impl Inner {
         let writing = if document.merges || is_mutation { Writing::Tree } else { Writing::Text };
         let most_bytes = self.bounds.now().of(Limit::AnswerBytes).allowed();
         let request = Arc::new(request.writing_as(writing).answering_within(most_bytes));
-        let Asked { query, operation_name, variables, idempotency_key } = asked;
-        // Its text was parsed already.
         let mut job =
-            async_graphql::Request::new(String::new()).variables(variables.clone()).data(Arc::clone(&request)).data(db);
+            async_graphql::Request::new(String::new()).variables(variables).data(Arc::clone(&request)).data(db);
         job.operation_name.clone_from(&operation_name);
-        job.set_parsed_query(document.parsed.clone());
-        let run =
-            self.execute(job, document, chosen.ty, &request, watch).instrument(info_span!(target: STEPS, "execute"));
-        let mut response = match idempotency_key {
-            Some(key) if is_mutation => {
-                let asked = (query.as_str(), operation_name.as_deref(), &variables);
+        let run = self
+            .execute(job, (&document, &query), chosen.ty, &request, watch)
+            .instrument(info_span!(target: STEPS, "execute"));
+        let mut response = match idempotency {
+            Some((key, given)) if is_mutation => {
+                let asked = (query.as_str(), operation_name.as_deref(), &given);
                 // Boxed: queries need not carry the size of what records a mutation.
                 Box::pin(idempotency::once(&request, &key, asked, run)).await?
             }
@@ -274,31 +216,28 @@ impl Inner {
         Ok(response)
     }
 
-    /// Validates and runs, and gathers the errors.
+    /// Runs what is valid, and gathers the errors.
     async fn execute(
         &self,
         job: async_graphql::Request,
-        document: &Document,
+        (document, text): (&Document, &str),
         ty: OperationType,
         request: &Request,
         watch: &Watch,
     ) -> Result<Response, Refusal> {
-        let ran = request.levels().drive(self.schema.run(job, document)).await;
-        let mut response = ran.map_err(|mut errors| {
-            if matches!(request.caller(), Asking::Anonymous) {
-                // What is wrong would tell names, and might suggest some.
-                let message = "the document does not fit the public part of the schema".to_owned();
-                return bad_request(error(Code::ValidationFailed, message));
-            }
-            for error in &mut errors {
-                set_code(error, Code::ValidationFailed);
-            }
-            (RefusedStatus::BadRequest, errors)
-        })?;
+        let refused = |errors| (RefusedStatus::BadRequest, errors);
+        let checked = document.checked(&self.rules, text).map_err(refused)?;
+        let mut response =
+            request.levels().drive(self.runner.run(job, document, checked)).await.map_err(|mut errors| {
+                for error in &mut errors {
+                    set_code(error, Code::ValidationFailed);
+                }
+                refused(errors)
+            })?;
         answer_size::check_written(&self.bounds, request, ty, &mut response).map_err(bad_request)?;
         response.errors.retain(|error| code_of(error) != Some(DENIED));
         for error in &mut response.errors {
-            // What the library itself says while running is about arguments.
+            // What the library itself says while running is about null where a variable may not be null.
             set_code(error, Code::BadUserInput);
         }
         watch.denied(&request.denied_fields());
@@ -307,25 +246,6 @@ impl Inner {
         answer_size::shorten(&self.bounds, &mut response);
         run_as::echo(request, &mut response);
         Ok(response)
-    }
-
-    fn within(&self, text: &str) -> Result<(), Refusal> {
-        let bytes = text.len();
-        self.bounds.judge(Limit::DocumentBytes, bytes as u64).map_err(|most| {
-            let message = format!("the document has {bytes} bytes; at most {most} are allowed");
-            (RefusedStatus::TooLarge, vec![error(Code::TooExpensive, message)])
-        })
-    }
-
-    /// What somebody without a credential may send: small, without fragments, public fields only. All else is refused
-    /// alike, before validation, which would tell field names.
-    fn anonymous(&self, text: &str) -> Result<Arc<Document>, Refusal> {
-        if text.len() > self.bounds.now().anonymous_document_bytes {
-            return Err(sign_in_first());
-        }
-        let document = self.documents.get(text).map_err(|_| sign_in_first())?;
-        let is_public = self.public_fields.cover(&document.parsed);
-        if is_public { Ok(document) } else { Err(sign_in_first()) }
     }
 }
 

@@ -1,12 +1,14 @@
 //! The lexical grammar of GraphQL documents.
 //!
-//! Owns: [`Lexer`], the only tokenizer of the gateway. May use: nothing. Invariant: it follows the specification (October 2021, section 2.1),
+//! Owns: [`Lexer`], the only tokenizer of the gateway. May use: `positions`. Invariant: it follows the specification (October 2021, section 2.1),
 //! and it puts the borders of comments and strings where the parser puts them. Limits are checked on its tokens, before the parser runs; a text
 //! that the two read differently would pass the limits unseen.
 
 use std::fmt::{Display, Formatter};
 
 use async_graphql::Pos;
+
+use super::positions::Positions;
 
 /// A lexical token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,12 +153,9 @@ impl<'a> Iterator for Lexer<'a> {
     }
 }
 
-/// Line and column of an offset, both from 1; a line ends at `\n`, `\r\n` or `\r`.
+/// Line and column of an offset.
 pub(super) fn position(text: &str, offset: usize) -> Pos {
-    let before = text.get(..offset).unwrap_or(text);
-    let lines = before.replace("\r\n", "\n").matches(['\r', '\n']).count();
-    let column = before.rsplit(['\r', '\n']).next().unwrap_or_default().chars().count();
-    Pos { line: lines + 1, column: column + 1 }
+    Positions::new(text).of(offset)
 }
 
 fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {

@@ -1,7 +1,7 @@
 //! How much is let in.
 //!
-//! Owns: the limits in force, their verdicts, and how often each was met. May use: the configuration's limits, the parser's syntax tree.
-//! Invariant: whatever is looked at is looked at in linear time, and before the library's validation, which is not.
+//! Owns: the limits in force, their verdicts, and how often each was met. May use: the configuration's limits, the library's tree of a document.
+//! Invariant: whatever is looked at is looked at in linear time, and before validation, which is not.
 
 mod cost;
 mod nesting;
@@ -14,7 +14,7 @@ use std::sync::{
 };
 
 pub(super) use cost::{Estimate, INTROSPECTION, Prices};
-pub(super) use scan::parse;
+pub(super) use scan::scan;
 pub(super) use size::{Size, measure};
 
 pub use crate::config::{Beyond, Bound, Limit, Limits};

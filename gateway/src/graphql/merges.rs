@@ -3,7 +3,7 @@
 //! Owns: finding two selections under one key. May use: the parser's syntax tree. Invariant: looking is cheap:
 //! each fragment is looked at once, however often it is spread.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use async_graphql::{
     Name,
@@ -13,8 +13,14 @@ use async_graphql::{
 /// Two fields with selections of their own stand under one key: the library resolves both and merges what they gave.
 struct Merged;
 
-/// The keys of a set's fields that have a selection.
-type Keys<'a> = HashSet<&'a Name>;
+/// The keys of a set's fields, each with whether it has a selection. (One that is empty selects nothing, and is none here.)
+type Keys<'a> = HashMap<&'a Name, Selects>;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Selects {
+    Something,
+    Nothing,
+}
 
 /// Whether anything must be merged, whatever is skipped and of what type the rows are.
 pub(super) fn merges(document: &ExecutableDocument) -> bool {
@@ -33,10 +39,11 @@ fn keys<'a>(
     let mut found = Keys::new();
     for item in &set.items {
         let more = match &item.node {
-            Selection::Field(field) if field.node.selection_set.node.items.is_empty() => continue,
             Selection::Field(field) => {
-                keys(document, &field.node.selection_set.node, known)?;
-                Keys::from([&field.node.response_key().node])
+                let below = &field.node.selection_set.node;
+                keys(document, below, known)?;
+                let selects = if below.items.is_empty() { Selects::Nothing } else { Selects::Something };
+                Keys::from([(&field.node.response_key().node, selects)])
             }
             Selection::InlineFragment(fragment) => keys(document, &fragment.node.selection_set.node, known)?,
             Selection::FragmentSpread(spread) => {
@@ -53,8 +60,10 @@ fn keys<'a>(
                 }
             }
         };
-        for key in more {
-            if !found.insert(key) {
+        for (key, selects) in more {
+            // Two leaves are one. An object of which nothing is selected is no leaf, but looks like one.
+            let before = found.insert(key, selects);
+            if before.is_some_and(|before| before == Selects::Something || selects == Selects::Something) {
                 return Err(Merged);
             }
         }
@@ -65,9 +74,8 @@ fn keys<'a>(
 #[cfg(test)]
 #[expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 mod tests {
-    use async_graphql::parser::parse_query;
-
     use super::merges;
+    use crate::graphql::parse::read;
 
     #[test]
     fn two_selections_under_one_key_are_found_wherever_they_stand() {
@@ -76,6 +84,9 @@ mod tests {
             ("{ a { b b } ...F ...F } fragment F on Q { b }", false),
             ("{ a { b } d: a { c } }", false),
             ("{ a { b } a { c } }", true),
+            ("{ a {} a { c } }", true),
+            ("{ a { c } ...F } fragment F on Q { a {} }", true),
+            ("{ a ...F b } fragment F on Q { a b }", false),
             ("{ a { b } x { c { d { e } d { f } } } }", true),
             ("{ x: a { b } ... { x: a { c } } }", true),
             ("{ a { b } ...F } fragment F on Q { ...G } fragment G on Q { a { c } }", true),
@@ -83,7 +94,7 @@ mod tests {
             ("{ x { ...F } y { ...F } } fragment F on Q { a { c } }", false),
             ("query A { a { b } } query B { a { b } a { c } }", true),
         ] {
-            let document = parse_query(text).expect("parse");
+            let document = read(text).expect("parse").executable;
             assert_eq!(merges(&document), expected, "{text}");
         }
     }

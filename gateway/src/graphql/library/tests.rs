@@ -102,13 +102,13 @@ fn all_that_is_wrong_with_a_list_comes_at_once() {
         ("c.json", "another version than 1"),
         ("d.json", "has an operation without `id` or `body`"),
         ("e.json", "is listed twice, with different texts"),
-        ("f.graphql", "cannot be run: expected selection"),
-        ("g.graphql", "\"nothingOfThisName\""),
-        ("g.graphql", "\"norThis\""),
+        ("f.graphql", "cannot be run: expected"),
+        ("g.graphql", "`nothingOfThisName`"),
+        ("g.graphql", "`norThis`"),
         ("h.graphql", "has a subscription"),
         ("i.graphql", "bytes; at most 32768"),
         ("j.graphql", "cannot be run"),
-        ("k.graphql", "\"$x\" is not used"),
+        ("k.graphql", "unused variable: `$x`"),
     ] {
         let told = lines.iter().any(|line| {
             line.starts_with("`documents.manifest`: ") && line.contains(&name(file)) && line.contains(what)

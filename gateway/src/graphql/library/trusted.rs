@@ -1,7 +1,7 @@
 //! The trusted documents.
 //!
 //! Owns: the list, and the proof that each of its documents fits the schema and the limits. May use: `manifest`, `pages`,
-//! `tokens`, the cache of documents and a schema without a database. Invariant: what it gives out is a listed text, to the
+//! `tokens`, the cache of documents and the rules. Invariant: what it gives out is a listed text, to the
 //! letter; and a list that exists is sound.
 
 use std::collections::hash_map::Entry;
@@ -11,12 +11,11 @@ use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
 use data_encoding::HEXLOWER;
-use futures_util::FutureExt as _;
 use sha2::{Digest, Sha256};
 
 use super::{manifest, pages, tokens};
-use crate::graphql::{Bounds, Documents, Limit, Limits};
-use crate::schema::{self, Schema};
+use crate::config::Suggestions;
+use crate::graphql::{Bounds, Documents, Limit, Limits, rules::Rules};
 
 /// What is wrong with the lists of trusted documents, all of it: one line each.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,7 +40,8 @@ impl Trusted {
         let mut trusted = Self::default();
         // Bounds of its own: what is checked here is not what callers have met.
         let documents = Documents::new(Arc::new(Bounds::new(*limits)));
-        let check = Check { schema: schema::unattached(), documents, limits: *limits };
+        let rules = Rules::new(Suggestions::Given).map_err(|cause| Unsound(vec![cause.to_string()]))?;
+        let check = Check { rules, documents, limits: *limits };
         for text in pages::texts() {
             trusted.add_names(&check.documents, &text);
             trusted.add(&text.into());
@@ -111,11 +111,8 @@ pub(super) fn hash_of(id: &str) -> Option<[u8; 32]> {
     HEXLOWER.decode(digits.as_bytes()).ok()?.try_into().ok()
 }
 
-/// An operation that no document has: asked for it, the library validates the whole document and runs nothing.
-const NO_OPERATION: &str = "";
-
 struct Check {
-    schema: Schema,
+    rules: Rules,
     documents: Documents,
     limits: Limits,
 }
@@ -129,22 +126,12 @@ impl Check {
         }
         let document = match self.documents.get(text) {
             Ok(document) => document,
-            // The parser draws a picture of several lines; its last says what is wrong.
-            Err(error) => {
-                let why = error.message.lines().last().unwrap_or_default().trim_start_matches([' ', '=']);
-                return vec![format!("cannot be run: {why}")];
-            }
+            Err(error) => return vec![format!("cannot be run: {}", error.message)],
         };
         if document.parsed.operations.iter().any(|(_, operation)| operation.node.ty == OperationType::Subscription) {
             return vec!["has a subscription, and there are none here".to_owned()];
         }
-        let mut job = async_graphql::Request::new(text).operation_name(NO_OPERATION);
-        job.set_parsed_query(document.parsed.clone());
-        let Some(response) = self.schema.execute(job).now_or_never() else {
-            return vec!["cannot be validated".to_owned()];
-        };
-        let nothing_else = format!(r#"Unknown operation named "{NO_OPERATION}""#);
-        let wrong = response.errors.into_iter().filter(|error| error.message != nothing_else);
-        wrong.map(|error| format!("does not fit the schema: {}", error.message)).collect()
+        let wrong = document.checked(&self.rules, text).err().unwrap_or_default();
+        wrong.into_iter().map(|error| format!("does not fit the schema: {}", error.message)).collect()
     }
 }

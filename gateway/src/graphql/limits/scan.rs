@@ -1,13 +1,9 @@
 //! A document as tokens.
 //!
-//! Owns: [`parse`]: the only way to the parser, and the bounds that a text must pass before. The parser recurses without a bound of its own,
-//! and takes microseconds for each token. May use: the lexer, `nesting`, the parser. Invariant: no text reaches the parser unless [`scan`] has
-//! read it to its end.
+//! Owns: [`scan`]: the bounds that a text must pass before it is parsed, and what the parser would pass over. May use: the lexer, `nesting`.
+//! Invariant: what is refused here has cost no more than reading it once.
 
-use async_graphql::{
-    ServerError,
-    parser::{parse_query, types::ExecutableDocument},
-};
+use async_graphql::ServerError;
 
 use super::nesting::{self, Nesting, Open, Refused};
 use super::{Bounds, Limit};
@@ -17,24 +13,14 @@ use crate::graphql::{
     lexer::{Lexer, TokenKind, position},
 };
 
-/// Parses a document that is within the bounds of a text.
-pub(in crate::graphql) fn parse(text: &str, bounds: &Bounds) -> Result<ExecutableDocument, ServerError> {
-    scan(text, bounds)?;
-    parse_query(text).map_err(|cause| {
-        let cause = ServerError::from(cause);
-        let mut refused = error(Code::ParseFailed, cause.message);
-        refused.locations = cause.locations;
-        refused
-    })
-}
-
 /// Counts tokens, nesting, fields and directives in the text. The fields are those that are written, not those that fragments spread out to.
-pub(super) fn scan(text: &str, bounds: &Bounds) -> Result<(), ServerError> {
+pub(in crate::graphql) fn scan(text: &str, bounds: &Bounds) -> Result<(), ServerError> {
     // Inline fragments are selection sets, too: each level of the document can hold a few.
     let most_sets = (bounds.now().of(Limit::Depth).allowed() as usize * 2 + 8).min(nesting::MAX_SETS);
     let (mut tokens, mut directives) = (0_u64, 0_u64);
     let mut nesting = Nesting::default();
     let mut fields = Fields::default();
+    let mut keys = Keys::default();
     for token in Lexer::new(text) {
         let token = token.map_err(|wrong| not_graphql(text, wrong.at, wrong.wrong.to_string()))?;
         tokens += 1;
@@ -44,6 +30,11 @@ pub(super) fn scan(text: &str, bounds: &Bounds) -> Result<(), ServerError> {
         }
         directives += u64::from(token.kind == TokenKind::Punctuator(b'@'));
         fields.step(token.kind, token.text, nesting.innermost());
+        if keys.step(token.kind, nesting.innermost()) == Key::WithoutValue {
+            let message =
+                format!("expected `:` and a value after the name of an argument or a field, found `{}`", token.text);
+            return Err(not_graphql(text, token.begin, message));
+        }
     }
     bounds.judge(Limit::Tokens, tokens).map_err(|most| {
         error(Code::TooExpensive, format!("the document has {tokens} tokens; at most {most} are allowed"))
@@ -82,6 +73,31 @@ fn not_graphql(text: &str, at: usize, message: String) -> ServerError {
     let mut refused = error(Code::ParseFailed, message);
     refused.locations = vec![position(text, at)];
     refused
+}
+
+/// The names of arguments and of objects' fields. The parser leaves those away that have no value.
+#[derive(Default)]
+struct Keys {
+    before: Option<TokenKind>,
+    is_open: bool,
+}
+
+/// What is known of the last name.
+#[derive(PartialEq, Eq)]
+enum Key {
+    Fine,
+    WithoutValue,
+}
+
+impl Keys {
+    fn step(&mut self, kind: TokenKind, inside: Option<Open>) -> Key {
+        let is_colon = kind == TokenKind::Punctuator(b':');
+        let key = if self.is_open && !is_colon { Key::WithoutValue } else { Key::Fine };
+        let is_value = matches!(self.before, Some(TokenKind::Punctuator(b':' | b'$' | b'=' | b'@')));
+        self.is_open = kind == TokenKind::Name && !is_value && matches!(inside, Some(Open::Parentheses | Open::Object));
+        self.before = Some(kind);
+        key
+    }
 }
 
 /// The fields that are written.

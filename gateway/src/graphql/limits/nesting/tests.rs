@@ -4,16 +4,17 @@
 use std::convert::Infallible;
 
 use async_graphql::{
-    Positioned, Value,
-    parser::{
-        parse_query,
-        types::{BaseType, Directive, ExecutableDocument, Selection, SelectionSet, Type},
-    },
+    Positioned, ServerError, Value,
+    parser::types::{BaseType, Directive, ExecutableDocument, Selection, SelectionSet, Type},
 };
 use proptest::{prelude::*, strategy::ValueTree as _};
 
 use super::{Deepest, MAX_TYPES, MAX_VALUES, Nesting, Refused};
 use crate::graphql::lexer::{Lexer, Wrong};
+
+fn parse_query(text: &str) -> Result<ExecutableDocument, ServerError> {
+    Ok(crate::graphql::parse::read(text)?.executable)
+}
 
 /// What the lexer sees.
 #[derive(Debug, PartialEq)]
@@ -114,8 +115,8 @@ fn agree(text: &str) -> Result<(), TestCaseError> {
             let Deepest { values, types, .. } = parsed(&document);
             prop_assert!(values > MAX_VALUES || types > MAX_TYPES, "{:?}", text);
         }
-        // A block string without an end is three strings to the parser, of which the first is empty. The specification knows no such thing.
-        (Seen::Wrong(Wrong::OpenBlock), Ok(_)) | (_, Err(_)) => {}
+        // The parser lets a carriage return stand in a string. What the lexer refuses does not come to the parser.
+        (Seen::Wrong(Wrong::OpenBlock | Wrong::OpenString), Ok(_)) | (_, Err(_)) => {}
         (seen, Ok(_)) => prop_assert!(false, "the parser takes what the lexer refuses: {:?} {:?}", seen, text),
     }
     Ok(())
