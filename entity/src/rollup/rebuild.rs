@@ -154,7 +154,7 @@ async fn differences(tx: &Tx, organization: OrganizationId) -> Result<BTreeMap<D
         *standings.entry(dso).or_default() += standing;
     }
     let sql = format!(
-        "SELECT s.dso_id, s.day AS asked, NULL AS known_from, {} FROM standing_rollups s WHERE s.organization_id = $1 \
+        "SELECT s.dso_id, s.day AS asked, CAST(NULL AS integer) AS known_from, {} FROM standing_rollups s WHERE s.organization_id = $1 \
          AND s.day = (SELECT max(l.day) FROM standing_rollups l WHERE l.organization_id = $1 AND l.dso_id = s.dso_id)",
         NAMES.map(|name| format!("s.{name}")).join(", ")
     );
