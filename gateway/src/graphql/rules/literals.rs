@@ -100,12 +100,14 @@ impl Literals<'_> {
                     }
                 }
             }
-            (ast::Value::Int(number), Some(ExtendedType::Scalar(named))) if named.name == "ID" => {
-                // The library has no number for it.
-                if number.as_str().parse::<i64>().is_err() && number.as_str().parse::<u64>().is_err() {
-                    let quoted = wording::shortened(&format!("\"{}\"", number.as_str()));
-                    self.problems.note(value.location(), wording::wanted(&wording::written(value), "ID", &quoted));
-                }
+            // The library has no number for it.
+            (ast::Value::Int(number), Some(ExtendedType::Scalar(named)))
+                if named.name == "ID"
+                    && number.as_str().parse::<i64>().is_err()
+                    && number.as_str().parse::<u64>().is_err() =>
+            {
+                let quoted = wording::shortened(&format!("\"{}\"", number.as_str()));
+                self.problems.note(value.location(), wording::wanted(&wording::written(value), "ID", &quoted));
             }
             (_, Some(ExtendedType::Scalar(named))) => {
                 let Some(scalar) = scalar(&named.name) else { return };
