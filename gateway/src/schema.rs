@@ -12,6 +12,7 @@ mod aggregate;
 mod attendee;
 mod audit_event;
 mod case;
+mod changes;
 mod connection;
 mod course;
 mod cursor;
@@ -39,9 +40,10 @@ mod written;
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, ValidationMode};
+use async_graphql::{MergedObject, SDLExportOptions, ValidationMode};
 use entity::{AuditAction, Db};
 
+pub use changes::Subscription;
 pub(crate) use connection::PageArgs;
 pub(crate) use cursor::Cursors;
 pub use enums::{DsoRole, OrderDirection, OrgRole};
@@ -94,7 +96,7 @@ pub struct Mutation(
 );
 
 /// The executable schema.
-pub(crate) type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub(crate) type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 macro_rules! guarded_types {
     ($($ty:ty),+ $(,)?) => {
@@ -188,6 +190,9 @@ guarded_types![
     case::CaseEdge,
     case::CaseOpenPayload,
     case::CaseUpdatePayload,
+    changes::Subscription,
+    changes::Changes,
+    changes::ChangedRow,
     course::Course,
     course::CourseConnection,
     course::CourseEdge,
@@ -285,7 +290,7 @@ pub(crate) enum Validation {
 impl Shared {
     /// The schema, which validates so much.
     pub(crate) fn schema(&self, validation: Validation) -> Schema {
-        let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
+        let schema = Schema::build(Query::default(), Mutation::default(), Subscription);
         let schema = match validation {
             Validation::Whole => schema,
             // Federation only spares the library to look through all types, at each root field, whether there is any. Its two fields are
@@ -306,7 +311,7 @@ impl Shared {
 
 /// The schema without a database: documents can be validated by it, and not run.
 pub(crate) fn unattached() -> Schema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish()
+    Schema::build(Query::default(), Mutation::default(), Subscription).finish()
 }
 
 /// What the audit log calls a mutation: `dsoGrantBulk` is many times `DSO_GRANT`.

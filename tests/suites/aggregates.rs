@@ -3,6 +3,7 @@
 mod bounds;
 mod calendar;
 mod kept;
+mod nothing;
 mod paged;
 mod recount;
 mod rollups;

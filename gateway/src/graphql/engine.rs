@@ -6,6 +6,7 @@
 mod endpoint;
 mod figures;
 mod sdl;
+mod subscription;
 
 use std::sync::Arc;
 
@@ -27,12 +28,14 @@ use super::{
 };
 use crate::{
     admission::{Admission, Applicant, Known},
+    changes::{Changes, Event},
     guard::RegistryError,
     schema,
     sight::{Line, STEPS, Sight, Watch},
 };
 
 pub(crate) use endpoint::{EndpointRequest, NotTaken};
+pub(crate) use subscription::{Cause, Ended, Subscribed};
 
 /// Runs operations.
 #[derive(Clone)]
@@ -47,6 +50,7 @@ struct Inner {
     bounds: Arc<Bounds>,
     prices: Prices,
     admission: Admission,
+    changes: Changes,
     sdl: String,
     sight: Sight,
 }
@@ -75,6 +79,7 @@ impl Engine {
         let public_fields = PublicFields::of(&registry, &sdl)?;
         let prices = Prices::of(&sdl)?;
         let documents = Documents::new(Arc::clone(&bounds));
+        let changes = Changes::new(Arc::clone(&bounds));
         Ok(Self(Arc::new(Inner {
             db,
             schema,
@@ -84,6 +89,7 @@ impl Engine {
             bounds,
             prices,
             admission,
+            changes,
             sdl,
             sight,
         })))
@@ -150,6 +156,8 @@ struct Asked {
     operation_name: Option<String>,
     variables: Variables,
     idempotency_key: Option<String>,
+    /// The event that a message of a subscription is about.
+    event: Option<Arc<Event>>,
 }
 
 /// In what way something was refused, and why.
@@ -193,7 +201,7 @@ impl Inner {
             }
         };
         self.library.keep(&named, caller);
-        let asked = Asked { query: named.text, operation_name, variables, idempotency_key };
+        let asked = Asked { query: named.text, operation_name, variables, idempotency_key, event: None };
         watch.document(document.hash);
         let chosen = choose(&document.parsed, asked.operation_name.as_deref())?;
         let name = name_of(&document.parsed, asked.operation_name.as_deref());
@@ -250,10 +258,13 @@ impl Inner {
         let writing = if document.merges || is_mutation { Writing::Tree } else { Writing::Text };
         let most_bytes = self.bounds.now().of(Limit::AnswerBytes).allowed();
         let request = Arc::new(request.writing_as(writing).answering_within(most_bytes));
-        let Asked { query, operation_name, variables, idempotency_key } = asked;
+        let Asked { query, operation_name, variables, idempotency_key, event } = asked;
         // Its text was parsed already.
         let mut job =
             async_graphql::Request::new(String::new()).variables(variables.clone()).data(Arc::clone(&request)).data(db);
+        if let Some(event) = event {
+            job = job.data(event);
+        }
         job.operation_name.clone_from(&operation_name);
         job.set_parsed_query(document.parsed.clone());
         let run =
@@ -281,7 +292,7 @@ impl Inner {
         request: &Request,
         watch: &Watch,
     ) -> Result<Response, Refusal> {
-        let ran = request.levels().drive(self.schema.run(job, document)).await;
+        let ran = request.levels().drive(subscription::run(&self.schema, job, document, ty)).await;
         let mut response = ran.map_err(|mut errors| {
             if matches!(request.caller(), Asking::Anonymous) {
                 // What is wrong would tell names, and might suggest some.
