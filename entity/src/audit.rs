@@ -136,6 +136,8 @@ names! {
         RollUpsRebuild = "ROLL_UPS_REBUILD",
         /// The whole audit log was downloaded.
         AuditLogExport = "AUDIT_LOG_EXPORT",
+        /// The operator tied a member to another sign-in of their identity provider.
+        IdentityRelink = "IDENTITY_RELINK",
     }
 }
 
@@ -168,6 +170,7 @@ impl AuditAction {
             | Self::WidgetUpdate
             | Self::WidgetRemove
             | Self::TerminologyUpdate
+            | Self::IdentityRelink
             | Self::LegacyImport
             | Self::RollUpsRebuild
             | Self::AuditLogExport => false,

@@ -11,8 +11,10 @@ mod audit_export;
 mod chain;
 mod db;
 mod error;
+mod feed;
 mod id;
 mod idempotency;
+mod identity;
 pub mod import;
 mod kept;
 mod life;
@@ -51,11 +53,13 @@ pub use db::{
     Ahead, Closed, ConnectOptions, Db, Entry, Health, LoginCheck, LoginFound, Person, RolePower, Selector, Writes,
 };
 pub use error::{Error, Problem, ProblemCode, Retry};
+pub use feed::{ChangeFeed, ChangedRow, News};
 pub use id::{
     ActivityId, AttendeeId, AuditEventId, CaseId, CourseId, DashboardId, DoctorId, DsoGrantId, DsoId, InvitationId,
     JoinRequestId, MailId, MemberId, OnboardingPeriodId, OrganizationId, TermId, TypedId, UserId, WidgetId,
 };
 pub use idempotency::Claim;
+pub use identity::Relinked;
 pub use kept::{Figure, Kept, KeptFigures};
 pub use life::{
     Deleted, GrantDraft, Granting, InvitationDraft, InvitationOf, InvitationPreview, JoinPolicy, JoinRequestDraft,

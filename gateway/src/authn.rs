@@ -3,7 +3,7 @@
 //! Owns: the carriers of a token, its verification, the issuers' keys and the tokens that the gateway mints itself.
 //! May use: `config`, and of `entity` the principal alone. Never: what anybody may do.
 //! Invariant: every fact of a principal was signed by a configured issuer's key under that key's own algorithm, and whoever is
-//! refused cannot tell why. Where the gateway knows no key of the issuer it says so: the credential may be sound.
+//! refused cannot tell why, except for a token that is too large. Where the gateway knows no key of the issuer it says so: the credential may be sound.
 
 mod claims;
 mod credential;
@@ -19,6 +19,7 @@ mod tests;
 mod token;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use axum::http::HeaderMap;
 use entity::Principal;
@@ -30,14 +31,18 @@ use credential::Carriers;
 use issuer::Issuer;
 pub use key_store::{KeyFigures, LoadError};
 use reason::Reason;
+pub use token::MAX_BYTES as MAX_TOKEN_BYTES;
 use token::Unverified;
 
 /// A credential came and nobody was recognized by it. What is wrong with a credential is in the log alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum NotAuthenticated {
-    /// It is not accepted: one value for every cause.
+    /// It is not accepted: one value for every other cause.
     #[error("the credential is not accepted")]
     Refused,
+    /// It has more bytes than any token may have, which its sender can count: no secret.
+    #[error("the credential has more than {MAX_TOKEN_BYTES} bytes")]
+    TooLarge,
     /// No key of its issuer is known, so nobody can say: the issuer has not been reached, or has published no usable key.
     #[error("no key of the credential's issuer is known")]
     KeysUnavailable,
@@ -130,11 +135,23 @@ impl Authenticator {
     /// # Errors
     /// With a credential that is not accepted, or cannot be judged.
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Option<Principal>, NotAuthenticated> {
+        Ok(self.authenticate_until(headers).await?.map(|(principal, _)| principal))
+    }
+
+    /// The same, and how long the credential will be accepted.
+    ///
+    /// # Errors
+    /// With a credential that is not accepted, or cannot be judged.
+    pub async fn authenticate_until(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Option<(Principal, Duration)>, NotAuthenticated> {
         let (issuer, judged) = self.examine(headers).await;
         judged.map_err(|reason| {
             reason.log(issuer);
             match reason {
                 Reason::KeysUnavailable => NotAuthenticated::KeysUnavailable,
+                Reason::TooLarge => NotAuthenticated::TooLarge,
                 _ => NotAuthenticated::Refused,
             }
         })
@@ -142,11 +159,11 @@ impl Authenticator {
 
     #[cfg(test)]
     async fn judge(&self, headers: &HeaderMap) -> Result<Option<Principal>, Reason> {
-        self.examine(headers).await.1
+        Ok(self.examine(headers).await.1?.map(|(principal, _)| principal))
     }
 
     /// Who it is, and by which configured issuer.
-    async fn examine(&self, headers: &HeaderMap) -> (Option<&str>, Result<Option<Principal>, Reason>) {
+    async fn examine(&self, headers: &HeaderMap) -> (Option<&str>, Result<Option<(Principal, Duration)>, Reason>) {
         let token = match self.carriers.token(headers) {
             Ok(Some(token)) => token,
             Ok(None) => return (None, Ok(None)),

@@ -18,6 +18,7 @@ mod metrics;
 mod migrate;
 mod organizations;
 mod output;
+mod people;
 mod reload;
 mod roll_ups;
 mod schema;
@@ -38,7 +39,7 @@ use source::{ConfigFile, Source};
 
 /// The GraphQL gateway of CS12.
 #[derive(Debug, Parser)]
-#[command(name = "gateway", version, about, disable_help_subcommand = true)]
+#[command(name = "gateway", version, about)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -62,6 +63,8 @@ enum Command {
     Audit(audit::Audit),
     /// List the organizations: from a customer's name to the id in logs and traces, and back.
     Organizations(organizations::Organizations),
+    /// Tie people to the sign-ins by which their identity provider knows them now.
+    People(people::People),
     /// Compare an organization's kept counts with its rows, or make them anew.
     RollUps(roll_ups::RollUps),
     /// Print a development token, signed with the secret of a configured issuer.
@@ -70,6 +73,8 @@ enum Command {
     CheckConfig(check_config::CheckConfig),
     /// Ask a running gateway whether it is ready.
     Healthcheck(healthcheck::Healthcheck),
+    /// Print the gateway's version.
+    Version,
 }
 
 #[derive(Debug, Args)]
@@ -107,10 +112,12 @@ impl Cli {
             Command::AccessMatrix(matrix) => matrix.run(),
             Command::Audit(audit) => wait_for(audit.run()),
             Command::Organizations(organizations) => wait_for(organizations.run()),
+            Command::People(people) => wait_for(people.run()),
             Command::RollUps(roll_ups) => wait_for(roll_ups.run()),
             Command::Token(token) => token.run(),
             Command::CheckConfig(check) => check.run(),
             Command::Healthcheck(check) => check.run(),
+            Command::Version => output::print(concat!("gateway ", env!("CARGO_PKG_VERSION"))),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The configuration: what the operator may set, and the proof that what they set makes sense.
 //!
-//! Owns: the embedded defaults, the order of the layers (defaults, file, environment, command line) and every check.
+//! Owns: the embedded defaults, the order of the layers (defaults, platform, file, environment, command line) and every check.
 //! May use: figment for the layers, lettre for mail addresses; of the other rooms only `entity::Rules`.
 //! Invariant: a [`Config`] that exists is sound; a wrong one is reported whole, never one mistake at a time, and never with a secret's text.
 
@@ -10,12 +10,14 @@ mod documents;
 mod fixed;
 mod layers;
 mod limits;
+mod listen;
 mod log;
 mod mail;
 mod metrics;
 mod otlp;
 mod pages;
 mod place;
+mod platform;
 mod problems;
 mod provider;
 mod rules;
@@ -42,6 +44,7 @@ pub use mail::Mail;
 pub use metrics::Metrics;
 pub use otlp::{Otlp, OtlpLogs};
 pub use pages::{Pages, Serving, TokenLinks};
+pub use platform::Platform;
 pub use problems::{Problem, Problems};
 pub use provider::Provider;
 pub use secret::Secret;
@@ -97,44 +100,52 @@ pub struct Overrides {
     pub database_url: Option<String>,
     /// `--listen`.
     pub listen: Option<String>,
+    /// Whether what the platform says counts.
+    pub platform: Platform,
 }
 
 impl Config {
-    /// Reads the layers: defaults, then `file`, then `CS12_…` of the environment (`__` between section and key), then `overrides`.
+    /// Reads the layers: defaults, then the platform's `PORT` and `DATABASE_URL`, then `file`, then `CS12_…` of the environment (`__` between section and key), then `overrides`.
     pub fn load(file: Option<&Path>, overrides: Overrides) -> Result<Self, Problems> {
         // `CS12_CONFIG` names the file itself (`--config`), so it is not a key inside of it.
         let environment = Env::prefixed(PREFIX).split("__").ignore(&["config"]);
         let environment = environment.iter().map(|(key, value)| (key.into_string(), value));
-        Self::from_layers(file, environment, overrides)
+        let platform = match overrides.platform {
+            Platform::Heeded => platform::layer(|name| std::env::var(name).ok()),
+            Platform::Ignored => Vec::new(),
+        };
+        Self::layered(platform, file, environment, overrides)
     }
 
-    /// [`Config::load`] with the environment's keys (`server.listen`) and values given: what tests call.
+    /// [`Config::load`] without a platform, and with the environment's keys (`server.listen`) and values given: what tests call.
+    #[cfg(test)]
     pub(crate) fn from_layers(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+        overrides: Overrides,
+    ) -> Result<Self, Problems> {
+        Self::layered(Vec::new(), file, environment, overrides)
+    }
+
+    fn layered(
+        platform: Vec<(&'static str, String)>,
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (String, String)>,
         overrides: Overrides,
     ) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let mut entries = layer(DEFAULTS, None)?;
+        layers::put(&mut entries, of_keys(platform));
         if let Some(file) = file {
             match std::fs::read_to_string(file) {
                 Ok(text) => layers::put(&mut entries, layer(&text, Some(file))?),
                 Err(error) => problems.file_unreadable(file, &error),
             }
         }
-        let mut variables = Dict::new();
         // Values of the environment stay text here (figment would read a secret of digits as a number); each key's reader converts.
-        for (key, value) in environment {
-            layers::add(&mut variables, &key, value);
-        }
-        layers::put(&mut entries, variables);
-        let mut words = Dict::new();
-        for (key, value) in [("database.url", overrides.database_url), ("server.listen", overrides.listen)] {
-            if let Some(value) = value {
-                layers::add(&mut words, key, value);
-            }
-        }
-        layers::put(&mut entries, words);
+        layers::put(&mut entries, of_keys(environment));
+        let words = [("database.url", overrides.database_url), ("server.listen", overrides.listen)];
+        layers::put(&mut entries, of_keys(words.into_iter().filter_map(|(key, value)| Some((key, value?)))));
         Self::read(entries, problems)
     }
 
@@ -196,6 +207,15 @@ impl Config {
         }
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
+}
+
+/// A layer of keys with dotted paths.
+fn of_keys<K: AsRef<str>>(keys: impl IntoIterator<Item = (K, String)>) -> Dict {
+    let mut layer = Dict::new();
+    for (key, value) in keys {
+        layers::add(&mut layer, key.as_ref(), value);
+    }
+    layer
 }
 
 /// The keys of a layer that is written as TOML.

@@ -34,7 +34,7 @@ pub use code::Code;
 pub(crate) use compute::{Stop, compute};
 pub use document::{DocumentFigures, Documents};
 pub use engine::Engine;
-pub(crate) use engine::{EndpointRequest, NotTaken, code_of};
+pub(crate) use engine::{Cause, Ended, EndpointRequest, NotTaken, Subscribed, code_of};
 pub use fault::Fault;
 pub use library::{Library, Shelf, Unsound, Wanted};
 pub use limits::{Beyond, Bound, Bounds, Limit, Limits};

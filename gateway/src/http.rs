@@ -23,6 +23,7 @@ mod readiness;
 mod request_id;
 mod schema;
 mod serve;
+mod subscriptions;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -33,7 +34,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, Method};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 use entity::Db;
@@ -84,6 +85,8 @@ pub struct Settings {
     pub subdomain_base: Option<Arc<str>>,
     /// Origins of other sites whose pages may ask, to the letter as browsers write them; empty = none.
     pub allowed_origins: Vec<HeaderValue>,
+    /// Headers that those pages may send beside the gateway's own.
+    pub allowed_headers: Vec<HeaderName>,
     /// How people sign in to the pages.
     pub pages: config::Pages,
     /// How browsers reach the gateway.
@@ -105,6 +108,8 @@ impl From<&config::Config> for Settings {
             subdomain_base: server.public_host.as_deref().map(Into::into),
             // The configuration has checked that each is a plain origin.
             allowed_origins: server.allowed_origins.iter().filter_map(|origin| origin.parse().ok()).collect(),
+            // Each is the name of a header, likewise.
+            allowed_headers: server.allowed_headers.iter().filter_map(|header| header.parse().ok()).collect(),
             pages: config.pages.clone(),
             transport: if server.is_reached_over_tls() { Transport::Encrypted } else { Transport::Plain },
         }
@@ -136,7 +141,7 @@ pub fn router(app: App) -> Router {
         .map_request(compression::plain_for_cookies)
         .layer(compression::layer())
         // Other sites' pages are let in by name only, and may then read failures, too.
-        .layer(option_layer(cors(&app.settings.allowed_origins)))
+        .layer(option_layer(cors(&app.settings)))
         // A panic costs one request a 500, not the connection and its neighbours their answers.
         .layer(CatchPanicLayer::custom(failure::after_panic))
         // What a body may weigh: `graphql::read` stops reading there.
@@ -167,26 +172,30 @@ fn pages(settings: &Settings) -> Router<App> {
     }
 }
 
+/// What requests bring that the gateway itself reads. A page that follows its requests sends both headers of a trace; without the second's leave
+/// its browser would send nothing at all.
+const OWN_HEADERS: [HeaderName; 9] = [
+    AUTHORIZATION,
+    CONTENT_TYPE,
+    tenancy::ORGANIZATION,
+    tenancy::WORKSPACE,
+    tenancy::RUN_AS,
+    request_id::HEADER,
+    graphql::IDEMPOTENCY_KEY,
+    TRACEPARENT,
+    TRACESTATE,
+];
+
 /// No cookies for other sites: they bring a token, or nothing.
-fn cors(origins: &[HeaderValue]) -> Option<CorsLayer> {
-    if origins.is_empty() {
+fn cors(settings: &Settings) -> Option<CorsLayer> {
+    if settings.allowed_origins.is_empty() {
         return None;
     }
+    let headers = OWN_HEADERS.into_iter().chain(settings.allowed_headers.iter().cloned());
     let layer = CorsLayer::new()
-        .allow_origin(origins.to_vec())
+        .allow_origin(settings.allowed_origins.clone())
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([
-            AUTHORIZATION,
-            CONTENT_TYPE,
-            tenancy::ORGANIZATION,
-            tenancy::WORKSPACE,
-            tenancy::RUN_AS,
-            request_id::HEADER,
-            graphql::IDEMPOTENCY_KEY,
-            // A page that follows its requests sends both; without the second's leave its browser would send nothing at all.
-            TRACEPARENT,
-            TRACESTATE,
-        ])
+        .allow_headers(headers.collect::<Vec<_>>())
         .expose_headers([request_id::HEADER, RETRY_AFTER, RATE_LIMIT, RATE_LIMIT_POLICY, tenancy::RUN_AS])
         .max_age(Duration::from_mins(10));
     Some(layer)

@@ -5,6 +5,7 @@
 //!
 //! | fault | rule |
 //! |---|---|
+//! | UTF-16, UTF-32; semicolons, tabs or bars for commas | error that names the form; nothing is imported |
 //! | a file or a needed column is missing, a column occurs twice | error naming all of them; nothing is imported |
 //! | columns in another order, names in other letter case, BOM, CRLF, no rows | taken as they are |
 //! | a column that we do not know | ignored, with a remark |
@@ -35,6 +36,7 @@ mod clean;
 mod error;
 mod export;
 mod field;
+mod form;
 mod ledger;
 mod load;
 mod people;

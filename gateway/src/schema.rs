@@ -12,6 +12,7 @@ mod aggregate;
 mod attendee;
 mod audit_event;
 mod case;
+mod changes;
 mod connection;
 mod course;
 mod cursor;
@@ -40,9 +41,10 @@ mod written;
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, ValidationMode};
+use async_graphql::{MergedObject, SDLExportOptions, ValidationMode};
 use entity::{AuditAction, Db};
 
+pub use changes::Subscription;
 pub(crate) use connection::PageArgs;
 pub(crate) use cursor::Cursors;
 pub use enums::{DsoRole, OrderDirection, OrgRole};
@@ -95,7 +97,7 @@ pub struct Mutation(
 );
 
 /// The executable schema.
-pub(crate) type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub(crate) type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 macro_rules! guarded_types {
     ($($ty:ty),+ $(,)?) => {
@@ -189,6 +191,9 @@ guarded_types![
     case::CaseEdge,
     case::CaseOpenPayload,
     case::CaseUpdatePayload,
+    changes::Subscription,
+    changes::Changes,
+    changes::ChangedRow,
     course::Course,
     course::CourseConnection,
     course::CourseEdge,
@@ -285,7 +290,7 @@ pub(crate) enum Answers {
 impl Shared {
     /// The schema, for documents that were validated before.
     pub(crate) fn schema(&self, answers: Answers) -> Schema {
-        let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
+        let schema = Schema::build(Query::default(), Mutation::default(), Subscription);
         // As much validation as running relies on.
         let schema = schema.validation_mode(ValidationMode::Fast).disable_suggestions();
         let schema = match answers {
@@ -305,7 +310,7 @@ impl Shared {
 
 /// The schema without a database: nothing can be run by it.
 fn unattached() -> Schema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish()
+    Schema::build(Query::default(), Mutation::default(), Subscription).finish()
 }
 
 /// What the audit log calls a mutation: `dsoGrantBulk` is many times `DSO_GRANT`.

@@ -17,4 +17,4 @@ mod steps;
 
 pub use error::MigrateError;
 pub use in_use::in_use;
-pub use run::{StepState, StepStatus, down, names, status, up};
+pub use run::{StepState, StepStatus, down, is_new_file, names, status, up};

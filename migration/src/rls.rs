@@ -44,8 +44,14 @@ begin
             execute format('grant ",
             $name,
             " to %I', current_user);
-        exception when unique_violation then
-            null;
+        exception
+            when unique_violation then
+                null;
+            when insufficient_privilege then
+                raise exception 'the role ",
+            $name,
+            " was made for another database of this cluster, and % may not act as it: let a superuser, or the login that made it, '
+                    'run `grant cs12_app, cs12_platform to %`', current_user, quote_ident(current_user);
         end;
     end if;
 end

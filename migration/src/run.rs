@@ -65,6 +65,14 @@ pub async fn down(database_url: &str, steps: Option<u32>) -> Result<Vec<String>,
     walk(database_url, steps, Direction::Down).await
 }
 
+/// Whether the url is that of a SQLite file that is not there yet, or has not a byte.
+pub fn is_new_file(database_url: &str) -> Result<bool, MigrateError> {
+    match target(database_url)? {
+        Target::Sqlite { file, .. } => Ok(file.metadata().map_or(!file.exists(), |found| found.len() == 0)),
+        Target::Postgres { .. } => Ok(false),
+    }
+}
+
 /// Every step that this version knows, in order, and whether the database has it. Writes nothing: a SQLite
 /// file that is not there yet is reported as having no step.
 pub async fn status(database_url: &str) -> Result<Vec<StepStatus>, MigrateError> {

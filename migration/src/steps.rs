@@ -35,9 +35,10 @@ mod m0028_idempotency_outcomes;
 mod m0029_refused_attempts;
 mod m0030_join_request_policy;
 mod m0032_standings_known_from;
+mod m0035_relink;
 
 /// Every step, first to last.
-pub(crate) fn all() -> [Step; 31] {
+pub(crate) fn all() -> [Step; 32] {
     [
         m0001_people::STEP,
         m0002_organizations::STEP,
@@ -70,5 +71,6 @@ pub(crate) fn all() -> [Step; 31] {
         m0029_refused_attempts::STEP,
         m0030_join_request_policy::STEP,
         m0032_standings_known_from::STEP,
+        m0035_relink::STEP,
     ]
 }

@@ -31,8 +31,8 @@ const query = (text) => `?${new URLSearchParams({ query: text })}`;
 /** Refused with a status, a code and one of the two media types; signed in unless `headers` say otherwise. */
 const REFUSED = [
   ['no such path', { path: '/nowhere' }, 404, 'NOT_FOUND'],
-  ['PUT', { method: 'PUT', headers: json, body: typename }, 405, 'BAD_USER_INPUT', { allow: 'GET, POST, OPTIONS' }],
-  ['DELETE', { method: 'DELETE' }, 405, 'BAD_USER_INPUT', { allow: 'GET, POST, OPTIONS' }],
+  ['PUT', { method: 'PUT', headers: json, body: typename }, 405, 'BAD_USER_INPUT', { allow: 'GET, HEAD, POST, OPTIONS' }],
+  ['DELETE', { method: 'DELETE' }, 405, 'BAD_USER_INPUT', { allow: 'GET, HEAD, POST, OPTIONS' }],
   ['a mutation over GET', { method: 'GET', search: query('mutation { __typename }') }, 405, 'BAD_USER_INPUT', { allow: 'POST' }],
   ['a mutation over GET, newer', { method: 'GET', search: query('mutation { __typename }'), headers: newer }, 405, 'BAD_USER_INPUT', { allow: 'POST' }],
   ['GET without a query', { method: 'GET' }, 400, 'BAD_USER_INPUT'],
@@ -46,7 +46,11 @@ const REFUSED = [
   ['a form', { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'query={__typename}' }, 415, 'BAD_USER_INPUT'],
   ['multipart', { headers: { 'content-type': 'multipart/form-data; boundary=x' }, body: typename }, 415, 'BAD_USER_INPUT'],
   ['another charset', { headers: { 'content-type': 'application/json; charset=utf-16' }, body: typename }, 415, 'BAD_USER_INPUT'],
-  ['compressed', { headers: { ...json, 'content-encoding': 'gzip' }, body: typename }, 415, 'BAD_USER_INPUT'],
+  ['compressed', { headers: { ...json, 'content-encoding': 'gzip' }, body: typename }, 415, 'BAD_USER_INPUT', { 'accept-encoding': 'identity' }],
+  ['UTF-16', { headers: json, body: Buffer.from(`\ufeff${typename}`, 'utf16le') }, 400, 'BAD_USER_INPUT'],
+  ['half of a character', { headers: json, body: '{"query":"{ a(b: \\"\\ud83d\\") }"}' }, 400, 'BAD_USER_INPUT'],
+  ['bytes of an address that are not UTF-8', { method: 'GET', search: '?query=%7B__typename%7D%FF' }, 400, 'BAD_USER_INPUT'],
+  ['a token that is too large', { headers: { ...json, authorization: `Bearer ${'a'.repeat(9000)}` }, body: typename }, 401, 'UNAUTHENTICATED'],
   ['an empty body', { headers: json }, 400, 'BAD_USER_INPUT'],
   ['a batch', { headers: json, body: `[${typename}]` }, 400, 'BAD_USER_INPUT'],
   ['an empty batch', { headers: json, body: '[]' }, 400, 'BAD_USER_INPUT'],

@@ -145,12 +145,19 @@ impl Gateway {
             subdomain_base: None,
             client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),
+            allowed_headers: Vec::new(),
             pages: gateway::config::Pages::DEMO,
             transport: Transport::Plain,
         };
         (setup.set)(&mut settings);
         let router = router(App { engine: engine.clone(), authenticator, readiness, db: db.clone(), settings });
         (db, engine, router)
+    }
+
+    /// Its routes, to be served over a socket; of two gateways, those of this one.
+    #[must_use]
+    pub fn routes(&self, gateway: usize) -> Router {
+        self.routers[gateway % self.routers.len()].clone()
     }
 
     /// Asks as somebody.
@@ -282,7 +289,7 @@ fn built(db: &Db, limits: &Limits, documents: &Documents, shared: Option<Shared>
 /// The default configuration.
 #[must_use]
 pub fn defaults() -> Config {
-    let overrides = Overrides { database_url: Some("sqlite://unused.sqlite".to_owned()), listen: None };
+    let overrides = Overrides { database_url: Some("sqlite://unused.sqlite".to_owned()), ..Overrides::default() };
     Config::load(None, overrides).unwrap_or_else(|problems| panic!("the defaults are unsound: {problems}"))
 }
 

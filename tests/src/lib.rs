@@ -21,6 +21,7 @@ pub mod queries;
 pub mod redis;
 pub mod road;
 pub mod sample;
+pub mod socket;
 pub mod tenants;
 pub mod walls;
 pub mod world;

@@ -3,6 +3,7 @@
 mod bounds;
 mod calendar;
 mod kept;
+mod nothing;
 mod on_record;
 mod paged;
 mod recount;

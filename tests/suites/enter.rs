@@ -4,6 +4,7 @@ mod changed;
 mod claim;
 mod first_sight;
 mod refused;
+mod relinked;
 
 use entity::{OrganizationId, Purpose, TypedId};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};

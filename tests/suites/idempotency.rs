@@ -70,6 +70,26 @@ async fn of_sixteen_at_once_one_is_done() {
     }
 }
 
+/// As the draft of the header has it (draft-ietf-httpapi-idempotency-key-header §2.7).
+#[tokio::test]
+async fn a_second_request_while_the_first_of_its_key_runs_is_a_conflict() {
+    for kind in Kind::ALL {
+        let database = Database::world(kind).await;
+        let gateway = Gateway::over(&database).await;
+        let before = count(&gateway).await;
+        log(&gateway, Actor::Manager, "running", "x").await.clean();
+        // As it stands while the first runs, or where its gateway has died.
+        let connection = database.connect().await;
+        connection.execute_unprepared("UPDATE idempotency_keys SET outcome = NULL").await.unwrap();
+        let second = log(&gateway, Actor::Manager, "running", "x").await;
+        assert_eq!((second.status.as_u16(), second.codes()), (409, vec!["BAD_USER_INPUT"]), "{kind:?} {}", second.text);
+        assert!(second.text.contains("send it again in a moment"), "{}", second.text);
+        assert_eq!(count(&gateway).await, before + 1, "{kind:?}");
+        let other = log(&gateway, Actor::Manager, "running", "another note").await;
+        assert_eq!(other.status.as_u16(), 400, "{kind:?}: another request under the key is no conflict in time");
+    }
+}
+
 #[tokio::test]
 async fn a_refused_document_leaves_its_key_free() {
     let database = Database::world(Kind::Sqlite).await;

@@ -12,6 +12,7 @@
 mod aggregates;
 mod attack;
 mod canary;
+mod changes;
 mod concurrency;
 mod dashboards;
 mod documents;

@@ -153,12 +153,13 @@ fn without_data(questions: &[Question], found: &[Vec<Result<Cell, String>>]) -> 
     has_data.into_iter().filter(|(_, has)| !has).map(|(field, _)| format!("{field} has no seed data")).collect()
 }
 
-/// Each field of the schema is in one matrix or the other: none was overlooked.
+/// Each field of the schema is in one matrix or the other, or comes over a WebSocket (`changes`): none was overlooked.
 #[test]
 fn the_matrices_hold_every_field_of_every_object_type() {
     let sdl = Sdl::current();
     let mut held: BTreeSet<String> = questions(&sdl).into_iter().map(|question| question.coordinate).collect();
     held.extend(mutations::coordinates(&sdl));
+    held.extend(crate::changes::COORDINATES.map(str::to_owned));
     for (name, object) in sdl.objects() {
         for field in &object.fields {
             let coordinate = format!("{name}.{}", field.name);

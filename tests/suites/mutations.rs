@@ -6,6 +6,7 @@
 mod atomic;
 mod happy;
 mod refused;
+mod same;
 mod shelves;
 mod terminology;
 

@@ -85,6 +85,7 @@ impl House {
             subdomain_base: None,
             client_address: ClientAddress::Peer,
             allowed_origins: Vec::new(),
+            allowed_headers: Vec::new(),
             pages: gateway::config::Pages::DEMO,
             transport: Transport::Plain,
         };

@@ -44,15 +44,19 @@ const STATEMENTS: NonZeroUsize = NonZeroUsize::new(512).unwrap();
 
 /// What a connection begins with, beside its timeouts. The second: a prepared statement is planned once. Ours have one shape for any number of ids,
 /// in an array, of which PostgreSQL thinks it should look at each anew: that took longer than to find 40 rows.
-const AT_FIRST: &str = "SET ROLE cs12_app; SET plan_cache_mode = force_generic_plan";
+const AT_FIRST: &str = "SET ROLE cs12_app; SET plan_cache_mode = force_generic_plan; \
+    SET default_transaction_isolation = 'read committed'";
 
-const BEGIN: &str = "BEGIN";
+/// What a transaction sees is never left to `default_transaction_isolation`: what is locked and counted here is right under READ COMMITTED, and
+/// under SERIALIZABLE unrelated transactions would fail.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// The same where the transaction before is still to be ended.
-const END_AND_BEGIN: &str = "ROLLBACK; BEGIN";
+const END_AND_BEGIN: &str = "ROLLBACK; BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// The same, beside its timeouts, where the server behind a connection changes from transaction to transaction.
-const BEGIN_POOLED: &str = "BEGIN; SET LOCAL ROLE cs12_app; SET LOCAL plan_cache_mode = force_generic_plan";
+const BEGIN_POOLED: &str =
+    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL ROLE cs12_app; SET LOCAL plan_cache_mode = force_generic_plan";
 
 /// What is at the other end.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -68,7 +68,7 @@ impl Manager<'_> {
         Ok(activity.id)
     }
 
-    /// Changes an activity with a doctor of the DSO.
+    /// Changes an activity with a doctor of the DSO. What is so already is no change: no version and no event.
     pub async fn activity_update(&self, id: ActivityId, patch: ActivityPatch) -> Result<ActivityId, Error> {
         let mut checks = Checks::default();
         let note = checks.patch("note", patch.note, NOTE);
@@ -76,10 +76,14 @@ impl Manager<'_> {
         let writer = Writer::begin(self.scope).await?;
         let before = self.activity(&writer, id).await?;
         check_version(patch.expected_version, before.version)?;
-        let mut after = next(&before);
+        let mut after = before.clone();
         after.kind = patch.kind.unwrap_or(before.kind);
         after.occurred_at = patch.occurred_at.map_or(before.occurred_at, micros);
         note.apply(&mut after.note);
+        if after == before {
+            return Ok(id);
+        }
+        let after = next(&after);
         writer.save(after.clone()).await?;
         refresh_last_contact(&writer, after.doctor_id).await?;
         writer.commit(audit(AuditAction::ActivityUpdate, &after), Some(&before), &after).await?;

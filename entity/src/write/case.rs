@@ -59,7 +59,7 @@ impl Manager<'_> {
         Ok(case.id)
     }
 
-    /// Changes a case of a doctor of the DSO.
+    /// Changes a case of a doctor of the DSO. What is so already is no change: no version and no event.
     pub async fn case_update(&self, id: CaseId, patch: CasePatch) -> Result<CaseId, Error> {
         let mut checks = Checks::default();
         let title = patch.title.map(|title| checks.required("title", &title, NAME));
@@ -70,11 +70,15 @@ impl Manager<'_> {
             return Err(Error::NotFound);
         }
         check_version(patch.expected_version, before.version)?;
-        let mut after = Case { version: before.version + 1, updated_at: now(), ..before.clone() };
+        let mut after = before.clone();
         if let Some(title) = title {
             after.title = title;
         }
         after.status = patch.status.unwrap_or(before.status);
+        if after == before {
+            return Ok(id);
+        }
+        let after = Case { version: before.version + 1, updated_at: now(), ..after };
         writer.save(after.clone()).await?;
         writer.commit(audit(AuditAction::CaseUpdate, &after), Some(&before), &after).await?;
         Ok(id)

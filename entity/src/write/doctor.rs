@@ -95,7 +95,7 @@ impl Manager<'_> {
         Ok(doctor.id)
     }
 
-    /// Changes a doctor of the DSO.
+    /// Changes a doctor of the DSO. What is so already is no change: no version and no event.
     pub async fn doctor_update(&self, id: DoctorId, patch: DoctorPatch) -> Result<DoctorId, Error> {
         let mut checks = Checks::default();
         let name = patch.name.map(|name| checks.required("name", &name, NAME));
@@ -113,7 +113,7 @@ impl Manager<'_> {
         let writer = Writer::begin(self.scope).await?;
         let before = self.doctor(&writer, id, Shelf::Living).await?;
         check_version(patch.expected_version, before.version)?;
-        let mut after = next(&before);
+        let mut after = before.clone();
         if let Some(name) = name {
             after.name = name;
         }
@@ -126,6 +126,10 @@ impl Manager<'_> {
         patch.joined_at.apply(&mut after.joined_at);
         after.joined_at = after.joined_at.map(micros);
         notes.apply(&mut after.notes);
+        if after == before {
+            return Ok(id);
+        }
+        let after = next(&after);
         writer.save(after.clone()).await?;
         writer.commit(audit(AuditAction::DoctorUpdate, &after), Some(&before), &after).await?;
         Ok(id)
@@ -155,6 +159,8 @@ impl Manager<'_> {
 
     /// Moves a doctor, with all that hangs on them, to another DSO of which the caller is manager too.
     ///
+    /// Where they are already is no move: no version and no event.
+    ///
     /// The foreign keys of the doctor's rows cascade, so that the history moves in the database itself.
     pub async fn doctor_move(
         &self,
@@ -165,6 +171,9 @@ impl Manager<'_> {
         let writer = Writer::begin(self.scope).await?;
         let before = self.doctor(&writer, id, Shelf::Living).await?;
         check_version(expected_version, before.version)?;
+        if before.dso_id == to.dso {
+            return Ok(id);
+        }
         let after = Doctor { dso_id: to.dso, ..next(&before) };
         writer.save(after.clone()).await?;
         writer.commit(audit(AuditAction::DoctorMove, &after), Some(&before), &after).await?;

@@ -71,7 +71,7 @@ impl Admin<'_> {
 }
 
 impl DsoAdmin<'_> {
-    /// Changes the DSO.
+    /// Changes the DSO. What is so already is no change: no version and no event.
     pub async fn dso_update(&self, patch: DsoPatch) -> Result<Dso, Error> {
         let mut checks = Checks::default();
         let name = patch.name.map(|name| checks.required("name", &name, NAME));
@@ -79,10 +79,14 @@ impl DsoAdmin<'_> {
         let writer = Writer::begin(self.scope).await?;
         let before = writer.living::<Dsos>(self.dso).await?;
         check_version(patch.expected_version, before.version)?;
-        let mut after = next(&before);
+        let mut after = before.clone();
         if let Some(name) = name {
             after.name = name;
         }
+        if after == before {
+            return Ok(before);
+        }
+        let after = next(&after);
         writer.save(after.clone()).await?;
         writer.commit(audit(AuditAction::DsoUpdate, self.dso), Some(&before), &after).await?;
         Ok(after)

@@ -31,7 +31,7 @@ struct Words(BTreeMap<&'static str, Option<String>>);
 impl Uncounted for Words {}
 
 impl DsoAdmin<'_> {
-    /// Replaces or removes some of the DSO's words; the others stay.
+    /// Replaces or removes some of the DSO's words; the others stay. What is so already is no change: no event.
     pub async fn terminology_update(&self, patches: Vec<TermPatch>) -> Result<(), Error> {
         let mut checks = Checks::default();
         let mut wanted = BTreeMap::new();
@@ -49,11 +49,14 @@ impl DsoAdmin<'_> {
             Terms::narrow(self.scope.context(), writer.backend()).add(Column::DsoId.eq(self.dso))
         };
         let found = writer.every::<Terms>(of_dso(&writer)).await?;
-        let mut before = BTreeMap::new();
+        let word = |key: &str| found.iter().find(|term| term.key == key);
+        let before: BTreeMap<_, _> =
+            wanted.keys().map(|key| (*key, word(key).map(|term| term.label.clone()))).collect();
+        if before == wanted {
+            return Ok(());
+        }
         for (key, label) in &wanted {
-            let there = found.iter().find(|term| term.key == *key);
-            before.insert(*key, there.map(|term| term.label.clone()));
-            match (there, label) {
+            match (word(key), label) {
                 (Some(term), Some(label)) => writer.save(Term { label: label.clone(), ..term.clone() }).await?,
                 (Some(term), None) => writer.remove::<Terms>(of_dso(&writer).add(Column::Id.eq(term.id))).await?,
                 (None, Some(label)) => {

@@ -4,6 +4,8 @@
 //! Invariant: an e-mail without proof does not count; a claim in a strange form is refused where it decides (times, issuer, audience,
 //! subject) and left out where it only informs.
 
+use std::time::Duration;
+
 use entity::{Principal, VerifiedEmail};
 use serde_json::{Map, Value};
 
@@ -14,7 +16,7 @@ use crate::config::{ClaimNames, EmailProof};
 const MAX_TEXT_BYTES: usize = 255;
 
 /// The end of the year 9999: later ones are milliseconds taken for seconds, a token that never runs out.
-const LATEST: u64 = 253_402_300_799;
+const LATEST: f64 = 253_402_300_799.0;
 
 /// What a token of one issuer must say.
 pub(super) struct Rules {
@@ -56,17 +58,24 @@ impl Rules {
         Ok(principal)
     }
 
-    /// Whole seconds only: what a time in another form means is anybody's guess.
+    /// How long verified claims will be accepted that are accepted now.
+    pub(super) fn left(&self, claims: &Map<String, Value>, now: u64) -> Duration {
+        let until = claims.get("exp").and_then(Value::as_f64).unwrap_or_default() + seconds(self.leeway);
+        Duration::try_from_secs_f64((until - seconds(now)).max(0.0)).unwrap_or_default()
+    }
+
+    /// A `NumericDate` (RFC 7519 §2) is a JSON number of seconds, perhaps with a fraction; a time in another form is refused.
     fn check_times(&self, claims: &Map<String, Value>, now: u64) -> Result<(), Reason> {
         let time = |name: &str| match claims.get(name) {
             None => Ok(None),
-            Some(value) => value.as_u64().filter(|time| *time <= LATEST).map(Some).ok_or(Reason::Claims),
+            Some(value) => value.as_f64().filter(|time| (0.0..=LATEST).contains(time)).map(Some).ok_or(Reason::Claims),
         };
-        if time("exp")?.ok_or(Reason::Claims)?.saturating_add(self.leeway) <= now {
+        let (now, leeway) = (seconds(now), seconds(self.leeway));
+        if time("exp")?.ok_or(Reason::Claims)? + leeway <= now {
             return Err(Reason::Expired);
         }
         // A token from the future was made by a clock that nobody should trust with `exp` either.
-        let latest_start = now.saturating_add(self.leeway);
+        let latest_start = now + leeway;
         if time("nbf")?.is_some_and(|start| start > latest_start)
             || time("iat")?.is_some_and(|issued| issued > latest_start)
         {
@@ -99,6 +108,12 @@ impl Rules {
         };
         if is_proven { VerifiedEmail::new(lookup(claims, &self.names.email)?.as_str()?) } else { None }
     }
+}
+
+/// Whole seconds as a number with a fraction; those up to the year 9999 are exact in it.
+#[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^53")]
+fn seconds(whole: u64) -> f64 {
+    whole as f64
 }
 
 /// Finds `name` as a key as it is, else as a path whose steps are separated by dots.

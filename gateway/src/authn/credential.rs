@@ -41,6 +41,8 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Reason> {
     }
     let value = value.to_str().map_err(|_| Reason::NotBearer)?;
     let (scheme, token) = value.split_once(' ').ok_or(Reason::NotBearer)?;
+    // One blank or more (RFC 9110 §11.4).
+    let token = token.trim_start_matches(' ');
     if scheme.eq_ignore_ascii_case("Bearer") { Ok(Some(token)) } else { Err(Reason::NotBearer) }
 }
 

@@ -79,7 +79,8 @@ impl Issuer {
         }
     }
 
-    pub(super) async fn verify(&self, token: &Unverified<'_>) -> Result<Principal, Reason> {
+    /// Who it is, and how long the token will be accepted.
+    pub(super) async fn verify(&self, token: &Unverified<'_>) -> Result<(Principal, Duration), Reason> {
         let key = match &self.keys {
             Keys::Secret(key) => Arc::clone(key),
             Keys::Published(store) => store.find(token.algorithm(), token.key_id()).await?,
@@ -94,7 +95,9 @@ impl Issuer {
             verified.map_err(|error| reason(error.kind()))?;
             self.signatures.keep(place, key);
         }
-        self.rules.principal(token.signed_claims(), jsonwebtoken::get_current_timestamp())
+        let now = jsonwebtoken::get_current_timestamp();
+        let principal = self.rules.principal(token.signed_claims(), now)?;
+        Ok((principal, self.rules.left(token.signed_claims(), now)))
     }
 
     /// The library checks the registered claims as well, the first time that it sees a token; ours, which are stricter in form, are checked

@@ -29,6 +29,11 @@ impl Key {
     pub(super) fn secret(secret: &[u8]) -> Self {
         Self { id: None, algorithm: Algorithm::HS256, decoding: DecodingKey::from_secret(secret) }
     }
+
+    /// Whether it is published under this name.
+    pub(super) fn is_named(&self, id: &str) -> bool {
+        self.id.as_deref() == Some(id)
+    }
 }
 
 /// The usable keys of one issuer.
@@ -79,10 +84,15 @@ impl KeySet {
         self.ignored
     }
 
-    /// The key that a header names. A newer set could change each of the refusals: an issuer may have published two keys for one, or
+    /// The key that a header names; or, where no key has that name, the only key of its algorithm that has no name at all: some issuers
+    /// name their keys in tokens alone. The signature decides in any case. A newer set could change each of the refusals: an issuer may have published two keys for one, or
     /// another algorithm's under this name, for a moment.
     pub(super) fn find(&self, algorithm: Algorithm, key_id: Option<&str>) -> Result<Arc<Key>, Reason> {
-        let named: Vec<_> = self.keys.iter().filter(|key| key_id.is_none() || key.id.as_deref() == key_id).collect();
+        let mut named: Vec<_> =
+            self.keys.iter().filter(|key| key_id.is_none() || key.id.as_deref() == key_id).collect();
+        if named.is_empty() {
+            named = self.keys.iter().filter(|key| key.id.is_none() && key.algorithm == algorithm).collect();
+        }
         let mut fitting = named.iter().filter(|key| key.algorithm == algorithm);
         match (fitting.next(), fitting.next()) {
             (Some(key), None) => Ok(Arc::clone(key)),

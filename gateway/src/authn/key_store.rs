@@ -82,7 +82,8 @@ impl KeyStore {
         let state = self.state();
         match state.set.find(algorithm, key_id) {
             Ok(key) if !self.is_overdue(&state) => {
-                if self.is_stale(&state) {
+                // A key without a name stands for the named one only for as long as the issuer publishes no other.
+                if self.is_stale(&state) || key_id.is_some_and(|id| !key.is_named(id)) {
                     self.refresh_behind();
                 }
                 return Ok(key);

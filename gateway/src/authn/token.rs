@@ -12,7 +12,7 @@ use super::json::Object;
 use super::reason::Reason;
 
 /// Largest token, in bytes; honest ones have about one thousand.
-pub(super) const MAX_BYTES: usize = 8 * 1024;
+pub const MAX_BYTES: usize = 8 * 1024;
 
 /// Parameters that would let the token choose its own key or change what the rest means. Unknown ones are harmless: what must be
 /// understood has to be in `crit`, and we understand nothing there.

@@ -52,6 +52,7 @@ pub(super) async fn connect(config: &Config) -> Result<Db, CliError> {
 /// A login that can pass row-level security is refused here, and only here: other commands may work as the tables' owner.
 pub(super) async fn serve(config: &Config) -> Result<Db, CliError> {
     refuse_pooler(config).await?;
+    make_new(&config.database).await?;
     let db = open_to_serve(config).await?;
     check_logins(config).await?;
     match db.health().await?.writes {
@@ -65,6 +66,17 @@ pub(super) async fn serve(config: &Config) -> Result<Db, CliError> {
         ),
     }
     Ok(db)
+}
+
+/// A SQLite file that is not there yet is made: it is this gateway's alone. Whatever exists is migrated by an operator's command, and a
+/// database of PostgreSQL, which several gateways may share, in any case.
+async fn make_new(database: &Database) -> Result<(), CliError> {
+    let url = database.url.expose();
+    if migration::is_new_file(url)? {
+        let steps = migration::up(url, None).await?.len();
+        tracing::info!(steps, "the SQLite database was not there: it was made, with all steps of `gateway migrate up`");
+    }
+    Ok(())
 }
 
 /// The second wall stands only where the login, and every role that it could act as, is subject to it.

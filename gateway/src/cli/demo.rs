@@ -16,9 +16,9 @@ use entity::Db;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-use super::stop::Stops;
+use super::stop::{Hangup, Stops};
 use super::{CliError, ConfigFile, database, healthcheck::reachable, output, serve};
-use crate::config::{Authn, Issuer, Overrides, Pages, Secret};
+use crate::config::{Authn, Issuer, Overrides, Pages, Platform, Secret};
 use crate::demo;
 use crate::http::Listener;
 use crate::mail::Postman;
@@ -49,12 +49,13 @@ impl Demo {
         let folder = Folder::make()?;
         let database_url = Some(self.database_url.unwrap_or_else(|| folder.database_url()));
         let ports = if self.listen.is_some() { 0 } else { OTHER_PORTS };
-        let mut config = self.file.load(Overrides { database_url, listen: self.listen })?;
+        let mut config =
+            self.file.load(Overrides { database_url, listen: self.listen, platform: Platform::Ignored })?;
         config.mail.folder = folder.mails();
         config.pages = Pages::DEMO;
         // Nobody balances load over demos, and its address is printed as `http://`.
         (config.server.drain, config.server.tls) = (Duration::ZERO, None);
-        let stops = Stops::listen().map_err(CliError::Signal)?;
+        let stops = Stops::listen(Hangup::Stops).map_err(CliError::Signal)?;
         let listener = listen(config.server.listen, ports).await?;
 
         migration::up(config.database.url.expose(), None).await?;

@@ -10,6 +10,7 @@ use migration::MigrateError;
 
 use super::healthcheck::NotReady;
 use super::import_legacy::ImportLegacyError;
+use super::people::NotRelinked;
 use super::token::NoToken;
 use crate::admission::SharedError;
 use crate::audit_export::WriteError;
@@ -82,6 +83,8 @@ pub(super) enum CliError {
     Mint(#[from] MintError),
     #[error(transparent)]
     Token(#[from] NoToken),
+    #[error(transparent)]
+    NotRelinked(#[from] NotRelinked),
     #[error(transparent)]
     NotReady(#[from] NotReady),
     #[error(transparent)]

@@ -15,11 +15,14 @@ use crate::config::Overrides;
 /// Longest wait; the gateway itself gives up on its database after two seconds.
 const PATIENCE: Duration = Duration::from_secs(4);
 
+const READY: &str = "/health/ready";
+
 #[derive(Debug, Args)]
 pub(super) struct Healthcheck {
     #[command(flatten)]
     file: ConfigFile,
-    /// What to ask [default: /health/ready at the configuration's address]. On this machine any certificate will do.
+    /// What to ask [default: /health/ready at the configuration's address]; without a path, /health/ready there. On this machine any
+    /// certificate will do.
     #[arg(long, value_name = "URL")]
     url: Option<String>,
 }
@@ -40,13 +43,13 @@ impl Healthcheck {
     }
 
     pub(super) fn run(self) -> Result<(), CliError> {
-        if let Some(url) = self.url {
+        if let Some(url) = self.url.as_deref().map(whole) {
             let proof = if is_here(&url) { Proof::None } else { Proof::Public };
             return Ok(ask(url, &proof)?);
         }
         let server = self.file.load(Overrides::default())?.server;
         let (scheme, proof) = if server.tls.is_some() { ("https", Proof::None) } else { ("http", Proof::Public) };
-        Ok(ask(format!("{scheme}://{}/health/ready", reachable(server.listen)), &proof)?)
+        Ok(ask(format!("{scheme}://{}{READY}", reachable(server.listen)), &proof)?)
     }
 }
 
@@ -72,6 +75,17 @@ pub(super) fn ask(url: String, proof: &Proof) -> Result<(), NotReady> {
         Ok(answer) if answer.status().as_u16() == 200 => Ok(()),
         Ok(answer) => Err(NotReady::Status { url, status: answer.status().as_u16() }),
         Err(error) => Err(NotReady::Silent { url, cause: error.to_string() }),
+    }
+}
+
+/// The address that is asked: of a gateway without a path, its readiness.
+pub(super) fn whole(url: &str) -> String {
+    let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
+    match url.parse::<Uri>() {
+        Ok(uri) if uri.path_and_query().is_none_or(|path| path == "/") => {
+            format!("{}{READY}", url.trim_end_matches('/'))
+        }
+        Ok(_) | Err(_) => url,
     }
 }
 

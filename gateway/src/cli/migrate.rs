@@ -51,7 +51,7 @@ enum Direction {
     Status {
         #[command(flatten)]
         source: Source,
-        /// Fail if a step is pending.
+        /// Fail if a step is pending; without it, printing the state is success.
         #[arg(long)]
         exit_code: bool,
     },
@@ -76,6 +76,12 @@ impl Migrate {
                 let steps = migration::status(&url(&source)?).await?;
                 let pending = steps.iter().filter(|step| step.state == StepState::Pending).count();
                 output::print(&listed(&steps))?;
+                if pending > 0 {
+                    tracing::warn!(
+                        pending,
+                        "`gateway migrate up` applies the pending steps; with `--exit-code` this is a failure"
+                    );
+                }
                 return if exit_code && pending > 0 { Err(CliError::Pending(pending)) } else { Ok(()) };
             }
         };

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::reload::{Parts, Reload, warn_of_name};
-use super::stop::{Hangups, Stop, Stops};
+use super::stop::{Hangup, Hangups, Stop, Stops};
 use super::{CliError, Source, database, healthcheck::reachable, metrics::Metrics};
 use crate::admission::{Admission, Shared};
 use crate::authn::Authenticator;
@@ -47,7 +47,7 @@ impl Serve {
         app.authenticator.take().warm().await;
         let address = config.server.listen;
         let listener = TcpListener::bind(address).await.map_err(|cause| CliError::Listen { address, cause })?;
-        let stops = Stops::listen().map_err(CliError::Signal)?;
+        let stops = Stops::listen(Hangup::Reloads).map_err(CliError::Signal)?;
         let hangups = Hangups::listen().map_err(CliError::Signal)?;
         let address = listener.local_addr().unwrap_or(address);
         let scheme = if tls.is_some() { "https" } else { "http" };

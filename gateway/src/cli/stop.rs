@@ -14,8 +14,19 @@ pub(super) enum Stop {
     Interrupt,
 }
 
+/// What SIGHUP means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hangup {
+    /// The terminal was closed: for a command that runs there.
+    Stops,
+    /// The configuration is to be read again, see [`Hangups`]: no word to stop.
+    Reloads,
+}
+
 /// The words to stop, one after another.
 pub(super) struct Stops {
+    #[cfg(unix)]
+    hangup: Option<tokio::signal::unix::Signal>,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -23,23 +34,35 @@ pub(super) struct Stops {
 }
 
 impl Stops {
-    /// Ready to be told to stop: by Ctrl-C, and on Unix by SIGTERM.
-    pub(super) fn listen() -> io::Result<Self> {
+    /// Ready to stop: by Ctrl-C, and on Unix by SIGTERM, perhaps by SIGHUP.
+    pub(super) fn listen(hangup: Hangup) -> io::Result<Self> {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
-            Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+            let hangup = match hangup {
+                Hangup::Stops => Some(signal(SignalKind::hangup())?),
+                Hangup::Reloads => None,
+            };
+            let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+            Ok(Self { hangup, terminate, interrupt })
         }
         #[cfg(not(unix))]
-        Ok(Self {})
+        {
+            let _ = hangup;
+            Ok(Self {})
+        }
     }
 
     /// The next one. Left off, nothing of it is lost.
     pub(super) async fn next(&mut self) -> Stop {
         #[cfg(unix)]
-        tokio::select! {
-            _ = self.terminate.recv() => Stop::Terminate,
-            _ = self.interrupt.recv() => Stop::Interrupt,
+        {
+            let Self { hangup, terminate, interrupt } = self;
+            tokio::select! {
+                Some(()) = async { hangup.as_mut()?.recv().await } => Stop::Interrupt,
+                _ = terminate.recv() => Stop::Terminate,
+                _ = interrupt.recv() => Stop::Interrupt,
+            }
         }
         #[cfg(not(unix))]
         {

@@ -4,7 +4,7 @@
 use clap::CommandFactory as _;
 use clap::Parser as _;
 
-use super::healthcheck::{Healthcheck, Proof, ask, is_here, reachable};
+use super::healthcheck::{Healthcheck, Proof, ask, is_here, reachable, whole};
 use super::{Cli, access_matrix, lifetime};
 
 #[test]
@@ -14,7 +14,7 @@ fn the_command_line_is_sound() {
 
 #[test]
 fn wrong_command_lines_are_refused() {
-    let table: [&[&str]; 12] = [
+    let table: [&[&str]; 13] = [
         &[],
         &["fly"],
         &["migrate"],
@@ -27,6 +27,7 @@ fn wrong_command_lines_are_refused() {
         &["audit", "verify", "--expect", "1:0000000000000000000000000000000000000000000000000000000000000000"],
         &["audit", "verify", "--organization", "acme", "--expect", "1:abc"],
         &["organizations"],
+        &["people", "relink", "--email", "a@b.example"],
     ];
     for words in table {
         let refused = Cli::try_parse_from(std::iter::once(&"gateway").chain(words)).unwrap_err();
@@ -34,9 +35,24 @@ fn wrong_command_lines_are_refused() {
     }
 }
 
+/// As those expect who know other programs: by a word or by an option.
+#[test]
+fn help_and_version_are_commands_too() {
+    use clap::error::ErrorKind::{DisplayHelp, DisplayVersion};
+    let parse = |words: &[&str]| Cli::try_parse_from(std::iter::once(&"gateway").chain(words));
+    for words in [&["help"][..], &["help", "migrate"], &["help", "migrate", "up"], &["--help"], &["-h"]] {
+        assert_eq!(parse(words).unwrap_err().kind(), DisplayHelp, "{words:?}");
+    }
+    for words in [&["--version"][..], &["-V"]] {
+        assert_eq!(parse(words).unwrap_err().kind(), DisplayVersion, "{words:?}");
+    }
+    assert!(parse(&["version"]).is_ok());
+    assert!(parse(&["help", "fly"]).unwrap_err().exit_code() == 2);
+}
+
 #[test]
 fn every_command_on_a_database_takes_its_address_and_a_file() {
-    let table: [&[&str]; 9] = [
+    let table: [&[&str]; 10] = [
         &["serve"],
         &["demo"],
         &["migrate", "up"],
@@ -46,6 +62,7 @@ fn every_command_on_a_database_takes_its_address_and_a_file() {
         &["check-config"],
         &["audit", "verify"],
         &["organizations", "list"],
+        &["people", "relink", "--email", "a@b.example", "--subject", "s"],
     ];
     for words in table {
         for url in ["sqlite://a.db", "postgres://u@h/d"] {
@@ -108,6 +125,21 @@ async fn a_gateway_that_speaks_tls_is_asked_for_its_health() {
         assert!(ask(url.clone(), &Proof::Public).is_err(), "anybody could say that they are the gateway");
         Healthcheck::of(url).run().unwrap();
     });
+}
+
+#[test]
+fn a_gateway_without_a_path_is_asked_whether_it_is_ready() {
+    for (url, asked) in [
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080/health/ready"),
+        ("http://127.0.0.1:8080/", "http://127.0.0.1:8080/health/ready"),
+        ("https://[::1]:8443", "https://[::1]:8443/health/ready"),
+        ("localhost:8080", "http://localhost:8080/health/ready"),
+        ("127.0.0.1:8080/health/live", "http://127.0.0.1:8080/health/live"),
+        ("https://cs12.example/health/live", "https://cs12.example/health/live"),
+        ("https://cs12.example/?x", "https://cs12.example/?x"),
+    ] {
+        assert_eq!(whole(url), asked);
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::section::Section;
 /// A newcomer's database: a file in the current folder.
 const DEFAULT_URL: &str = "sqlite://cs12.db";
 
-const SCHEMES: [&str; 3] = ["sqlite:", "postgres://", "postgresql://"];
+pub(super) const SCHEMES: [&str; 3] = ["sqlite:", "postgres://", "postgresql://"];
 
 /// Where the data is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,13 +36,18 @@ impl Database {
             let right = "write `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`";
             section.problem("url", "names neither SQLite nor PostgreSQL", right);
         }
+        if !names_database(&url) {
+            section.problem("url", "names no database", NAMED);
+        }
         let pooler_url = section.text("pooler_url").map(Secret::new);
         let replica_urls: Vec<_> =
             section.texts("replica_urls").unwrap_or_default().into_iter().map(Secret::new).collect();
         let is_postgres = |url: &Secret| SCHEMES[1..].iter().any(|scheme| url.expose().starts_with(scheme));
         for (key, urls) in [("pooler_url", pooler_url.as_slice()), ("replica_urls", &replica_urls)] {
             if !urls.iter().all(is_postgres) {
-                section.problem(key, "does not name PostgreSQL", "write `postgres://USER:PASSWORD@HOST/DATABASE`");
+                section.problem(key, "does not name PostgreSQL", NAMED);
+            } else if !urls.iter().all(names_database) {
+                section.problem(key, "names no database", NAMED);
             } else if !urls.is_empty() && url.expose().starts_with(SCHEMES[0]) && !is_wrong {
                 section.problem(
                     key,
@@ -55,6 +60,18 @@ impl Database {
         section.finish();
         Self { url, pooler_url, replica_urls, max_connections }
     }
+}
+
+const NAMED: &str = "write `postgres://USER:PASSWORD@HOST/DATABASE`";
+
+/// Whether an address of PostgreSQL says which of the server's databases. Without a name the server would take one that is called like the
+/// login, or its own `postgres`, which is for administration.
+fn names_database(url: &Secret) -> bool {
+    let Some((scheme, rest)) = url.expose().split_once("://") else { return true };
+    let (place, options) = rest.split_once('?').unwrap_or((rest, ""));
+    let by_path = place.split_once('/').is_some_and(|(_, database)| !database.is_empty());
+    let mut options = options.split('&').filter_map(|option| option.strip_prefix("dbname="));
+    !scheme.starts_with("postgres") || by_path || options.any(|database| !database.is_empty())
 }
 
 /// More connections than a database has cores to work on them only wait inside of it, holding each other up: on two cores, four

@@ -36,6 +36,7 @@ impl Config {
             max_connections_per_address,
             max_body_bytes,
             allowed_origins,
+            allowed_headers,
             drain,
             // The files are read anew, from wherever they are now.
             tls,
@@ -52,6 +53,7 @@ impl Config {
             ),
             ("server.max_body_bytes", *max_body_bytes == next.server.max_body_bytes),
             ("server.allowed_origins", *allowed_origins == next.server.allowed_origins),
+            ("server.allowed_headers", *allowed_headers == next.server.allowed_headers),
             ("server.drain_seconds", *drain == next.server.drain),
             ("server.tls, on or off", tls.is_some() == next.server.tls.is_some()),
             ("database", *database == next.database),

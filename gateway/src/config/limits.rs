@@ -48,6 +48,10 @@ pub enum Limit {
     PersonRate,
     /// What one organization's operations may cost in a minute.
     OrganizationRate,
+    /// Subscriptions that one person has at once at this process.
+    SubscriptionsOfPerson,
+    /// The same of one organization.
+    SubscriptionsOfOrganization,
 }
 
 /// What happens beyond a limit.
@@ -95,7 +99,7 @@ pub struct Limits {
 
 impl Limit {
     /// Each of them, in their order.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::DocumentBytes,
         Self::Tokens,
         Self::Depth,
@@ -115,6 +119,8 @@ impl Limit {
         Self::Wait,
         Self::PersonRate,
         Self::OrganizationRate,
+        Self::SubscriptionsOfPerson,
+        Self::SubscriptionsOfOrganization,
     ];
 
     /// Its key in `[limits]`.
@@ -140,6 +146,8 @@ impl Limit {
             Self::Wait => "max_wait_ms",
             Self::PersonRate => "person_cost_per_minute",
             Self::OrganizationRate => "organization_cost_per_minute",
+            Self::SubscriptionsOfPerson => "subscriptions_per_person",
+            Self::SubscriptionsOfOrganization => "subscriptions_per_organization",
         }
     }
 
@@ -160,6 +168,7 @@ impl Limit {
             Self::Waiting | Self::WaitingOfOne => (0, 100_000),
             Self::Wait => (1, 60_000),
             Self::PersonRate | Self::OrganizationRate => (100, 1_000_000_000),
+            Self::SubscriptionsOfPerson | Self::SubscriptionsOfOrganization => (0, 10_000),
         }
     }
 

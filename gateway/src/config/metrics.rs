@@ -1,9 +1,10 @@
 //! `[metrics]`: where figures are collected.
 //!
-//! Owns: [`Metrics`]. May use: `section`. Invariant: never where requests come in.
+//! Owns: [`Metrics`]. May use: `listen`, `section`. Invariant: never where requests come in.
 
 use std::net::SocketAddr;
 
+use super::listen;
 use super::section::Section;
 use super::{Problems, Server};
 
@@ -19,7 +20,7 @@ pub struct Metrics {
 impl Metrics {
     pub(super) fn read(mut section: Section<'_>) -> Self {
         let given = section.text("listen");
-        let listen = given.as_deref().and_then(|listen| listen.parse().ok());
+        let listen = given.as_deref().and_then(listen::read);
         if let (Some(given), None) = (&given, listen) {
             let right = "write an address with its port, such as `127.0.0.1:9090`, or nothing";
             section.problem("listen", format!("is `{given}`"), right);

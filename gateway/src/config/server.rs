@@ -1,12 +1,15 @@
 //! `[server]`: where to listen and what to take in.
 //!
-//! Owns: [`Server`]. May use: `section`, `place`, `tls`. Invariant: the host is a bare, lower-case domain
+//! Owns: [`Server`]. May use: `listen`, `section`, `place`, `tls`, axum's names of headers. Invariant: the host is a bare, lower-case domain
 //! name; the public address can be put before a path.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::http::HeaderName;
+
 use super::Tls;
+use super::listen;
 use super::place::Place;
 use super::section::Section;
 
@@ -40,6 +43,8 @@ pub struct Server {
     pub max_body_bytes: usize,
     /// Origins of other sites whose pages may ask, as browsers write them; empty = none.
     pub allowed_origins: Vec<String>,
+    /// Headers that those pages may send beside the gateway's own.
+    pub allowed_headers: Vec<String>,
     /// How long requests are still taken after SIGTERM, while probes are told that nobody should come.
     pub drain: Duration,
     /// By what it proves itself; none = a proxy in front ends TLS.
@@ -49,10 +54,14 @@ pub struct Server {
 impl Server {
     pub(super) fn read(mut section: Section<'_>) -> Option<Self> {
         let listen = section.text("listen");
-        let address = listen.as_deref().and_then(|listen| listen.parse().ok());
+        let address = listen.as_deref().and_then(listen::read);
         if address.is_none() {
             let given = listen.map_or_else(|| "is missing".to_owned(), |listen| format!("is `{listen}`"));
-            section.problem("listen", given, "write an address with its port, such as `127.0.0.1:8080` or `[::]:8080`");
+            section.problem(
+                "listen",
+                given,
+                "write an address with its port, such as `127.0.0.1:8080`, `[::]:8080` or `:8080`",
+            );
         }
         let public_host = section.text("public_host").map(|host| host.to_ascii_lowercase());
         if let Some(host) = public_host.as_deref().filter(|host| !is_domain(host)) {
@@ -81,6 +90,11 @@ impl Server {
             let right = "write scheme and host as a browser does, without a path, such as `https://app.cs12.example`";
             section.problem("allowed_origins", format!("has `{origin}`"), right);
         }
+        let allowed_headers = section.texts("allowed_headers").unwrap_or_default();
+        for header in allowed_headers.iter().filter(|header| !is_header(header)) {
+            let right = "write the name of each header that pages send, such as `sentry-trace`";
+            section.problem("allowed_headers", format!("has `{header}`"), right);
+        }
         let drain = Duration::from_secs(u64::from(section.number("drain_seconds", 0..=300)));
         let tls = Tls::read(section.section("tls"));
         section.finish();
@@ -94,6 +108,7 @@ impl Server {
             max_connections_per_address,
             max_body_bytes,
             allowed_origins,
+            allowed_headers,
             drain,
             tls,
         })
@@ -106,6 +121,11 @@ impl Server {
     pub fn is_reached_over_tls(&self) -> bool {
         self.tls.is_some() || self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
+}
+
+/// A name (RFC 9110 §5.1). `*` is one by its letters, and would allow nothing that stands beside a token.
+fn is_header(name: &str) -> bool {
+    name != "*" && name.parse::<HeaderName>().is_ok()
 }
 
 /// Tokens of invitations and of people travel there: in the clear only within this machine.

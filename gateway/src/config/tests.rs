@@ -63,8 +63,11 @@ fn later_layers_win() {
         ("log.format", "json"),
     ];
     let environment = environment.map(|(key, value)| (key.to_owned(), value.to_owned()));
-    let overrides =
-        Overrides { listen: Some("127.0.0.1:3".to_owned()), database_url: Some("postgres://u:p@h/d".to_owned()) };
+    let overrides = Overrides {
+        listen: Some("127.0.0.1:3".to_owned()),
+        database_url: Some("postgres://u:p@h/d".to_owned()),
+        ..Overrides::default()
+    };
     let config = Config::from_layers(Some(&file), environment, overrides).unwrap();
     std::fs::remove_file(file).unwrap();
     assert_eq!(config.server.listen.port(), 3);
@@ -128,7 +131,7 @@ fn all_problems_come_at_once() {
         "`server.public_host`: is `https://cs12.example`, write a bare domain name",
         "`server.allowed_origins`: has `https://app.cs12.example/`",
         "`server.allowed_origins`: has `*`",
-        "`server.lisen`: is not a key, known here: `listen`, `public_host`, `public_url`, `client_address`, `max_body_bytes`, `max_connections`, `max_connections_per_address`, `allowed_origins`, `drain_seconds`, `tls`",
+        "`server.lisen`: is not a key, known here: `listen`, `public_host`, `public_url`, `client_address`, `max_body_bytes`, `max_connections`, `max_connections_per_address`, `allowed_origins`, `allowed_headers`, `drain_seconds`, `tls`",
         "`database.url`: names neither SQLite nor PostgreSQL",
         "`database.max_connections`: is not in range, write a whole number from 1 to 1000",
         "`authn.leeway_seconds`: is not in range, write a whole number from 0 to 300",
@@ -194,7 +197,7 @@ fn secrets_from_files_and_from_digits() {
     assert_eq!(config.database.url.expose(), "postgres://u:p@h/d");
 
     let path = temporary(&file);
-    let overrides = Overrides { database_url: Some("sqlite://x.db".to_owned()), listen: None };
+    let overrides = Overrides { database_url: Some("sqlite://x.db".to_owned()), ..Overrides::default() };
     let config = Config::from_layers(Some(&path), [], overrides).unwrap();
     assert_eq!(config.database.url.expose(), "sqlite://x.db", "the command line wins over a file with the address");
     for file in [secret, url, path] {

@@ -4,8 +4,8 @@
 //! run yet, so a refusal has no `data`.
 
 use async_graphql::{
-    Name, Value, Variables,
-    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    Name, Positioned, Value, Variables,
+    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection},
 };
 
 use super::{
@@ -44,15 +44,27 @@ pub(super) fn name_of<'a>(document: &'a ExecutableDocument, chosen: Option<&'a s
 
 /// Whether an operation may come in the way that it came.
 pub(super) fn check_permit(operation: &OperationDefinition, permit: Permit) -> Result<(), Refusal> {
-    match operation.ty {
-        OperationType::Query => Ok(()),
-        OperationType::Mutation if permit == Permit::Any => Ok(()),
-        OperationType::Mutation => {
+    match (operation.ty, permit) {
+        (OperationType::Query, Permit::QueriesOnly | Permit::Any) | (OperationType::Mutation, Permit::Any) => Ok(()),
+        (OperationType::Mutation, Permit::QueriesOnly) => {
             let message = "a mutation goes by POST".to_owned();
             Err((RefusedStatus::MethodNotAllowed, vec![error(Code::BadUserInput, message)]))
         }
-        OperationType::Subscription => {
-            Err(bad_request(error(Code::ValidationFailed, "there are no subscriptions here".to_owned())))
+        (OperationType::Query | OperationType::Mutation, Permit::Subscriptions) => {
+            let message = "queries and mutations go by POST: over the WebSocket go subscriptions alone".to_owned();
+            Err(bad_request(error(Code::BadUserInput, message)))
+        }
+        (OperationType::Subscription, Permit::Subscriptions) => {
+            let items = operation.selection_set.node.items.as_slice();
+            if let [Positioned { node: Selection::Field(_), .. }] = items {
+                return Ok(());
+            }
+            let message = "a subscription has one root field, which is in no fragment".to_owned();
+            Err(bad_request(error(Code::ValidationFailed, message)))
+        }
+        (OperationType::Subscription, Permit::QueriesOnly | Permit::Any) => {
+            let message = "a subscription goes over a WebSocket, by the protocol `graphql-transport-ws`".to_owned();
+            Err(bad_request(error(Code::BadUserInput, message)))
         }
     }
 }

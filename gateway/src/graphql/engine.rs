@@ -7,6 +7,7 @@ mod admit;
 mod endpoint;
 mod figures;
 mod sdl;
+mod subscription;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use super::{
 };
 use crate::{
     admission::{Admission, Applicant, Known, Lane},
+    changes::Changes,
     guard::RegistryError,
     schema,
     sight::{Line, STEPS, Sight, Watch},
@@ -28,6 +30,7 @@ use crate::{
 
 use admit::Admitted;
 pub(crate) use endpoint::{EndpointRequest, NotTaken};
+pub(crate) use subscription::{Cause, Ended, Subscribed};
 
 /// Runs operations.
 #[derive(Clone)]
@@ -43,6 +46,7 @@ struct Inner {
     bounds: Arc<Bounds>,
     prices: Prices,
     admission: Admission,
+    changes: Changes,
     sdl: String,
     sight: Sight,
 }
@@ -71,6 +75,7 @@ impl Engine {
         let public_fields = PublicFields::of(&registry, &sdl)?;
         let prices = Prices::of(&sdl)?;
         let documents = Documents::new(Arc::clone(&bounds));
+        let changes = Changes::new(Arc::clone(&bounds));
         Ok(Self(Arc::new(Inner {
             db,
             runner,
@@ -81,6 +86,7 @@ impl Engine {
             bounds,
             prices,
             admission,
+            changes,
             sdl,
             sight,
         })))
@@ -166,7 +172,7 @@ impl Inner {
         origin: &Origin,
         watch: &mut Watch,
     ) -> Result<Response, Refusal> {
-        let Admitted { document, query, operation_name, variables, idempotency, .. } = admitted;
+        let Admitted { document, query, operation_name, variables, idempotency, event, .. } = admitted;
         let chosen = choose(&document.parsed, operation_name.as_deref())?;
         let ahead = match chosen.ty {
             OperationType::Mutation => Ahead::Changing,
@@ -198,6 +204,9 @@ impl Inner {
         let request = Arc::new(request.writing_as(writing).answering_within(most_bytes));
         let mut job =
             async_graphql::Request::new(String::new()).variables(variables).data(Arc::clone(&request)).data(db);
+        if let Some(event) = event {
+            job = job.data(event);
+        }
         job.operation_name.clone_from(&operation_name);
         let run = self
             .execute(job, (&document, &query), chosen.ty, &request, watch)
@@ -228,7 +237,7 @@ impl Inner {
         let refused = |errors| (RefusedStatus::BadRequest, errors);
         let checked = document.checked(&self.rules, text).map_err(refused)?;
         let mut response =
-            request.levels().drive(self.runner.run(job, document, checked)).await.map_err(|mut errors| {
+            request.levels().drive(self.runner.run(job, document, checked, ty)).await.map_err(|mut errors| {
                 for error in &mut errors {
                     set_code(error, Code::ValidationFailed);
                 }

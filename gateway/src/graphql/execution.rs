@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
     Name, Positioned, Request, Response, ServerError, Value, Variables,
+    futures_util::StreamExt as _,
     parser::types::{DocumentOperations, ExecutableDocument, Field, OperationType, Selection, SelectionSet},
 };
 
@@ -38,6 +39,7 @@ impl Runner {
         mut request: Request,
         document: &Document,
         checked: &Checked,
+        ty: OperationType,
     ) -> Result<Response, Vec<ServerError>> {
         let mut parsed = document.parsed.clone();
         if checked.omits {
@@ -47,15 +49,24 @@ impl Runner {
             merge_mutations(&mut parsed, request.operation_name.as_deref(), &request.variables);
         }
         request.set_parsed_query(parsed);
+        if ty == OperationType::Subscription {
+            // The one response to the event that the request holds.
+            let response = self.describing.execute_stream(request).next().await.unwrap_or_default();
+            return ran(response);
+        }
         let schema = if document.introspects { &self.describing } else { &self.answering };
         // Boxed: else it is moved with each of the futures around it.
         let execution = Box::pin(schema.execute(request));
         // The schema's description is written without a pause, and is as long as the document asks for.
         let response = if document.introspects { run_off_workers(execution).await } else { execution.await };
-        // Without a path nothing was run.
-        let is_invalid = response.data == Value::Null && response.errors.iter().any(|error| error.path.is_empty());
-        if is_invalid { Err(response.errors) } else { Ok(response) }
+        ran(response)
     }
+}
+
+/// What was run; without a path in its errors nothing was.
+fn ran(response: Response) -> Result<Response, Vec<ServerError>> {
+    let is_invalid = response.data == Value::Null && response.errors.iter().any(|error| error.path.is_empty());
+    if is_invalid { Err(response.errors) } else { Ok(response) }
 }
 
 /// Leaves out the arguments for which a variable stands that has no value: then their own defaults hold.

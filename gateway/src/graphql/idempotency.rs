@@ -63,9 +63,9 @@ pub(super) async fn once(
             return Err(bad_request(error(Code::BadUserInput, message)));
         }
         Claim::Unanswered => {
-            let message = "a request with this `Idempotency-Key` has begun and its outcome is not known: wait, then look \
-                           whether it was done before you send it under another key";
-            return Err(bad_request(error(Code::BadUserInput, message.to_owned())));
+            let message = "a request with this `Idempotency-Key` has begun and its outcome is not known yet: send it again in \
+                           a moment; if this answer stays, look whether it was done before you send it under another key";
+            return Err((RefusedStatus::Conflict, vec![error(Code::BadUserInput, message.to_owned())]));
         }
     }
     let ran = run.await;

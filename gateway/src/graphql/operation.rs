@@ -29,6 +29,8 @@ pub enum Permit {
     QueriesOnly,
     /// Queries and mutations.
     Any,
+    /// Subscriptions: over a WebSocket.
+    Subscriptions,
 }
 
 /// Who asks for it.
@@ -70,6 +72,8 @@ pub enum RefusedStatus {
     Unauthenticated,
     /// Who asks may not look as that member, or would change something while they do.
     Forbidden,
+    /// A request under the same idempotency key has begun, and its outcome is not known yet.
+    Conflict,
     /// It changes something and came by GET.
     MethodNotAllowed,
     /// It is too large.

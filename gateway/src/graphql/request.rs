@@ -205,12 +205,17 @@ impl Request {
         self.person.as_ref()
     }
 
-    /// What the person may do apart from any organization. Whom we do not know has no verified address: else they would
-    /// have been made known.
+    /// What the person may do apart from any organization. A caller without a person has no verified address, or the address
+    /// of a person with another subject of the same identity provider: any other verified address makes a person.
     pub(crate) fn visitor(&self) -> Result<&Visitor, Fault> {
         self.oneself()?;
         self.visitor.as_ref().ok_or_else(|| {
-            let message = "this takes an e-mail address that the identity provider has verified";
+            let message = if self.is_verified() {
+                "the e-mail address of this sign-in belongs to a person with another sign-in of the same identity provider: sign \
+                 in with that one, or ask the operator to tie this one to the person (`gateway people relink`)"
+            } else {
+                "this takes an e-mail address that the identity provider has verified"
+            };
             Fault::BadUserInput(message.to_owned())
         })
     }

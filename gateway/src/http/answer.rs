@@ -83,6 +83,7 @@ fn status(refused: RefusedStatus, media: Media) -> StatusCode {
         (RefusedStatus::BadRequest, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
         (RefusedStatus::Unauthenticated, _) => StatusCode::UNAUTHORIZED,
         (RefusedStatus::Forbidden, _) => StatusCode::FORBIDDEN,
+        (RefusedStatus::Conflict, _) => StatusCode::CONFLICT,
         (RefusedStatus::MethodNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
         (RefusedStatus::TooLarge, _) => StatusCode::PAYLOAD_TOO_LARGE,
         (RefusedStatus::Overdrawn(_) | RefusedStatus::Crowded, _) => StatusCode::TOO_MANY_REQUESTS,

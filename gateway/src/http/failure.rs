@@ -15,7 +15,8 @@ use serde::Serialize;
 
 use super::RequestId;
 use super::media::Media;
-use crate::authn::NotAuthenticated;
+use super::request_id::HEADER;
+use crate::authn::{MAX_TOKEN_BYTES, NotAuthenticated};
 use crate::graphql::Code;
 
 /// When to try again after a 429 or 503, in seconds.
@@ -68,6 +69,11 @@ impl Failure {
         self
     }
 
+    /// The message for its author.
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// What is counted of it.
     pub(super) fn code(&self) -> Code {
         self.code
@@ -79,16 +85,31 @@ impl Failure {
         self
     }
 
+    fn body(&self, id: &RequestId) -> String {
+        let extensions = Extensions { code: self.code.as_str(), request_id: id.as_str() };
+        // Texts alone always can be written.
+        serde_json::to_string(&Errors { errors: [Error { message: &self.message, extensions }] }).unwrap_or_default()
+    }
+
+    /// The whole answer as it goes over the line, where no request came to the router; the connection ends behind it.
+    pub(super) fn as_http(&self, id: &RequestId) -> Vec<u8> {
+        let body = self.body(id);
+        let (status, media, length) = (self.status, self.media.content_type(), body.len());
+        format!(
+            "HTTP/1.1 {status}\r\ncontent-type: {media}\r\n{HEADER}: {id}\r\ncache-control: no-store\r\nconnection: close\r\n\
+             content-length: {length}\r\n\r\n{body}"
+        )
+        .into_bytes()
+    }
+
     /// Writes the body of the answer that stands for it.
     pub(super) fn render(self, response: &mut Response, id: &RequestId) {
-        let extensions = Extensions { code: self.code.as_str(), request_id: id.as_str() };
-        let written = serde_json::to_string(&Errors { errors: [Error { message: &self.message, extensions }] });
+        let written = self.body(id);
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media.content_type()));
         // Of the empty body that stood here until now.
         headers.remove(CONTENT_LENGTH);
-        // Texts alone always can be written.
-        *response.body_mut() = Body::from(written.unwrap_or_default());
+        *response.body_mut() = Body::from(written);
     }
 }
 
@@ -96,6 +117,14 @@ impl From<NotAuthenticated> for Failure {
     fn from(cause: NotAuthenticated) -> Self {
         match cause {
             NotAuthenticated::Refused => Self::unauthenticated(),
+            NotAuthenticated::TooLarge => Self::new(
+                StatusCode::UNAUTHORIZED,
+                Code::Unauthenticated,
+                format!(
+                    "the token in the header `Authorization` has more than {MAX_TOKEN_BYTES} bytes: let the identity \
+                     provider put fewer claims (such as roles) into it"
+                ),
+            ),
             // Nothing that signing in again would mend.
             NotAuthenticated::KeysUnavailable => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -21,7 +21,7 @@ use super::failure::Failure;
 use super::media::{self, Media};
 use super::operation;
 use super::origin::origin;
-use super::{App, RequestId, Settings, pages};
+use super::{App, RequestId, Settings, pages, subscriptions};
 use crate::admission::Reader;
 use crate::config::Serving;
 use crate::graphql::{Caller, Code, Operation, Outcome, Permit};
@@ -31,7 +31,7 @@ use crate::tenancy;
 /// Makes a mutation that is sent twice be run once.
 pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-const METHODS: &str = "GET, POST, OPTIONS";
+const METHODS: &str = "GET, HEAD, POST, OPTIONS";
 
 /// Answers `/graphql`.
 pub(super) async fn handle(
@@ -40,8 +40,12 @@ pub(super) async fn handle(
     Extension(line): Extension<Line>,
     request: Request,
 ) -> Response {
+    if *request.method() == Method::GET && subscriptions::is_asked(request.headers()) {
+        return subscriptions::handle(app, id, request).await;
+    }
     let permit = match *request.method() {
-        Method::GET => Permit::QueriesOnly,
+        // HEAD is GET without the answer's body (RFC 9110 §9.3.2): the server leaves it out.
+        Method::GET | Method::HEAD => Permit::QueriesOnly,
         Method::POST => Permit::Any,
         Method::OPTIONS => return (StatusCode::NO_CONTENT, [(ALLOW, METHODS)]).into_response(),
         _ => return Failure::method().allowing(METHODS).into_response(),
@@ -53,7 +57,7 @@ pub(super) async fn handle(
         {
             pages::index(request.headers().clone()).await
         }
-        Permit::QueriesOnly | Permit::Any => {
+        Permit::QueriesOnly | Permit::Any | Permit::Subscriptions => {
             let media = Media::accepted(request.headers());
             let written_as = media.as_ref().map_or(Media::Json, |media| *media);
             match run(&app, &id, line, request, permit, media).await {
@@ -88,7 +92,7 @@ async fn run(
             media?;
             operation::from_address(&parts.uri)?
         }
-        Permit::Any => {
+        Permit::Any | Permit::Subscriptions => {
             media::check_content_type(&parts.headers)?;
             media?;
             let idempotency_key = idempotency_key(&parts.headers)?;

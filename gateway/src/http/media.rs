@@ -4,8 +4,8 @@
 //! (<https://graphql.github.io/graphql-over-http/draft/>). May use: `media_range`.
 //! Invariant: nothing is written in a form that the request does not take.
 
-use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::failure::Failure;
 use super::media_range::{Closeness, MediaRange, Weight};
@@ -73,15 +73,22 @@ pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), Failure> {
         (Some(value), None) => value.to_str().ok().and_then(MediaRange::parse),
         _ => None,
     };
-    let is_json = range.is_some_and(|range| range.essence() == Media::Json.essence() && range.is_plain_or_utf8());
+    let is_json = range.is_some_and(|range| range.essence() == Media::Json.essence() && range.is_in_utf8());
     if !is_json {
         return Err(wrong("`Content-Type` must be `application/json`, in UTF-8"));
     }
-    if headers.contains_key(CONTENT_ENCODING) {
-        return Err(wrong("`Content-Encoding` is not taken: send the body as it is"));
+    // `identity` says that there is no coding.
+    let codings = headers.get_all(CONTENT_ENCODING).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+    let is_plain = |coding: &[u8]| coding.trim_ascii().is_empty() || coding.trim_ascii().eq_ignore_ascii_case(IDENTITY);
+    if codings.into_iter().all(is_plain) {
+        return Ok(());
     }
-    Ok(())
+    // RFC 9110 §12.5.3: with 415, `Accept-Encoding` names the codings of requests.
+    let accepted = [(ACCEPT_ENCODING, HeaderValue::from_static("identity"))].into_iter().collect();
+    Err(wrong("the body is compressed (`Content-Encoding`): send it as it is").with_headers(accepted))
 }
+
+const IDENTITY: &[u8] = b"identity";
 
 /// What the request takes; none if it does not say.
 fn accept(headers: &HeaderMap) -> Option<Vec<MediaRange>> {

@@ -13,6 +13,11 @@ pub(super) struct MediaRange {
     weight: Weight,
 }
 
+const CHARSET: &str = "charset";
+
+/// What clients call UTF-8, and ASCII.
+const UTF_8: [&str; 4] = ["utf-8", "utf8", "us-ascii", "ascii"];
+
 /// How much a range is wanted, in thousandths; 0 = not at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Weight(u16);
@@ -21,18 +26,20 @@ impl Weight {
     pub(super) const FULL: Self = Self(1000);
     pub(super) const NONE: Self = Self(0);
 
-    /// At most three decimals between 0 and 1 (RFC 9110 §12.4.2).
+    /// A decimal number. RFC 9110 §12.4.2 wants at most three decimals between 0 and 1; clients also write `.2`, `0.3333` and `5`: what is
+    /// above 1 counts as 1, and no weight above 0 is cut down to it.
     fn parse(text: &str) -> Option<Self> {
         let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
-        if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
+        let are_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+        if (whole.is_empty() && decimals.is_empty()) || !are_digits(whole) || !are_digits(decimals) {
             return None;
         }
-        let thousandths: u16 = format!("{decimals:0<3}").parse().ok()?;
-        match whole {
-            "0" => Some(Self(thousandths)),
-            "1" if thousandths == 0 => Some(Self::FULL),
-            _ => None,
+        if whole.bytes().any(|digit| digit != b'0') {
+            return Some(Self::FULL);
         }
+        let thousandths: u16 = format!("{decimals:0<3}").get(..3)?.parse().ok()?;
+        let is_zero = decimals.bytes().all(|digit| digit == b'0');
+        Some(if is_zero { Self::NONE } else { Self(thousandths.max(1)) })
     }
 }
 
@@ -53,7 +60,8 @@ impl MediaRange {
     /// One media type, as in `Content-Type`: a range that names and weighs nothing else.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut parts = split(text, b';').into_iter();
-        let essence = parts.next()?;
+        // Java's own client writes `*` for `*/*`.
+        let essence = parts.next().map(|essence| if essence == "*" { "*/*" } else { essence })?;
         let (main, sub) = essence.split_once('/')?;
         let is_range = sub == "*" || main != "*";
         if !is_token(main) || !is_token(sub) || !is_range {
@@ -93,18 +101,15 @@ impl MediaRange {
         self.weight
     }
 
-    /// Whether the only parameter, if any, says that the text is UTF-8.
-    pub(super) fn is_plain_or_utf8(&self) -> bool {
-        match self.parameters.as_slice() {
-            [] => true,
-            [(name, value)] => name == "charset" && value.eq_ignore_ascii_case("utf-8"),
-            _ => false,
-        }
+    /// Whether it names no other encoding than UTF-8 or its subset ASCII. JSON knows no other parameter, so any other means nothing here.
+    pub(super) fn is_in_utf8(&self) -> bool {
+        let mut charsets = self.parameters.iter().filter(|(name, _)| name == CHARSET);
+        charsets.all(|(_, value)| UTF_8.iter().any(|name| value.eq_ignore_ascii_case(name)))
     }
 
     /// How closely the range names `essence`, of which we write only UTF-8; none if it does not.
     pub(super) fn closeness(&self, essence: &str) -> Option<Closeness> {
-        if !self.is_plain_or_utf8() {
+        if !self.is_in_utf8() {
             return None;
         }
         if self.essence == essence {

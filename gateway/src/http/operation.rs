@@ -4,9 +4,10 @@
 //! Invariant: what is ambiguous (a parameter twice, a list of requests, a wrong type) is refused; what is unknown is
 //! ignored, as the specification demands.
 
-use async_graphql::{Value, Variables};
+use async_graphql::{Name, Value, Variables};
 use axum::extract::Query;
 use axum::http::Uri;
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::error::Category;
 
@@ -26,23 +27,64 @@ struct Parameters {
 
 /// Reads the body of a POST.
 pub(super) fn from_body(body: &[u8]) -> Result<Operation, Failure> {
+    // A byte order mark may be ignored (RFC 8259 §8.1); some clients cannot leave it out.
+    let body = body.strip_prefix(BOM).unwrap_or(body);
+    let text = std::str::from_utf8(body).map_err(|_| Failure::bad_request(not_utf8(body)))?;
     // Serde would take a list for an object, member by member.
-    match body.trim_ascii_start().first() {
-        Some(b'{') => {}
-        Some(b'[') => return Err(Failure::bad_request("the body holds a list: send one operation in each request")),
-        Some(_) => return Err(Failure::bad_request("the body is not a JSON object")),
-        None => return Err(Failure::bad_request("the body is empty: send a JSON object with `query`")),
+    match text.trim_ascii_start().as_bytes() {
+        [b'{', 0, ..] | [0, ..] => return Err(Failure::bad_request(NOT_UTF_8)),
+        [b'{', ..] => {}
+        [b'[', ..] => return Err(Failure::bad_request("the body holds a list: send one operation in each request")),
+        [] => return Err(Failure::bad_request("the body is empty: send a JSON object with `query`")),
+        [_, ..] => return Err(Failure::bad_request("the body is not a JSON object")),
     }
-    let parameters: Parameters = serde_json::from_slice(body).map_err(|error| match error.classify() {
+    let parameters: Parameters = serde_json::from_str(text).map_err(|error| match error.classify() {
         // Every type fits, so nothing else can be wrong with the data.
         Category::Data => Failure::bad_request("a member of the body is there twice"),
-        Category::Syntax | Category::Eof | Category::Io => Failure::bad_request("the body is not JSON in UTF-8"),
+        Category::Syntax | Category::Eof | Category::Io => Failure::bad_request(wrong_json("the body", &error)),
     })?;
     operation(parameters)
 }
 
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+const NOT_UTF_8: &str = "the body is not UTF-8 but most likely UTF-16 or UTF-32: send JSON in UTF-8";
+
+/// Texts of JSON begin with an ASCII character, so the marks and zero bytes of the wider encodings show.
+fn not_utf8(body: &[u8]) -> &'static str {
+    match body {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, 0, 0xFE, 0xFF, ..] | [0, ..] | [_, 0, ..] => NOT_UTF_8,
+        _ => "the body is not UTF-8: send JSON in UTF-8",
+    }
+}
+
+/// What is wrong with a JSON text and where, without a word of the text. The kinds of fault differ in the texts of the parser alone.
+fn wrong_json(what: &str, error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let is = |start: &str| text.starts_with(start);
+    let wrong = if is("recursion limit") {
+        format!("{what} is nested deeper than {DEEPEST} levels")
+    } else if is("number out of range") {
+        format!("{what} holds a number that no computer's floating-point number can hold")
+    } else if is("lone leading surrogate") || is("unexpected end of hex escape") {
+        format!("{what} holds half of a character, such as `\\ud83d` without the `\\ude00` behind it")
+    } else if is("EOF") {
+        format!("{what} ends too early to be JSON")
+    } else {
+        format!("{what} is not JSON")
+    };
+    format!("{wrong} (line {}, column {})", error.line(), error.column())
+}
+
+/// The parser's own limit.
+const DEEPEST: usize = 127;
+
 /// Reads the address of a GET. An empty text is the same as none, by the specification.
 pub(super) fn from_address(address: &Uri) -> Result<Operation, Failure> {
+    // The reader of the pairs would put U+FFFD where a byte is no UTF-8, and the query would run with another text than was meant.
+    if percent_decode_str(address.query().unwrap_or_default()).decode_utf8().is_err() {
+        return Err(Failure::bad_request("the address holds percent-encoded bytes that are not UTF-8"));
+    }
     let pairs = Query::<Vec<(String, String)>>::try_from_uri(address);
     let Query(pairs) = pairs.map_err(|_| Failure::bad_request("the parameters of the address cannot be read"))?;
     let mut parameters = Parameters::default();
@@ -58,13 +100,27 @@ pub(super) fn from_address(address: &Uri) -> Result<Operation, Failure> {
         let value = match name {
             _ if text.is_empty() => Value::Null,
             "query" | "documentId" | "operationName" => Value::String(text),
-            _ => serde_json::from_str(&text).map_err(|_| Failure::bad_request(format!("`{name}` is not JSON")))?,
+            _ => serde_json::from_str(&text)
+                .map_err(|error| Failure::bad_request(wrong_json(&format!("`{name}`"), &error)))?,
         };
         if parameter.replace(value).is_some() {
             return Err(Failure::bad_request(format!("`{name}` is there twice")));
         }
     }
     operation(parameters)
+}
+
+/// Reads the payload of a message that subscribes.
+pub(super) fn from_message(request: async_graphql::Request) -> Result<Operation, Failure> {
+    let query = (!request.query.is_empty()).then_some(Value::String(request.query));
+    let extensions = request.extensions.0.into_iter().map(|(name, value)| (Name::new(name), value)).collect();
+    let parameters = Parameters {
+        query,
+        operation_name: request.operation_name.map(Value::String),
+        extensions: Some(Value::Object(extensions)),
+        ..Parameters::default()
+    };
+    Ok(Operation { variables: request.variables, ..operation(parameters)? })
 }
 
 fn operation(parameters: Parameters) -> Result<Operation, Failure> {

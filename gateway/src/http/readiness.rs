@@ -4,14 +4,13 @@
 //! Invariant: however many ask, the database is asked at most once in [`FRESH`]; who is leaving is never ready again.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::http::HeaderValue;
 use axum::http::header::CONNECTION;
 use axum::response::Response;
 use entity::{Db, Health, Writes};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 /// How long an answer of the database stands: probes come from several sides, and each would take a connection.
 const FRESH: Duration = Duration::from_secs(1);
@@ -52,7 +51,7 @@ struct Inner {
     db: Db,
     /// The steps without which this version does not work.
     needed: Vec<String>,
-    is_leaving: AtomicBool,
+    is_leaving: watch::Sender<bool>,
     /// Held while asking, so that one asks for all.
     last: Mutex<Option<(Instant, Result<(), Unready>)>>,
 }
@@ -63,12 +62,12 @@ impl Readiness {
     #[must_use]
     pub fn of(db: Db, needed: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let needed = needed.into_iter().map(Into::into).collect();
-        Self(Arc::new(Inner { db, needed, is_leaving: AtomicBool::new(false), last: Mutex::default() }))
+        Self(Arc::new(Inner { db, needed, is_leaving: watch::Sender::new(false), last: Mutex::default() }))
     }
 
     /// From now on, nobody should come: probes are told so, and each answer ends its connection.
     pub fn leave(&self) {
-        self.0.is_leaving.store(true, Ordering::Relaxed);
+        self.0.is_leaving.send_replace(true);
     }
 
     /// Whether requests should come, as of at most a second ago.
@@ -109,7 +108,13 @@ impl Readiness {
     }
 
     fn is_leaving(&self) -> bool {
-        self.0.is_leaving.load(Ordering::Relaxed)
+        *self.0.is_leaving.borrow()
+    }
+
+    /// Comes true when the process leaves: for connections that do not end with an answer.
+    pub(super) async fn leaving(&self) {
+        let mut is_leaving = self.0.is_leaving.subscribe();
+        let _ = is_leaving.wait_for(|is_leaving| *is_leaving).await;
     }
 
     /// Who leaves says so with each answer: the client opens its next connection elsewhere, and no request is on its way on this one when

@@ -8,26 +8,37 @@
 //! HTTP/1.1 only, also over TLS: many requests over one connection of HTTP/2 would need limits of their own, and a proxy in front speaks it.
 
 mod connections;
+mod refused_head;
 mod write_timeout;
 
 use std::net::IpAddr;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 use super::tls::Tls;
 use connections::Counted;
 pub use connections::{ConnectionLimits, Connections};
+use refused_head::RefusedHead;
 use write_timeout::WriteTimeout;
 
 /// Who sits at the other end of the connection: behind a proxy, the proxy.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer(pub(super) IpAddr);
+
+/// A connection's place among those that are counted, held by whatever keeps it open.
+#[derive(Clone, Debug)]
+pub(super) struct Held {
+    _counted: Arc<Counted>,
+}
 
 /// Longest wait for the head of a request, and for the next one on a kept connection.
 const HEAD_PATIENCE: Duration = Duration::from_secs(30);
@@ -82,8 +93,8 @@ pub async fn serve(listener: impl Into<Listener>, router: Router, stop: impl Fut
     let Listener { tcp, tls, connections } = listener.into();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).max_buf_size(HEAD_BYTES);
-    let server = Server { http, router, tls, connections, graceful: GracefulShutdown::new() };
-    let mut stop = std::pin::pin!(stop);
+    let server = Server { http, router, tls, connections, ending: watch::Sender::new(false) };
+    let mut stop = pin!(stop);
     loop {
         tokio::select! {
             accepted = tcp.accept() => match accepted {
@@ -97,12 +108,34 @@ pub async fn serve(listener: impl Into<Listener>, router: Router, stop: impl Fut
         }
     }
     server.take_waiting(tcp);
-    if server.graceful.count() > 0 {
+    if server.ending.receiver_count() > 0 {
         tokio::time::sleep(LAST_CALL).await;
     }
-    if tokio::time::timeout(FAREWELL, server.graceful.shutdown()).await.is_err() {
+    server.ending.send_replace(true);
+    if tokio::time::timeout(FAREWELL, server.ending.closed()).await.is_err() {
         tracing::warn!(patience = ?FAREWELL, "some answers were not finished");
     }
+}
+
+/// The routes, as hyper calls them.
+type Service = TowerToHyperService<Router>;
+
+/// Answers one request after another, and after the last of them where connections are to end. A WebSocket takes the connection over.
+async fn converse(
+    http: &http1::Builder,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    service: Service,
+    reading: Duration,
+    mut ending: watch::Receiver<bool>,
+) -> hyper::Result<()> {
+    let stream = TokioIo::new(RefusedHead::new(WriteTimeout::new(stream, reading)));
+    let mut connection = pin!(http.serve_connection(stream, service).with_upgrades());
+    tokio::select! {
+        ended = connection.as_mut() => return ended,
+        _ = ending.wait_for(|is_ending| *is_ending) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    connection.await
 }
 
 /// What becomes of a connection.
@@ -111,7 +144,8 @@ struct Server {
     router: Router,
     tls: Option<Tls>,
     connections: Connections,
-    graceful: GracefulShutdown,
+    /// True when connections are to end. Each has a receiver for as long as it is open; a WebSocket that has come of it has none.
+    ending: watch::Sender<bool>,
 }
 
 impl Server {
@@ -121,21 +155,19 @@ impl Server {
         // Answers are written whole: waiting for more bytes to send along would only delay them.
         let _ = stream.set_nodelay(true);
         let (http, router, tls) = (self.http.clone(), self.router.clone(), self.tls.clone());
-        let (watcher, reading) = (self.graceful.watcher(), self.connections.limits().reading);
+        let (ending, reading) = (self.ending.subscribe(), self.connections.limits().reading);
         tokio::spawn(async move {
-            let _counted: Counted = counted;
-            let service = TowerToHyperService::new(router.layer(Extension(peer)));
+            let held = Held { _counted: Arc::new(counted) };
+            // What becomes a WebSocket outlives this task, and is counted as long.
+            let service = TowerToHyperService::new(router.layer(Extension(peer)).layer(Extension(held.clone())));
             let ended = match tls {
-                None => {
-                    let stream = TokioIo::new(WriteTimeout::new(stream, reading));
-                    watcher.watch(http.serve_connection(stream, service)).await
-                }
+                None => converse(&http, stream, service, reading, ending).await,
                 Some(tls) => {
                     let Some(stream) = tls.accept(stream).await else { return };
-                    let stream = TokioIo::new(WriteTimeout::new(stream, reading));
-                    watcher.watch(http.serve_connection(stream, service)).await
+                    converse(&http, stream, service, reading, ending).await
                 }
             };
+            drop(held);
             // What breaks here is the caller's line.
             if let Err(error) = ended {
                 tracing::debug!(%error, "a connection broke");

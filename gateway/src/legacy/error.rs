@@ -11,6 +11,16 @@ pub enum LegacyError {
     /// Files or columns that are missing, or columns that occur twice.
     #[error("the export is not complete: {}", .0.join("; "))]
     Incomplete(Vec<String>),
+    /// Files in another form than UTF-8 with commas.
+    #[error("{files} {form}: {mend}")]
+    Form {
+        /// Which files, with the verb.
+        files: String,
+        /// In which form.
+        form: &'static str,
+        /// What would be right.
+        mend: &'static str,
+    },
     /// A file that cannot be read.
     #[error("`{}` cannot be read: {source}", path.display())]
     Unreadable {

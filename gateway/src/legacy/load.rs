@@ -16,6 +16,7 @@ use super::{
     LegacyError, LegacyFile, Progress,
     clean::{Clean, Known},
     export::Export,
+    form,
     ledger::{Ledger, Origin},
     sheet::{Rows, Sheet},
 };
@@ -36,6 +37,7 @@ pub(super) struct Desk<'a> {
 impl<'a> Desk<'a> {
     /// Reads all headers; on failure tells all problems of all files.
     pub(super) fn new(export: &'a Export, known: Known, progress: &'a mut dyn Progress) -> Result<Self, LegacyError> {
+        form::check(export)?;
         let mut sheets = HashMap::new();
         let mut problems = Vec::new();
         let mut ledger = Ledger::default();

@@ -47,6 +47,11 @@ impl Located for Activity {
 }
 
 impl Activity {
+    /// Its version, for who has found it.
+    pub(crate) fn version_now(&self) -> i32 {
+        self.0.version
+    }
+
     /// The activity of an id, if it exists for the caller.
     pub(crate) async fn find(context: &Context<'_>, activity: ActivityId) -> Result<Option<Self>, Fault> {
         Ok(Request::of(context).loaders()?.row::<Activities>(activity.uuid()).await?.map(Self))

@@ -76,7 +76,7 @@ pub(crate) async fn read<N: Grouped>(context: &Context<'_>, ask: Ask<N>) -> Resu
     request.levels().complete().await;
     let _sending = request.levels().sending();
     let _permit = request.aggregating().await?;
-    let groups = scope.aggregate(grouping.aggregation()).await?;
+    let groups = grouping.whole(scope.aggregate(grouping.aggregation()).await?);
     if groups.len() > MOST_GROUPS {
         let message = format!("there are more than {MOST_GROUPS} groups: filter, or group by less");
         return Err(Fault::BadUserInput(message));

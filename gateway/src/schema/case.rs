@@ -45,6 +45,11 @@ impl Located for Case {
 }
 
 impl Case {
+    /// Its version, for who has found it.
+    pub(crate) fn version_now(&self) -> i32 {
+        self.0.version
+    }
+
     /// The case of an id, if it exists for the caller.
     pub(crate) async fn find(context: &Context<'_>, case: CaseId) -> Result<Option<Self>, Fault> {
         Ok(Request::of(context).loaders()?.row::<Cases>(case.uuid()).await?.map(Self))

@@ -59,6 +59,11 @@ impl Located for Doctor {
 }
 
 impl Doctor {
+    /// Its version, for who has found it.
+    pub(crate) fn version_now(&self) -> i32 {
+        self.0.version
+    }
+
     /// The doctor of an id, if they exist for the caller.
     pub(crate) async fn find(context: &Context<'_>, doctor: DoctorId) -> Result<Option<Self>, Fault> {
         Ok(Request::of(context).loaders()?.row::<Doctors>(doctor.uuid()).await?.map(Self))

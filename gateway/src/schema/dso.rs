@@ -56,6 +56,11 @@ impl Located for Dso {
 }
 
 impl Dso {
+    /// Its version, for who has found it.
+    pub(crate) fn version_now(&self) -> i32 {
+        self.0.version
+    }
+
     /// The DSO of an id, if it exists for the caller.
     pub(crate) async fn find(context: &Context<'_>, dso: DsoId) -> Result<Option<Self>, Fault> {
         Self::read_by(Request::of(context), dso).await

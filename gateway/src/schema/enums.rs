@@ -203,6 +203,8 @@ pub enum AuditAction {
     RollUpsRebuild,
     /// The whole audit log was downloaded.
     AuditLogExport,
+    /// The operator tied a member to another sign-in of their identity provider.
+    IdentityRelink,
 }
 
 /// To what it was done, in the audit log.

@@ -41,6 +41,11 @@ impl Located for OnboardingPeriod {
 }
 
 impl OnboardingPeriod {
+    /// Its version, for who has found it.
+    pub(crate) fn version_now(&self) -> i32 {
+        self.0.version
+    }
+
     /// The period of an id, if it exists for the caller.
     pub(crate) async fn find(context: &Context<'_>, period: OnboardingPeriodId) -> Result<Option<Self>, Fault> {
         Ok(Request::of(context).loaders()?.row::<OnboardingPeriods>(period.uuid()).await?.map(Self))

@@ -81,6 +81,8 @@ pub fn by_type() -> Vec<Query> {
     let comes_along = |ty: &str| {
         ["Connection", "Edge", "Payload"].iter().any(|end| ty.ends_with(end))
             || ["Query", "Mutation", "PageInfo", "UserError"].contains(&ty)
+            // What comes over a WebSocket: the suite `changes` asks for it.
+            || ["Subscription", "Changes", "ChangedRow"].contains(&ty)
             // What is left of a budget is another each time: the suite `limits` asks for it.
             || ty == "RateLimit"
     };

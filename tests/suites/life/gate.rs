@@ -109,6 +109,7 @@ impl Gate {
             subdomain_base: None,
             client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),
+            allowed_headers: Vec::new(),
             pages: gateway::config::Pages::DEMO,
             transport: Transport::Plain,
         };

@@ -125,5 +125,9 @@ fn the_page_has_operations_and_each_has_variables() {
     for operation in all {
         assert!(!variables(operation, Actor::Owner).is_empty(), "`{}`", operation.name);
     }
-    assert_eq!(page.operations(OperationType::Subscription).count(), 0, "the gateway has no subscriptions");
+    assert_eq!(
+        page.operations(OperationType::Subscription).count(),
+        0,
+        "say in matrix/pages/operations.rs where the page's subscriptions are, and hold them against the guards"
+    );
 }

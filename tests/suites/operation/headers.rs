@@ -160,6 +160,56 @@ async fn pages_of_other_sites_may_send_all_that_the_gateway_reads_and_their_trac
     }
 }
 
+/// What clients send beside it is the operator's to allow; what the usual ones send is allowed unless the operator says otherwise.
+#[tokio::test]
+async fn pages_of_other_sites_may_send_what_the_operator_allows() {
+    let database = Database::world(Kind::Sqlite).await;
+    let origin = HeaderValue::from_static("https://app.cs12.example");
+    let usual = gateway::config::Config::load(None, gateway::config::Overrides::default()).expect("the defaults");
+    let usual: Vec<_> = usual.server.allowed_headers.iter().map(|name| name.parse().expect("a header")).collect();
+    for (allowed, names, others) in [
+        (usual, vec!["sentry-trace", "baggage", "apollographql-client-name", "apollographql-client-version"], "x-own"),
+        (vec!["x-own".parse().expect("a header")], vec!["x-own", "authorization"], "sentry-trace"),
+    ] {
+        let gateway = Gateway::with_settings(&database, |settings| {
+            settings.allowed_origins = vec![origin.clone()];
+            settings.allowed_headers.clone_from(&allowed);
+        })
+        .await;
+        let preflight = Request::options("/graphql")
+            .header("origin", "https://app.cs12.example")
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", names.join(","));
+        let preflight = send(&gateway, preflight).await;
+        let leave = header(&preflight, "access-control-allow-headers");
+        let leave: Vec<_> = leave.split(',').map(str::trim).collect();
+        for name in names {
+            assert!(leave.contains(&name), "`{name}` may not be sent: {leave:?}");
+        }
+        assert!(!leave.contains(&others), "`{others}` may be sent: {leave:?}");
+    }
+}
+
+/// What answers GET answers HEAD.
+#[tokio::test]
+async fn the_head_of_an_answer_can_be_had_alone() {
+    let database = Database::world(Kind::Sqlite).await;
+    let gateway = Gateway::over(&database).await;
+    let token = Actor::Owner.token().expect("a token");
+    let asked = async |method: &str, query: &str| {
+        let address = format!("/graphql?query={query}");
+        let request = Request::builder().method(method).uri(address).header("authorization", format!("Bearer {token}"));
+        send(&gateway, request.header("accept", "application/graphql-response+json")).await
+    };
+    for (query, status) in [("%7Bviewer%7Bname%7D%7D", 200), ("%7B", 400), ("mutation%7Bx%7D", 405)] {
+        let (whole, head) = (asked("GET", query).await, asked("HEAD", query).await);
+        assert_eq!((whole.status.as_u16(), head.status.as_u16()), (status, status), "{query}");
+        assert_eq!(header(&whole, "content-type"), header(&head, "content-type"), "{query}");
+    }
+    let refused = send(&gateway, Request::builder().method("PUT").uri("/graphql")).await;
+    assert_eq!((refused.status.as_u16(), &*header(&refused, "allow")), (405, "GET, HEAD, POST, OPTIONS"));
+}
+
 #[tokio::test]
 async fn large_answers_are_compressed_for_whoever_reads_that_and_sends_no_cookie() {
     let database = Database::world(Kind::Sqlite).await;

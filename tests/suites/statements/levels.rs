@@ -122,9 +122,11 @@ const PARENTS: [(&str, &str, &str); 21] = [
 
 /// Types with relations that have one object at most in an answer, or none that a list could hold; figures, which are read
 /// with what holds them; and widgets, each of which asks a question of its own.
-const ALONE: [&str; 12] = [
+const ALONE: [&str; 14] = [
     "Query",
     "Mutation",
+    "Subscription",
+    "Changes",
     "Viewer",
     "PageInfo",
     "RiskCount",

@@ -20,6 +20,10 @@ async fn honest_tokens_are_accepted() {
         ("EdDSA", keys(&json!({"alg": "EdDSA", "kid": "ed-1"}), Algorithm::EdDSA, forge::ED)),
         ("no key id, but only one key of its algorithm", keys(&json!({"alg": "ES256"}), Algorithm::ES256, forge::EC)),
         ("no key id on either side", nameless(&json!({"alg": "RS256"}), Algorithm::RS256, forge::RSA)),
+        (
+            "a key id where the only key of its algorithm has none",
+            nameless(&json!({"alg": "RS256", "kid": "rsa-1"}), Algorithm::RS256, forge::RSA),
+        ),
         ("a shared secret ignores the key id", shared_header(&json!({"kid": "anything"}))),
         ("no typ", shared_header(&json!({"typ": "-"}))),
         ("typ of RFC 9068", shared_header(&json!({"typ": "AT+JWT"}))),
@@ -27,6 +31,11 @@ async fn honest_tokens_are_accepted() {
         ("unknown header parameters", shared_header(&json!({"cat": "cl_B7d4PD111AAA", "x5t": "abc"}))),
         ("expired within the leeway", shared(&json!({"exp": soon}))),
         ("not yet valid within the leeway", shared(&json!({"nbf": forge::now() + 20}))),
+        ("exp with a fraction", with_seconds("exp", 600.5)),
+        ("exp with a fraction, within the leeway", with_seconds("exp", -20.25)),
+        ("exp as a whole number with a point", shared(&json!({"exp": 4_000_000_000.0}))),
+        ("nbf with a fraction", shared(&json!({"nbf": 1.5}))),
+        ("iat with a fraction", with_seconds("iat", -0.5)),
         ("audience in a list", shared(&json!({"aud": ["other", "cs12"]}))),
         ("longest subject", shared(&json!({"sub": long}))),
         ("subject in any script", shared(&json!({"sub": "auth0|Ωλ\"\u{1f600}"}))),
@@ -42,6 +51,12 @@ async fn honest_tokens_are_accepted() {
         let principal = outcome.unwrap_or_else(|reason| panic!("{name}: {reason:?}")).unwrap();
         assert!(principal.email().is_none(), "{name}: nobody stated an e-mail");
     }
+}
+
+/// A time with a fraction, so many seconds from now: libraries of several languages write such ones.
+#[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^53")]
+fn with_seconds(claim: &str, from_now: f64) -> String {
+    shared(&json!({ claim: forge::now() as f64 + from_now }))
 }
 
 #[tokio::test]
@@ -63,6 +78,8 @@ async fn the_carriers() {
     );
     let accepted = [
         header(format!("bEARER {token}").as_bytes()),
+        header(format!("Bearer  {token}").as_bytes()),
+        header(format!("Bearer    {token}").as_bytes()),
         with(&[("cookie", &cookie), ("x-cs12-request", "1")]),
         with(&[("cookie", "theme=dark"), ("cookie", &format!("cs12_token={token}")), ("X-CS12-Request", "")]),
         // The header wins, whatever the cookie holds.

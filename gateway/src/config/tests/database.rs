@@ -13,6 +13,13 @@ fn connections_are_two_a_core_unless_somebody_says_otherwise() {
 }
 
 #[test]
+fn a_database_is_named_by_the_path_or_by_an_option() {
+    for url in ["postgres://u@h/d", "postgres:///d?host=/run", "postgresql://u@h?host=x&dbname=d", "sqlite://d.db"] {
+        assert!(load(&format!("[database]\nurl = \"{url}\""), &[]).is_ok(), "{url}");
+    }
+}
+
+#[test]
 fn poolers_and_replicas_stand_before_postgresql() {
     let file = "[database]\nurl = \"postgres://a@h/d\"\npooler_url = \"postgres://a@p/d\"\n\
         replica_urls = [\"postgres://a@r1/d\", \"postgres://a@r2/d\"]";
@@ -32,6 +39,18 @@ fn poolers_and_replicas_stand_before_postgresql() {
         (
             "url = \"postgres://a@h/d\"\nreplica_urls = [\"r:hunter2\"]",
             "`database.replica_urls`: does not name PostgreSQL",
+        ),
+        ("url = \"postgres://u:hunter2@h\"", "`database.url`: names no database, write `postgres://USER"),
+        ("url = \"postgresql://u:hunter2@h:5432/\"", "`database.url`: names no database"),
+        ("url = \"postgres://u:hunter2@h?sslmode=require\"", "`database.url`: names no database"),
+        ("url = \"postgres://u:hunter2@h?dbname=\"", "`database.url`: names no database"),
+        (
+            "url = \"postgres://a@h/d\"\npooler_url = \"postgres://u:hunter2@p\"",
+            "`database.pooler_url`: names no database",
+        ),
+        (
+            "url = \"postgres://a@h/d\"\nreplica_urls = [\"postgres://a@r/d\", \"postgres://u:hunter2@r\"]",
+            "`database.replica_urls`: names no database",
         ),
     ] {
         let text = load(&format!("[database]\n{file}"), &[]).unwrap_err().to_string();

@@ -1,7 +1,7 @@
 //! Which layer wins where two keys give one value.
 
 use super::{load, temporary};
-use crate::config::{Config, Overrides};
+use crate::config::{Config, Overrides, Problems, platform};
 
 /// A section, a key that can be given by a file, and a value of it.
 const PAIRS: [(&str, &str, &str); 5] = [
@@ -58,10 +58,47 @@ fn one_layer_that_gives_a_value_twice_is_refused_and_nothing_follows_from_it() {
     assert_eq!(load(file, &[]).unwrap_err().iter().count(), 1);
 }
 
+/// What `PORT` and `DATABASE_URL` of the platform come to, beside a file and variables of ours.
+fn on_platform(port: &str, url: &str, file: &str, environment: &[(&str, &str)]) -> Result<(String, String), Problems> {
+    let variable = |name: &str| match name {
+        "PORT" => Some(port.to_owned()),
+        "DATABASE_URL" => Some(url.to_owned()),
+        _ => None,
+    };
+    let file = temporary(file);
+    let environment = environment.iter().map(|&(key, value)| (key.to_owned(), value.to_owned()));
+    let config = Config::layered(platform::layer(variable), Some(&file), environment, Overrides::default());
+    std::fs::remove_file(file).unwrap();
+    config.map(|config| (config.server.listen.to_string(), config.database.url.expose().to_owned()))
+}
+
+#[test]
+fn the_platform_says_where_to_listen_and_where_the_data_is_unless_the_operator_does() {
+    let (file, postgres) =
+        ("[server]\nlisten = \"127.0.0.1:1\"\n[database]\nurl = \"sqlite://f.db\"", "postgres://u:p@h/d");
+    let both = |listen: &str, url: &str| Ok((listen.to_owned(), url.to_owned()));
+    let defaults = ("127.0.0.1:8080", "sqlite://cs12.db");
+    assert_eq!(on_platform("9000", postgres, "", &[]), both("0.0.0.0:9000", postgres));
+    assert_eq!(on_platform("0", "sqlite://p.db", "", &[]), both("0.0.0.0:0", "sqlite://p.db"));
+    assert_eq!(on_platform("", "", "", &[]), both(defaults.0, defaults.1));
+    assert_eq!(on_platform("9000", postgres, file, &[]), both("127.0.0.1:1", "sqlite://f.db"));
+    let ours = [("server.listen", "127.0.0.1:2"), ("database.url", "sqlite://e.db")];
+    assert_eq!(on_platform("9000", postgres, "", &ours), both("127.0.0.1:2", "sqlite://e.db"));
+    let by_file = temporary("sqlite://file.db");
+    let ours = [("database.url_file", by_file.to_str().unwrap())];
+    assert_eq!(on_platform("9000", postgres, "", &ours), both("0.0.0.0:9000", "sqlite://file.db"));
+    std::fs::remove_file(by_file).unwrap();
+    for url in ["mysql://u:p@h/d", "postgresql+asyncpg://u:p@h/d", "mongodb://h", "d"] {
+        assert_eq!(on_platform("", url, "", &[]), both(defaults.0, defaults.1), "{url}: another program's");
+    }
+    let problem = on_platform("http", "", "", &[]).unwrap_err().to_string();
+    assert!(problem.starts_with("`server.listen`: is `:http`, write an address"), "{problem}");
+}
+
 #[test]
 fn the_command_line_wins_over_both() {
     let file = temporary("postgres://u:p@h/d");
-    let overrides = Overrides { database_url: Some("sqlite://x.db".to_owned()), listen: None };
+    let overrides = Overrides { database_url: Some("sqlite://x.db".to_owned()), ..Overrides::default() };
     let environment = [("database.url_file".to_owned(), file.display().to_string())];
     let config = Config::from_layers(None, environment, overrides).unwrap();
     assert_eq!(config.database.url.expose(), "sqlite://x.db");

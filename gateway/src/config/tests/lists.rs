@@ -33,6 +33,9 @@ fn sample(key: &str) -> ([&'static str; 2], fn(&Config) -> String) {
         "server.allowed_origins" => ([r#""https://a.example""#, r#""https://b.example""#], |config| {
             format!("{:?}", config.server.allowed_origins)
         }),
+        "server.allowed_headers" => {
+            ([r#""x-one""#, r#""x-two""#], |config| format!("{:?}", config.server.allowed_headers))
+        }
         "limits.measure" => ([r#""max_cost""#, r#""max_depth""#], |config| format!("{:?}", config.limits)),
         "database.replica_urls" => ([r#""postgres://a@b/c""#, r#""postgres://a@d/c""#], |config| {
             let urls: Vec<_> = config.database.replica_urls.iter().map(crate::config::Secret::expose).collect();

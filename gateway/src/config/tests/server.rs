@@ -40,6 +40,17 @@ fn a_drain_is_five_seconds_unless_somebody_says_otherwise() {
 }
 
 #[test]
+fn headers_of_other_sites_pages_are_named_one_by_one() {
+    let headers = |list: &str| load(&format!("[server]\nallowed_headers = {list}"), &[]);
+    assert_eq!(headers("[]").unwrap().server.allowed_headers, Vec::<String>::new());
+    assert_eq!(headers("[\"Sentry-Trace\", \"b3\"]").unwrap().server.allowed_headers, ["Sentry-Trace", "b3"]);
+    for name in ["*", "a b", "a:b", "\u{e4}"] {
+        let problem = headers(&format!("[\"{name}\"]")).unwrap_err().to_string();
+        assert!(problem.starts_with(&format!("`server.allowed_headers`: has `{name}`")), "{problem}");
+    }
+}
+
+#[test]
 fn what_takes_a_restart_is_named_and_what_is_reloaded_is_not() {
     let tls = |folder: &str| format!("[server.tls]\ncertificate = \"{folder}/c\"\nkey = \"{folder}/k\"");
     let before = load(&tls("old"), &[]).unwrap();
@@ -47,6 +58,7 @@ fn what_takes_a_restart_is_named_and_what_is_reloaded_is_not() {
     for (key, value, named) in [
         ("server.listen", "127.0.0.1:9", Some("server.listen")),
         ("server.public_host", "cs12.example", Some("server.public_host")),
+        ("server.allowed_headers", "x-own", Some("server.allowed_headers")),
         ("server.max_body_bytes", "4096", Some("server.max_body_bytes")),
         ("server.drain_seconds", "9", Some("server.drain_seconds")),
         ("database.url", "sqlite://other.db", Some("database")),

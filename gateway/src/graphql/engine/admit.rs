@@ -11,6 +11,7 @@ use entity::Origin;
 use super::{Inner, Refusal, bad_request, error, sign_in_first};
 use crate::{
     admission::Applicant,
+    changes::Event,
     graphql::{
         Caller, Code, Limit, Operation, Permit, RefusedStatus, answer_size,
         chosen::{check_lists, check_permit, choose, name_of},
@@ -31,6 +32,8 @@ pub(super) struct Admitted {
     /// The key under which a mutation is run at most once, and the variables as they came: they are what the key stands for.
     pub(super) idempotency: Option<(String, Variables)>,
     pub(super) cost: u64,
+    /// The event that a message of a subscription is about.
+    pub(super) event: Option<Arc<Event>>,
 }
 
 impl Inner {
@@ -77,7 +80,7 @@ impl Inner {
             let message = format!("the operation may cost {cost}; at most {most} is allowed: ask for smaller pages");
             bad_request(error(Code::TooExpensive, message))
         })?;
-        Ok(Admitted { document, query: named.text, operation_name, variables, idempotency, cost })
+        Ok(Admitted { document, query: named.text, operation_name, variables, idempotency, cost, event: None })
     }
 
     fn within(&self, text: &str) -> Result<(), Refusal> {

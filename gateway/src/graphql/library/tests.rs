@@ -105,7 +105,7 @@ fn all_that_is_wrong_with_a_list_comes_at_once() {
         ("f.graphql", "cannot be run: expected"),
         ("g.graphql", "`nothingOfThisName`"),
         ("g.graphql", "`norThis`"),
-        ("h.graphql", "has a subscription"),
+        ("h.graphql", "does not fit the schema: "),
         ("i.graphql", "bytes; at most 32768"),
         ("j.graphql", "cannot be run"),
         ("k.graphql", "unused variable: `$x`"),

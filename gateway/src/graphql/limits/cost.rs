@@ -39,8 +39,9 @@ pub(in crate::graphql) const INTROSPECTION: u64 = 200;
 const INTROSPECTED_BYTES: u64 = 256;
 /// Rows of a list that has no pages, such as the twelve periods of an onboarding.
 const LIST: u64 = 12;
-/// The lists that hold more, or less: a dashboard's widgets, and what a widget shows unless its query says otherwise.
-const LISTS: [(&str, &str, u64); 4] = [
+/// The lists that hold more, or less: the changed rows of a message, a dashboard's widgets, and what a widget shows unless its query says otherwise.
+const LISTS: [(&str, &str, u64); 5] = [
+    ("Changes", "rows", 100),
     ("Dashboard", "widgets", 40),
     ("WidgetResult", "rows", 100),
     ("WidgetResult", "doctors", 25),

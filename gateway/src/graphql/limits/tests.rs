@@ -7,7 +7,7 @@ use super::{Beyond, Bounds, Estimate, Limit, Prices, Size, measure, scan::scan};
 use crate::config::{Config, Limits, Overrides};
 
 fn limits() -> Limits {
-    let overrides = Overrides { database_url: Some("sqlite://x.sqlite".to_owned()), listen: None };
+    let overrides = Overrides { database_url: Some("sqlite://x.sqlite".to_owned()), ..Overrides::default() };
     match Config::from_layers(
         None,
         [(

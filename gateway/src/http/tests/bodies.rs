@@ -19,6 +19,7 @@ async fn status_of(body: Body) -> u16 {
         subdomain_base: None,
         client_address: crate::config::ClientAddress::Peer,
         allowed_origins: Vec::new(),
+        allowed_headers: Vec::new(),
         pages: crate::config::Pages::DEMO,
         transport: Transport::Plain,
     };

@@ -1,7 +1,7 @@
 //! `Accept` and `Content-Type`.
 
 use axum::http::HeaderValue;
-use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::response::IntoResponse as _;
 
 use super::super::media::{Media, check_content_type, wants_page};
@@ -44,18 +44,31 @@ const CHOICES: &[(&[&str], Option<Media>)] = &[
     (&["application/json;q=0"], None),
     (&["application/json;q=0.0"], None),
     (&["application/json;charset=iso-8859-1"], None),
-    (&["application/json;version=2"], None),
+    (&["application/json;version=2"], OLDER),
+    (&["application/graphql-response+json;odata.metadata=minimal;q=.3"], NEWER),
+    (&["application/json;charset=utf8"], OLDER),
+    (&["application/json;charset=us-ascii"], OLDER),
+    (&["application/json;charset=utf-16"], None),
     (&["application/graphql+json"], None),
     // Not media ranges.
     (&["json"], None),
     (&["*/json"], None),
-    (&["application/json;q=2"], None),
-    (&["application/json;q=0.1234"], None),
     (&["application/json;q=-1"], None),
+    (&["application/json;q=1e0"], None),
+    (&["application/json;q=."], None),
     (&["application/json;q="], None),
+    // Weights as clients write them, and `*` for `*/*`, as Java's own does.
+    (&["text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"], OLDER),
+    (&["*"], OLDER),
+    (&["*;q=0"], None),
+    (&["application/json;q=2"], OLDER),
+    (&["application/json;q=0.1234"], OLDER),
+    (&["application/json;q=0.0001"], OLDER),
+    (&["application/json;q=.000"], None),
+    (&["application/json;q=00.5, application/graphql-response+json;q=.6"], NEWER),
     (&["application/json;charset=\"utf-8"], None),
     (&["application /json"], None),
-    (&["*/*;q=1.001, application/json;q=nan, application/graphql-response+json;q=0.001"], NEWER),
+    (&["*/*;q=inf, application/json;q=nan, application/graphql-response+json;q=0.001"], NEWER),
     // Separators in quotes do not separate; empty members are nothing.
     (&["text/plain;note=\"a, application/json\""], None),
     (&["text/plain;note=\"a\\\", application/json\", application/json"], OLDER),
@@ -109,6 +122,11 @@ fn a_body_is_json_in_utf_8() {
         "application/json;charset=utf-8",
         "application/json ; Charset=\"UTF-8\"",
         "application/json;",
+        "application/json; charset=utf8",
+        "application/json; charset=UTF8",
+        "application/json; charset=us-ascii",
+        "application/json; profile=x",
+        "application/json; odata.metadata=minimal; charset=utf-8",
     ] {
         assert!(is_taken(&[line]), "{line}");
     }
@@ -120,7 +138,8 @@ fn a_body_is_json_in_utf_8() {
         "multipart/form-data; boundary=x",
         "application/json; charset=utf-16",
         "application/json; charset=utf-8; charset=utf-16",
-        "application/json; profile=x",
+        "application/json; charset=iso-8859-1",
+        "application/json; charset=",
         "application/json, text/plain",
         "application/*",
         "*/*",
@@ -130,5 +149,21 @@ fn a_body_is_json_in_utf_8() {
     }
     assert!(!is_taken(&[]));
     assert!(!is_taken(&["application/json", "application/json"]));
-    assert!(check_content_type(&headers(&[(CONTENT_TYPE, "application/json"), (CONTENT_ENCODING, "gzip")])).is_err());
+}
+
+#[test]
+fn a_body_is_not_compressed_and_the_refusal_says_what_is_taken() {
+    let check = |lines: &[&str]| {
+        let lines = lines.iter().map(|line| (CONTENT_ENCODING, *line));
+        let lines: Vec<_> = std::iter::once((CONTENT_TYPE, "application/json")).chain(lines).collect();
+        check_content_type(&headers(&lines))
+    };
+    for lines in [&["identity"][..], &["Identity"], &[""], &["identity, identity"], &["identity", "identity"]] {
+        assert!(check(lines).is_ok(), "{lines:?}");
+    }
+    for lines in [&["gzip"][..], &["br"], &["identity, gzip"], &["identity", "deflate"], &["x"]] {
+        let refused = check(lines).unwrap_err().into_response();
+        assert_eq!(refused.status().as_u16(), 415, "{lines:?}");
+        assert_eq!(refused.headers()[ACCEPT_ENCODING], "identity", "{lines:?}");
+    }
 }

@@ -93,13 +93,72 @@ fn other_bodies_are_refused() {
         br#"{"query":"{a}","variables":{"a":1e999}}"#,
         br#"{"query":"\ud800"}"#,
         b"{\"query\":\"\xff\"}",
-        b"\xef\xbb\xbf{\"query\":\"{a}\"}",
         deep.as_bytes(),
     ];
     for body in bodies {
         let failure = from_body(body).unwrap_err();
         assert_eq!(failure.into_response().status(), StatusCode::BAD_REQUEST, "{}", String::from_utf8_lossy(body));
     }
+}
+
+/// Some clients cannot leave out the byte order mark.
+#[test]
+fn a_byte_order_mark_before_the_body_is_ignored() {
+    let operation = from_body(b"\xef\xbb\xbf{\"query\":\"{a}\"}").unwrap();
+    assert_eq!(operation.wanted, Wanted::Text("{a}".to_owned()));
+}
+
+/// The author of a client learns which rule of JSON the body breaks.
+#[test]
+fn a_refused_body_is_told_what_is_wrong_with_it() {
+    let deep = format!(r#"{{"query":"{{a}}","variables":{{"a":{}1{}}}}}"#, "[".repeat(200), "]".repeat(200));
+    let utf16 = |order: fn(u16) -> [u8; 2], mark: &str| {
+        format!("{mark}{{\"query\":\"{{a}}\"}}").encode_utf16().flat_map(order).collect::<Vec<u8>>()
+    };
+    let (little, big) = (u16::to_le_bytes as fn(u16) -> [u8; 2], u16::to_be_bytes as fn(u16) -> [u8; 2]);
+    let wide = "not UTF-8 but most likely UTF-16";
+    let table: [(&[u8], &str); 14] = [
+        (&utf16(little, "\u{feff}"), wide),
+        (&utf16(big, "\u{feff}"), wide),
+        (&utf16(little, ""), wide),
+        (&utf16(big, ""), wide),
+        (b"{\"query\":\"\xff\"}", "the body is not UTF-8: send"),
+        (br#"{"query":"\ud83d"}"#, "half of a character"),
+        (br#"{"query":"\ude00"}"#, "half of a character"),
+        (br#"{"query":"\ud83dx"}"#, "half of a character"),
+        (br#"{"query":"{a}","variables":{"a":1e999}}"#, "a number that no computer"),
+        (br#"{"query":"{a}","variables":{"a":-1e999}}"#, "a number that no computer"),
+        (deep.as_bytes(), "nested deeper than 127"),
+        (br#"{"query":"{a}""#, "ends too early to be JSON (line 1, column 14)"),
+        (b"{\n'query':1}", "the body is not JSON (line 2, column 1)"),
+        (b"nonsense", "not a JSON object"),
+    ];
+    for (body, said) in table {
+        let failure = format!("{:?}", from_body(body).unwrap_err());
+        assert!(failure.contains(said), "{}: {failure}", String::from_utf8_lossy(body));
+    }
+    for (variables, said) in
+        [("%7B%22a%22%3A1e999%7D", "`variables` holds a number"), ("%7B%22a%22", "`variables` ends too early")]
+    {
+        let failure = from_address(&address(&format!("query=%7Ba%7D&variables={variables}"))).unwrap_err();
+        assert!(format!("{failure:?}").contains(said), "{failure:?}");
+    }
+}
+
+/// Else the query would run with U+FFFD in place of what was meant.
+#[test]
+fn an_address_whose_bytes_are_not_utf_8_is_refused() {
+    for query in [
+        "query=%7Ba%7D%FF",
+        "query=%7Ba(x:%22%C3%22)%7D",
+        "query=%7Ba%7D&variables=%7B%22a%22%3A%22%ED%A0%BD%22%7D",
+        "query=%7Ba%7D&operationName=%E9",
+        "query=%7Ba%7D&other=%80",
+    ] {
+        let failure = format!("{:?}", from_address(&address(query)).unwrap_err());
+        assert!(failure.contains("not UTF-8"), "{query}: {failure}");
+    }
+    assert!(from_address(&address("query=%7Ba(x:%22%C3%B6%F0%9F%98%80%22)%7D+%2B")).is_ok());
 }
 
 /// No answer repeats what it was sent: it could be a secret in the wrong place.

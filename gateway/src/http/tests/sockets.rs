@@ -63,6 +63,42 @@ async fn a_failure_that_leaves_a_body_unread_says_that_the_connection_ends() {
     assert!(answer.starts_with("HTTP/1.1 404") && answer.contains("\r\nconnection: close\r\n"), "{answer}");
 }
 
+/// The HTTP library refuses these itself, with an empty body.
+#[tokio::test]
+async fn a_head_that_is_not_http_has_an_answer_like_any_other_failure() {
+    let router =
+        Router::new().route("/graphql", get(async || "asked")).layer(from_fn_with_state(sight(), envelope::envelope));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(serve(listener, router, std::future::pending()));
+    let (many, long) = ("x: y\r\n".repeat(200), "a".repeat(70_000));
+    for (head, status) in [
+        ("GET /graphql?query={viewer(a:\"b\")} HTTP/1.1\r\n", 400),
+        ("GET /graphql?query=<a> HTTP/1.1\r\n", 400),
+        ("GET /graphql?query={viewer {name}} HTTP/1.1\r\n", 400),
+        ("G(T /graphql HTTP/1.1\r\n", 400),
+        ("GET /graphql HTTP/1.1\r\na b: c\r\n", 400),
+        (&format!("GET /graphql HTTP/1.1\r\n{many}"), 431),
+        (&format!("GET /graphql?query={long} HTTP/1.1\r\n"), 414),
+    ] {
+        // On a connection on which another answer has gone before.
+        let request = format!("GET /graphql HTTP/1.1\r\nHost: test\r\n\r\n{head}Host: test\r\n\r\n");
+        let asking = TcpStream::connect(address).unwrap();
+        let answers = tokio::task::spawn_blocking(move || exchange(asking, request.as_bytes())).await.unwrap();
+        let (first, refused) = answers.split_once("asked").unwrap();
+        assert!(first.starts_with("HTTP/1.1 200"), "{answers}");
+        let (lines, body) = refused.split_once("\r\n\r\n").unwrap();
+        assert!(lines.starts_with(&format!("HTTP/1.1 {status} ")), "{status}: {refused}");
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
+        let extensions = &body["errors"][0]["extensions"];
+        assert_eq!(extensions["code"], "BAD_USER_INPUT");
+        assert!(
+            lines.contains(&format!("\r\nx-request-id: {}\r\n", extensions["requestId"].as_str().unwrap())),
+            "{lines}"
+        );
+    }
+}
+
 /// A listener under these limits, in front of answers that are larger than all that the system takes by itself; how many connections are
 /// open there.
 async fn with_limits(limits: ConnectionLimits, tls: Option<Tls>) -> (SocketAddr, impl Fn() -> i64) {

@@ -54,6 +54,14 @@ pub(crate) struct Having<M> {
     pub(crate) lte: Option<f64>,
 }
 
+impl<M> Having<M> {
+    /// Whether nothing is asked of the figure.
+    fn is_empty(&self) -> bool {
+        let Self { measure: _, eq, gt, gte, lt, lte } = self;
+        [eq, gt, gte, lt, lte].iter().all(|bound| bound.is_none())
+    }
+}
+
 /// By what groups are ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rank<D, M> {
@@ -151,6 +159,11 @@ impl<N: Grouped> Ask<N> {
         }
         if has_twice(self.order.iter().map(|(rank, _)| rank)) {
             senseless.push("`orderBy` names a dimension, a figure or the bucket twice".to_owned());
+        }
+        if self.having.iter().any(Having::is_empty) {
+            let message =
+                "`having` has an entry without a condition: give one or more of `eq`, `gt`, `gte`, `lt` and `lte`";
+            senseless.push(message.to_owned());
         }
         if has_twice(self.having.iter().map(|having| having.measure)) {
             senseless.push("`having` names a figure twice: put all its bounds into one entry".to_owned());

@@ -1,13 +1,14 @@
 //! What every aggregate has: its inputs, its connection and its edge.
 
-use chrono_tz::Tz;
+use chrono_tz::{TZ_VARIANTS, Tz};
 
 use crate::graphql::Fault;
 
-/// A time zone by its name.
+/// A time zone by its name, in any letter case: no two names differ by that alone (RFC 6557 §6).
 pub(crate) fn zone(name: &str) -> Result<Tz, Fault> {
     let unknown = || Fault::BadUserInput(format!("`timeZone` is `{name}`; write a name such as `Europe/Berlin`"));
-    name.parse().map_err(|_| unknown())
+    let exact: Option<Tz> = name.parse().ok();
+    exact.or_else(|| TZ_VARIANTS.into_iter().find(|zone| zone.name().eq_ignore_ascii_case(name))).ok_or_else(unknown)
 }
 
 /// The inputs, the connection and the edge of the aggregate over one noun. The group itself and the measure stand in the
@@ -186,3 +187,26 @@ macro_rules! aggregate {
     };
 }
 pub(crate) use aggregate;
+
+#[cfg(test)]
+mod tests {
+    use super::{Tz, zone};
+
+    #[test]
+    fn a_zone_is_found_by_its_name_in_any_letter_case() {
+        for (name, found) in [
+            ("Europe/Berlin", "Europe/Berlin"),
+            ("europe/berlin", "Europe/Berlin"),
+            ("utc", "UTC"),
+            ("Utc", "UTC"),
+            ("etc/gmt+1", "Etc/GMT+1"),
+            ("asia/CALCUTTA", "Asia/Calcutta"),
+            ("US/Eastern", "US/Eastern"),
+        ] {
+            assert_eq!(zone(name).ok().map(Tz::name), Some(found), "{name}");
+        }
+        for name in ["", "Etc/Unknown", "Europe", "Europe/Berlin ", "+01:00", "local"] {
+            assert!(zone(name).is_err(), "{name}");
+        }
+    }
+}

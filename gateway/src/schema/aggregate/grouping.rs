@@ -136,6 +136,14 @@ impl<N: Grouped> Grouping<N> {
         Ok(())
     }
 
+    /// What is not put into groups or intervals is one group, also where there are no rows: its count is 0.
+    pub(super) fn whole(&self, mut groups: Vec<Group>) -> Vec<Group> {
+        if groups.is_empty() && self.aggregation.by.is_empty() && self.aggregation.buckets.is_none() {
+            groups.push(self.nothing(Vec::new(), None));
+        }
+        groups
+    }
+
     fn nothing(&self, keys: Vec<KeyValue>, bucket: Option<usize>) -> Group {
         let Aggregation { distinct, numbers, medians, times, .. } = &self.aggregation;
         Group {

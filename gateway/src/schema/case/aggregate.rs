@@ -150,7 +150,10 @@ impl CaseAggregates {
             Vec<CaseGroupOrder>,
         >,
         #[graphql(desc = "How many groups from the start; 100 when not given, at most 1000.")] first: Option<i32>,
-        #[graphql(desc = "Only groups behind this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "Only groups behind this cursor. It counts groups: where rows change between two pages, a group can be on both or on none."
+        )]
+        after: Option<String>,
     ) -> Result<Option<CaseGroupConnection>, Fault> {
         let (measure, last_days) = (None, None);
         let asked = CasesQueryInput { filter, group_by, bucket, having, order_by, first, measure, last_days };

@@ -99,8 +99,18 @@ pub(super) fn cases() -> Vec<Case> {
     }
     add("no key id and two keys that fit", nameless(&json!({"alg": "ES256"}), ES256, forge::EC), AmbiguousKey);
     add(
-        "a key id where no key has one",
-        nameless(&json!({"alg": "RS256", "kid": "rsa-1"}), RS256, forge::RSA),
+        "a key id where no key has one, and two keys that fit",
+        nameless(&json!({"alg": "ES256", "kid": "ec-1"}), ES256, forge::EC),
+        AmbiguousKey,
+    );
+    add(
+        "a key id where no key has one, by a stranger",
+        nameless(&json!({"alg": "RS256", "kid": "rsa-1"}), RS256, forge::RSA_OTHER),
+        Signature,
+    );
+    add(
+        "a key id where no key of the algorithm is published",
+        nameless(&json!({"alg": "EdDSA", "kid": "ed-1"}), EdDSA, forge::ED),
         UnknownKey,
     );
     add("no key id and no key that fits", nameless(&json!({"alg": "EdDSA"}), EdDSA, forge::ED), UnknownKey);

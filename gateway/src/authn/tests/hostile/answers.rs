@@ -12,6 +12,7 @@ use tower::ServiceExt as _;
 
 use super::cases;
 use crate::admission::Admission;
+use crate::authn::reason::Reason;
 use crate::authn::tests::{authenticator, bearer, forge};
 use crate::config::{Config, Overrides};
 use crate::graphql::{Bounds, Engine, Library};
@@ -79,9 +80,14 @@ async fn all_of_them_get_one_and_the_same_answer() {
     let mut bodies = BTreeSet::new();
     for route in &ROUTES {
         let mut answers = BTreeSet::new();
-        for (name, headers, _) in &cases {
+        for (name, headers, reason) in &cases {
             let (status, headers, body) = ask(&router, route, headers).await;
             assert_eq!(status, 401, "{name} {} {}", route.0, route.1);
+            if *reason == Reason::TooLarge {
+                // Its size is no secret to its sender, and signing in again would not help.
+                assert!(body.contains("more than 8192 bytes"), "{name}: {body}");
+                continue;
+            }
             bodies.insert(body);
             answers.insert(headers);
         }
