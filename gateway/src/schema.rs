@@ -21,6 +21,7 @@ mod dso;
 mod dso_grant;
 mod enums;
 mod explain;
+mod input;
 mod invitation;
 mod join_request;
 mod member;
@@ -45,6 +46,7 @@ use entity::{AuditAction, Db};
 pub(crate) use connection::PageArgs;
 pub(crate) use cursor::Cursors;
 pub use enums::{DsoRole, OrderDirection, OrgRole};
+pub use input::{Cursor, Time, check_scalar};
 pub(crate) use reference::{Ref, id};
 pub(crate) use replay::{record, replay};
 

@@ -34,9 +34,11 @@ mod m0027_audit_changes;
 mod m0028_idempotency_outcomes;
 mod m0029_refused_attempts;
 mod m0030_join_request_policy;
+mod m0031_name_keys;
+mod m0032_name_key_indexes;
 
 /// Every step, first to last.
-pub(crate) fn all() -> [Step; 30] {
+pub(crate) fn all() -> [Step; 32] {
     [
         m0001_people::STEP,
         m0002_organizations::STEP,
@@ -68,5 +70,7 @@ pub(crate) fn all() -> [Step; 30] {
         m0028_idempotency_outcomes::STEP,
         m0029_refused_attempts::STEP,
         m0030_join_request_policy::STEP,
+        m0031_name_keys::STEP,
+        m0032_name_key_indexes::STEP,
     ]
 }

@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::{
     DsoAdmin,
-    draft::{Checks, NAME},
+    draft::Checks,
     writer::{Audit, Writer},
 };
 use crate::{
-    AuditAction, Dsos, Error, TargetKind, Term, TermId, Terms, TypedId, noun::sealed::Table, rollup::Uncounted,
+    AuditAction, Dsos, Error, TargetKind, Term, TermId, Terms, TextKind, TypedId, noun::sealed::Table, rollup::Uncounted,
     table::term::Column,
 };
 
@@ -36,7 +36,7 @@ impl DsoAdmin<'_> {
         let mut checks = Checks::default();
         let mut wanted = BTreeMap::new();
         for TermPatch { key, label } in patches {
-            let label = label.map(|label| checks.required("terms", &label, NAME));
+            let label = label.map(|label| checks.required("terms", &label, TextKind::NAME));
             if wanted.insert(key, label).is_some() {
                 checks.refuse("terms", format!("`terms` names `{key}` twice"));
             }

@@ -20,6 +20,7 @@ use super::{
     doctor::{Doctor, DoctorFilter},
     dso::Dso,
     enums::ActivityKind,
+    input::Time,
     id,
     member::Member,
     replay::replayed,
@@ -131,12 +132,17 @@ pub struct ActivityFilter {
     /// By these members.
     actor_ids: Option<Vec<Ref<MemberId>>>,
     /// At this time or later.
-    from: Option<DateTime<Utc>>,
+    from: Option<Time>,
     /// Before this time.
-    until: Option<DateTime<Utc>>,
+    until: Option<Time>,
 }
 
 impl ActivityFilter {
+    /// The filter: each of its conditions can be met.
+    pub(crate) fn checked(self) -> Result<entity::ActivityFilter, Fault> {
+        Ok(self.into())
+    }
+
     /// By which condition somebody is looked for as a person, if they are: members are named by their ids, which tell nothing.
     pub(crate) fn names_a_person(&self) -> Option<&'static str> {
         let Self { dso_ids: _, kind: _, actor_ids: _, from: _, until: _ } = self;
@@ -150,8 +156,8 @@ impl From<ActivityFilter> for entity::ActivityFilter {
             dsos: filter.dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
             kinds: filter.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),
             actors: filter.actor_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
-            from: filter.from,
-            until: filter.until,
+            from: filter.from.map(Into::into),
+            until: filter.until.map(Into::into),
         }
     }
 }

@@ -133,7 +133,7 @@ impl Dso {
         let ask = Ask::<Doctors> {
             parent: Some((DoctorUnder::Dso, self.0.id.uuid())),
             dsos: Some(vec![self.0.id]),
-            filter: filter.unwrap_or_default().into(),
+            filter: filter.unwrap_or_default().checked()?,
             order,
             direction,
         };

@@ -14,6 +14,7 @@ use crate::{
         doctor::Doctor,
         dso::Dso,
         enums::ActivityKind,
+        input::Cursor,
         member::Member,
     },
 };
@@ -165,7 +166,7 @@ impl ActivityAggregates {
             Vec<ActivityGroupOrder>,
         >,
         #[graphql(desc = "How many groups from the start; 100 when not given, at most 1000.")] first: Option<i32>,
-        #[graphql(desc = "Only groups behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only groups behind this cursor.")] after: Option<Cursor>,
     ) -> Result<Option<ActivityGroupConnection>, Fault> {
         let (measure, last_days) = (None, None);
         let asked = ActivitiesQueryInput { filter, group_by, bucket, having, order_by, first, measure, last_days };

@@ -12,6 +12,7 @@ use crate::{
         doctor::Doctor,
         dso::Dso,
         enums::CaseStatus,
+        input::Cursor,
     },
 };
 
@@ -150,7 +151,7 @@ impl CaseAggregates {
             Vec<CaseGroupOrder>,
         >,
         #[graphql(desc = "How many groups from the start; 100 when not given, at most 1000.")] first: Option<i32>,
-        #[graphql(desc = "Only groups behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only groups behind this cursor.")] after: Option<Cursor>,
     ) -> Result<Option<CaseGroupConnection>, Fault> {
         let (measure, last_days) = (None, None);
         let asked = CasesQueryInput { filter, group_by, bucket, having, order_by, first, measure, last_days };

@@ -13,6 +13,7 @@ use crate::{
         doctor::DoctorFilter,
         dso::Dso,
         enums::Risk,
+        input::Cursor,
     },
 };
 
@@ -211,7 +212,7 @@ impl DoctorAggregates {
             Vec<DoctorGroupOrder>,
         >,
         #[graphql(desc = "How many groups from the start; 100 when not given, at most 1000.")] first: Option<i32>,
-        #[graphql(desc = "Only groups behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only groups behind this cursor.")] after: Option<Cursor>,
     ) -> Result<Option<DoctorGroupConnection>, Fault> {
         let (measure, last_days) = (None, None);
         let asked = DoctorsQueryInput { filter, group_by, bucket, having, order_by, first, measure, last_days };
