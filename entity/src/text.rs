@@ -152,14 +152,27 @@ mod tests {
 
     #[test]
     fn a_name_without_anything_to_see_is_none() {
-        for written in ["", " \t\n", "\u{200b}", "\u{200d}\u{200d}", "\u{2800}", "\u{3164}", "\u{115f}", "\u{e0041}", "\u{feff} \u{2060}"] {
+        for written in [
+            "",
+            " \t\n",
+            "\u{200b}",
+            "\u{200d}\u{200d}",
+            "\u{2800}",
+            "\u{3164}",
+            "\u{115f}",
+            "\u{e0041}",
+            "\u{feff} \u{2060}",
+        ] {
             assert_eq!(TextKind::NAME.read(written), Ok(None), "{written:?}");
         }
     }
 
     #[test]
     fn a_name_has_no_character_that_hides_or_turns() {
-        for letter in ['\0', '\u{7}', '\n', '\r', '\t', '\u{85}', '\u{2028}', '\u{202e}', '\u{2066}', '\u{200b}', '\u{ad}', '\u{feff}'] {
+        for letter in [
+            '\0', '\u{7}', '\n', '\r', '\t', '\u{85}', '\u{2028}', '\u{202e}', '\u{2066}', '\u{200b}', '\u{ad}',
+            '\u{feff}',
+        ] {
             let written = format!("A{letter}b");
             assert_eq!(TextKind::NAME.read(&written), Err(TextFlaw::Holds(letter)), "{written:?}");
         }

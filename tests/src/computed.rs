@@ -12,7 +12,9 @@ pub fn of(table: &str, column: impl Fn(&str) -> Option<Value>) -> Vec<(&'static 
         Some(Value::String(text)) => text,
         _ => None,
     };
-    let Some(name) = text("name").filter(|_| ["doctors", "dsos", "attendees"].contains(&table)) else { return Vec::new() };
+    let Some(name) = text("name").filter(|_| ["doctors", "dsos", "attendees"].contains(&table)) else {
+        return Vec::new();
+    };
     let mut computed = vec![("name_key", name_key(&name).into())];
     if table == "doctors" {
         let practice = text("practice");

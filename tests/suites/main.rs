@@ -32,4 +32,5 @@ mod schema;
 mod sight;
 mod smoke;
 mod statements;
+mod text;
 mod walls;

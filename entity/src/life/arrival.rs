@@ -8,7 +8,8 @@ use sea_orm::{EntityTrait, QueryTrait, Statement, sea_query::OnConflict};
 
 use super::Visitor;
 use crate::{
-    AuditAction, Db, Error, Origin, Principal, TextKind, TypedId, User, UserId, VerifiedEmail, pool::Intent, table, time::now,
+    AuditAction, Db, Error, Origin, Principal, TextKind, TypedId, User, UserId, VerifiedEmail, pool::Intent, table,
+    time::now,
 };
 
 impl Db {

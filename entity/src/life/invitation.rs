@@ -10,8 +10,8 @@ use super::{
     outbox,
 };
 use crate::{
-    Admin, AuditAction, DsoId, DsoRole, EmailAddress, Error, Invitation, InvitationId, InvitationStatus, OrgRole, OrganizationId,
-    Problem, ProblemCode, TargetKind, TypedId,
+    Admin, AuditAction, DsoId, DsoRole, EmailAddress, Error, Invitation, InvitationId, InvitationStatus, OrgRole,
+    OrganizationId, Problem, ProblemCode, TargetKind, TypedId,
     policy::decide_on,
     rules::LONGEST_INVITATION,
     session::Tx,

@@ -1,10 +1,7 @@
 //! Making organizations, naming them, deleting them and bringing them back.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement,
-    sea_query::OnConflict,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement, sea_query::OnConflict};
 
 use super::{
     Owner, Visitor,
@@ -20,6 +17,7 @@ use crate::{
     rules::GRACE,
     session::Tx,
     table::{self, organization::Column},
+    text::name_key,
     time::{micros, now},
     write::{Checks, check_version},
 };
@@ -266,9 +264,11 @@ impl Visitor {
         let tx = self.begin(Intent::Read).await?;
         let sql = "SELECT o.id, o.name, o.slug, o.deleted_at FROM memberships m \
                    JOIN organizations o ON o.id = m.organization_id AND o.deleted_at > $2 \
-                   WHERE m.user_id = $1 AND m.role = 'OWNER' AND m.status = 'ACTIVE' ORDER BY o.name, o.id";
+                   WHERE m.user_id = $1 AND m.role = 'OWNER' AND m.status = 'ACTIVE'";
         let values = [self.user.into(), micros(now() - GRACE).into()];
-        tx.all(Statement::from_sql_and_values(tx.backend(), sql, values)).await
+        let mut deleted: Vec<Deleted> = tx.all(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+        deleted.sort_by_cached_key(|deleted| (name_key(&deleted.name), deleted.id));
+        Ok(deleted)
     }
 
     /// Brings a deleted organization back, if the visitor owns it and its time has not run out.

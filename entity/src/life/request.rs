@@ -6,10 +6,7 @@
 
 mod decision;
 
-use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement,
-    sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement, sea_query::OnConflict};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -134,8 +131,8 @@ impl Visitor {
             decided_at: None,
             decided_by: None,
         };
-        let insert = Entity::insert(table::active(request.clone()))
-            .on_conflict(OnConflict::new().do_nothing().to_owned());
+        let insert =
+            Entity::insert(table::active(request.clone())).on_conflict(OnConflict::new().do_nothing().to_owned());
         if tx.execute(insert.build(tx.backend())).await? == 0 {
             let message = "one has asked already: wait for the answer, or cancel that request";
             return Err(Problem::of(ProblemCode::AlreadyRequested, "organizationSlug", message));

@@ -32,7 +32,8 @@ mod tests {
                 others(&path, found);
             } else if !path.ends_with("table/written.rs") {
                 let source = fs::read_to_string(&path).unwrap();
-                let is_other = ["into_active_model(", "reset_all(", "IntoActiveModel"].iter().any(|word| source.contains(word));
+                let is_other =
+                    ["into_active_model(", "reset_all(", "IntoActiveModel"].iter().any(|word| source.contains(word));
                 found.extend(is_other.then(|| path.display().to_string()));
             }
         }

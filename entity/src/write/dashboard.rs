@@ -17,8 +17,8 @@ use super::{
     writer::{Audit, Writer, check_version},
 };
 use crate::{
-    AuditAction, Dashboard, DashboardId, Dashboards, Error, OrgRole, Problem, ProblemCode, Scope, TargetKind, TextKind, TypedId,
-    Visibility, Widget, WidgetId, Widgets,
+    AuditAction, Dashboard, DashboardId, Dashboards, Error, OrgRole, Problem, ProblemCode, Scope, TargetKind, TextKind,
+    TypedId, Visibility, Widget, WidgetId, Widgets,
     noun::sealed::Table,
     policy::{About, Caller, Decision, Guard, decide},
     table::{dashboard, dashboard_widget},

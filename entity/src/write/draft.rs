@@ -3,7 +3,9 @@
 //! Owns: collecting every problem of an input. May use: the kinds of texts and addresses. Invariant: a draft with a
 //! problem is refused whole, and all its problems are told at once.
 
-use crate::{DsoId, DsoRole, EmailAddress, Error, OrgRole, Problem, ProblemCode, Scope, TextKind, TypedId, text::quoted};
+use crate::{
+    DsoId, DsoRole, EmailAddress, Error, OrgRole, Problem, ProblemCode, Scope, TextKind, TypedId, text::quoted,
+};
 
 /// What a patch does to a column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

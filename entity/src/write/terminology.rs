@@ -11,8 +11,8 @@ use super::{
     writer::{Audit, Writer},
 };
 use crate::{
-    AuditAction, Dsos, Error, TargetKind, Term, TermId, Terms, TextKind, TypedId, noun::sealed::Table, rollup::Uncounted,
-    table::term::Column,
+    AuditAction, Dsos, Error, TargetKind, Term, TermId, Terms, TextKind, TypedId, noun::sealed::Table,
+    rollup::Uncounted, table::term::Column,
 };
 
 /// What a DSO is to call one of our nouns.

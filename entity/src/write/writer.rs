@@ -4,8 +4,8 @@
 //! and locked before they are changed; `commit` takes the audit event, and knows what the change does to the roll-ups.
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, Iterable, PrimaryKeyToColumn, QueryFilter,
-    QuerySelect, QueryTrait, Statement, sea_query::Condition,
+    ActiveModelTrait, ColumnTrait, EntityTrait, Iterable, PrimaryKeyToColumn, QueryFilter, QuerySelect, QueryTrait,
+    Statement, sea_query::Condition,
 };
 use serde::Serialize;
 use uuid::Uuid;

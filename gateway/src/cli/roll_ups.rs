@@ -82,5 +82,7 @@ fn add(sum: &mut Drift, more: Drift) {
 }
 
 fn told(Drift { activities, standings, progress, names }: Drift) -> String {
-    format!("{activities} counts of activities, {standings} DSOs' standings, {progress} doctors' progress, {names} names as they are ordered and found")
+    format!(
+        "{activities} counts of activities, {standings} DSOs' standings, {progress} doctors' progress, {names} names as they are ordered and found"
+    )
 }

@@ -20,8 +20,8 @@ use super::{
     doctor::{Doctor, DoctorFilter},
     dso::Dso,
     enums::ActivityKind,
-    input::Time,
     id,
+    input::Time,
     member::Member,
     replay::replayed,
 };

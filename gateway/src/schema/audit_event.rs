@@ -12,8 +12,8 @@ use super::{
     connection::{Ask, Listable, connection},
     dso::Dso,
     enums::{ActorKind, AuditAction, AuditOutcome, AuditTarget},
-    input::Time,
     id,
+    input::Time,
     member::Member,
 };
 use crate::{

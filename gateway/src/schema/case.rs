@@ -18,8 +18,8 @@ use super::{
     doctor::Doctor,
     dso::Dso,
     enums::CaseStatus,
-    input::Time,
     id,
+    input::Time,
     payload::{Settled, payload, settle},
     replay::replayed,
 };

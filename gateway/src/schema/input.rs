@@ -146,8 +146,14 @@ mod tests {
     #[test]
     fn a_refused_scalar_says_what_it_is_and_what_would_be_right() {
         for (text, wrong) in [
-            (Some("2026-01-01"), "is `2026-01-01`, which has no offset: write a time with its offset, like `2026-01-31T09:30:00Z`"),
-            (Some("-5000-01-01T00:00:00Z"), "is `-5000-01-01T00:00:00Z`, which is not a time: write it like `2026-01-31T09:30:00Z`"),
+            (
+                Some("2026-01-01"),
+                "is `2026-01-01`, which has no offset: write a time with its offset, like `2026-01-31T09:30:00Z`",
+            ),
+            (
+                Some("-5000-01-01T00:00:00Z"),
+                "is `-5000-01-01T00:00:00Z`, which is not a time: write it like `2026-01-31T09:30:00Z`",
+            ),
             (Some("0226-01-05T00:00:00Z"), "is `0226-01-05T00:00:00Z`, which is not in the years 1900 to 9999"),
             (Some("a\nb"), "is `a\\nb`, which is not a time: write it like `2026-01-31T09:30:00Z`"),
             (None, "is no string: write a time like `\"2026-01-31T09:30:00Z\"`"),

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::{Stamp, sealed::Stamped};
 use crate::{
-    Activity, ActivityId, ActivityKind, Case, CaseId, CaseStatus, Doctor, DoctorId, DsoId, EmailAddress, MemberId, OnboardingPeriod,
-    OnboardingPeriodId, Risk, table,
+    Activity, ActivityId, ActivityKind, Case, CaseId, CaseStatus, Doctor, DoctorId, DsoId, EmailAddress, MemberId,
+    OnboardingPeriod, OnboardingPeriodId, Risk, table,
 };
 
 /// A doctor.

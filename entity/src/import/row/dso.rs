@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::{Stamp, sealed::Stamped};
 use crate::{
-    Attendee, AttendeeId, Course, CourseId, DoctorId, Dso, DsoGrant, DsoGrantId, DsoId, DsoRole, EmailAddress, Member, MemberId,
-    MemberStatus, OrgRole, Term, TermId, UserId, import::member_id, table,
+    Attendee, AttendeeId, Course, CourseId, DoctorId, Dso, DsoGrant, DsoGrantId, DsoId, DsoRole, EmailAddress, Member,
+    MemberId, MemberStatus, OrgRole, Term, TermId, UserId, import::member_id, table,
 };
 
 /// A DSO.

@@ -3,9 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    Dashboard, Error, TextKind, TypedId, Visibility, Widget, WidgetId, WidgetKind,
-    time::now,
-    write::draft::Checks,
+    Dashboard, Error, TextKind, TypedId, Visibility, Widget, WidgetId, WidgetKind, time::now, write::draft::Checks,
 };
 
 /// Whether a dashboard is made of nothing, or of another one.

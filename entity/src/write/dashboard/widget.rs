@@ -5,9 +5,7 @@ use sea_orm::ColumnTrait;
 use super::{Editor, MOST_WIDGETS, Open, Place, WidgetDraft, WidgetPatch, lowest};
 use crate::{
     AuditAction, Dashboard, Error, Problem, ProblemCode, TextKind, TypedId, Widget, WidgetId, Widgets,
-    table::dashboard_widget::Column,
-    time::now,
-    write::draft::Checks,
+    table::dashboard_widget::Column, time::now, write::draft::Checks,
 };
 
 impl Open<'_> {

@@ -16,7 +16,11 @@ impl Clean for DsoRow {
     const FILE: LegacyFile = LegacyFile::Dsos;
 
     fn clean(fields: &Fields, _: &Known, remarks: &mut Vec<String>) -> Read<Self> {
-        Ok(Self { id: fields.id("id")?, name: fields.text("name", TextKind::NAME)?, created_at: created_at(fields, remarks) })
+        Ok(Self {
+            id: fields.id("id")?,
+            name: fields.text("name", TextKind::NAME)?,
+            created_at: created_at(fields, remarks),
+        })
     }
 
     fn key(&self) -> Uuid {

@@ -239,7 +239,9 @@ impl<T> Bucketing<T> {
     /// The intervals of a range; or what is wrong with it.
     pub(super) fn cut(&self, range: TimeRange) -> Result<Intervals, String> {
         let cut = self.calendar.cut(range.from, range.until, MOST_INTERVALS);
-        cut.ok_or_else(|| format!("`bucket` makes more than {MOST_INTERVALS} intervals: take a longer unit, or a shorter `range`"))
+        cut.ok_or_else(|| {
+            format!("`bucket` makes more than {MOST_INTERVALS} intervals: take a longer unit, or a shorter `range`")
+        })
     }
 }
 

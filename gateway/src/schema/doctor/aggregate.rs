@@ -175,7 +175,7 @@ group!(
     #[guard(org = Member)]
     fn practice(&self) -> Option<&str> {
         match self.key(By::Practice) {
-            Some(KeyValue::Text(practice)) => Some(practice),
+            Some(KeyValue::Text(practice)) => Some(practice.as_str()),
             _ => None,
         }
     }
@@ -184,7 +184,7 @@ group!(
     #[guard(org = Member)]
     fn email(&self) -> Option<&str> {
         match self.key(By::Email) {
-            Some(KeyValue::Text(email)) => Some(email),
+            Some(KeyValue::Text(email)) => Some(email.as_str()),
             _ => None,
         }
     }

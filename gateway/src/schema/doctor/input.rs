@@ -80,7 +80,6 @@ impl DoctorFilter {
     }
 }
 
-
 /// By what doctors can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::DoctorOrder")]
