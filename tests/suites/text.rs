@@ -47,7 +47,8 @@ impl Stage {
 
     /// The names that a list of `doctors` or `dsos` answers.
     async fn names(&self, list: &str, arguments: &str, variables: &Value) -> Vec<String> {
-        let query = format!("query ($text: String) {{ {list}(first: 100 {arguments}) {{ nodes {{ name }} }} }}");
+        let head = if arguments.contains("$text") { "query ($text: String) " } else { "" };
+        let query = format!("{head}{{ {list}(first: 100 {arguments}) {{ nodes {{ name }} }} }}");
         let answer = self.ask(&query, variables.clone()).await.clean();
         names(answer.data(&format!("/{list}/nodes")))
     }

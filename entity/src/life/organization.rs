@@ -17,7 +17,7 @@ use crate::{
     rules::GRACE,
     session::Tx,
     table::{self, organization::Column},
-    text::name_key,
+    text::{name_key, quoted},
     time::{micros, now},
     write::{Checks, check_version},
 };
@@ -124,7 +124,7 @@ impl Owner<'_> {
         let locked = Locked::begin(self.scope, OrgRole::Owner).await?;
         let before = locked.organization.clone();
         if confirmation != before.slug {
-            let message = format!("`{confirmation}` is not the slug of the organization that is to be deleted");
+            let message = format!("{} is not the slug of the organization that is to be deleted", quoted(confirmation));
             return Err(Problem::of(ProblemCode::NotConfirmed, "confirmation", message));
         }
         let at = now();

@@ -7,8 +7,8 @@ use super::Stage;
 
 /// As a reader expects them: without case and accents, and names that are then alike as they are written.
 const ORDERED: [&str; 12] = [
-    "_ zz",
     "3M zz",
+    "_ zz",
     "adam zz",
     "\u{c4}hre zz",
     "\u{c5}sa zz",

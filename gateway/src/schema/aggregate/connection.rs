@@ -1,12 +1,14 @@
 //! What every aggregate has: its inputs, its connection and its edge.
 
 use chrono_tz::Tz;
+use entity::text::quoted;
 
 use crate::graphql::Fault;
 
 /// A time zone by its name.
 pub(crate) fn zone(name: &str) -> Result<Tz, Fault> {
-    let unknown = || Fault::BadUserInput(format!("`timeZone` is `{name}`; write a name such as `Europe/Berlin`"));
+    let unknown =
+        || Fault::BadUserInput(format!("`timeZone` is {}; write a name such as `Europe/Berlin`", quoted(name)));
     name.parse().map_err(|_| unknown())
 }
 
