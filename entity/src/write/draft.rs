@@ -46,16 +46,18 @@ pub(crate) struct Checks(Vec<Problem>);
 impl Checks {
     /// A text that must be there.
     pub(crate) fn required(&mut self, field: &'static str, text: &str, kind: TextKind) -> String {
-        let read = self.text(field, text, kind);
-        if read == Some(None) {
-            self.0.push(Problem::bad(field, format!("`{field}` is empty")));
+        match kind.read(text) {
+            Ok(Some(text)) => return text,
+            Ok(None) => self.0.push(Problem::bad(field, format!("`{field}` is empty"))),
+            Err(flaw) => self.0.push(Problem::bad(field, format!("`{field}` {flaw}"))),
         }
-        read.flatten().unwrap_or_default()
+        String::new()
     }
 
     /// A text that may be missing; one with nothing to see counts as missing.
     pub(crate) fn optional(&mut self, field: &'static str, text: Option<String>, kind: TextKind) -> Option<String> {
-        self.text(field, &text?, kind).flatten()
+        let read = kind.read(&text?);
+        read.map_err(|flaw| self.0.push(Problem::bad(field, format!("`{field}` {flaw}")))).ok().flatten()
     }
 
     /// The same in a patch.
@@ -78,11 +80,6 @@ impl Checks {
     /// The same in a patch.
     pub(crate) fn patch_email(&mut self, field: &'static str, address: Change<String>) -> Change<EmailAddress> {
         address.and_then(|address| self.optional_email(field, Some(address)))
-    }
-
-    /// The text in its normal form, if there is something to see; none, if it is refused.
-    fn text(&mut self, field: &'static str, text: &str, kind: TextKind) -> Option<Option<String>> {
-        kind.read(text).map_err(|flaw| self.0.push(Problem::bad(field, format!("`{field}` {flaw}")))).ok()
     }
 
     /// A number within bounds.

@@ -216,7 +216,7 @@ async fn a_range_that_is_none_says_which_end_is_wrong() {
             (
                 "1900-01-01T00:00Z",
                 "2026-01-01T00:00Z",
-                "is longer than a hundred years: `until` is `2026-01-01T00:00:00Z`; the latest is `2000-01-01T00:00:00Z`",
+                "is longer than a hundred years: `until` is `2026-01-01T00:00:00Z`; the latest is `2000-01-02T00:00:00Z`",
             ),
         ] {
             let range = format!("range: {{ from: \"{from}\", until: \"{until}\" }}");

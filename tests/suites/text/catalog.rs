@@ -82,7 +82,7 @@ impl Kind {
             Self::Phone => long(61),
             Self::Note => long(20_001),
             Self::Email => format!("{}@x.example", "a".repeat(65)),
-            Self::Time | Self::Zone | Self::Word | Self::Cursor => long(20_000),
+            Self::Time | Self::Zone | Self::Word | Self::Cursor => long(500),
         };
         fixed.iter().map(|text| (*text).to_owned()).chain([tail]).collect()
     }
