@@ -124,7 +124,7 @@ fn is_ignorable(letter: char) -> bool {
 #[must_use]
 pub fn quoted(text: &str) -> String {
     const MOST: usize = 60;
-    let shown: String = text.chars().take(MOST).flat_map(|letter| letter.escape_debug()).collect();
+    let shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
     let rest = if text.chars().nth(MOST).is_some() { "\u{2026}" } else { "" };
     format!("`{shown}{rest}`")
 }

@@ -18,7 +18,9 @@ impl SearchText {
         let Some(text) = TextKind::SEARCH.read(text)? else { return Ok(None) };
         let folded = fold(&text);
         let words: BTreeSet<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-        let words: Vec<_> = words.into_iter().map(str::to_owned).collect();
+        let mut words: Vec<_> = words.into_iter().map(str::to_owned).collect();
+        // The longest leaves the fewest rows to the others.
+        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         Ok((!words.is_empty()).then_some(Self { words }))
     }
 
@@ -38,7 +40,7 @@ mod tests {
 
     #[test]
     fn a_text_is_taken_apart_into_folded_words() {
-        assert_eq!(words(" Schule  \u{d6}ZTU schule "), Some(vec!["oztu".to_owned(), "schule".to_owned()]));
+        assert_eq!(words(" Schule  \u{d6}ZTU schule "), Some(vec!["schule".to_owned(), "oztu".to_owned()]));
         assert_eq!(words("100% _\\"), Some(vec!["100%".to_owned(), "_\\".to_owned()]));
     }
 

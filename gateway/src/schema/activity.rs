@@ -21,7 +21,7 @@ use super::{
     dso::Dso,
     enums::ActivityKind,
     id,
-    input::Time,
+    input::{Checked, Time},
     member::Member,
     replay::replayed,
 };
@@ -138,15 +138,18 @@ pub struct ActivityFilter {
 }
 
 impl ActivityFilter {
-    /// The filter: each of its conditions can be met.
-    pub(crate) fn checked(self) -> Result<entity::ActivityFilter, Fault> {
-        Ok(self.into())
-    }
-
     /// By which condition somebody is looked for as a person, if they are: members are named by their ids, which tell nothing.
     pub(crate) fn names_a_person(&self) -> Option<&'static str> {
         let Self { dso_ids: _, kind: _, actor_ids: _, from: _, until: _ } = self;
         None
+    }
+}
+
+impl Checked for ActivityFilter {
+    type Checked = entity::ActivityFilter;
+
+    fn checked(self) -> Result<Self::Checked, Fault> {
+        Ok(self.into())
     }
 }
 

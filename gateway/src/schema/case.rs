@@ -19,7 +19,7 @@ use super::{
     dso::Dso,
     enums::CaseStatus,
     id,
-    input::Time,
+    input::{Checked, Time},
     payload::{Settled, payload, settle},
     replay::replayed,
 };
@@ -127,15 +127,18 @@ pub struct CaseFilter {
 }
 
 impl CaseFilter {
-    /// The filter: each of its conditions can be met.
-    pub(crate) fn checked(self) -> Result<entity::CaseFilter, Fault> {
-        Ok(self.into())
-    }
-
     /// By which condition somebody is looked for as a person, if they are.
     pub(crate) fn names_a_person(&self) -> Option<&'static str> {
         let Self { dso_ids: _, status: _, opened_from: _, opened_until: _ } = self;
         None
+    }
+}
+
+impl Checked for CaseFilter {
+    type Checked = entity::CaseFilter;
+
+    fn checked(self) -> Result<Self::Checked, Fault> {
+        Ok(self.into())
     }
 }
 

@@ -32,6 +32,7 @@ use super::{
     enums::Risk,
     explain::ViewerPermission,
     id,
+    input::Checked as _,
     onboarding_period::OnboardingPeriod,
     replay::replayed,
 };

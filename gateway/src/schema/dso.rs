@@ -27,6 +27,7 @@ use super::{
     enums::DsoRole,
     explain::ViewerPermission,
     id,
+    input::Checked as _,
     organization::Organization,
     overview::{Overview, TimeRange},
     replay::replayed,

@@ -76,6 +76,14 @@ impl InputType for Time {
     }
 }
 
+/// A filter whose conditions are checked before rows are looked for.
+pub(crate) trait Checked {
+    /// The store's filter.
+    type Checked;
+    /// The filter, if all of its conditions can be met.
+    fn checked(self) -> Result<Self::Checked, Fault>;
+}
+
 /// Inputs that are strings in the schema, and are checked where it is known what they are called.
 macro_rules! spelled_as_string {
     ($($(#[doc = $doc:literal])+ $name:ident;)+) => {$(

@@ -77,10 +77,12 @@ impl Overview {
         };
         dsos.sort_unstable();
         dsos.dedup();
-        let range = range.map(|range| range.checked("range")).unwrap_or_else(|| {
-            let now = request.began();
-            Ok(entity::TimeRange { from: now - Duration::days(DAYS.into()), until: now })
-        })?;
+        let range = if let Some(range) = range {
+            range.checked("range")?
+        } else {
+            let now = entity::micros(request.began());
+            entity::TimeRange { from: now - Duration::days(DAYS.into()), until: now }
+        };
         let days = inactive_days.unwrap_or(DAYS);
         let Some(inactive_days) = u32::try_from(days).ok().filter(|days| (1..=3650).contains(days)) else {
             return Err(Fault::BadUserInput(format!("`inactiveDays` is {days}; it goes from 1 to 3650")));

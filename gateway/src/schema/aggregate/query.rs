@@ -98,7 +98,7 @@ macro_rules! query {
                 after: Option<$crate::schema::Cursor>,
                 shown: $crate::schema::aggregate::Wanted<$noun>,
             ) -> Result<$crate::schema::aggregate::Ask<$noun>, $crate::schema::aggregate::Refused> {
-                use $crate::schema::{aggregate::{Ask, Narrowing, Refused, days_back}, doctor::DoctorFilter as Doctors};
+                use $crate::schema::{input::Checked as _, aggregate::{Ask, Narrowing, Refused, days_back}, doctor::DoctorFilter as Doctors};
                 let mut refused = Refused::default();
                 let filter = refused.take(self.filter.unwrap_or_default().checked()).unwrap_or_default();
                 let dsos = filter.dsos.as_ref().map(|dsos| Doctors::concerned(context, dsos)).transpose();

@@ -13,6 +13,7 @@ use crate::{
         case::CasesQueryInput,
         connection::shared,
         doctor::{DoctorFilter, DoctorOrder, DoctorsQueryInput},
+        input::Checked as _,
         overview::OverviewFigure,
     },
 };

@@ -9,7 +9,7 @@ use crate::{
         OrderDirection, Ref,
         connection::Listable,
         enums::{Risk, Shelf},
-        input::{Address, Sought, Time},
+        input::{Address, Checked, Sought, Time},
     },
 };
 
@@ -58,8 +58,17 @@ impl DoctorFilter {
         email.or(text.as_ref().map(|_| "text"))
     }
 
-    /// The filter, if all of its conditions can be met.
-    pub(crate) fn checked(self) -> Result<entity::DoctorFilter, Fault> {
+    /// Of the named DSOs, those that the caller sees.
+    pub(crate) fn concerned(context: &Context<'_>, named: &[DsoId]) -> Result<Vec<DsoId>, Fault> {
+        let scope = Request::of(context).scope()?;
+        Ok(named.iter().filter_map(|dso| scope.visible_dso(*dso)).collect())
+    }
+}
+
+impl Checked for DoctorFilter {
+    type Checked = entity::DoctorFilter;
+
+    fn checked(self) -> Result<Self::Checked, Fault> {
         Ok(entity::DoctorFilter {
             dsos: self.dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
             risks: self.risk.map(|risks| risks.into_iter().map(Into::into).collect()),
@@ -71,12 +80,6 @@ impl DoctorFilter {
             not_contacted_since: self.not_contacted_since.map(Into::into),
             shelf: self.shelf.map(Into::into).unwrap_or_default(),
         })
-    }
-
-    /// Of the named DSOs, those that the caller sees.
-    pub(crate) fn concerned(context: &Context<'_>, named: &[DsoId]) -> Result<Vec<DsoId>, Fault> {
-        let scope = Request::of(context).scope()?;
-        Ok(named.iter().filter_map(|dso| scope.visible_dso(*dso)).collect())
     }
 }
 
