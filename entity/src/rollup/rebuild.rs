@@ -80,7 +80,7 @@ impl RollUps {
         let tx = self.begin().await?;
         let names = names::behind(&tx, self.organization, Deed::Mend).await?;
         let mended = Drift { names, ..rebuild(&tx, self.organization).await? };
-        // Also where nothing was wrong: figures that some process has kept are read anew after it.
+        // Also where nothing was wrong: a process reads again what it has cached of figures.
         self.commit(tx, mended).await
     }
 
@@ -96,9 +96,10 @@ impl RollUps {
 
     async fn commit(&self, tx: Tx, mended: Drift) -> Result<Drift, Error> {
         let Drift { activities, standings, progress, names } = mended;
-        let told = json!({ "activities": activities, "standings": standings, "progress": progress, "names": names });
+        let mended_rows =
+            json!({ "activities": activities, "standings": standings, "progress": progress, "names": names });
         let origin = Origin::new("roll-ups");
-        let happening = Happening::by_system(self.organization, AuditAction::RollUpsRebuild, &origin, told);
+        let happening = Happening::by_system(self.organization, AuditAction::RollUpsRebuild, &origin, mended_rows);
         chain::append(&tx, happening).await?;
         tx.commit().await?;
         Ok(mended)

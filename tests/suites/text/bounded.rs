@@ -197,7 +197,7 @@ async fn a_text_is_written_in_its_normal_form() {
     }
 }
 
-/// Each end of a range is told what is wrong with it.
+/// Each end of a range is named with what is wrong with it.
 #[tokio::test]
 async fn a_range_that_is_none_says_which_end_is_wrong() {
     for kind in Of::ALL {

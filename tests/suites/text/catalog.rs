@@ -155,7 +155,7 @@ fn no_argument_and_no_filter_takes_a_bare_text_or_time() {
                 is_input = false;
             }
             let is_time = line.contains("DateTime<") && (is_input || line.contains("graphql(desc"));
-            // What a mutation takes goes through the store's checks, and what is wrong is told in `userErrors`.
+            // What a mutation takes goes through the store's checks, and what is wrong is in `userErrors`.
             let is_draft = input.ends_with("Input");
             let is_text = line.contains("String") && ((is_input && !is_draft) || line.contains("graphql(desc"));
             let is_known =

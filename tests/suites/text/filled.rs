@@ -20,7 +20,7 @@ async fn as_by_the_version_before(connection: &DatabaseConnection) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_another_version_wrote_is_told_by_verify_and_mended_by_rebuild() {
+async fn what_another_version_wrote_is_found_by_verify_and_mended_by_rebuild() {
     for kind in Kind::ALL {
         let stage = Stage::new(kind).await;
         let search = async || stage.names("doctors", "filter: { text: $text }", &json!({ "text": "ada" })).await.len();
@@ -36,7 +36,7 @@ async fn what_another_version_wrote_is_told_by_verify_and_mended_by_rebuild() {
         assert_eq!(roll_ups.rebuild().await.unwrap().names, drift.names, "{kind:?}");
         assert_eq!(roll_ups.verify().await.unwrap().names, 0, "{kind:?}");
         assert_eq!(search().await, before, "{kind:?}");
-        // One row is enough to be told, and one that was renamed by the other version.
+        // One row is enough: one that was renamed by the other version.
         connection.execute_unprepared("UPDATE dsos SET name = 'Renamed' WHERE name = 'Smile'").await.unwrap();
         assert_eq!(roll_ups.verify().await.unwrap(), Drift { names: 1, ..Drift::default() }, "{kind:?}");
         assert_eq!(roll_ups.rebuild_names().await.unwrap(), 1, "{kind:?}");
