@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ActiveModelTrait, DbBackend, EntityTrait, IntoActiveModel, QueryTrait, Statement};
+use sea_orm::{DbBackend, EntityTrait, QueryTrait, Statement};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -160,7 +160,7 @@ pub(crate) async fn append(tx: &Tx, happening: Happening<'_>) -> Result<(), Erro
         hash: None,
     };
     event.hash = Some(event.hash_after(&previous));
-    let insert = table::audit_event::Entity::insert(event.into_active_model().reset_all());
+    let insert = table::audit_event::Entity::insert(table::active(event));
     tx.append(insert.build(tx.backend()), tells_of(action, outcome)).await
 }
 

@@ -7,10 +7,9 @@ use sea_orm::Statement;
 use serde_json::json;
 
 use crate::{
-    AuditAction, Db, Error, MemberId, OrganizationId, Origin, TargetKind, TypedId, UserId,
+    AuditAction, Db, EmailAddress, Error, MemberId, OrganizationId, Origin, TargetKind, TypedId, UserId,
     chain::{self, Happening},
     pool::Intent,
-    principal::normal_email,
     recorder::Purpose,
     session::{Tenant, Tx},
 };
@@ -47,11 +46,10 @@ crate::row::from_row!(Place { organization_id, id });
 impl Db {
     /// Ties the person of an e-mail address to another sign-in of a provider from which they have one: the provider knows them by a new
     /// subject since.
-    pub async fn relink(&self, email: &str, issuer: &str, subject: &str) -> Result<Relinked, Error> {
-        let email = normal_email(email);
+    pub async fn relink(&self, email: &EmailAddress, issuer: &str, subject: &str) -> Result<Relinked, Error> {
         let tx = self.begin(Intent::Write, Purpose::Data).await?;
-        tx.set(&[("app.email", &email), ("app.worker", "relink")]).await;
-        let Some(person) = user(&tx, "SELECT id FROM users WHERE email_normal = $1", [email.as_str().into()]).await?
+        tx.set(&[("app.email", email.normal()), ("app.worker", "relink")]).await;
+        let Some(person) = user(&tx, "SELECT id FROM users WHERE email_normal = $1", [email.normal().into()]).await?
         else {
             return Ok(Relinked::NoPerson);
         };

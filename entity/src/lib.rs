@@ -10,6 +10,7 @@ mod audit;
 mod audit_export;
 mod chain;
 mod db;
+mod email;
 mod error;
 mod feed;
 mod id;
@@ -38,6 +39,7 @@ mod scope;
 mod session;
 mod statement_count;
 mod table;
+pub mod text;
 mod time;
 mod trail;
 mod write;
@@ -52,6 +54,7 @@ pub use chain::{Broken, ChainFault};
 pub use db::{
     Ahead, Closed, ConnectOptions, Db, Entry, Health, LoginCheck, LoginFound, Person, RolePower, Selector, Writes,
 };
+pub use email::{EmailAddress, EmailFlaw};
 pub use error::{Error, Problem, ProblemCode, Retry};
 pub use feed::{ChangeFeed, ChangedRow, News};
 pub use id::{
@@ -111,7 +114,8 @@ pub use table::onboarding_period::Model as OnboardingPeriod;
 pub use table::organization::{Model as Organization, OrganizationStatus};
 pub use table::term::Model as Term;
 pub use table::user::Model as User;
-pub use time::micros;
+pub use text::{SearchText, TextFlaw, TextKind};
+pub use time::{TimeFlaw, micros, parse_time};
 pub use trail::{AuditTrail, Expected, Seal, Verdict};
 pub use write::{
     ActivityDraft, ActivityPatch, Admin, Author, CaseDraft, CasePatch, Change, Confidential, DashboardDraft,

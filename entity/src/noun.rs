@@ -41,11 +41,11 @@ use std::{fmt::Debug, hash::Hash};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    DbBackend, ExprTrait,
+    Condition, DbBackend, ExprTrait,
     sea_query::{Expr, Func, IntoColumnRef},
 };
 
-use crate::{OrgContext, TypedId, narrowing, page::is_found_among, row::FromRow, table::ByPlace};
+use crate::{OrgContext, SearchText, TypedId, narrowing, page::is_found_among, row::FromRow, table::ByPlace};
 
 /// What a noun's rows are, and what can be asked of them.
 pub trait Rows: Send + Sync + 'static {
@@ -176,27 +176,11 @@ const NO_TIME: DateTime<Utc> = match DateTime::from_timestamp(-62_135_596_800, 0
     None => DateTime::UNIX_EPOCH,
 };
 
-/// Longest text that is looked for, in bytes: no name is longer.
-const LONGEST_SOUGHT: usize = 4 * crate::write::NAME;
-
-/// Whether a text holds U+0000. No column can hold one: PostgreSQL refuses the whole statement for it (SQLSTATE 22021), and SQLite ends a
-/// pattern there and finds other rows.
-fn holds_nul(text: &str) -> bool {
-    text.contains('\0')
-}
-
-/// The condition that no row meets.
-fn no_row() -> Expr {
-    Expr::cust("1 = 0")
-}
-
-/// Letters of `text` anywhere in `column`, in any case (on SQLite beyond ASCII in the very case).
-fn contains(column: Expr, text: &str) -> Expr {
-    if text.len() > LONGEST_SOUGHT || holds_nul(text) {
-        // No row has it, and the database need not compare each with it.
-        return no_row();
-    }
-    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let pattern = sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\');
-    Expr::expr(Func::lower(column)).like(pattern)
+/// Each word of a text somewhere in `column`, which holds what was folded as the words are.
+fn has_words<C: sea_orm::ColumnTrait>(backend: DbBackend, column: C, text: &SearchText) -> Condition {
+    // No pattern: nothing to escape, and no limit to its length.
+    let found = if backend == DbBackend::Postgres { "strpos($1, $2) > 0" } else { "instr(?, ?) > 0" };
+    text.words().fold(Condition::all(), |all, word| {
+        all.add(Expr::cust_with_exprs(found, [Expr::col((column.entity_name(), column)), Expr::val(word)]))
+    })
 }

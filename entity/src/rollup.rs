@@ -1,12 +1,13 @@
 //! Roll-ups: counts that are kept, so that a look at ten years costs what one at a week costs.
 //!
 //! Owns: `activity_rollups` (how many activities of a kind, and how many by whom, a DSO had in a day, a month, a year),
-//! `standing_rollups` (how a DSO's doctors and cases stood at the end of a day) and `doctors.progress`. May use:
-//! transactions, the tables. Invariant: each follows from the rows, of living doctors only, and is changed in the
+//! `standing_rollups` (how a DSO's doctors and cases stood at the end of a day) and `doctors.progress`; and it mends the
+//! columns by which rows with a name are ordered and found. May use: transactions, the tables. Invariant: each follows from the rows, of living doctors only, and is changed in the
 //! transaction that changes them, behind the organization's lock, so that nobody waits in a circle.
 
 mod activities;
 mod change;
+mod names;
 mod pieces;
 mod read;
 mod rebuild;

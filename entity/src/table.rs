@@ -5,6 +5,7 @@
 
 mod by_place;
 mod columns;
+mod written;
 
 pub(crate) mod activity;
 pub(crate) mod attendee;
@@ -27,3 +28,4 @@ pub(crate) mod user;
 
 pub(crate) use by_place::{ByPlace, Places, by_place, kept};
 pub use columns::Columns;
+pub(crate) use written::{Written, active};

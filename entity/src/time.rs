@@ -1,6 +1,11 @@
-//! The clock's resolution.
+//! Points in time.
 //!
-//! Owns: how precise a time is. May use: nothing. Invariant: what is written to a database is read back equal.
+//! Owns: how precise a time is, which times there are, and how they are read. May use: chrono. Invariant: what is written to a database
+//! is read back equal, and is one that both databases and every client can hold.
+
+mod parse;
+
+pub use parse::{TimeFlaw, parse_time};
 
 use chrono::{DateTime, Utc};
 

@@ -21,7 +21,7 @@ pub use dashboard::{
 };
 pub use doctor::{DoctorDraft, DoctorPatch};
 pub use draft::Change;
-pub(crate) use draft::{Checks, NAME, NOTE};
+pub(crate) use draft::Checks;
 pub use dso::{DsoDraft, DsoPatch};
 pub use onboarding::OnboardingRecord;
 pub use terminology::TermPatch;

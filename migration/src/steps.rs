@@ -34,11 +34,13 @@ mod m0027_audit_changes;
 mod m0028_idempotency_outcomes;
 mod m0029_refused_attempts;
 mod m0030_join_request_policy;
-mod m0032_standings_known_from;
-mod m0035_relink;
+mod m0031_name_keys;
+mod m0032_name_key_indexes;
+mod m0033_standings_known_from;
+mod m0034_relink;
 
 /// Every step, first to last.
-pub(crate) fn all() -> [Step; 32] {
+pub(crate) fn all() -> [Step; 34] {
     [
         m0001_people::STEP,
         m0002_organizations::STEP,
@@ -70,7 +72,9 @@ pub(crate) fn all() -> [Step; 32] {
         m0028_idempotency_outcomes::STEP,
         m0029_refused_attempts::STEP,
         m0030_join_request_policy::STEP,
-        m0032_standings_known_from::STEP,
-        m0035_relink::STEP,
+        m0031_name_keys::STEP,
+        m0032_name_key_indexes::STEP,
+        m0033_standings_known_from::STEP,
+        m0034_relink::STEP,
     ]
 }

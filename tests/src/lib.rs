@@ -12,6 +12,7 @@
 
 pub mod actor;
 pub mod client;
+pub mod computed;
 pub mod database;
 pub mod dump;
 pub mod endure;

@@ -81,7 +81,15 @@ impl Tenant {
 
 /// Many rows at once.
 pub async fn insert_many(connection: &DatabaseConnection, table: &str, columns: &[&str], rows: Vec<Vec<Value>>) {
-    let names: Vec<_> = columns.iter().map(|name| format!("\"{name}\"")).collect();
+    let mut names: Vec<_> = columns.iter().map(|name| format!("\"{name}\"")).collect();
+    let mut rows = rows;
+    for (row, is_first) in rows.iter_mut().zip([true].into_iter().chain(std::iter::repeat(false))) {
+        let given = |name: &str| columns.iter().position(|column| *column == name).map(|place| row[place].clone());
+        for (column, value) in crate::computed::of(table, given) {
+            row.push(value);
+            names.extend(is_first.then(|| format!("\"{column}\"")));
+        }
+    }
     // Below 32,766 parameters, SQLite's limit.
     for chunk in rows.chunks(1000) {
         let mut place = 0;

@@ -33,4 +33,5 @@ mod schema;
 mod sight;
 mod smoke;
 mod statements;
+mod text;
 mod walls;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::{ActivityKind, CaseStatus, Risk};
+use crate::{ActivityKind, CaseStatus, Risk, text::name_key};
 
 /// The value that a group's rows share; in its natural order, nothing first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,13 +15,33 @@ pub enum KeyValue {
     /// A number.
     Int(i64),
     /// A text.
-    Text(String),
+    Text(KeyText),
     /// A risk.
     Risk(Risk),
     /// The means of a contact.
     Kind(ActivityKind),
     /// The state of a case.
     Status(CaseStatus),
+}
+
+/// A text that a group's rows share, in the order of a reader: case and accents do not matter, unless nothing else differs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct KeyText {
+    /// Compared first, and it ends with the text.
+    key: String,
+    text: String,
+}
+
+impl KeyText {
+    pub(super) fn new(text: String) -> Self {
+        Self { key: name_key(&text), text }
+    }
+
+    /// As the rows have it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
 }
 
 /// What can be said of a number in a group's rows.

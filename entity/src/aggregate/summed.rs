@@ -10,7 +10,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{Aggregation, Group, KeyValue, rolled, rows};
+use super::{Aggregation, Group, KeyValue, group::KeyText, rolled, rows};
 use crate::{
     Activities, Cases, Doctors, Error, Noun, OrgContext, TimeRange,
     noun::sealed::Table,
@@ -176,12 +176,12 @@ impl Holds {
     /// What such a text says. A word that is on no list would be one that the database does not take.
     pub(super) fn read(self, text: String) -> KeyValue {
         fn word<E: ActiveEnum<Value = String>>(text: String, of: fn(E) -> KeyValue) -> KeyValue {
-            E::try_from_value(&text).map_or(KeyValue::Text(text), of)
+            E::try_from_value(&text).map_or_else(|_| KeyValue::Text(KeyText::new(text)), of)
         }
         match self {
-            Self::Id => text.parse().map_or(KeyValue::Text(text), KeyValue::Id),
-            Self::Int => text.parse().map_or(KeyValue::Text(text), KeyValue::Int),
-            Self::Text => KeyValue::Text(text),
+            Self::Id => text.parse().map_or_else(|_| KeyValue::Text(KeyText::new(text)), KeyValue::Id),
+            Self::Int => text.parse().map_or_else(|_| KeyValue::Text(KeyText::new(text)), KeyValue::Int),
+            Self::Text => KeyValue::Text(KeyText::new(text)),
             Self::Risk => word(text, KeyValue::Risk),
             Self::Kind => word(text, KeyValue::Kind),
             Self::Status => word(text, KeyValue::Status),

@@ -9,7 +9,7 @@ use super::{
     Intake, InvitationRow, InvitationStatus as Imported, Tally,
     row::{Stamp, sealed::Stamped},
 };
-use crate::{Error, InvitationId, InvitationStatus, OrgRole, TypedId, principal::normal_email, table};
+use crate::{Error, InvitationId, InvitationStatus, OrgRole, TypedId, table};
 
 struct Letter(InvitationRow);
 
@@ -29,8 +29,8 @@ impl Stamped for Letter {
         table::invitation::ActiveModel {
             organization_id: Set(stamp.organization),
             id: Set(InvitationId::from_uuid(row.id)),
-            email_normal: Set(normal_email(&row.email)),
-            email: Set(row.email.trim().to_owned()),
+            email_normal: Set(row.email.normal().to_owned()),
+            email: Set(row.email.as_written().to_owned()),
             role: Set(OrgRole::Member),
             status: Set(status),
             token_hash: Set(None),

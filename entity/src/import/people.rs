@@ -4,18 +4,18 @@
 //! form of an address, and a user who is here already keeps their id, name and address.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryTrait, Statement};
+use sea_orm::{EntityTrait, QueryTrait, Statement};
 
 use super::Import;
-use crate::{Error, TypedId, User, UserId, principal::normal_email, table, time::micros};
+use crate::{EmailAddress, Error, TypedId, User, UserId, table, time::micros};
 
 /// A person of the export.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PersonRow {
     /// The id in the export.
     pub id: UserId,
-    /// Their address: a sound one, as written.
-    pub email: String,
+    /// Their address.
+    pub email: EmailAddress,
     /// What to call them.
     pub name: String,
     /// When they came; the import's time, if it is not known.
@@ -42,8 +42,7 @@ crate::row::from_row!(Known { id, email_normal });
 impl Import {
     /// Finds or makes the user of an address.
     pub async fn person(&mut self, person: &PersonRow) -> Result<Resolved, Error> {
-        let normal = normal_email(&person.email);
-        let normal = normal.as_str();
+        let normal = person.email.normal();
         // Row-level security shows and takes a user by the address or the id that is asked for, and no other.
         self.tx.set(&[("app.email", normal), ("app.user_id", &person.id.uuid().to_string())]).await;
         let sql = "SELECT id, email_normal FROM users WHERE email_normal = $1 OR id = $2";
@@ -57,14 +56,14 @@ impl Import {
         }
         let user = User {
             id: person.id,
-            email: person.email.trim().to_owned(),
+            email: person.email.as_written().to_owned(),
             email_normal: normal.to_owned(),
             name: person.name.clone(),
             default_organization_id: None,
             created_at: person.created_at.map_or(self.at, micros),
             updated_at: self.at,
         };
-        let insert = table::user::Entity::insert(user.into_active_model().reset_all());
+        let insert = table::user::Entity::insert(table::active(user));
         self.tx.execute(insert.build(self.tx.backend())).await?;
         self.people += 1;
         Ok(Resolved::Taken)

@@ -3,7 +3,7 @@
 //! Owns: finding it again or making it. May use: the transaction. Invariant: an import enters only an organization that
 //! is new, or that its owner owns and that is empty or came by an import.
 
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryTrait, Statement, sea_query::OnConflict};
+use sea_orm::{EntityTrait, QueryTrait, Statement, sea_query::OnConflict};
 use uuid::Uuid;
 
 use super::{Import, Intake, derived_id};
@@ -117,7 +117,7 @@ impl Import {
             version: 1,
             seat_limit: None,
         };
-        let insert = table::organization::Entity::insert(organization.into_active_model().reset_all())
+        let insert = table::organization::Entity::insert(table::active(organization))
             .on_conflict(OnConflict::new().do_nothing().to_owned());
         let made = self.tx.execute(insert.build(self.tx.backend())).await?;
         // On PostgreSQL somebody else's organization is not seen, but it does hold its slug.

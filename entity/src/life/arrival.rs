@@ -4,11 +4,12 @@
 //! Invariant: a person is made once, however many requests arrive together; signing in makes
 //! no person a member of another organization.
 
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryTrait, Statement, sea_query::OnConflict};
+use sea_orm::{EntityTrait, QueryTrait, Statement, sea_query::OnConflict};
 
 use super::Visitor;
 use crate::{
-    AuditAction, Db, Error, Origin, Principal, TypedId, User, UserId, VerifiedEmail, pool::Intent, table, time::now,
+    AuditAction, Db, Error, Origin, Principal, TextKind, TypedId, User, UserId, VerifiedEmail, pool::Intent, table,
+    time::now,
 };
 
 impl Db {
@@ -24,8 +25,7 @@ impl Db {
     ) -> Result<(), Error> {
         let at = now();
         let local = email.as_written().split('@').next().unwrap_or_default();
-        let name = principal.name().map(str::trim).filter(|name| !name.is_empty()).unwrap_or(local);
-        let name: String = name.chars().filter(|letter| !letter.is_control()).take(200).collect();
+        let name = principal.name().and_then(|name| TextKind::NAME.tidy(name)).unwrap_or_else(|| local.to_owned());
         let user = User {
             id: UserId::generate(),
             email: email.as_written().to_owned(),
@@ -37,7 +37,7 @@ impl Db {
         };
         let visitor = Visitor::new(self.clone(), principal.clone(), user.id, name.clone(), origin.clone());
         let tx = visitor.begin(Intent::Write).await?;
-        let insert = table::user::Entity::insert(user.clone().into_active_model().reset_all())
+        let insert = table::user::Entity::insert(table::active(user.clone()))
             .on_conflict(OnConflict::new().do_nothing().to_owned());
         if tx.execute(insert.build(tx.backend())).await? == 0 {
             return Ok(());

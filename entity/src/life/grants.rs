@@ -1,13 +1,16 @@
 //! Who may see which DSO.
 
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait, Statement};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement};
 
 use super::locked::{Locked, Noted, allow};
 use crate::{
     AuditAction, DsoGrant, DsoGrantId, DsoId, DsoRole, Error, MemberId, MemberStatus, OrgRole, Scope, Standing,
     TargetKind, TypedId,
     policy::{About, Caller, Guard, decide},
-    table::dso_grant::{Column, Entity},
+    table::{
+        self,
+        dso_grant::{Column, Entity},
+    },
     time::now,
 };
 
@@ -126,7 +129,7 @@ impl Locked<'_> {
                 created_at: now(),
             },
         };
-        let mut active = after.clone().into_active_model().reset_all();
+        let mut active = table::active(after.clone());
         let statement = if before.is_none() {
             Entity::insert(active).build(self.tx.backend())
         } else {

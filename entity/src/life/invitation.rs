@@ -3,15 +3,15 @@
 //! Invariant: an invitation ends once; when it is accepted, everything that it promises is checked again.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait, Statement};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement};
 
 use super::{
     locked::{Locked, Noted, allow},
     outbox,
 };
 use crate::{
-    Admin, AuditAction, DsoId, DsoRole, Error, Invitation, InvitationId, InvitationStatus, OrgRole, OrganizationId,
-    Problem, ProblemCode, TargetKind, TypedId, VerifiedEmail,
+    Admin, AuditAction, DsoId, DsoRole, EmailAddress, Error, Invitation, InvitationId, InvitationStatus, OrgRole,
+    OrganizationId, Problem, ProblemCode, TargetKind, TypedId,
     policy::decide_on,
     rules::LONGEST_INVITATION,
     session::Tx,
@@ -47,8 +47,7 @@ impl Admin<'_> {
     async fn invite(&self, id: InvitationId, draft: InvitationDraft) -> Result<Invitation, Error> {
         let at = now();
         let mut checks = Checks::default();
-        let email = VerifiedEmail::new(&draft.email);
-        checks.email("email", Some(&draft.email));
+        let email = checks.email("email", &draft.email);
         let expires_at = checks.take(until(at, draft.expires_at, self.scope.rules().invitation_lifetime));
         checks.grants(self.scope, &draft.grants);
         checks.role_to_give(draft.role);
@@ -75,7 +74,7 @@ impl Admin<'_> {
             ended_at: None,
             sent_at: None,
         };
-        let insert = Entity::insert(invitation.clone().into_active_model().reset_all());
+        let insert = Entity::insert(table::active(invitation.clone()));
         locked.tx.execute(insert.build(locked.tx.backend())).await?;
         for (dso, role) in draft.grants {
             let row = table::invitation_grant::Model {
@@ -84,7 +83,7 @@ impl Admin<'_> {
                 dso_id: dso,
                 role,
             };
-            let insert = table::invitation_grant::Entity::insert(row.into_active_model().reset_all());
+            let insert = table::invitation_grant::Entity::insert(table::active(row));
             locked.tx.execute(insert.build(locked.tx.backend())).await?;
         }
         outbox::put(&locked, &invitation).await?;
@@ -108,7 +107,7 @@ impl Admin<'_> {
         let locked = Locked::begin(self.scope, OrgRole::Admin).await?;
         let before = locked.open_invitation(id).await?;
         may_give(locked.actor.role, before.role)?;
-        locked.refuse_many(VerifiedEmail::new(&before.email).as_ref()).await?;
+        locked.refuse_many(EmailAddress::read(&before.email).ok().as_ref()).await?;
         let after = Invitation {
             generation: before.generation + 1,
             token_hash: None,
@@ -155,7 +154,7 @@ impl Locked<'_> {
     }
 
     /// Refuses to invite who is here already, or has been asked.
-    async fn refuse_known(&self, email: &VerifiedEmail) -> Result<(), Error> {
+    async fn refuse_known(&self, email: &EmailAddress) -> Result<(), Error> {
         struct Known {
             is_member: bool,
             is_invited: bool,
@@ -183,7 +182,7 @@ impl Locked<'_> {
     }
 
     /// Refuses one mail too many: what was sent stands in the audit log.
-    async fn refuse_many(&self, email: Option<&VerifiedEmail>) -> Result<(), Error> {
+    async fn refuse_many(&self, email: Option<&EmailAddress>) -> Result<(), Error> {
         struct Sent {
             by_all: i64,
             to_one: i64,
@@ -194,7 +193,7 @@ impl Locked<'_> {
                    LEFT JOIN invitations i ON i.organization_id = a.organization_id AND i.id = a.target_id \
                    WHERE a.organization_id = $1 AND a.outcome = 'DONE' AND a.at > $3 \
                      AND a.action IN ('INVITATION_CREATE', 'INVITATION_RESEND')";
-        let normal = email.map_or("", VerifiedEmail::normal);
+        let normal = email.map_or("", EmailAddress::normal);
         let day_ago = micros(now() - chrono::Duration::days(1));
         let values = [self.organization.id.into(), normal.into(), day_ago.into()];
         let sent: Option<Sent> = self.tx.one(Statement::from_sql_and_values(self.tx.backend(), sql, values)).await?;
@@ -252,7 +251,7 @@ pub(super) fn ended(before: &Invitation, status: InvitationStatus) -> Invitation
 }
 
 pub(super) async fn save(tx: &Tx, after: &Invitation) -> Result<(), Error> {
-    let mut active = after.clone().into_active_model().reset_all();
+    let mut active = table::active(after.clone());
     active.not_set(Column::OrganizationId);
     active.not_set(Column::Id);
     let update = Entity::update_many()

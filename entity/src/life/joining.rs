@@ -3,7 +3,7 @@
 //! Invariant: whoever joins, by whatever way, has no old grants, and nothing else stays open between them and the
 //! organization.
 
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait, Statement};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement};
 
 use super::locked::take_seat;
 use crate::{
@@ -69,7 +69,7 @@ pub(super) async fn join(
         version: before.as_ref().map_or(1, |before| before.version + 1),
         last_seen_at: None,
     };
-    let mut active = member.clone().into_active_model().reset_all();
+    let mut active = table::active(member.clone());
     let statement = if before.is_none() {
         Entity::insert(active).build(tx.backend())
     } else {
@@ -120,7 +120,7 @@ async fn give(tx: &Tx, member: &Member, by: MemberId, welcome: &Welcome) -> Resu
             granted_by: Some(by),
             created_at: now(),
         };
-        tx.execute(Entity::insert(grant.into_active_model().reset_all()).build(tx.backend())).await?;
+        tx.execute(Entity::insert(table::active(grant)).build(tx.backend())).await?;
     }
     Ok(())
 }

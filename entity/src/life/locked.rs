@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait, Statement};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -91,7 +91,7 @@ impl<'a> Locked<'a> {
     /// Writes a member's new state, the version counted up.
     pub(super) async fn save(&self, after: Member) -> Result<Member, Error> {
         let after = Member { version: after.version + 1, updated_at: now(), ..after };
-        let mut active = after.clone().into_active_model().reset_all();
+        let mut active = table::active(after.clone());
         active.not_set(membership::Column::OrganizationId);
         active.not_set(membership::Column::Id);
         let update = membership::Entity::update_many()

@@ -1,10 +1,7 @@
 //! Making organizations, naming them, deleting them and bringing them back.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait, Statement,
-    sea_query::OnConflict,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement, sea_query::OnConflict};
 
 use super::{
     Owner, Visitor,
@@ -14,14 +11,15 @@ use super::{
 };
 use crate::{
     AuditAction, Error, Member, MemberId, MemberStatus, Membership, OrgRole, Organization, OrganizationId,
-    OrganizationStatus, Problem, ProblemCode, TargetKind, TypedId,
+    OrganizationStatus, Problem, ProblemCode, TargetKind, TextKind, TypedId,
     chain::{self, Actor},
     pool::Intent,
     rules::GRACE,
     session::Tx,
     table::{self, organization::Column},
+    text::{name_key, quoted},
     time::{micros, now},
-    write::{Checks, NAME, check_version},
+    write::{Checks, check_version},
 };
 
 /// An organization to be made.
@@ -82,7 +80,7 @@ impl Owner<'_> {
 
     async fn rename(&self, patch: OrganizationPatch) -> Result<Organization, Error> {
         let mut checks = Checks::default();
-        let name = patch.name.map(|name| checks.required("name", &name, NAME));
+        let name = patch.name.map(|name| checks.required("name", &name, TextKind::NAME));
         let slug = patch.slug.and_then(|slug| checks.take(slug::normal(&slug)));
         checks.done()?;
         let locked = Locked::begin(self.scope, OrgRole::Owner).await?;
@@ -126,7 +124,7 @@ impl Owner<'_> {
         let locked = Locked::begin(self.scope, OrgRole::Owner).await?;
         let before = locked.organization.clone();
         if confirmation != before.slug {
-            let message = format!("`{confirmation}` is not the slug of the organization that is to be deleted");
+            let message = format!("{} is not the slug of the organization that is to be deleted", quoted(confirmation));
             return Err(Problem::of(ProblemCode::NotConfirmed, "confirmation", message));
         }
         let at = now();
@@ -154,7 +152,7 @@ impl Visitor {
     /// Makes an organization, with the visitor as its owner.
     pub async fn organization_create(&self, draft: OrganizationDraft) -> Result<Membership, Error> {
         let mut checks = Checks::default();
-        let name = checks.required("name", &draft.name, NAME);
+        let name = checks.required("name", &draft.name, TextKind::NAME);
         let slug = draft.slug.and_then(|slug| checks.take(slug::normal(&slug)));
         checks.done()?;
         let tx = self.begin(Intent::Write).await?;
@@ -234,7 +232,7 @@ impl Visitor {
         if slug::is_kept(tx, slug, organization).await? {
             return Err(slug::taken(slug));
         }
-        let insert = table::organization::Entity::insert(row.clone().into_active_model().reset_all())
+        let insert = table::organization::Entity::insert(table::active(row.clone()))
             .on_conflict(OnConflict::column(Column::Slug).do_nothing().to_owned());
         if tx.execute(insert.build(tx.backend())).await? == 0 {
             return Err(slug::taken(slug));
@@ -255,7 +253,7 @@ impl Visitor {
             version: 1,
             last_seen_at: Some(at),
         };
-        let insert = table::membership::Entity::insert(owner.into_active_model().reset_all());
+        let insert = table::membership::Entity::insert(table::active(owner));
         tx.execute(insert.build(tx.backend())).await?;
         self.note(tx, told(organization, action), Actor::Member(member, self.user), None, &row).await?;
         Ok(Membership { organization, name: row.name, slug: row.slug, role: OrgRole::Owner })
@@ -266,9 +264,11 @@ impl Visitor {
         let tx = self.begin(Intent::Read).await?;
         let sql = "SELECT o.id, o.name, o.slug, o.deleted_at FROM memberships m \
                    JOIN organizations o ON o.id = m.organization_id AND o.deleted_at > $2 \
-                   WHERE m.user_id = $1 AND m.role = 'OWNER' AND m.status = 'ACTIVE' ORDER BY o.name, o.id";
+                   WHERE m.user_id = $1 AND m.role = 'OWNER' AND m.status = 'ACTIVE'";
         let values = [self.user.into(), micros(now() - GRACE).into()];
-        tx.all(Statement::from_sql_and_values(tx.backend(), sql, values)).await
+        let mut deleted: Vec<Deleted> = tx.all(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+        deleted.sort_by_cached_key(|deleted| (name_key(&deleted.name), deleted.id));
+        Ok(deleted)
     }
 
     /// Brings a deleted organization back, if the visitor owns it and its time has not run out.
@@ -319,7 +319,7 @@ impl Visitor {
 
 /// Writes an organization's new state; a slug that another one has is taken.
 async fn save(tx: &Tx, after: &Organization) -> Result<(), Error> {
-    let mut active = after.clone().into_active_model().reset_all();
+    let mut active = table::active(after.clone());
     active.not_set(Column::Id);
     let update = table::organization::Entity::update_many().set(active).filter(Column::Id.eq(after.id));
     match tx.execute(update.build(tx.backend())).await {

@@ -6,24 +6,24 @@
 
 mod decision;
 
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait, Statement,
-    sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement, sea_query::OnConflict};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{Visitor, slug, visitor::Told};
 use crate::{
     AuditAction, Error, JoinRequest, JoinRequestId, JoinRequestStatus, OrganizationId, Problem, ProblemCode,
-    TargetKind, TypedId,
+    TargetKind, TextKind, TypedId,
     chain::{self, Actor, Happening},
     pool::Intent,
     refusal::{Attempt, WINDOW},
     session::Tx,
-    table::join_request::{Column, Entity},
+    table::{
+        self,
+        join_request::{Column, Entity},
+    },
     time::{micros, now},
-    write::{Checks, NOTE},
+    write::Checks,
 };
 
 /// A request to join.
@@ -54,7 +54,7 @@ impl Visitor {
     pub async fn join_request_create(&self, draft: JoinRequestDraft) -> Result<JoinRequest, Error> {
         let mut checks = Checks::default();
         let slug = checks.take(slug::normal(&draft.slug));
-        let message = checks.optional("message", draft.message, NOTE);
+        let message = checks.optional("message", draft.message, TextKind::NOTE);
         checks.done()?;
         let slug = slug.unwrap_or_default();
         let tx = self.begin(Intent::Write).await?;
@@ -131,8 +131,8 @@ impl Visitor {
             decided_at: None,
             decided_by: None,
         };
-        let insert = Entity::insert(request.clone().into_active_model().reset_all())
-            .on_conflict(OnConflict::new().do_nothing().to_owned());
+        let insert =
+            Entity::insert(table::active(request.clone())).on_conflict(OnConflict::new().do_nothing().to_owned());
         if tx.execute(insert.build(tx.backend())).await? == 0 {
             let message = "one has asked already: wait for the answer, or cancel that request";
             return Err(Problem::of(ProblemCode::AlreadyRequested, "organizationSlug", message));

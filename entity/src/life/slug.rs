@@ -8,10 +8,11 @@ use sea_orm::Statement;
 use uuid::Uuid;
 
 use crate::{
-    Error, OrganizationId, Problem, ProblemCode, UserId,
+    Error, OrganizationId, Problem, ProblemCode, TextKind, UserId,
     refusal::{self, Attempt},
     rules::SLUG_KEPT,
     session::Tx,
+    text::quoted,
     time::{micros, now},
 };
 
@@ -74,11 +75,14 @@ const RESERVED: [&str; 46] = [
 
 /// The normal form of what somebody wrote: lower case, ASCII letters, digits and single hyphens.
 pub(super) fn normal(written: &str) -> Result<String, Error> {
-    let slug = slug::slugify(written.trim());
+    let read = TextKind::NAME.read(written).map_err(|flaw| bad(format!("{} {flaw}", quoted(written))))?;
+    let slug = slug::slugify(read.unwrap_or_default());
     let count = slug.chars().count();
     if !(SHORTEST..=LONGEST).contains(&count) {
         return Err(bad(format!(
-            "`{written}` is `{slug}` as a slug, which has {count} characters; it needs {SHORTEST} to {LONGEST}"
+            "{} is {} as a slug, which has {count} characters; it needs {SHORTEST} to {LONGEST}",
+            quoted(written),
+            quoted(&slug)
         )));
     }
     // The header that chooses an organization takes ids and slugs.
@@ -187,7 +191,9 @@ mod tests {
     #[test]
     fn what_is_no_slug_is_refused() {
         let long = "x".repeat(49);
-        for written in ["", "ab", "--", "!!!", "admin", "GraphQL", &long, "01890a5d-ac96-774b-bcce-b302099a8057"] {
+        for written in
+            ["", "ab", "--", "!!!", "admin", "GraphQL", &long, "01890a5d-ac96-774b-bcce-b302099a8057", "a\0bc", "a\nbc"]
+        {
             assert!(normal(written).is_err(), "`{written}` is a slug");
         }
         assert!(normal(&"x".repeat(48)).is_ok());

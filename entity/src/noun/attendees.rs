@@ -16,7 +16,7 @@ pub enum Attendees {}
 /// By what attendees can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AttendeeOrder {
-    /// By name, bytewise.
+    /// By name: without case and accents, and names that are then alike as they are written.
     Name,
 }
 
@@ -68,19 +68,19 @@ impl Table for Attendees {
 
     fn key_expr(order: AttendeeOrder) -> Expr {
         match order {
-            AttendeeOrder::Name => Expr::col((Entity, Column::Name)),
+            AttendeeOrder::Name => Expr::col((Entity, Column::NameKey)),
         }
     }
 
     fn keyed_by(order: AttendeeOrder) -> &'static [Column] {
         match order {
-            AttendeeOrder::Name => &[Column::Name],
+            AttendeeOrder::Name => &[Column::NameKey],
         }
     }
 
     fn key(row: &Attendee, order: AttendeeOrder) -> Key {
         match order {
-            AttendeeOrder::Name => Key::Text(row.name.clone()),
+            AttendeeOrder::Name => Key::Text(row.name_key.clone()),
         }
     }
 

@@ -7,11 +7,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{NO_TIME, Rows, contains, holds_nul, in_visible_dso, no_row, or_first, sealed::Table};
+use super::{NO_TIME, Rows, has_words, in_visible_dso, or_first, sealed::Table};
 use crate::{
-    Doctor, DsoId, Key, OrgContext, Risk, TypedId,
+    Doctor, DsoId, EmailAddress, Key, OrgContext, Risk, SearchText, TypedId,
     page::is_among,
-    principal::normal_email,
     table::doctor::{Column, Entity},
 };
 
@@ -40,10 +39,10 @@ pub struct DoctorFilter {
     pub period_from: Option<i32>,
     /// In this onboarding period or an earlier one.
     pub period_to: Option<i32>,
-    /// With these letters in the name or the practice.
-    pub text: Option<String>,
-    /// With this e-mail address, in any case.
-    pub email: Option<String>,
+    /// With all of these words in the name or the practice.
+    pub text: Option<SearchText>,
+    /// With this e-mail address.
+    pub email: Option<EmailAddress>,
     /// With the last contact at this time or later.
     pub contacted_from: Option<DateTime<Utc>>,
     /// With no contact since this time, or none at all.
@@ -55,7 +54,7 @@ pub struct DoctorFilter {
 /// By what doctors can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DoctorOrder {
-    /// By name, bytewise.
+    /// By name: without case and accents, and names that are then alike as they are written.
     Name,
     /// By risk, none lowest.
     Risk,
@@ -103,15 +102,8 @@ impl Table for Doctors {
             .add_option(filter.risks.as_ref().map(|risks| Column::Risk.is_in(risks.iter().copied())))
             .add_option(filter.period_from.map(|period| Column::OnboardingPeriod.gte(period)))
             .add_option(filter.period_to.map(|period| Column::OnboardingPeriod.lte(period)))
-            .add_option(filter.text.as_ref().map(|text| {
-                Condition::any()
-                    .add(contains(Expr::col((Entity, Column::Name)), text))
-                    .add(contains(Expr::col((Entity, Column::Practice)), text))
-            }))
-            .add_option(filter.email.as_ref().map(|email| match normal_email(email) {
-                email if holds_nul(&email) => no_row(),
-                email => Column::EmailNormal.eq(email),
-            }))
+            .add_option(filter.text.as_ref().map(|text| has_words(backend, Column::SearchText, text)))
+            .add_option(filter.email.as_ref().map(|email| Column::EmailNormal.eq(email.normal())))
             .add_option(filter.contacted_from.map(|time| Column::LastContactAt.gte(time)))
             .add_option(
                 filter.not_contacted_since.map(|time| {
@@ -134,7 +126,7 @@ impl Table for Doctors {
 
     fn key_expr(order: DoctorOrder) -> Expr {
         match order {
-            DoctorOrder::Name => Expr::col((Entity, Column::Name)),
+            DoctorOrder::Name => Expr::col((Entity, Column::NameKey)),
             DoctorOrder::Risk => {
                 let rank = |risk: Risk| Column::Risk.eq(risk);
                 CaseStatement::new()
@@ -153,7 +145,7 @@ impl Table for Doctors {
 
     fn keyed_by(order: DoctorOrder) -> &'static [Column] {
         match order {
-            DoctorOrder::Name => &[Column::Name],
+            DoctorOrder::Name => &[Column::NameKey],
             DoctorOrder::Risk => &[Column::Risk],
             DoctorOrder::Period => &[Column::OnboardingPeriod],
             DoctorOrder::LastContact => &[Column::LastContactAt],
@@ -163,7 +155,7 @@ impl Table for Doctors {
 
     fn key(row: &Doctor, order: DoctorOrder) -> Key {
         match order {
-            DoctorOrder::Name => Key::Text(row.name.clone()),
+            DoctorOrder::Name => Key::Text(row.name_key.clone()),
             DoctorOrder::Risk => Key::Int(row.risk.map_or(0, |risk| risk as i64 + 1)),
             DoctorOrder::Period => Key::Int(row.onboarding_period.unwrap_or(0).into()),
             DoctorOrder::LastContact => Key::Time(row.last_contact_at.unwrap_or(NO_TIME).timestamp_micros()),

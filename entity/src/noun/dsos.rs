@@ -3,9 +3,9 @@
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
 
-use super::{Rows, Shelf, Unparented, contains, in_visible_dso, sealed::Table};
+use super::{Rows, Shelf, Unparented, has_words, in_visible_dso, sealed::Table};
 use crate::{
-    Dso, Key, OrgContext, OrgRole, TypedId,
+    Dso, Key, OrgContext, OrgRole, SearchText, TypedId,
     table::dso::{Column, Entity},
 };
 
@@ -16,8 +16,8 @@ pub enum Dsos {}
 /// Which DSOs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DsoFilter {
-    /// With these letters in the name.
-    pub text: Option<String>,
+    /// With all of these words in the name.
+    pub text: Option<SearchText>,
     /// Living or archived; the archived ones are for owners and admins.
     pub shelf: Shelf,
 }
@@ -25,7 +25,7 @@ pub struct DsoFilter {
 /// By what DSOs can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DsoOrder {
-    /// By name, bytewise.
+    /// By name: without case and accents, and names that are then alike as they are written.
     Name,
     /// By the time they were made.
     CreatedAt,
@@ -57,7 +57,7 @@ impl Table for Dsos {
         Condition::all()
             .add(Column::OrganizationId.eq(context.organization()))
             .add(shelf)
-            .add_option(filter.text.as_ref().map(|text| contains(Expr::col((Entity, Column::Name)), text)))
+            .add_option(filter.text.as_ref().map(|text| has_words(backend, Column::NameKey, text)))
     }
 
     fn parent_column(under: Unparented) -> Column {
@@ -70,21 +70,21 @@ impl Table for Dsos {
 
     fn key_expr(order: DsoOrder) -> Expr {
         match order {
-            DsoOrder::Name => Expr::col((Entity, Column::Name)),
+            DsoOrder::Name => Expr::col((Entity, Column::NameKey)),
             DsoOrder::CreatedAt => Expr::col((Entity, Column::CreatedAt)),
         }
     }
 
     fn keyed_by(order: DsoOrder) -> &'static [Column] {
         match order {
-            DsoOrder::Name => &[Column::Name],
+            DsoOrder::Name => &[Column::NameKey],
             DsoOrder::CreatedAt => &[Column::CreatedAt],
         }
     }
 
     fn key(row: &Dso, order: DsoOrder) -> Key {
         match order {
-            DsoOrder::Name => Key::Text(row.name.clone()),
+            DsoOrder::Name => Key::Text(row.name_key.clone()),
             DsoOrder::CreatedAt => Key::Time(row.created_at.timestamp_micros()),
         }
     }

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{
     activities,
     change::add_today,
+    names::{self, Deed},
     pieces::{Unit, day_number},
     standing::{NAMES, Standing, StandingRow, Summed},
 };
@@ -33,6 +34,8 @@ pub struct Drift {
     pub standings: u64,
     /// Doctors whose progress is not what their periods say.
     pub progress: u64,
+    /// Rows that are not ordered and found by the name that they have.
+    pub names: u64,
 }
 
 /// The roll-ups of one organization.
@@ -68,19 +71,35 @@ impl RollUps {
     /// How far they are from the rows.
     pub async fn verify(&self) -> Result<Drift, Error> {
         let tx = self.begin().await?;
-        compare(&tx, self.organization).await
+        let names = names::behind(&tx, self.organization, Deed::Count).await?;
+        Ok(Drift { names, ..compare(&tx, self.organization).await? })
     }
 
     /// Makes them what the rows say; how much of them was mended.
     pub async fn rebuild(&self) -> Result<Drift, Error> {
         let tx = self.begin().await?;
-        let mended = rebuild(&tx, self.organization).await?;
-        let told = json!({
-            "activities": mended.activities, "standings": mended.standings, "progress": mended.progress
-        });
+        let names = names::behind(&tx, self.organization, Deed::Mend).await?;
+        let mended = Drift { names, ..rebuild(&tx, self.organization).await? };
+        // Also where nothing was wrong: a process reads again what it has cached of figures.
+        self.commit(tx, mended).await
+    }
+
+    /// Computes again by what rows are ordered and found that have a name, and nothing else; how many were behind.
+    pub async fn rebuild_names(&self) -> Result<u64, Error> {
+        let tx = self.begin().await?;
+        let names = names::behind(&tx, self.organization, Deed::Mend).await?;
+        if names > 0 {
+            self.commit(tx, Drift { names, ..Drift::default() }).await?;
+        }
+        Ok(names)
+    }
+
+    async fn commit(&self, tx: Tx, mended: Drift) -> Result<Drift, Error> {
+        let Drift { activities, standings, progress, names } = mended;
+        let mended_rows =
+            json!({ "activities": activities, "standings": standings, "progress": progress, "names": names });
         let origin = Origin::new("roll-ups");
-        let happening = Happening::by_system(self.organization, AuditAction::RollUpsRebuild, &origin, told);
-        // Also where nothing was wrong: figures that some process has kept are read anew after it.
+        let happening = Happening::by_system(self.organization, AuditAction::RollUpsRebuild, &origin, mended_rows);
         chain::append(&tx, happening).await?;
         tx.commit().await?;
         Ok(mended)
@@ -110,6 +129,7 @@ async fn compare(tx: &Tx, organization: OrganizationId) -> Result<Drift, Error> 
         activities: activities.await?,
         standings: differences(tx, organization).await?.len() as u64,
         progress: rows(progress).await?,
+        names: 0,
     })
 }
 
@@ -140,7 +160,7 @@ pub(crate) async fn rebuild(tx: &Tx, organization: OrganizationId) -> Result<Dri
     for (dso, difference) in differences {
         add_today(tx, organization, dso, difference).await?;
     }
-    Ok(Drift { activities, standings, progress })
+    Ok(Drift { activities, standings, progress, names: 0 })
 }
 
 fn about(tx: &Tx, organization: OrganizationId, sql: String) -> Statement {

@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{AttendeeId, CourseId, DoctorId, DsoId, OrganizationId};
+use crate::{AttendeeId, CourseId, DoctorId, DsoId, OrganizationId, text::name_key};
 
 /// Somebody on the list of a course.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]
@@ -32,9 +32,15 @@ pub struct Model {
     pub attended: bool,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+    /// By what names are ordered; computed when the row is written.
+    #[serde(skip)]
+    pub name_key: String,
 }
 
-super::by_place!(organization_id, id, dso_id, course_id, doctor_id, name, email, attended, created_at);
+super::by_place!(
+    organization_id, id, dso_id, course_id, doctor_id, name, email, attended, created_at, name_key;
+    name_key = |row| name_key(&row.name)
+);
 
 /// The relations live in the database and in the loaders; nothing here may join past a scope.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

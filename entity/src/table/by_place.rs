@@ -57,9 +57,19 @@ pub(crate) const fn kept<M, T: Placed>(place: usize, _: fn(&M) -> &T) -> Columns
     if T::LEFT_OUT.is_none() { Columns::at(place) } else { Columns::FEWEST }
 }
 
-/// Reads the `Model` of a table by place: names all of its fields, in their order.
+/// Reads the `Model` of a table by place: names all of its fields, in their order, and says how those are made that are computed of others.
 macro_rules! by_place {
-    ($($field:ident),+) => {
+    ($($field:ident),+ $(; $computed:ident = |$row:ident| $value:expr)*) => {
+        impl $crate::table::Written for Model {
+            fn compute(&mut self) {
+                $(
+                    let $row = &*self;
+                    let computed = $value;
+                    self.$computed = computed;
+                )*
+            }
+        }
+
         impl $crate::table::ByPlace for Model {
             const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),+];
 

@@ -7,7 +7,10 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{DoctorId, DsoId, OrganizationId};
+use crate::{
+    DoctorId, DsoId, OrganizationId,
+    text::{name_key, search_text},
+};
 
 /// How likely a doctor is to leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize)]
@@ -70,6 +73,12 @@ pub struct Model {
     pub deleted_at: Option<DateTime<Utc>>,
     /// Counts the changes, from 1.
     pub version: i32,
+    /// By what names are ordered; computed when the row is written.
+    #[serde(skip)]
+    pub name_key: String,
+    /// What is searched, the name and the practice; computed when the row is written.
+    #[serde(skip)]
+    pub search_text: String,
 }
 
 super::by_place!(
@@ -90,7 +99,11 @@ super::by_place!(
     created_at,
     updated_at,
     deleted_at,
-    version
+    version,
+    name_key,
+    search_text;
+    name_key = |row| name_key(&row.name);
+    search_text = |row| search_text([row.name.as_str()].into_iter().chain(row.practice.as_deref()))
 );
 
 /// The relations live in the database and in the loaders; nothing here may join past a scope.

@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{DsoId, OrganizationId, TypedId};
+use crate::{DsoId, OrganizationId, TypedId, text::name_key};
 
 /// A dental service organization.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]
@@ -29,6 +29,9 @@ pub struct Model {
     pub deleted_at: Option<DateTime<Utc>>,
     /// Counts the changes, from 1.
     pub version: i32,
+    /// By what names are ordered, and what is searched; computed when the row is written.
+    #[serde(skip)]
+    pub name_key: String,
 }
 
 impl Model {
@@ -43,11 +46,15 @@ impl Model {
             updated_at: DateTime::default(),
             deleted_at: None,
             version: 0,
+            name_key: String::new(),
         }
     }
 }
 
-super::by_place!(organization_id, id, name, created_at, updated_at, deleted_at, version);
+super::by_place!(
+    organization_id, id, name, created_at, updated_at, deleted_at, version, name_key;
+    name_key = |row| name_key(&row.name)
+);
 
 /// The relations live in the database and in the loaders; nothing here may join past a scope.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -5,12 +5,12 @@ use sea_orm::Statement;
 
 use super::{
     Manager,
-    draft::{Change, Checks, NOTE},
+    draft::{Change, Checks},
     writer::{Audit, Writer, check_version},
 };
 use crate::{
     Activities, Activity, ActivityFilter, ActivityId, ActivityKind, AuditAction, DoctorId, Error, Shelf, TargetKind,
-    TypedId,
+    TextKind, TypedId,
     time::{micros, now},
 };
 
@@ -44,7 +44,7 @@ impl Manager<'_> {
     /// Logs an activity with a doctor of the DSO.
     pub async fn activity_log(&self, draft: ActivityDraft) -> Result<ActivityId, Error> {
         let mut checks = Checks::default();
-        let note = checks.optional("note", draft.note, NOTE);
+        let note = checks.optional("note", draft.note, TextKind::NOTE);
         checks.done()?;
         let writer = Writer::begin(self.scope).await?;
         let doctor = self.doctor(&writer, draft.doctor, Shelf::Living).await?;
@@ -71,7 +71,7 @@ impl Manager<'_> {
     /// Changes an activity with a doctor of the DSO. What is so already is no change: no version and no event.
     pub async fn activity_update(&self, id: ActivityId, patch: ActivityPatch) -> Result<ActivityId, Error> {
         let mut checks = Checks::default();
-        let note = checks.patch("note", patch.note, NOTE);
+        let note = checks.patch("note", patch.note, TextKind::NOTE);
         checks.done()?;
         let writer = Writer::begin(self.scope).await?;
         let before = self.activity(&writer, id).await?;

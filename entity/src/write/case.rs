@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Manager,
-    draft::{Checks, NAME},
+    draft::Checks,
     writer::{Audit, Writer, check_version},
 };
 use crate::{
-    AuditAction, Case, CaseId, CaseStatus, Cases, DoctorId, Error, Shelf, TargetKind, TypedId,
+    AuditAction, Case, CaseId, CaseStatus, Cases, DoctorId, Error, Shelf, TargetKind, TextKind, TypedId,
     time::{micros, now},
 };
 
@@ -38,7 +38,7 @@ impl Manager<'_> {
     /// Opens a case of a doctor of the DSO.
     pub async fn case_open(&self, draft: CaseDraft) -> Result<CaseId, Error> {
         let mut checks = Checks::default();
-        let title = checks.required("title", &draft.title, NAME);
+        let title = checks.required("title", &draft.title, TextKind::NAME);
         checks.done()?;
         let writer = Writer::begin(self.scope).await?;
         let doctor = self.doctor(&writer, draft.doctor, Shelf::Living).await?;
@@ -62,7 +62,7 @@ impl Manager<'_> {
     /// Changes a case of a doctor of the DSO. What is so already is no change: no version and no event.
     pub async fn case_update(&self, id: CaseId, patch: CasePatch) -> Result<CaseId, Error> {
         let mut checks = Checks::default();
-        let title = patch.title.map(|title| checks.required("title", &title, NAME));
+        let title = patch.title.map(|title| checks.required("title", &title, TextKind::NAME));
         checks.done()?;
         let writer = Writer::begin(self.scope).await?;
         let before = writer.living::<Cases>(id).await?;

@@ -13,12 +13,12 @@ pub use draft::{Confidential, DashboardDraft, DashboardPatch, Making, Place, Wid
 use sea_orm::{ColumnTrait, Condition};
 
 use super::{
-    draft::{Checks, NAME},
+    draft::Checks,
     writer::{Audit, Writer, check_version},
 };
 use crate::{
-    AuditAction, Dashboard, DashboardId, Dashboards, Error, OrgRole, Problem, ProblemCode, Scope, TargetKind, TypedId,
-    Visibility, Widget, WidgetId, Widgets,
+    AuditAction, Dashboard, DashboardId, Dashboards, Error, OrgRole, Problem, ProblemCode, Scope, TargetKind, TextKind,
+    TypedId, Visibility, Widget, WidgetId, Widgets,
     noun::sealed::Table,
     policy::{About, Caller, Decision, Guard, decide},
     table::{dashboard, dashboard_widget},
@@ -89,7 +89,7 @@ impl Author<'_> {
     /// Makes a dashboard with its widgets, of the caller's own.
     pub async fn dashboard_create(&self, making: Making, draft: DashboardDraft) -> Result<Dashboard, Error> {
         let mut checks = Checks::default();
-        let title = checks.required("title", &draft.title, NAME);
+        let title = checks.required("title", &draft.title, TextKind::NAME);
         let widgets: Vec<_> = draft.widgets.into_iter().map(|widget| widget.checked(&mut checks)).collect();
         checks.done()?;
         let writer = Writer::begin(self.scope).await?;
@@ -164,7 +164,7 @@ impl<'a> Editor<'a> {
     /// is no change: no version and no event.
     pub async fn dashboard_update(&self, patch: DashboardPatch) -> Result<Dashboard, Error> {
         let mut checks = Checks::default();
-        let title = patch.title.map(|title| checks.required("title", &title, NAME));
+        let title = patch.title.map(|title| checks.required("title", &title, TextKind::NAME));
         checks.done()?;
         let mut open = self.open(patch.expected_version).await?;
         let before = open.dashboard.clone();

@@ -4,12 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Manager,
-    draft::{Change, Checks, EMAIL, NAME, NOTE, PHONE},
+    draft::{Change, Checks},
     writer::{Audit, Writer, check_version},
 };
 use crate::{
-    AuditAction, Doctor, DoctorFilter, DoctorId, Doctors, DsoId, Error, Risk, Shelf, TargetKind, TypedId,
-    principal::normal_email,
+    AuditAction, Doctor, DoctorFilter, DoctorId, Doctors, DsoId, Error, Risk, Shelf, TargetKind, TextKind, TypedId,
     time::{micros, now},
 };
 
@@ -61,12 +60,11 @@ impl Manager<'_> {
     /// Adds a doctor to the DSO.
     pub async fn doctor_create(&self, draft: DoctorDraft) -> Result<DoctorId, Error> {
         let mut checks = Checks::default();
-        let name = checks.required("name", &draft.name, NAME);
-        let email = checks.optional("email", draft.email, EMAIL);
-        checks.email("email", email.as_deref());
-        let phone = checks.optional("phone", draft.phone, PHONE);
-        let practice = checks.optional("practice", draft.practice, NAME);
-        let notes = checks.optional("notes", draft.notes, NOTE);
+        let name = checks.required("name", &draft.name, TextKind::NAME);
+        let email = checks.optional_email("email", draft.email);
+        let phone = checks.optional("phone", draft.phone, TextKind::PHONE);
+        let practice = checks.optional("practice", draft.practice, TextKind::NAME);
+        let notes = checks.optional("notes", draft.notes, TextKind::NOTE);
         checks.range("onboardingPeriod", draft.onboarding_period, 1, 12);
         checks.done()?;
         let writer = Writer::begin(self.scope).await?;
@@ -75,8 +73,8 @@ impl Manager<'_> {
             id: DoctorId::generate(),
             dso_id: self.dso,
             name,
-            email_normal: email.as_deref().map(normal_email),
-            email,
+            email_normal: email.as_ref().map(|email| email.normal().to_owned()),
+            email: email.map(|email| email.as_written().to_owned()),
             phone,
             practice,
             onboarding_period: draft.onboarding_period,
@@ -89,6 +87,9 @@ impl Manager<'_> {
             updated_at: now(),
             deleted_at: None,
             version: 1,
+            // Computed when it is written.
+            name_key: String::new(),
+            search_text: String::new(),
         };
         writer.insert(doctor.clone()).await?;
         writer.commit(audit(AuditAction::DoctorCreate, &doctor), None, &doctor).await?;
@@ -98,14 +99,11 @@ impl Manager<'_> {
     /// Changes a doctor of the DSO. What is so already is no change: no version and no event.
     pub async fn doctor_update(&self, id: DoctorId, patch: DoctorPatch) -> Result<DoctorId, Error> {
         let mut checks = Checks::default();
-        let name = patch.name.map(|name| checks.required("name", &name, NAME));
-        let email = checks.patch("email", patch.email, EMAIL);
-        if let Change::Set(address) = &email {
-            checks.email("email", Some(address));
-        }
-        let phone = checks.patch("phone", patch.phone, PHONE);
-        let practice = checks.patch("practice", patch.practice, NAME);
-        let notes = checks.patch("notes", patch.notes, NOTE);
+        let name = patch.name.map(|name| checks.required("name", &name, TextKind::NAME));
+        let email = checks.patch_email("email", patch.email);
+        let phone = checks.patch("phone", patch.phone, TextKind::PHONE);
+        let practice = checks.patch("practice", patch.practice, TextKind::NAME);
+        let notes = checks.patch("notes", patch.notes, TextKind::NOTE);
         if let Change::Set(period) = patch.onboarding_period {
             checks.range("onboardingPeriod", Some(period), 1, 12);
         }
@@ -117,8 +115,14 @@ impl Manager<'_> {
         if let Some(name) = name {
             after.name = name;
         }
-        email.apply(&mut after.email);
-        after.email_normal = after.email.as_deref().map(normal_email);
+        match email {
+            Change::Keep => {}
+            Change::Clear => (after.email, after.email_normal) = (None, None),
+            Change::Set(email) => {
+                after.email = Some(email.as_written().to_owned());
+                after.email_normal = Some(email.normal().to_owned());
+            }
+        }
         phone.apply(&mut after.phone);
         practice.apply(&mut after.practice);
         patch.onboarding_period.apply(&mut after.onboarding_period);

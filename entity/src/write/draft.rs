@@ -1,9 +1,11 @@
 //! What a client may write into a row.
 //!
-//! Owns: the limits of texts, and collecting every problem of an input. May use: nothing. Invariant: a draft with a
+//! Owns: collecting every problem of an input. May use: the kinds of texts and addresses. Invariant: a draft with a
 //! problem is refused whole, and all its problems are told at once.
 
-use crate::{DsoId, DsoRole, Error, OrgRole, Problem, ProblemCode, Scope, TypedId};
+use crate::{
+    DsoId, DsoRole, EmailAddress, Error, OrgRole, Problem, ProblemCode, Scope, TextKind, TypedId, text::quoted,
+};
 
 /// What a patch does to a column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +28,15 @@ impl<T> Change<T> {
             Self::Set(value) => *column = Some(value),
         }
     }
+
+    /// What is set, if it is something; else it empties.
+    fn and_then<U>(self, made: impl FnOnce(T) -> Option<U>) -> Change<U> {
+        match self {
+            Self::Keep => Change::Keep,
+            Self::Clear => Change::Clear,
+            Self::Set(value) => made(value).map_or(Change::Clear, Change::Set),
+        }
+    }
 }
 
 /// Collects the problems of one input.
@@ -33,39 +44,42 @@ impl<T> Change<T> {
 pub(crate) struct Checks(Vec<Problem>);
 
 impl Checks {
-    /// A text that must be there: trimmed, 1 to `most` characters.
-    pub(crate) fn required(&mut self, field: &'static str, text: &str, most: usize) -> String {
-        let text = text.trim();
-        if text.is_empty() {
-            self.0.push(Problem::bad(field, format!("`{field}` is empty")));
+    /// A text that must be there.
+    pub(crate) fn required(&mut self, field: &'static str, text: &str, kind: TextKind) -> String {
+        match kind.read(text) {
+            Ok(Some(text)) => return text,
+            Ok(None) => self.0.push(Problem::bad(field, format!("`{field}` is empty"))),
+            Err(flaw) => self.0.push(Problem::bad(field, format!("`{field}` {flaw}"))),
         }
-        self.length(field, text, most);
-        text.to_owned()
+        String::new()
     }
 
-    /// A text that may be missing; one of blanks only counts as missing.
-    pub(crate) fn optional(&mut self, field: &'static str, text: Option<String>, most: usize) -> Option<String> {
-        let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())?;
-        self.length(field, &text, most);
-        Some(text)
+    /// A text that may be missing; one with nothing to see counts as missing.
+    pub(crate) fn optional(&mut self, field: &'static str, text: Option<String>, kind: TextKind) -> Option<String> {
+        let read = kind.read(&text?);
+        read.map_err(|flaw| self.0.push(Problem::bad(field, format!("`{field}` {flaw}")))).ok().flatten()
     }
 
     /// The same in a patch.
-    pub(crate) fn patch(&mut self, field: &'static str, text: Change<String>, most: usize) -> Change<String> {
-        match text {
-            Change::Keep => Change::Keep,
-            Change::Clear => Change::Clear,
-            Change::Set(text) => self.optional(field, Some(text), most).map_or(Change::Clear, Change::Set),
-        }
+    pub(crate) fn patch(&mut self, field: &'static str, text: Change<String>, kind: TextKind) -> Change<String> {
+        text.and_then(|text| self.optional(field, Some(text), kind))
     }
 
-    /// An e-mail address in rough form: the mail server knows better than any pattern.
-    pub(crate) fn email(&mut self, field: &'static str, address: Option<&str>) {
-        if let Some(address) = address
-            && crate::VerifiedEmail::new(address).is_none()
-        {
-            self.0.push(Problem::bad(field, format!("`{address}` is not an e-mail address")));
-        }
+    /// An e-mail address that must be there.
+    pub(crate) fn email(&mut self, field: &'static str, address: &str) -> Option<EmailAddress> {
+        let read = EmailAddress::read(address);
+        read.map_err(|flaw| self.0.push(Problem::bad(field, format!("{} {flaw}", quoted(address))))).ok()
+    }
+
+    /// One that may be missing.
+    pub(crate) fn optional_email(&mut self, field: &'static str, address: Option<String>) -> Option<EmailAddress> {
+        let address = address.filter(|address| !address.trim().is_empty())?;
+        self.email(field, &address)
+    }
+
+    /// The same in a patch.
+    pub(crate) fn patch_email(&mut self, field: &'static str, address: Change<String>) -> Change<EmailAddress> {
+        address.and_then(|address| self.optional_email(field, Some(address)))
     }
 
     /// A number within bounds.
@@ -80,17 +94,6 @@ impl Checks {
     /// A problem of another kind.
     pub(crate) fn refuse(&mut self, field: &'static str, message: String) {
         self.0.push(Problem::bad(field, message));
-    }
-
-    fn length(&mut self, field: &'static str, text: &str, most: usize) {
-        let count = text.chars().count();
-        if count > most {
-            self.0.push(Problem::bad(field, format!("`{field}` has {count} characters; at most {most} are allowed")));
-        }
-        // PostgreSQL cannot store it, and nobody types it.
-        if text.contains('\0') {
-            self.0.push(Problem::bad(field, format!("`{field}` contains a zero byte")));
-        }
     }
 
     /// A value that was made with problems of its own.
@@ -137,13 +140,5 @@ impl Checks {
     }
 }
 
-/// Characters in a name or title.
-pub(crate) const NAME: usize = 200;
 /// Most grants that are promised at once.
 const GRANTS: usize = 500;
-/// Characters in an address, by RFC 5321.
-pub(crate) const EMAIL: usize = 320;
-/// Characters in a phone number with all its decoration.
-pub(crate) const PHONE: usize = 60;
-/// Characters in a note.
-pub(crate) const NOTE: usize = 20_000;

@@ -4,10 +4,10 @@ use uuid::Uuid;
 
 use super::{
     Admin, DsoAdmin,
-    draft::{Checks, NAME},
+    draft::Checks,
     writer::{Audit, Writer, check_version},
 };
-use crate::{AuditAction, Dso, DsoFilter, DsoId, Dsos, Error, Shelf, TargetKind, TypedId, time::now};
+use crate::{AuditAction, Dso, DsoFilter, DsoId, Dsos, Error, Shelf, TargetKind, TextKind, TypedId, time::now};
 
 /// A DSO to be made.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ impl Admin<'_> {
     /// Makes a DSO.
     pub async fn dso_create(&self, draft: DsoDraft) -> Result<Dso, Error> {
         let mut checks = Checks::default();
-        let name = checks.required("name", &draft.name, NAME);
+        let name = checks.required("name", &draft.name, TextKind::NAME);
         checks.done()?;
         let writer = Writer::begin(self.scope).await?;
         let dso = Dso {
@@ -40,6 +40,8 @@ impl Admin<'_> {
             updated_at: now(),
             deleted_at: None,
             version: 1,
+            // Computed when it is written.
+            name_key: String::new(),
         };
         writer.insert(dso.clone()).await?;
         writer.commit(audit(AuditAction::DsoCreate, dso.id), None, &dso).await?;
@@ -74,7 +76,7 @@ impl DsoAdmin<'_> {
     /// Changes the DSO. What is so already is no change: no version and no event.
     pub async fn dso_update(&self, patch: DsoPatch) -> Result<Dso, Error> {
         let mut checks = Checks::default();
-        let name = patch.name.map(|name| checks.required("name", &name, NAME));
+        let name = patch.name.map(|name| checks.required("name", &name, TextKind::NAME));
         checks.done()?;
         let writer = Writer::begin(self.scope).await?;
         let before = writer.living::<Dsos>(self.dso).await?;

@@ -7,12 +7,12 @@ use serde::Serialize;
 
 use super::{
     DsoAdmin,
-    draft::{Checks, NAME},
+    draft::Checks,
     writer::{Audit, Writer},
 };
 use crate::{
-    AuditAction, Dsos, Error, TargetKind, Term, TermId, Terms, TypedId, noun::sealed::Table, rollup::Uncounted,
-    table::term::Column,
+    AuditAction, Dsos, Error, TargetKind, Term, TermId, Terms, TextKind, TypedId, noun::sealed::Table,
+    rollup::Uncounted, table::term::Column,
 };
 
 /// What a DSO is to call one of our nouns.
@@ -36,7 +36,7 @@ impl DsoAdmin<'_> {
         let mut checks = Checks::default();
         let mut wanted = BTreeMap::new();
         for TermPatch { key, label } in patches {
-            let label = label.map(|label| checks.required("terms", &label, NAME));
+            let label = label.map(|label| checks.required("terms", &label, TextKind::NAME));
             if wanted.insert(key, label).is_some() {
                 checks.refuse("terms", format!("`terms` names `{key}` twice"));
             }

@@ -4,8 +4,8 @@
 //! and locked before they are changed; `commit` takes the audit event, and knows what the change does to the roll-ups.
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter,
-    QuerySelect, QueryTrait, Statement, sea_query::Condition,
+    ActiveModelTrait, ColumnTrait, EntityTrait, Iterable, PrimaryKeyToColumn, QueryFilter, QuerySelect, QueryTrait,
+    Statement, sea_query::Condition,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -17,6 +17,7 @@ use crate::{
     noun::sealed::Table,
     rollup::RolledUp,
     session::Tx,
+    table::{self, Written},
 };
 
 /// An open change.
@@ -63,26 +64,20 @@ impl<'a> Writer<'a> {
         self.find::<N>(id.uuid(), N::select(self.scope.context(), filter, self.tx.backend())).await
     }
 
-    pub(super) async fn insert<M>(&self, row: M) -> Result<(), Error>
-    where
-        M: IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + sea_orm::ModelTrait,
-    {
-        let active = row.into_active_model().reset_all();
+    pub(super) async fn insert<M: Written>(&self, row: M) -> Result<(), Error> {
+        let active = table::active(row);
         let statement = <M::Entity as EntityTrait>::insert(active).build(self.tx.backend());
         self.tx.along(statement).await
     }
 
     /// Writes all columns of a row that was locked by `find`, but its key.
-    pub(super) async fn save<M>(&self, row: M) -> Result<(), Error>
-    where
-        M: IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + sea_orm::ModelTrait,
-    {
+    pub(super) async fn save<M: Written>(&self, row: M) -> Result<(), Error> {
         let mut condition = Condition::all();
         for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
             let column = key.into_column();
             condition = condition.add(column.eq(row.get(column)));
         }
-        let mut active = row.into_active_model().reset_all();
+        let mut active = table::active(row);
         for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
             active.not_set(key.into_column());
         }

@@ -16,9 +16,9 @@ pub(crate) fn replace(method: &mut ImplItemFn) -> Option<Stmt> {
     })?;
     let four: [FnArg; 4] = [
         parse_quote!(#[graphql(desc = "How many rows from the start; 25 when neither this nor `last` is given, at most 100.")] first: ::core::option::Option<i32>),
-        parse_quote!(#[graphql(desc = "Only rows behind this cursor.")] after: ::core::option::Option<::std::string::String>),
+        parse_quote!(#[graphql(desc = "Only rows behind this cursor.")] after: ::core::option::Option<crate::schema::Cursor>),
         parse_quote!(#[graphql(desc = "How many rows from the end, at most 100; not together with `first`.")] last: ::core::option::Option<i32>),
-        parse_quote!(#[graphql(desc = "Only rows before this cursor.")] before: ::core::option::Option<::std::string::String>),
+        parse_quote!(#[graphql(desc = "Only rows before this cursor.")] before: ::core::option::Option<crate::schema::Cursor>),
     ];
     let inputs = std::mem::take(&mut method.sig.inputs);
     for (index, input) in inputs.into_iter().enumerate() {

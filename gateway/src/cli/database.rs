@@ -46,6 +46,17 @@ pub(super) async fn connect(config: &Config) -> Result<Db, CliError> {
     open(config, options(config)).await
 }
 
+/// Computes by what rows with a name are ordered and found, in all organizations; how many were behind.
+pub(super) async fn fill_names(config: &Config) -> Result<u64, CliError> {
+    let db = open(config, options(config)).await?;
+    let mut names = 0;
+    for roll_ups in db.all_roll_ups().await? {
+        names += roll_ups.rebuild_names().await?;
+    }
+    db.close().await?;
+    Ok(names)
+}
+
 /// The same for serving: there the database may also be newer, since a rollout brings the next version's steps while this one still serves,
 /// and starts anew where it has to. They only add (`migration/README.md`).
 ///

@@ -58,7 +58,9 @@ impl Demo {
         let stops = Stops::listen(Hangup::Stops).map_err(CliError::Signal)?;
         let listener = listen(config.server.listen, ports).await?;
 
-        migration::up(config.database.url.expose(), None).await?;
+        if !migration::up(config.database.url.expose(), None).await?.is_empty() {
+            database::fill_names(&config).await?;
+        }
         let db = database::connect(&config).await?;
         let imported = demo::Demo::build(&db).await?;
         tracing::info!(

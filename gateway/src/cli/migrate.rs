@@ -8,11 +8,14 @@ use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use clap::{Args, Subcommand};
 use migration::{StepState, StepStatus};
 
-use super::{CliError, Source, output};
-use crate::config::Overrides;
+use super::{CliError, Source, database, output};
+use crate::config::{Config, Overrides};
 
 /// The step that brings counts of rows, and cannot see them: they are behind row-level security.
 const ROLL_UPS: &str = "m0019_rollups";
+
+/// The step that brings what names are ordered and found by. It is computed here, and the rows are behind row-level security.
+const NAME_KEYS: &str = "m0031_name_keys";
 
 /// Bytes of an answer that are read.
 const LONGEST_ANSWER: u64 = 100;
@@ -61,8 +64,13 @@ impl Migrate {
     pub(super) async fn run(self) -> Result<(), CliError> {
         let text = match self.direction {
             Direction::Up { source, steps } => {
-                let applied = migration::up(&url(&source)?, steps).await?;
+                let config = source.load(Overrides::default())?;
+                let applied = migration::up(config.database.url.expose(), steps).await?;
                 let mut text = told("applied", &applied);
+                // Printed when the steps are done, whatever becomes of the names.
+                if applied.iter().any(|step| step == NAME_KEYS) {
+                    text.push_str(&names_filled(&config).await);
+                }
                 if applied.iter().any(|step| step == ROLL_UPS) {
                     text.push_str("\nif the database has rows already, run `gateway roll-ups rebuild` once");
                 }
@@ -86,6 +94,17 @@ impl Migrate {
             }
         };
         output::print(&text)
+    }
+}
+
+/// Fills in by what the rows that are there already are ordered and found, and says what came of it.
+async fn names_filled(config: &Config) -> String {
+    match database::fill_names(config).await {
+        Ok(0) => String::new(),
+        Ok(names) => format!("\nfilled in: by what {names} names are ordered and found"),
+        Err(error) => {
+            format!("\nnames are not ordered and found yet: run `gateway roll-ups rebuild` once ({error})")
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! configured issuer alone, and each organization of theirs has an event of it.
 
 use clap::{Args, Subcommand};
-use entity::Relinked;
+use entity::{EmailAddress, Relinked};
 
 use super::{CliError, Source, database, output};
 use crate::config::{Authn, Overrides};
@@ -22,8 +22,8 @@ enum What {
         #[command(flatten)]
         source: Source,
         /// The person's e-mail address.
-        #[arg(long, value_name = "EMAIL")]
-        email: String,
+        #[arg(long, value_name = "EMAIL", value_parser = address)]
+        email: EmailAddress,
         /// The new sign-in: the `sub` of the person's tokens.
         #[arg(long, value_name = "SUBJECT")]
         subject: String,
@@ -61,12 +61,16 @@ impl People {
                 ));
             }
             Relinked::Already => return output::print("nothing to do: the sign-in is the person's"),
-            Relinked::NoPerson => NotRelinked::NoPerson(email),
-            Relinked::NoSignIn => NotRelinked::NoSignIn(email, issuer),
+            Relinked::NoPerson => NotRelinked::NoPerson(email.as_written().to_owned()),
+            Relinked::NoSignIn => NotRelinked::NoSignIn(email.as_written().to_owned(), issuer),
             Relinked::Taken => NotRelinked::Taken(subject, issuer),
         };
         Err(refused.into())
     }
+}
+
+fn address(text: &str) -> Result<EmailAddress, String> {
+    EmailAddress::read(text).map_err(|flaw| flaw.to_string())
 }
 
 fn chosen(authn: &Authn, named: Option<String>) -> Result<String, NotRelinked> {

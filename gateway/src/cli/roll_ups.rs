@@ -74,12 +74,15 @@ async fn found(source: &Source, organization: Option<String>) -> Result<Vec<Kept
 }
 
 fn add(sum: &mut Drift, more: Drift) {
-    let Drift { activities, standings, progress } = more;
+    let Drift { activities, standings, progress, names } = more;
     sum.activities += activities;
     sum.standings += standings;
     sum.progress += progress;
+    sum.names += names;
 }
 
-fn told(Drift { activities, standings, progress }: Drift) -> String {
-    format!("{activities} counts of activities, {standings} DSOs' standings, {progress} doctors' progress")
+fn told(Drift { activities, standings, progress, names }: Drift) -> String {
+    format!(
+        "{activities} counts of activities, {standings} DSOs' standings, {progress} doctors' progress, {names} names as they are ordered and found"
+    )
 }

@@ -163,3 +163,27 @@ fn only_this_machine_is_asked_without_proof() {
         assert!(!is_here(url), "{url}");
     }
 }
+
+/// The last steps again over rows that are there: what their names are ordered and found by is computed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn migrating_up_fills_in_the_names_that_are_there() {
+    let folder = std::env::temp_dir().join(format!("cs12-migrate-up-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let url = format!("sqlite://{}", folder.join("cs12.db").display());
+    migration::up(&url, None).await.unwrap();
+    let db = entity::Db::connect(entity::ConnectOptions::new(url.clone())).await.unwrap();
+    crate::demo::Demo::build(&db).await.unwrap();
+    db.close().await.unwrap();
+    migration::down(&url, Some(2)).await.unwrap();
+    let up = Cli::try_parse_from(["gateway", "migrate", "up", "--database-url", url.as_str()]).unwrap();
+    let super::Command::Migrate(up) = up.command else { unreachable!("another command than was written") };
+    up.run().await.unwrap();
+    let db = entity::Db::connect(entity::ConnectOptions::new(url)).await.unwrap();
+    let all = db.all_roll_ups().await.unwrap();
+    for roll_ups in &all {
+        assert_eq!(roll_ups.verify().await.unwrap().names, 0);
+    }
+    assert_eq!(all.len(), 2, "the demo has two organizations");
+    db.close().await.unwrap();
+    std::fs::remove_dir_all(folder).unwrap();
+}

@@ -1,11 +1,12 @@
 //! `[mail]`: how mails go out.
 //!
-//! Owns: [`Mail`] and its checks. May use: `section`, `place`, lettre's readers of addresses. Invariant: the mail server's
+//! Owns: [`Mail`] and its checks. May use: `section`, `place`, lettre's readers of addresses, the store's e-mail addresses. Invariant: the mail server's
 //! address is one that lettre takes, and a password in it travels encrypted or not at all.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use entity::EmailAddress;
 use lettre::message::Mailbox;
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 
@@ -33,7 +34,10 @@ impl Mail {
     pub(super) fn read(mut section: Section<'_>) -> Option<Self> {
         let given = section.text("from");
         // Without ASCII, an address needs an extension that many servers lack; a name does not.
-        let is_sound = |from: &Mailbox| from.email.to_string().is_ascii();
+        let is_sound = |from: &Mailbox| {
+            let address = from.email.to_string();
+            address.is_ascii() && EmailAddress::read(&address).is_ok()
+        };
         let from = given.as_deref().and_then(|from| from.parse().ok()).filter(is_sound);
         if from.is_none() {
             let wrong = given.map_or_else(|| "is missing".to_owned(), |from| format!("is `{from}`"));

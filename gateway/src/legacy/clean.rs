@@ -17,7 +17,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use entity::{CourseId, DoctorId, DsoId, DsoRole, MemberId, UserId, VerifiedEmail};
+use entity::{CourseId, DoctorId, DsoId, DsoRole, EmailAddress, MemberId, UserId};
 use uuid::Uuid;
 
 use super::{
@@ -86,9 +86,8 @@ fn or_nothing<T>(fields: &Fields, column: &str, read: Read<T>, remarks: &mut Vec
 }
 
 /// The address of somebody who is no user here.
-fn address(fields: &Fields, remarks: &mut Vec<String>) -> Option<String> {
-    let email: Option<VerifiedEmail> = or_nothing(fields, "email", fields.email("email"), remarks);
-    email.map(|email| email.as_written().to_owned())
+fn address(fields: &Fields, remarks: &mut Vec<String>) -> Option<EmailAddress> {
+    or_nothing(fields, "email", fields.email("email"), remarks)
 }
 
 /// When a row was made: bookkeeping, for which nothing is refused.

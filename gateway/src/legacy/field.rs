@@ -1,22 +1,14 @@
 //! One value of a row.
 //!
-//! Owns: how texts become ids, times, numbers and words. May use: chrono, uuid. Invariant: a value is read entirely or
+//! Owns: how texts become ids, times, numbers and words. May use: the store's kinds of texts and times, uuid. Invariant: a value is read entirely or
 //! refused with a reason that names its column; nothing is guessed and nothing is cut.
 
 #[cfg(test)]
 mod tests;
-mod time;
 
 use chrono::{DateTime, Utc};
-use entity::{TypedId, VerifiedEmail};
+use entity::{EmailAddress, TextKind, TypedId, parse_time};
 use uuid::Uuid;
-
-/// Characters in a name, title, key or label: the limits of the gateway's own inputs.
-pub(super) const NAME: usize = 200;
-/// Characters in a phone number.
-pub(super) const PHONE: usize = 60;
-/// Characters in a note.
-pub(super) const NOTE: usize = 20_000;
 
 /// The values of one row, without the blanks around them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,20 +46,19 @@ impl Fields {
     }
 
     /// A text that must be there.
-    pub(super) fn text(&self, column: &str, most: usize) -> Read<String> {
-        let text = self.needed(column)?;
-        within(column, text, most)?;
-        Ok(text.to_owned())
+    pub(super) fn text(&self, column: &str, kind: TextKind) -> Read<String> {
+        self.optional_text(column, kind)?.ok_or_else(|| format!("`{column}` is empty"))
     }
 
     /// A text that may be missing.
-    pub(super) fn optional_text(&self, column: &str, most: usize) -> Read<Option<String>> {
-        self.value(column).map(|text| within(column, text, most).map(|()| text.to_owned())).transpose()
+    pub(super) fn optional_text(&self, column: &str, kind: TextKind) -> Read<Option<String>> {
+        let read = self.value(column).map(|text| kind.read(text)).transpose();
+        read.map(Option::flatten).map_err(|flaw| format!("`{column}` {flaw}"))
     }
 
-    /// An address; in rough form, as the gateway itself checks it.
-    pub(super) fn email(&self, column: &str) -> Read<VerifiedEmail> {
-        VerifiedEmail::new(self.needed(column)?).ok_or_else(|| format!("`{column}` is not an e-mail address"))
+    /// An address.
+    pub(super) fn email(&self, column: &str) -> Read<EmailAddress> {
+        EmailAddress::read(self.needed(column)?).map_err(|flaw| format!("`{column}` {flaw}"))
     }
 
     /// A whole number within bounds.
@@ -81,7 +72,7 @@ impl Fields {
 
     /// A point in time.
     pub(super) fn time(&self, column: &str) -> Read<DateTime<Utc>> {
-        time::parse(self.needed(column)?).map_err(|why| format!("`{column}` {why}"))
+        parse_time(self.needed(column)?).map_err(|flaw| format!("`{column}` {flaw}"))
     }
 
     /// A yes or no.
@@ -98,9 +89,4 @@ impl Fields {
         let word = self.needed(column)?.to_ascii_lowercase().replace([' ', '-'], "_");
         known(&word).ok_or_else(|| format!("`{column}` has an unknown word"))
     }
-}
-
-fn within(column: &str, text: &str, most: usize) -> Read<()> {
-    let count = text.chars().count();
-    if count > most { Err(format!("`{column}` has {count} characters; at most {most} are allowed")) } else { Ok(()) }
 }

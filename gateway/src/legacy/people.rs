@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
-    UserId, VerifiedEmail,
+    EmailAddress, UserId,
     import::{Import, PersonRow, Resolved, Tally},
 };
 
@@ -35,8 +35,7 @@ impl People {
     pub(super) async fn resolve(desk: &mut Desk<'_>, import: &mut Import) -> Result<Self, LegacyError> {
         let mut people = Self::default();
         for (row, origin) in desk.all::<PersonRow>() {
-            let normal = normal(&row.email);
-            if let Some(person) = people.by_email.get(&normal).and_then(|place| people.all.get(*place)) {
+            if let Some(person) = people.by_email.get(row.email.normal()).and_then(|place| people.all.get(*place)) {
                 desk.known.people.insert(row.id, person.user);
                 desk.ledger.merge(LegacyFile::Users);
                 continue;
@@ -51,7 +50,7 @@ impl People {
             };
             desk.ledger.take(LegacyFile::Users, tally);
             desk.known.people.insert(row.id, user);
-            people.add(Person { user, email: row.email, created_at: row.created_at });
+            people.add(Person { user, email: row.email.as_written().to_owned(), created_at: row.created_at });
         }
         Ok(people)
     }
@@ -69,5 +68,5 @@ impl People {
 
 /// The form in which addresses are compared.
 pub(super) fn normal(email: &str) -> String {
-    VerifiedEmail::new(email).map_or_else(|| email.to_owned(), |email| email.normal().to_owned())
+    EmailAddress::read(email).map_or_else(|_| email.to_owned(), |email| email.normal().to_owned())
 }

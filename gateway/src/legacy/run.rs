@@ -10,7 +10,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use entity::{
-    Db, DsoId, MemberId, TypedId as _, UserId,
+    Db, DsoId, MemberId, TextKind, TypedId as _, UserId,
     import::{
         ActivityRow, AttendeeRow, CaseRow, CourseRow, DoctorRow, DsoRow, GrantRow, Intake, InvitationRow,
         OnboardingRow, Target, TermRow,
@@ -52,8 +52,9 @@ pub async fn import(
     options: &Options,
     progress: &mut dyn Progress,
 ) -> Result<Report, LegacyError> {
-    let name = options.organization.trim();
-    let slug = slug(name).ok_or_else(|| LegacyError::Name(options.organization.clone()))?;
+    let unsound = || LegacyError::Name(options.organization.clone());
+    let name = TextKind::NAME.read(&options.organization).ok().flatten().ok_or_else(unsound)?;
+    let slug = slug(&name).ok_or_else(unsound)?;
     // Before anything is read: a wrong path is no reason to do the work.
     let place = options.refused.as_deref().map(Place::of).transpose()?;
     let excluded = options.exclude.iter().map(|email| normal(email)).collect();
@@ -68,7 +69,7 @@ pub async fn import(
     let rows = desk.all::<AccessRow>();
     let mut plan = Plan::new(rows, &people, &desk.known.dsos, options, &mut desk.ledger)?;
 
-    let target = Target { name: name.to_owned(), slug, owner: plan.owner };
+    let target = Target { name, slug, owner: plan.owner };
     let mut intake = import.open(&target).await?;
     intake.take(std::mem::take(&mut plan.members)).await?;
     desk.known.members = intake.members().await?;

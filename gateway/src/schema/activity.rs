@@ -21,6 +21,7 @@ use super::{
     dso::Dso,
     enums::ActivityKind,
     id,
+    input::{Checked, Time},
     member::Member,
     replay::replayed,
 };
@@ -136,9 +137,9 @@ pub struct ActivityFilter {
     /// By these members.
     actor_ids: Option<Vec<Ref<MemberId>>>,
     /// At this time or later.
-    from: Option<DateTime<Utc>>,
+    from: Option<Time>,
     /// Before this time.
-    until: Option<DateTime<Utc>>,
+    until: Option<Time>,
 }
 
 impl ActivityFilter {
@@ -149,14 +150,22 @@ impl ActivityFilter {
     }
 }
 
+impl Checked for ActivityFilter {
+    type Checked = entity::ActivityFilter;
+
+    fn checked(self) -> Result<Self::Checked, Fault> {
+        Ok(self.into())
+    }
+}
+
 impl From<ActivityFilter> for entity::ActivityFilter {
     fn from(filter: ActivityFilter) -> Self {
         Self {
             dsos: filter.dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
             kinds: filter.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),
             actors: filter.actor_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
-            from: filter.from,
-            until: filter.until,
+            from: filter.from.map(Into::into),
+            until: filter.until.map(Into::into),
         }
     }
 }

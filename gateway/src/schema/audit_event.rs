@@ -13,6 +13,7 @@ use super::{
     dso::Dso,
     enums::{ActorKind, AuditAction, AuditOutcome, AuditTarget},
     id,
+    input::Time,
     member::Member,
 };
 use crate::{
@@ -158,9 +159,9 @@ pub struct AuditEventFilter {
     /// By these members.
     actor_ids: Option<Vec<Ref<MemberId>>>,
     /// At this time or later.
-    from: Option<DateTime<Utc>>,
+    from: Option<Time>,
     /// Before this time.
-    until: Option<DateTime<Utc>>,
+    until: Option<Time>,
 }
 
 impl AuditEventFilter {
@@ -179,8 +180,8 @@ impl AuditEventFilter {
                 actors: filter.actor_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
                 target: filter.target_id.map(|id| TargetKind::uuid_of(&id)),
                 outcome: filter.outcome.map(Into::into),
-                from: filter.from,
-                until: filter.until,
+                from: filter.from.map(Into::into),
+                until: filter.until.map(Into::into),
             },
             order: AuditEventOrder::At,
             direction: Direction::Desc,

@@ -19,6 +19,7 @@ use super::{
     dso::Dso,
     enums::CaseStatus,
     id,
+    input::{Checked, Time},
     payload::{Settled, payload, settle},
     replay::replayed,
 };
@@ -125,9 +126,9 @@ pub struct CaseFilter {
     /// In one of these states.
     status: Option<Vec<CaseStatus>>,
     /// Opened at this time or later.
-    opened_from: Option<DateTime<Utc>>,
+    opened_from: Option<Time>,
     /// Opened before this time.
-    opened_until: Option<DateTime<Utc>>,
+    opened_until: Option<Time>,
 }
 
 impl CaseFilter {
@@ -138,13 +139,21 @@ impl CaseFilter {
     }
 }
 
+impl Checked for CaseFilter {
+    type Checked = entity::CaseFilter;
+
+    fn checked(self) -> Result<Self::Checked, Fault> {
+        Ok(self.into())
+    }
+}
+
 impl From<CaseFilter> for entity::CaseFilter {
     fn from(filter: CaseFilter) -> Self {
         Self {
             dsos: filter.dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
             statuses: filter.status.map(|statuses| statuses.into_iter().map(Into::into).collect()),
-            opened_from: filter.opened_from,
-            opened_until: filter.opened_until,
+            opened_from: filter.opened_from.map(Into::into),
+            opened_until: filter.opened_until.map(Into::into),
         }
     }
 }
@@ -199,7 +208,7 @@ pub struct CaseOpenInput {
     /// What it is called, 1 to 200 characters.
     title: String,
     /// When it was opened; now, if not given.
-    opened_at: Option<DateTime<Utc>>,
+    opened_at: Option<Time>,
 }
 
 /// A change of a case: what is left out stays.
@@ -244,7 +253,8 @@ impl CaseMutations {
         context: &Context<'_>,
         #[graphql(desc = "The case.")] input: CaseOpenInput,
     ) -> Result<Option<CaseOpenPayload>, Fault> {
-        let draft = CaseDraft { doctor: input.doctor_id.0, title: input.title, opened_at: input.opened_at };
+        let opened_at = input.opened_at.map(Into::into);
+        let draft = CaseDraft { doctor: input.doctor_id.0, title: input.title, opened_at };
         let scope = Request::of(context).scope()?;
         let manager = scope.manager_of(scope.dso_of_doctor(input.doctor_id.0).await?)?;
         let settled = settle(manager.case_open(draft).await)?;

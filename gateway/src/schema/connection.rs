@@ -11,7 +11,10 @@ use entity::{Columns, Direction, DsoId, Mark, Take, Window};
 use gateway_macros::guarded;
 use uuid::Uuid;
 
-use super::cursor::{Binding, Cursors};
+use super::{
+    cursor::{Binding, Cursors},
+    input::Cursor,
+};
 use crate::{
     graphql::{Bounds, Fault, Request},
     guard,
@@ -22,9 +25,9 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct PageArgs {
     pub(crate) first: Option<i32>,
-    pub(crate) after: Option<String>,
+    pub(crate) after: Option<Cursor>,
     pub(crate) last: Option<i32>,
-    pub(crate) before: Option<String>,
+    pub(crate) before: Option<Cursor>,
 }
 
 /// A noun that the schema lists.
@@ -94,8 +97,10 @@ fn window(
         (None, Some(last)) => Take::Last(count("last", last)?),
         (None, None) => Take::First(limits.default_page_size),
     };
-    let mark =
-        |name: &str, cursor: Option<String>| cursor.map(|cursor| cursors.open(&binding()?, name, &cursor)).transpose();
+    let mark = |name: &str, cursor: Option<Cursor>| {
+        let given = cursor.as_ref().and_then(Cursor::given);
+        given.map(|cursor| cursors.open(&binding()?, name, cursor)).transpose()
+    };
     Ok(Window { take, after: mark("after", args.after)?, before: mark("before", args.before)? })
 }
 

@@ -32,6 +32,7 @@ use super::{
     enums::Risk,
     explain::ViewerPermission,
     id,
+    input::Checked as _,
     onboarding_period::OnboardingPeriod,
     replay::replayed,
 };
@@ -274,7 +275,7 @@ impl DoctorQueries {
         #[graphql(desc = "In what order.")] order_by: Option<DoctorOrder>,
         page: PageArgs,
     ) -> Result<Option<DoctorConnection>, Fault> {
-        let filter: entity::DoctorFilter = filter.unwrap_or_default().into();
+        let filter = filter.unwrap_or_default().checked()?;
         let (order, direction) = DoctorOrder::or_name(order_by);
         let dsos = filter.dsos.clone();
         let dsos = dsos.map(|dsos| DoctorFilter::concerned(context, &dsos)).transpose()?;

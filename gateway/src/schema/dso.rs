@@ -27,6 +27,7 @@ use super::{
     enums::DsoRole,
     explain::ViewerPermission,
     id,
+    input::Checked as _,
     organization::Organization,
     overview::{Overview, TimeRange},
     replay::replayed,
@@ -138,7 +139,7 @@ impl Dso {
         let ask = Ask::<Doctors> {
             parent: Some((DoctorUnder::Dso, self.0.id.uuid())),
             dsos: Some(vec![self.0.id]),
-            filter: filter.unwrap_or_default().into(),
+            filter: filter.unwrap_or_default().checked()?,
             order,
             direction,
         };

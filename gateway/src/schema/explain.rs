@@ -4,6 +4,7 @@ use async_graphql::{Context, ID};
 use entity::{
     DsoId, MemberId, OrgRole,
     policy::{About, Caller, Decision, Guard, Reason, decide},
+    text::quoted,
 };
 use gateway_macros::guarded;
 
@@ -157,7 +158,7 @@ impl ExplainQueries {
     ) -> Result<Option<AccessExplanation>, Fault> {
         let scope = Request::of(context).scope()?;
         let Some(field) = shared::<Registry>(context)?.get(&coordinate) else {
-            return Err(Fault::BadUserInput(format!("there is no field `{coordinate}`")));
+            return Err(Fault::BadUserInput(format!("there is no field {}", quoted(&coordinate))));
         };
         let dso = match dso_id {
             Some(named) => Some(scope.visible_dso(named.0).ok_or(Fault::NotFound)?),

@@ -14,6 +14,7 @@ use super::{
     doctor::Doctor,
     dso::Dso,
     id,
+    input::Time,
     member::Member,
     payload::{payload, settle},
     replay::replayed,
@@ -117,7 +118,7 @@ pub struct OnboardingPeriodRecordInput {
     /// How far, 0 to 100.
     percent: i32,
     /// When it was so; now, if not given.
-    recorded_at: Option<DateTime<Utc>>,
+    recorded_at: Option<Time>,
     /// Refuse if the period has changed since this version was read.
     expected_version: Option<i32>,
 }
@@ -147,7 +148,7 @@ impl OnboardingMutations {
             doctor: input.doctor_id.0,
             period: input.period,
             percent: input.percent,
-            recorded_at: input.recorded_at,
+            recorded_at: input.recorded_at.map(Into::into),
             expected_version: input.expected_version,
         };
         let scope = Request::of(context).scope()?;

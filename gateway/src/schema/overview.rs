@@ -6,11 +6,14 @@ mod figures;
 use std::collections::HashMap;
 
 use async_graphql::{Context, InputObject};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use entity::{ActivityCount, ContactCount, DsoId, DsoStanding, Span};
 use gateway_macros::guarded;
 
-use super::enums::{ActivityKind, CaseStatus, Risk};
+use super::{
+    enums::{ActivityKind, CaseStatus, Risk},
+    input::Time,
+};
 use crate::{
     graphql::{Fault, Request},
     loaders::{Actors, Figure, Kinds, Stood, Taught},
@@ -29,19 +32,27 @@ const LONGEST: i64 = 36_525;
 #[derive(Clone, Copy, Debug, InputObject)]
 pub struct TimeRange {
     /// The first moment in it.
-    from: DateTime<Utc>,
+    from: Time,
     /// The first moment after it.
-    until: DateTime<Utc>,
+    until: Time,
 }
 
 impl TimeRange {
     /// The range, if it is one of not more than a hundred years.
     pub(crate) fn checked(self, name: &str) -> Result<entity::TimeRange, Fault> {
-        let (from, until) = (entity::micros(self.from), entity::micros(self.until));
-        if from < until && until - from <= Duration::days(LONGEST) {
+        let (from, until) = (DateTime::from(self.from), DateTime::from(self.until));
+        let shown = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        let wrong = if from == until {
+            format!("is empty: `until` is `{}`, as `from` is; it must be later", shown(until))
+        } else if from > until {
+            format!("ends before it begins: `until` is `{}`, and `from` is `{}`", shown(until), shown(from))
+        } else if until - from > Duration::days(LONGEST) {
+            let latest = from + Duration::days(LONGEST);
+            format!("is longer than a hundred years: `until` is `{}`; the latest is `{}`", shown(until), shown(latest))
+        } else {
             return Ok(entity::TimeRange { from, until });
-        }
-        Err(Fault::BadUserInput(format!("`{name}` ends before it has begun, or is longer than a hundred years")))
+        };
+        Err(Fault::BadUserInput(format!("`{name}` {wrong}")))
     }
 }
 
@@ -67,11 +78,12 @@ impl Overview {
         };
         dsos.sort_unstable();
         dsos.dedup();
-        let range = range.unwrap_or_else(|| {
-            let now = request.began();
-            TimeRange { from: now - Duration::days(DAYS.into()), until: now }
-        });
-        let range = range.checked("range")?;
+        let range = if let Some(range) = range {
+            range.checked("range")?
+        } else {
+            let now = entity::micros(request.began());
+            entity::TimeRange { from: now - Duration::days(DAYS.into()), until: now }
+        };
         let days = inactive_days.unwrap_or(DAYS);
         let Some(inactive_days) = u32::try_from(days).ok().filter(|days| (1..=3650).contains(days)) else {
             return Err(Fault::BadUserInput(format!("`inactiveDays` is {days}; it goes from 1 to 3650")));

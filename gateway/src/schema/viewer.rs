@@ -7,7 +7,7 @@ pub use mutations::{ViewerDefaultOrganizationSetPayload, ViewerMutations};
 pub use onboarding::OnboardingStep;
 
 use async_graphql::{Context, ID};
-use entity::{Membership, TypedId, Users, policy::About};
+use entity::{Membership, TypedId, Users, policy::About, text::name_key};
 use gateway_macros::guarded;
 
 use super::{
@@ -55,11 +55,13 @@ impl Viewer {
         Ok(known.or_else(|| Some(request.principal()?.email()?.as_written())).map(str::to_owned))
     }
 
-    /// The organizations that they are an active member of: for a switcher. While running as another member, the active one.
+    /// The organizations that they are an active member of, by name: for a switcher. While running as another member, the active one.
     #[guard(signed_in)]
     fn memberships(&self, context: &Context<'_>) -> Vec<ViewerMembership> {
         let memberships = Request::of(context).person().map(|person| person.memberships.clone());
-        memberships.unwrap_or_default().into_iter().map(ViewerMembership).collect()
+        let mut memberships = memberships.unwrap_or_default();
+        memberships.sort_by_cached_key(|membership| (name_key(&membership.name), membership.organization));
+        memberships.into_iter().map(ViewerMembership).collect()
     }
 
     /// The organizations that they own and have deleted, as long as they can be brought back; refused while

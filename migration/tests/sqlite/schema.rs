@@ -31,7 +31,7 @@ async fn seed(db: &DatabaseConnection) {
         insert into users values (x'{u}', 'e-{u}', 'e-{u}', 'n', null, 't', 't');
         insert into organizations (id, name, slug, status, created_at, updated_at) values (x'{o}', 'n', 'slug-{o}', 'ACTIVE', 't', 't');
         insert into memberships values (x'{o}', x'E1', x'{u}', 'OWNER', 'ACTIVE', 't', 't', 1, null);
-        insert into dsos values (x'{o}', x'D1', 'n', 't', 't', null, 1, null), (x'{o}', x'D2', 'n', 't', 't', null, 1, null);
+        insert into dsos values (x'{o}', x'D1', 'n', 't', 't', null, 1, 'n', null), (x'{o}', x'D2', 'n', 't', 't', null, 1, 'n', null);
         insert into doctors (organization_id, id, dso_id, name, created_at, updated_at)
             values (x'{o}', x'F1{o}', x'D1', 'n', 't', 't');
         insert into onboarding_periods values (x'{o}', x'11', x'D1', x'F1{o}', 1, 50, 't', null, 1);
@@ -112,11 +112,11 @@ async fn values_come_back_as_they_went_in() {
 
     let sql = "insert into organizations (id, name, slug, status, created_at, updated_at) values (?, 'Zoë', 'a-slug', 'ACTIVE', ?, ?)";
     run(sql, vec![organization.into(), second.into(), later.into()]).await;
-    let sql = "insert into dsos values (?, ?, 'n', ?, ?, null, 1, null)";
+    let sql = "insert into dsos values (?, ?, 'n', ?, ?, null, 1, 'n', null)";
     run(sql, vec![organization.into(), dso.into(), second.into(), later.into()]).await;
     let sql = "insert into courses values (?, ?, ?, 't', null, ?, ?, 1)";
     run(sql, vec![organization.into(), course.into(), dso.into(), second.into(), later.into()]).await;
-    let sql = "insert into attendees values (?, ?, ?, ?, null, 'n', null, ?, ?)";
+    let sql = "insert into attendees values (?, ?, ?, ?, null, 'n', null, ?, ?, 'n')";
     let values = [organization, attendee, dso, course].map(Value::from).into_iter();
     run(sql, values.chain([true.into(), later.into()]).collect()).await;
     let sql = "insert into audit_events values (?, ?, ?, 'MADE', 'SYSTEM', null, 'dso', ?, null, 'r', null, ?,

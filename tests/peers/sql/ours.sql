@@ -59,4 +59,8 @@ update doctors d set last_contact_at = a.at
   from (select organization_id, doctor_id, max(occurred_at) as at from activities group by 1, 2) a
   where a.organization_id = d.organization_id and a.doctor_id = d.id;
 
+-- What the gateway computes with each row: of plain letters, the same in lower case.
+update dsos set name_key = lower(name) || chr(1) || name;
+update doctors set name_key = lower(name) || chr(1) || name, search_text = lower(name);
+
 drop schema bench cascade;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};
 
 use super::{DOCTORS, DSOS, SLUG_A, SLUG_B, Side, World};
+use crate::computed;
 
 /// Everybody with a row. (The stranger has a token and no row.)
 const PEOPLE: [&str; 14] = [
@@ -57,7 +58,9 @@ pub(super) fn now() -> DateTime<Utc> {
     entity::micros(Utc::now())
 }
 
-pub(super) async fn insert(connection: &DatabaseConnection, table: &str, row: Vec<(&str, Value)>) {
+pub(super) async fn insert(connection: &DatabaseConnection, table: &str, mut row: Vec<(&str, Value)>) {
+    let given = |name: &str| row.iter().find(|(column, _)| *column == name).map(|(_, value)| value.clone());
+    row.extend(computed::of(table, given));
     let backend = connection.get_database_backend();
     let columns: Vec<_> = row.iter().map(|(name, _)| format!("\"{name}\"")).collect();
     let places: Vec<_> = (1..=row.len()).map(|place| format!("${place}")).collect();

@@ -100,10 +100,12 @@ pub(super) async fn seed(rows: &DatabaseConnection) {
         belongs(rows, slug, person, role, status).await;
     }
     for (slug, name) in DSOS {
-        let sql = "INSERT INTO dsos (organization_id, id, name, created_at, updated_at, deleted_at, version) \
-                   VALUES ($1, $2, $3, $4, $4, $5, 1)";
+        let sql = "INSERT INTO dsos (organization_id, id, name, created_at, updated_at, deleted_at, version, name_key) \
+                   VALUES ($1, $2, $3, $4, $4, $5, 1, $6)";
         let deleted = (name == "Attic").then(|| micros(Utc::now()));
-        change(rows, sql, vec![organization(slug).into(), dso(name).into(), name.into(), now(), deleted.into()]).await;
+        let key = entity::text::name_key(name).into();
+        change(rows, sql, vec![organization(slug).into(), dso(name).into(), name.into(), now(), deleted.into(), key])
+            .await;
     }
     for (person, name, role) in GRANTS {
         granted(rows, person, name, role).await;

@@ -53,7 +53,7 @@ pub(super) fn ordered(order: &str, direction: &str) -> Vec<Doctor> {
     let mut doctors = doctors();
     doctors.sort_by(|one, other| {
         let keys = match order {
-            "NAME" => one.name.as_bytes().cmp(other.name.as_bytes()),
+            "NAME" => entity::text::name_key(one.name).cmp(&entity::text::name_key(other.name)),
             "RISK" => one.risk.cmp(&other.risk),
             "PERIOD" => one.period.cmp(&other.period),
             "LAST_CONTACT" => one.last_contact.cmp(&other.last_contact),

@@ -14,7 +14,7 @@ async fn a_page_is_asked_for_in_bounds_and_from_one_end() {
             ("first: -1", "`first`"),
             ("last: -1", "`last`"),
             ("first: 1, last: 1", "not both"),
-            ("first: 1, after: \"\"", "`after`"),
+            ("first: 1, after: \"bm9wZQ\"", "`after`"),
             ("first: 1, before: \"bm9wZQ\"", "`before`"),
         ];
         for (window, named) in windows {

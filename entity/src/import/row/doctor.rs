@@ -1,12 +1,11 @@
 //! Doctors and what hangs on them.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use super::{Stamp, sealed::Stamped};
 use crate::{
-    Activity, ActivityId, ActivityKind, Case, CaseId, CaseStatus, Doctor, DoctorId, DsoId, MemberId, OnboardingPeriod,
-    OnboardingPeriodId, Risk, VerifiedEmail, table,
+    Activity, ActivityId, ActivityKind, Case, CaseId, CaseStatus, Doctor, DoctorId, DsoId, EmailAddress, MemberId,
+    OnboardingPeriod, OnboardingPeriodId, Risk, table,
 };
 
 /// A doctor.
@@ -18,8 +17,8 @@ pub struct DoctorRow {
     pub dso: DsoId,
     /// What they are called.
     pub name: String,
-    /// Their address as written.
-    pub email: Option<String>,
+    /// Their address.
+    pub email: Option<EmailAddress>,
     /// Their phone number as written.
     pub phone: Option<String>,
     /// Where they work.
@@ -38,14 +37,13 @@ impl Stamped for DoctorRow {
     type Active = table::doctor::ActiveModel;
 
     fn stamped(self, stamp: Stamp) -> Self::Active {
-        let email_normal = self.email.as_deref().and_then(VerifiedEmail::new).map(|email| email.normal().to_owned());
         let row = Doctor {
             organization_id: stamp.organization,
             id: self.id,
             dso_id: self.dso,
             name: self.name,
-            email: self.email,
-            email_normal,
+            email_normal: self.email.as_ref().map(|email| email.normal().to_owned()),
+            email: self.email.map(|email| email.as_written().to_owned()),
             phone: self.phone,
             practice: self.practice,
             onboarding_period: self.onboarding_period,
@@ -59,8 +57,11 @@ impl Stamped for DoctorRow {
             updated_at: stamp.at,
             deleted_at: None,
             version: 1,
+            // Computed when it is written.
+            name_key: String::new(),
+            search_text: String::new(),
         };
-        row.into_active_model().reset_all()
+        table::active(row)
     }
 }
 
@@ -96,7 +97,7 @@ impl Stamped for OnboardingRow {
             recorded_by: None,
             version: 1,
         };
-        row.into_active_model().reset_all()
+        table::active(row)
     }
 }
 
@@ -137,7 +138,7 @@ impl Stamped for ActivityRow {
             deleted_at: None,
             version: 1,
         };
-        row.into_active_model().reset_all()
+        table::active(row)
     }
 }
 
@@ -174,6 +175,6 @@ impl Stamped for CaseRow {
             updated_at: stamp.at,
             version: 1,
         };
-        row.into_active_model().reset_all()
+        table::active(row)
     }
 }

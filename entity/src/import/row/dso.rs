@@ -1,12 +1,11 @@
 //! DSOs, their members, and what else belongs to them.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use super::{Stamp, sealed::Stamped};
 use crate::{
-    Attendee, AttendeeId, Course, CourseId, DoctorId, Dso, DsoGrant, DsoGrantId, DsoId, DsoRole, Member, MemberId,
-    MemberStatus, OrgRole, Term, TermId, UserId, import::member_id, table,
+    Attendee, AttendeeId, Course, CourseId, DoctorId, Dso, DsoGrant, DsoGrantId, DsoId, DsoRole, EmailAddress, Member,
+    MemberId, MemberStatus, OrgRole, Term, TermId, UserId, import::member_id, table,
 };
 
 /// A DSO.
@@ -32,8 +31,10 @@ impl Stamped for DsoRow {
             updated_at: stamp.at,
             deleted_at: None,
             version: 1,
+            // Computed when it is written.
+            name_key: String::new(),
         };
-        row.into_active_model().reset_all()
+        table::active(row)
     }
 }
 
@@ -63,7 +64,7 @@ impl Stamped for MemberRow {
             version: 1,
             last_seen_at: None,
         };
-        row.into_active_model().reset_all()
+        table::active(row)
     }
 }
 
@@ -95,7 +96,7 @@ impl Stamped for GrantRow {
             granted_by: None,
             created_at: self.created_at.unwrap_or(stamp.at),
         };
-        row.into_active_model().reset_all()
+        table::active(row)
     }
 }
 
@@ -118,7 +119,7 @@ pub struct InvitationRow {
     /// Which invitation.
     pub id: uuid::Uuid,
     /// Who was invited: a sound address, as written.
-    pub email: String,
+    pub email: EmailAddress,
     /// Into what.
     pub dso: DsoId,
     /// With which role.
@@ -160,7 +161,7 @@ impl Stamped for CourseRow {
             updated_at: stamp.at,
             version: 1,
         };
-        row.into_active_model().reset_all()
+        table::active(row)
     }
 }
 
@@ -178,7 +179,7 @@ pub struct AttendeeRow {
     /// What they are called.
     pub name: String,
     /// Their address as written.
-    pub email: Option<String>,
+    pub email: Option<EmailAddress>,
     /// Whether they came.
     pub attended: bool,
 }
@@ -194,11 +195,13 @@ impl Stamped for AttendeeRow {
             course_id: self.course,
             doctor_id: self.doctor,
             name: self.name,
-            email: self.email,
+            email: self.email.map(|email| email.as_written().to_owned()),
             attended: self.attended,
             created_at: stamp.at,
+            // Computed when it is written.
+            name_key: String::new(),
         };
-        row.into_active_model().reset_all()
+        table::active(row)
     }
 }
 
@@ -226,6 +229,6 @@ impl Stamped for TermRow {
             key: self.key,
             label: self.label,
         };
-        row.into_active_model().reset_all()
+        table::active(row)
     }
 }

@@ -3,9 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    Dashboard, Error, TypedId, Visibility, Widget, WidgetId, WidgetKind,
-    time::now,
-    write::draft::{Checks, NAME},
+    Dashboard, Error, TextKind, TypedId, Visibility, Widget, WidgetId, WidgetKind, time::now, write::draft::Checks,
 };
 
 /// Whether a dashboard is made of nothing, or of another one.
@@ -114,7 +112,7 @@ pub(super) struct Checked {
 
 impl WidgetDraft {
     pub(super) fn checked(self, checks: &mut Checks) -> Checked {
-        let title = checks.required("title", &self.title, NAME);
+        let title = checks.required("title", &self.title, TextKind::NAME);
         if let Some(place) = self.place {
             place.check(checks);
         }

@@ -4,10 +4,8 @@ use sea_orm::ColumnTrait;
 
 use super::{Editor, MOST_WIDGETS, Open, Place, WidgetDraft, WidgetPatch, lowest};
 use crate::{
-    AuditAction, Dashboard, Error, Problem, ProblemCode, TypedId, Widget, WidgetId, Widgets,
-    table::dashboard_widget::Column,
-    time::now,
-    write::draft::{Checks, NAME},
+    AuditAction, Dashboard, Error, Problem, ProblemCode, TextKind, TypedId, Widget, WidgetId, Widgets,
+    table::dashboard_widget::Column, time::now, write::draft::Checks,
 };
 
 impl Open<'_> {
@@ -38,7 +36,7 @@ impl Editor<'_> {
     /// Changes a widget of the dashboard. What is so already is no change.
     pub async fn widget_update(&self, id: WidgetId, patch: WidgetPatch) -> Result<Widget, Error> {
         let mut checks = Checks::default();
-        let title = patch.title.map(|title| checks.required("title", &title, NAME));
+        let title = patch.title.map(|title| checks.required("title", &title, TextKind::NAME));
         if let Some(place) = patch.place {
             place.check(&mut checks);
         }

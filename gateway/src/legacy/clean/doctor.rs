@@ -1,7 +1,7 @@
 //! Doctors and what hangs on them.
 
 use entity::{
-    ActivityKind, CaseStatus, Risk, TypedId as _,
+    ActivityKind, CaseStatus, Risk, TextKind, TypedId as _,
     import::{ActivityRow, CaseRow, DoctorRow, OnboardingRow, derived_id},
 };
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Clean, Known, address, or_nothing};
 use crate::legacy::{
     LegacyFile,
-    field::{Fields, NAME, NOTE, PHONE, Read},
+    field::{Fields, Read},
 };
 
 impl Clean for DoctorRow {
@@ -19,10 +19,10 @@ impl Clean for DoctorRow {
         Ok(Self {
             id: fields.id("id")?,
             dso: known.dso(fields)?,
-            name: fields.text("name", NAME)?,
-            phone: fields.optional_text("phone", PHONE)?,
-            practice: fields.optional_text("practice", NAME)?,
-            notes: fields.optional_text("notes", NOTE)?,
+            name: fields.text("name", TextKind::NAME)?,
+            phone: fields.optional_text("phone", TextKind::PHONE)?,
+            practice: fields.optional_text("practice", TextKind::NAME)?,
+            notes: fields.optional_text("notes", TextKind::NOTE)?,
             email: address(fields, remarks),
             onboarding_period: or_nothing(
                 fields,
@@ -82,7 +82,7 @@ impl Clean for ActivityRow {
             doctor,
             kind: fields.word("kind", kind)?,
             occurred_at: fields.time("occurred_at")?,
-            note: fields.optional_text("note", NOTE)?,
+            note: fields.optional_text("note", TextKind::NOTE)?,
             actor: known.member(fields, "user_id", remarks),
         })
     }
@@ -112,7 +112,7 @@ impl Clean for CaseRow {
             id: fields.id("id")?,
             dso,
             doctor,
-            title: fields.text("title", NAME)?,
+            title: fields.text("title", TextKind::NAME)?,
             status: fields.word("status", status)?,
             opened_at: fields.time("opened_at")?,
         })

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    DsoGrantId, DsoId, DsoRole, TypedId as _, UserId,
+    DsoGrantId, DsoId, DsoRole, TextKind, TypedId as _, UserId,
     import::{InvitationRow, InvitationStatus, PersonRow},
 };
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Clean, Known, created_at, dso_role};
 use crate::legacy::{
     LegacyFile,
-    field::{Fields, NAME, Read},
+    field::{Fields, Read},
 };
 
 impl Clean for PersonRow {
@@ -19,11 +19,11 @@ impl Clean for PersonRow {
     fn clean(fields: &Fields, _: &Known, remarks: &mut Vec<String>) -> Read<Self> {
         let email = fields.email("email")?;
         let id = fields.id("id")?;
-        let name = fields.optional_text("full_name", NAME)?.unwrap_or_else(|| {
+        let name = fields.optional_text("full_name", TextKind::NAME)?.unwrap_or_else(|| {
             remarks.push("`full_name` is empty: the beginning of the address is taken".to_owned());
-            email.as_written().split('@').next().unwrap_or_default().chars().take(NAME).collect()
+            email.as_written().split('@').next().unwrap_or_default().to_owned()
         });
-        Ok(Self { id, email: email.as_written().to_owned(), name, created_at: created_at(fields, remarks) })
+        Ok(Self { id, email, name, created_at: created_at(fields, remarks) })
     }
 
     fn key(&self) -> Uuid {
@@ -80,7 +80,7 @@ impl Clean for InvitationRow {
             id: fields.id::<UserId>("id")?.uuid(),
             dso: known.dso(fields)?,
             role: dso_role(fields)?,
-            email: email.as_written().to_owned(),
+            email,
             status,
             invited_by: known.member(fields, "invited_by", remarks),
             created_at: created_at(fields, remarks),

@@ -73,7 +73,7 @@ fn activities() {
             ("doctor_id", GONE, "the doctor is gone"),
             ("kind", "fax", "`kind` has an unknown word"),
             ("kind", "", "`kind` is empty"),
-            ("occurred_at", "2026-02-25 11:47:30", "has no time zone"),
+            ("occurred_at", "2026-02-25 11:47:30", "has no offset"),
             ("note", &"x".repeat(20_001), "`note` has 20001 characters"),
         ],
     );

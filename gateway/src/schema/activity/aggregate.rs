@@ -14,6 +14,7 @@ use crate::{
         doctor::Doctor,
         dso::Dso,
         enums::ActivityKind,
+        input::Cursor,
         member::Member,
     },
 };
@@ -168,7 +169,7 @@ impl ActivityAggregates {
         #[graphql(
             desc = "Only groups behind this cursor. It counts groups: where rows change between two pages, a group can be on both or on none."
         )]
-        after: Option<String>,
+        after: Option<Cursor>,
     ) -> Result<Option<ActivityGroupConnection>, Fault> {
         let (measure, last_days) = (None, None);
         let asked = ActivitiesQueryInput { filter, group_by, bucket, having, order_by, first, measure, last_days };

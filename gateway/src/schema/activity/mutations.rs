@@ -1,7 +1,6 @@
 //! Logging and changing activities.
 
 use async_graphql::{Context, InputObject, MaybeUndefined};
-use chrono::{DateTime, Utc};
 use entity::{ActivityDraft, ActivityId, ActivityPatch, DoctorId};
 use gateway_macros::guarded;
 
@@ -12,6 +11,7 @@ use crate::{
         Ref,
         doctor::Doctor,
         enums::ActivityKind,
+        input::Time,
         payload::{Settled, change, payload, settle},
     },
 };
@@ -24,7 +24,7 @@ pub struct ActivityLogInput {
     /// By what means.
     kind: ActivityKind,
     /// When it happened; now, if not given.
-    occurred_at: Option<DateTime<Utc>>,
+    occurred_at: Option<Time>,
     /// What was said, at most 20,000 characters.
     note: Option<String>,
 }
@@ -37,7 +37,7 @@ pub struct ActivityUpdateInput {
     /// By what means.
     kind: Option<ActivityKind>,
     /// When it happened.
-    occurred_at: Option<DateTime<Utc>>,
+    occurred_at: Option<Time>,
     /// What was said, at most 20,000 characters.
     note: MaybeUndefined<String>,
     /// Refuse if the activity has changed since this version was read.
@@ -93,7 +93,7 @@ impl ActivityMutations {
         let draft = ActivityDraft {
             doctor: input.doctor_id.0,
             kind: input.kind.into(),
-            occurred_at: input.occurred_at,
+            occurred_at: input.occurred_at.map(Into::into),
             note: input.note,
         };
         let scope = Request::of(context).scope()?;
@@ -111,7 +111,7 @@ impl ActivityMutations {
     ) -> Result<Option<ActivityUpdatePayload>, Fault> {
         let patch = ActivityPatch {
             kind: input.kind.map(Into::into),
-            occurred_at: input.occurred_at,
+            occurred_at: input.occurred_at.map(Into::into),
             note: change(input.note),
             expected_version: input.expected_version,
         };

@@ -14,6 +14,7 @@ use crate::{
     schema::{
         connection::shared,
         cursor::{Binding, Cursors},
+        input::Cursor,
     },
 };
 
@@ -100,7 +101,7 @@ pub(crate) struct Ask<N: Summed> {
     pub(crate) having: Vec<Having<MeasureOf<N>>>,
     pub(crate) order: Vec<RankOf<N>>,
     pub(crate) first: Option<i32>,
-    pub(crate) after: Option<String>,
+    pub(crate) after: Option<Cursor>,
     /// What the answer shows of each group.
     pub(crate) shown: Wanted<N>,
 }
@@ -219,7 +220,7 @@ impl<N: Grouped> Ask<N> {
         let asked = data_encoding::BASE64URL_NOPAD.encode(&Sha256::digest(asked));
         let organization = Request::of(context).scope()?.context().organization();
         let binding = Binding { organization, list: format!("groups of {} {asked}", std::any::type_name::<N>()) };
-        let from = match &self.after {
+        let from = match self.after.as_ref().and_then(Cursor::given) {
             None => 0,
             Some(after) => match shared::<Cursors>(context)?.open(&binding, "after", after)?.key {
                 Key::Int(place) => usize::try_from(place).unwrap_or(usize::MAX).saturating_add(1),
@@ -251,7 +252,9 @@ impl<T> Bucketing<T> {
     /// The intervals of a range; or what is wrong with it.
     pub(super) fn cut(&self, range: TimeRange) -> Result<Intervals, String> {
         let cut = self.calendar.cut(range.from, range.until, MOST_INTERVALS);
-        cut.ok_or_else(|| format!("`bucket` makes more than {MOST_INTERVALS} intervals: take a longer unit"))
+        cut.ok_or_else(|| {
+            format!("`bucket` makes more than {MOST_INTERVALS} intervals: take a longer unit, or a shorter `range`")
+        })
     }
 }
 

@@ -1,12 +1,14 @@
 //! What every aggregate has: its inputs, its connection and its edge.
 
 use chrono_tz::{TZ_VARIANTS, Tz};
+use entity::text::quoted;
 
 use crate::graphql::Fault;
 
 /// A time zone by its name, in any letter case: no two names differ by that alone (RFC 6557 §6).
 pub(crate) fn zone(name: &str) -> Result<Tz, Fault> {
-    let unknown = || Fault::BadUserInput(format!("`timeZone` is `{name}`; write a name such as `Europe/Berlin`"));
+    let unknown =
+        || Fault::BadUserInput(format!("`timeZone` is {}; write a name such as `Europe/Berlin`", quoted(name)));
     let exact: Option<Tz> = name.parse().ok();
     exact.or_else(|| TZ_VARIANTS.into_iter().find(|zone| zone.name().eq_ignore_ascii_case(name))).ok_or_else(unknown)
 }

@@ -95,12 +95,12 @@ macro_rules! query {
             pub(crate) fn ask(
                 self,
                 context: &::async_graphql::Context<'_>,
-                after: Option<String>,
+                after: Option<$crate::schema::Cursor>,
                 shown: $crate::schema::aggregate::Wanted<$noun>,
             ) -> Result<$crate::schema::aggregate::Ask<$noun>, $crate::schema::aggregate::Refused> {
-                use $crate::schema::{aggregate::{Ask, Narrowing, Refused, days_back}, doctor::DoctorFilter as Doctors};
+                use $crate::schema::{input::Checked as _, aggregate::{Ask, Narrowing, Refused, days_back}, doctor::DoctorFilter as Doctors};
                 let mut refused = Refused::default();
-                let filter: ::entity::$filter = self.filter.unwrap_or_default().into();
+                let filter = refused.take(self.filter.unwrap_or_default().checked()).unwrap_or_default();
                 let dsos = filter.dsos.as_ref().map(|dsos| Doctors::concerned(context, dsos)).transpose();
                 let bucket = self.bucket.map($bucket::checked).transpose();
                 let order = self.order_by.unwrap_or_default().into_iter();

@@ -12,6 +12,7 @@ use crate::{
         doctor::Doctor,
         dso::Dso,
         enums::CaseStatus,
+        input::Cursor,
     },
 };
 
@@ -153,7 +154,7 @@ impl CaseAggregates {
         #[graphql(
             desc = "Only groups behind this cursor. It counts groups: where rows change between two pages, a group can be on both or on none."
         )]
-        after: Option<String>,
+        after: Option<Cursor>,
     ) -> Result<Option<CaseGroupConnection>, Fault> {
         let (measure, last_days) = (None, None);
         let asked = CasesQueryInput { filter, group_by, bucket, having, order_by, first, measure, last_days };

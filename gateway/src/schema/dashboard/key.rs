@@ -139,7 +139,7 @@ impl WidgetKey {
             }
             (KeyValue::Id(_) | KeyValue::Nothing, _) => None,
             (KeyValue::Int(number), _) => Some(number.to_string()),
-            (KeyValue::Text(text), _) => Some(text.clone()),
+            (KeyValue::Text(text), _) => Some(text.as_str().to_owned()),
             (KeyValue::Risk(risk), _) => word(&Risk::from(*risk)),
             (KeyValue::Kind(kind), _) => word(&ActivityKind::from(*kind)),
             (KeyValue::Status(status), _) => word(&CaseStatus::from(*status)),

@@ -13,6 +13,7 @@ use crate::{
         case::CasesQueryInput,
         connection::shared,
         doctor::{DoctorFilter, DoctorOrder, DoctorsQueryInput},
+        input::Checked as _,
         overview::OverviewFigure,
     },
 };
@@ -61,7 +62,8 @@ impl DoctorListInput {
 
     pub(super) fn checked(self, context: &Context<'_>) -> Result<DoctorList, crate::schema::aggregate::Refused> {
         let mut refused = crate::schema::aggregate::Refused::default();
-        let mut filter: entity::DoctorFilter = self.filter.unwrap_or_default().into();
+        let filter = refused.take(self.filter.unwrap_or_default().checked());
+        let mut filter = filter.unwrap_or_default();
         let days = self.without_contact_days.map(|days| days_back(context, "withoutContactDays", days)).transpose();
         if let Some(Some(range)) = refused.take(days) {
             filter.not_contacted_since = Some(range.from);

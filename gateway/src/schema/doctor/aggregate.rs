@@ -13,6 +13,7 @@ use crate::{
         doctor::DoctorFilter,
         dso::Dso,
         enums::Risk,
+        input::Cursor,
     },
 };
 
@@ -174,7 +175,7 @@ group!(
     #[guard(org = Member)]
     fn practice(&self) -> Option<&str> {
         match self.key(By::Practice) {
-            Some(KeyValue::Text(practice)) => Some(practice),
+            Some(KeyValue::Text(practice)) => Some(practice.as_str()),
             _ => None,
         }
     }
@@ -183,7 +184,7 @@ group!(
     #[guard(org = Member)]
     fn email(&self) -> Option<&str> {
         match self.key(By::Email) {
-            Some(KeyValue::Text(email)) => Some(email),
+            Some(KeyValue::Text(email)) => Some(email.as_str()),
             _ => None,
         }
     }
@@ -214,7 +215,7 @@ impl DoctorAggregates {
         #[graphql(
             desc = "Only groups behind this cursor. It counts groups: where rows change between two pages, a group can be on both or on none."
         )]
-        after: Option<String>,
+        after: Option<Cursor>,
     ) -> Result<Option<DoctorGroupConnection>, Fault> {
         let (measure, last_days) = (None, None);
         let asked = DoctorsQueryInput { filter, group_by, bucket, having, order_by, first, measure, last_days };

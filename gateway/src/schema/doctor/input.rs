@@ -1,7 +1,6 @@
 //! What can be asked of lists of doctors.
 
 use async_graphql::{Context, Enum, InputObject};
-use chrono::{DateTime, Utc};
 use entity::{Direction, Doctors, DsoId};
 
 use crate::{
@@ -10,6 +9,7 @@ use crate::{
         OrderDirection, Ref,
         connection::Listable,
         enums::{Risk, Shelf},
+        input::{Address, Checked, Sought, Time},
     },
 };
 
@@ -24,15 +24,17 @@ pub struct DoctorFilter {
     period_from: Option<i32>,
     /// In this onboarding period or an earlier one.
     period_to: Option<i32>,
-    /// With these letters in the name or the practice, in any case. Not for widgets of shared dashboards.
-    text: Option<String>,
+    /// With all of these words in the name or the practice, at most 200 characters. Words stand in any order, a part of a word is enough, and
+    /// case and accents do not matter: `schule oztu` finds `Öztürk Schule`. Blanks alone search for nothing. Not for widgets of shared
+    /// dashboards.
+    text: Option<Sought>,
     /// With this e-mail address, in any case. Needs the right to read `Doctor.email` in every DSO concerned. Not for widgets of
     /// shared dashboards.
-    email: Option<String>,
+    email: Option<Address>,
     /// With the last contact at this time or later.
-    contacted_from: Option<DateTime<Utc>>,
+    contacted_from: Option<Time>,
     /// With no contact since this time, or none at all.
-    not_contacted_since: Option<DateTime<Utc>>,
+    not_contacted_since: Option<Time>,
     /// Living doctors, unless archived ones are asked for.
     shelf: Option<Shelf>,
 }
@@ -63,19 +65,21 @@ impl DoctorFilter {
     }
 }
 
-impl From<DoctorFilter> for entity::DoctorFilter {
-    fn from(filter: DoctorFilter) -> Self {
-        Self {
-            dsos: filter.dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
-            risks: filter.risk.map(|risks| risks.into_iter().map(Into::into).collect()),
-            period_from: filter.period_from,
-            period_to: filter.period_to,
-            text: filter.text,
-            email: filter.email,
-            contacted_from: filter.contacted_from,
-            not_contacted_since: filter.not_contacted_since,
-            shelf: filter.shelf.map(Into::into).unwrap_or_default(),
-        }
+impl Checked for DoctorFilter {
+    type Checked = entity::DoctorFilter;
+
+    fn checked(self) -> Result<Self::Checked, Fault> {
+        Ok(entity::DoctorFilter {
+            dsos: self.dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
+            risks: self.risk.map(|risks| risks.into_iter().map(Into::into).collect()),
+            period_from: self.period_from,
+            period_to: self.period_to,
+            text: self.text.map(|text| text.checked("text")).transpose()?.flatten(),
+            email: self.email.map(|email| email.checked("email")).transpose()?,
+            contacted_from: self.contacted_from.map(Into::into),
+            not_contacted_since: self.not_contacted_since.map(Into::into),
+            shelf: self.shelf.map(Into::into).unwrap_or_default(),
+        })
     }
 }
 
@@ -83,7 +87,7 @@ impl From<DoctorFilter> for entity::DoctorFilter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::DoctorOrder")]
 pub enum DoctorOrderField {
-    /// By name, bytewise.
+    /// By name: case and accents do not matter, and names that are then alike are in the order of their letters.
     Name,
     /// By risk, none lowest.
     Risk,

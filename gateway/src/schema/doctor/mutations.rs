@@ -1,7 +1,6 @@
 //! Changing doctors.
 
 use async_graphql::{Context, InputObject, MaybeUndefined};
-use chrono::{DateTime, Utc};
 use entity::{Doctor as Row, DoctorDraft, DoctorId, DoctorPatch, DsoId};
 use gateway_macros::guarded;
 
@@ -11,6 +10,7 @@ use crate::{
     schema::{
         Ref,
         enums::Risk,
+        input::Time,
         payload::{Settled, change, payload, settle},
     },
 };
@@ -33,7 +33,7 @@ pub struct DoctorCreateInput {
     /// How likely they are to leave.
     risk: Option<Risk>,
     /// When they joined.
-    joined_at: Option<DateTime<Utc>>,
+    joined_at: Option<Time>,
     /// What the agents write down, at most 20,000 characters.
     notes: Option<String>,
 }
@@ -56,7 +56,7 @@ pub struct DoctorUpdateInput {
     /// How likely they are to leave.
     risk: MaybeUndefined<Risk>,
     /// When they joined.
-    joined_at: MaybeUndefined<DateTime<Utc>>,
+    joined_at: MaybeUndefined<Time>,
     /// What the agents write down, at most 20,000 characters.
     notes: MaybeUndefined<String>,
     /// Refuse if the doctor has changed since this version was read.
@@ -152,7 +152,7 @@ impl DoctorMutations {
             practice: input.practice,
             onboarding_period: input.onboarding_period,
             risk: input.risk.map(Into::into),
-            joined_at: input.joined_at,
+            joined_at: input.joined_at.map(Into::into),
             notes: input.notes,
         };
         let manager = Request::of(context).scope()?.manager(input.dso_id.0)?;

@@ -10,21 +10,24 @@ use crate::{
         OrderDirection, PageArgs,
         connection::{Ask, Listable},
         enums::Shelf,
+        input::Sought,
     },
 };
 
 /// Which DSOs. What is given must hold all together.
 #[derive(Default, InputObject)]
 pub struct DsoFilter {
-    /// With these letters in the name, in any case.
-    text: Option<String>,
+    /// With all of these words in the name, at most 200 characters. Words stand in any order, a part of a word is enough, and case and
+    /// accents do not matter. Blanks alone search for nothing.
+    text: Option<Sought>,
     /// Living DSOs, unless archived ones are asked for; only owners and admins find archived ones.
     shelf: Option<Shelf>,
 }
 
-impl From<DsoFilter> for entity::DsoFilter {
-    fn from(filter: DsoFilter) -> Self {
-        Self { text: filter.text, shelf: filter.shelf.map(Into::into).unwrap_or_default() }
+impl DsoFilter {
+    fn checked(self) -> Result<entity::DsoFilter, Fault> {
+        let text = self.text.map(|text| text.checked("text")).transpose()?.flatten();
+        Ok(entity::DsoFilter { text, shelf: self.shelf.map(Into::into).unwrap_or_default() })
     }
 }
 
@@ -32,7 +35,7 @@ impl From<DsoFilter> for entity::DsoFilter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::DsoOrder")]
 pub enum DsoOrderField {
-    /// By name, bytewise.
+    /// By name: case and accents do not matter, and names that are then alike are in the order of their letters.
     Name,
     /// By the time they were made.
     CreatedAt,
@@ -58,7 +61,7 @@ impl DsoOrder {
     ) -> Result<Option<DsoConnection>, Fault> {
         let (order, direction) = order_by
             .map_or((entity::DsoOrder::Name, Direction::Asc), |order| (order.field.into(), order.direction.into()));
-        let filter = filter.unwrap_or_default().into();
+        let filter = filter.unwrap_or_default().checked()?;
         DsoConnection::read(context, page, Ask { parent: None, dsos: None, filter, order, direction }).await
     }
 }

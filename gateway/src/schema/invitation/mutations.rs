@@ -1,7 +1,6 @@
 //! Inviting people.
 
 use async_graphql::{Context, InputObject};
-use chrono::{DateTime, Utc};
 use entity::{DsoId, Invitation as Row, InvitationDraft, InvitationId};
 use gateway_macros::guarded;
 
@@ -10,6 +9,7 @@ use crate::{
     graphql::{Fault, Request},
     schema::{
         DsoRole, OrgRole, Ref,
+        input::Time,
         payload::{Settled, payload, settle},
     },
 };
@@ -40,7 +40,7 @@ pub struct InvitationCreateInput {
     /// With which roles on which DSOs.
     grants: Option<Vec<DsoGrantPromise>>,
     /// Until when it is good: at most 30 days ahead; 7, unless the operator says otherwise, if not given.
-    expires_at: Option<DateTime<Utc>>,
+    expires_at: Option<Time>,
 }
 
 /// The invitation to be sent again.
@@ -49,7 +49,7 @@ pub struct InvitationResendInput {
     /// The invitation.
     invitation_id: Ref<InvitationId>,
     /// Until when it is good from now on: as for a new one.
-    expires_at: Option<DateTime<Utc>>,
+    expires_at: Option<Time>,
 }
 
 /// The invitation to be taken back.
@@ -103,7 +103,7 @@ impl InvitationMutations {
             email: input.email,
             role: input.role.into(),
             grants: DsoGrantPromise::pairs(input.grants),
-            expires_at: input.expires_at,
+            expires_at: input.expires_at.map(Into::into),
         };
         let settled = settle(Request::of(context).scope()?.admin()?.invitation_create(draft).await)?;
         Ok(Some(InvitationCreatePayload::new(kept(context, settled))))
@@ -117,7 +117,7 @@ impl InvitationMutations {
         #[graphql(desc = "The invitation.")] input: InvitationResendInput,
     ) -> Result<Option<InvitationResendPayload>, Fault> {
         let admin = Request::of(context).scope()?.admin()?;
-        let settled = settle(admin.invitation_resend(input.invitation_id.0, input.expires_at).await)?;
+        let settled = settle(admin.invitation_resend(input.invitation_id.0, input.expires_at.map(Into::into)).await)?;
         Ok(Some(InvitationResendPayload::new(kept(context, settled))))
     }
 

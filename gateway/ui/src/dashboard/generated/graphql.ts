@@ -364,7 +364,11 @@ export type DoctorFilter = {
   risk?: Array<Risk> | null | undefined;
   /** Living doctors, unless archived ones are asked for. */
   shelf?: Shelf | null | undefined;
-  /** With these letters in the name or the practice, in any case. Not for widgets of shared dashboards. */
+  /**
+   * With all of these words in the name or the practice, at most 200 characters. Words stand in any order, a part of a word is enough, and
+   * case and accents do not matter: `schule oztu` finds `Öztürk Schule`. Blanks alone search for nothing. Not for widgets of shared
+   * dashboards.
+   */
   text?: string | null | undefined;
 };
 
@@ -451,7 +455,7 @@ export type DoctorOrderField =
   | 'JOINED_AT'
   /** By last contact, none first. */
   | 'LAST_CONTACT'
-  /** By name, bytewise. */
+  /** By name: case and accents do not matter, and names that are then alike are in the order of their letters. */
   | 'NAME'
   /** By onboarding period, none first. */
   | 'PERIOD'

@@ -6,7 +6,7 @@
 use crate::step::Step;
 
 pub(super) const STEP: Step = Step {
-    name: "m0032_standings_known_from",
+    name: "m0033_standings_known_from",
     up: "alter table dsos add column standings_known_from integer;",
     sqlite_up: "
 update dsos set standings_known_from = first.day

@@ -6,7 +6,7 @@
 use crate::step::Step;
 
 pub(super) const STEP: Step = Step {
-    name: "m0035_relink",
+    name: "m0034_relink",
     up: "",
     sqlite_up: "",
     postgres_up: POSTGRES_UP,

@@ -1,0 +1,141 @@
+//! E-mail addresses.
+//!
+//! Owns: what an address is, and the form in which two of them are compared. May use: the crates for addresses and domains. Invariant:
+//! a mail server can take the address, and it stands for one mailbox alone.
+
+use email_address::Options;
+use unicode_normalization::is_nfkc;
+
+/// One e-mail address, as written and in normal form.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EmailAddress {
+    written: String,
+    normal: String,
+}
+
+/// Why a text is not an e-mail address. It continues the sentence that begins with the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EmailFlaw {
+    /// No local part and domain that a mail server would take.
+    #[error("is not an e-mail address, like `ada@example.com`")]
+    NoAddress,
+    /// Several addresses, or one with a name beside it.
+    #[error("is not one e-mail address: write a single one, without a name beside it, like `ada@example.com`")]
+    NotOne,
+}
+
+impl EmailAddress {
+    /// Takes one address of at most 254 bytes without a name beside it. Refused are blanks, control characters, quoted local parts,
+    /// addresses of networks in brackets, and what Unicode has a plainer way to write (NFKC): such an address only looks like another one.
+    pub fn read(address: &str) -> Result<Self, EmailFlaw> {
+        let written = address.trim();
+        if written.contains([',', ';', '<', '>']) || written.matches('@').count() > 1 {
+            return Err(EmailFlaw::NotOne);
+        }
+        let (local, domain) = written.rsplit_once('@').ok_or(EmailFlaw::NoAddress)?;
+        let domain = idna::domain_to_ascii(domain).map_err(|_| EmailFlaw::NoAddress)?;
+        let is_plain =
+            !local.contains('"') && !written.chars().any(|letter| letter.is_whitespace() || letter.is_control());
+        let normal = format!("{}@{domain}", local.to_ascii_lowercase());
+        let options = Options::default().without_display_text().without_domain_literal();
+        let is_address = email_address::EmailAddress::parse_with_options(&normal, options).is_ok();
+        if is_plain && is_address && normal.len() <= LONGEST && written.len() <= LONGEST && is_nfkc(written) {
+            Ok(Self { written: written.to_owned(), normal })
+        } else {
+            Err(EmailFlaw::NoAddress)
+        }
+    }
+
+    /// As the person wrote it.
+    #[must_use]
+    pub fn as_written(&self) -> &str {
+        &self.written
+    }
+
+    /// The form that is compared: its ASCII letters in lower case, its domain as the DNS has it. Other letters stay: Unicode's lower
+    /// case makes one address of two, such as those with `k` and with the kelvin sign.
+    #[must_use]
+    pub fn normal(&self) -> &str {
+        &self.normal
+    }
+}
+
+/// Bytes of an address, by RFC 5321 and its erratum 1690.
+const LONGEST: usize = 254;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn normal(address: &str) -> Option<String> {
+        EmailAddress::read(address).ok().map(|email| email.normal().to_owned())
+    }
+
+    #[test]
+    fn an_address_is_compared_by_its_ascii_letters_and_its_domain_as_the_dns_has_it() {
+        for (address, expected) in [
+            (" Viktor@Example.COM ", "viktor@example.com"),
+            ("viktor@B\u{fc}cher.example", "viktor@xn--bcher-kva.example"),
+            ("viktor@b\u{fc}cher.example", "viktor@xn--bcher-kva.example"),
+            ("viktor@XN--BCHER-KVA.example", "viktor@xn--bcher-kva.example"),
+            ("J\u{d6}RG@example.com", "j\u{d6}rg@example.com"),
+            ("j\u{f6}rg@example.com", "j\u{f6}rg@example.com"),
+            ("\u{130}an@example.com", "\u{130}an@example.com"),
+            ("o'brien+tag@mail.example", "o'brien+tag@mail.example"),
+            ("root@localhost", "root@localhost"),
+        ] {
+            assert_eq!(normal(address).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn an_address_that_only_looks_like_another_is_none() {
+        for address in [
+            // Kelvin sign, long s, full width, ligature, decomposed, superscript.
+            "vi\u{212a}tor@example.com",
+            "alice@e\u{17f}ample.com",
+            "\u{ff56}iktor@example.com",
+            "\u{fb01}nn@example.com",
+            "jo\u{308}rg@example.com",
+            "viktor\u{b2}@example.com",
+            "viktor@\u{212a}.example",
+        ] {
+            assert_eq!(normal(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn what_a_mail_server_cannot_take_is_none() {
+        let long = format!("{}@example.com", "a".repeat(65));
+        for address in [
+            "",
+            "ada",
+            "@example.com",
+            "ada@",
+            "ada@example..com",
+            "ada@-example.com",
+            ".ada@example.com",
+            "a..b@example.com",
+            "ada@[127.0.0.1]",
+            "ada b@example.com",
+            "ada@exa mple.com",
+            "ada\0@example.com",
+            "\"a b\"@example.com",
+            &long,
+            "ada@xn--a.example",
+            "ada@example.com.",
+            "a(b)@example.com",
+        ] {
+            assert_eq!(normal(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn several_addresses_are_not_one() {
+        for address in
+            ["one@x.example,two@x.example", "one@x.example; two@x.example", "Ada <ada@x.example>", "a@b@x.example"]
+        {
+            assert_eq!(EmailAddress::read(address), Err(EmailFlaw::NotOne), "{address}");
+        }
+    }
+}
