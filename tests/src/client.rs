@@ -155,7 +155,6 @@ impl Gateway {
     }
 
     /// Its routes, to be served over a socket; of two gateways, those of this one.
-    #[must_use]
     pub fn routes(&self, gateway: usize) -> Router {
         self.routers[gateway % self.routers.len()].clone()
     }

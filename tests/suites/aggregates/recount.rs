@@ -153,6 +153,10 @@ fn recounted(rows: &[Value], noun: &Noun, asked: &Question) -> BTreeMap<Vec<Stri
         }
         groups.entry(key).or_default().push(row);
     }
+    if asked.by.is_empty() && asked.bucket.is_none() {
+        // What is not grouped is one group, also of no rows.
+        groups.entry(Vec::new()).or_default();
+    }
     groups.into_iter().map(|(key, rows)| (key, rounded((noun.tell)(&rows)))).collect()
 }
 
