@@ -37,7 +37,7 @@ export function schema() {
 }
 
 /** Why the request is refused, or what can be run: the document, its operation and the variables' values. */
-export function judge(built, { query, variables, operationName }) {
+export function judge(built, { query, variables = {}, operationName }) {
   let document;
   try {
     document = parse(query);
@@ -76,7 +76,7 @@ function decidesByNull(document, operation, variables) {
 }
 
 /** The answer that its executor makes of a request, if every field resolves to what stands at its place in some data. */
-export async function replayed(built, { variables, operationName }, document, data) {
+export async function replayed(built, { variables = {}, operationName }, document, data) {
   const at = (path) => (path === undefined ? data : at(path.prev)?.[path.key]);
   const result = await execute({
     schema: built,
