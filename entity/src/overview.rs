@@ -13,8 +13,7 @@ use sea_orm::{
 };
 
 use crate::{
-    ActivityFilter, ActivityKind, Courses, DoctorFilter, Doctors, DsoId, DsoStood, Error, MemberId, Scope,
-    TimeRange,
+    ActivityFilter, ActivityKind, Courses, DoctorFilter, Doctors, DsoId, DsoStood, Error, MemberId, Scope, TimeRange,
     noun::sealed::Table as _,
     page::{built, is_found_among},
     rollup::{EachDso, EachKey, Facet, FacetCount, Telling, activities_in, standings_at},

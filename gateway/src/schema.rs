@@ -49,7 +49,7 @@ pub use changes::Subscription;
 pub(crate) use connection::PageArgs;
 pub(crate) use cursor::Cursors;
 pub use enums::{DsoRole, OrderDirection, OrgRole};
-pub use input::{Cursor, Time, check_scalar};
+pub use input::{Cursor, Time};
 pub(crate) use reference::{Ref, id};
 pub(crate) use replay::{record, replay};
 pub(crate) use scalars::{INPUT_SCALARS, InputScalar};

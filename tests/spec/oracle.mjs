@@ -7,13 +7,21 @@ import { GraphQLError, Kind, buildSchema, execute, getVariableValues, parse, val
 
 const file = fileURLToPath(new URL('../../schema.graphql', import.meta.url));
 
-/** RFC 3339, as the gateway's own type takes it. */
-const TIME = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+/** RFC 3339 and its usual variants, as the gateway's own type takes them. */
+const TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(\.\d{1,12})?)?(?: ?(?:[Zz]|[Uu][Tt][Cc])| ?([+-])(\d\d):?(\d\d)?)$/;
 
 function time(value) {
-  if (typeof value !== 'string' || !TIME.test(value) || Number.isNaN(Date.parse(value))) throw new GraphQLError('no time');
-  const [year, month, day] = value.slice(0, 10).split('-').map(Number);
-  if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day) throw new GraphQLError('no day');
+  const parts = typeof value === 'string' ? TIME.exec(value) : null;
+  if (!parts) throw new GraphQLError('no time');
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0));
+  if (hour > 23 || minute > 59 || second > 60) throw new GraphQLError('no time of day');
+  const local = new Date(0);
+  local.setUTCFullYear(year, month - 1, day);
+  if (local.getUTCMonth() !== month - 1 || local.getUTCDate() !== day) throw new GraphQLError('no day');
+  if (Number(parts[9] ?? 0) > 15 || Number(parts[10] ?? 0) > 59) throw new GraphQLError('no offset');
+  const offset = parts[8] ? Number(`${parts[8]}1`) * (Number(parts[9]) * 60 + Number(parts[10] ?? 0)) : 0;
+  local.setUTCHours(hour, minute - offset, second);
+  if (local.getUTCFullYear() < 1900 || local.getUTCFullYear() > 9999) throw new GraphQLError('no year');
   return value;
 }
 

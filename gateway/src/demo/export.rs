@@ -55,7 +55,8 @@ pub(super) fn as_of(export: &Export, now: DateTime<Utc>) -> Export {
 /// A time that is later by so many days; none of what is no time.
 fn later(field: &str, age: Duration) -> Option<String> {
     let (day, time) = field.split_at_checked(10)?;
-    let is_time = time.strip_prefix([' ', 'T']).is_some_and(|time| time.starts_with(|first: char| first.is_ascii_digit()));
+    let is_time =
+        time.strip_prefix([' ', 'T']).is_some_and(|time| time.starts_with(|first: char| first.is_ascii_digit()));
     let day: NaiveDate = day.parse().ok().filter(|_| is_time)?;
     Some(format!("{}{time}", day.checked_add_signed(age)?))
 }
@@ -155,7 +156,8 @@ mod tests {
     fn an_export_is_as_of_the_day_on_which_the_demo_starts() {
         let embedded = with_agents(&embedded());
         let before = times(&embedded);
-        for now in [(2026, 2, 26, 12, 0, 0), (2026, 12, 1, 11, 59, 59), (2031, 7, 4, 23, 0, 0), (2024, 2, 29, 1, 0, 0)] {
+        for now in [(2026, 2, 26, 12, 0, 0), (2026, 12, 1, 11, 59, 59), (2031, 7, 4, 23, 0, 0), (2024, 2, 29, 1, 0, 0)]
+        {
             let (year, month, day, hour, minute, second) = now;
             let now = Utc.with_ymd_and_hms(year, month, day, hour, minute, second).single().unwrap_or_default();
             let export = as_of(&embedded, now);

@@ -141,7 +141,8 @@ impl Engine {
         };
         let spends = applicant.as_ref().map(|applicant| (applicant, admitted.cost));
         let waited = watch.waited();
-        let lane = if admitted.document.introspects { Lane::Introspection } else { Applicant::lane(applicant.as_ref()) };
+        let lane =
+            if admitted.document.introspects { Lane::Introspection } else { Applicant::lane(applicant.as_ref()) };
         // Boxed: what waits for its turn need not carry the size of what runs it.
         let run = Box::pin(inner.run(admitted, caller, spends, origin, watch));
         turn::take(&inner.admission, &inner.bounds, lane, applicant.as_ref(), &waited, run).await

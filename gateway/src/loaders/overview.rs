@@ -12,9 +12,7 @@ use std::{
 };
 
 use dataloader::BatchFn;
-use entity::{
-    ActivityCount, ActivityKind, ContactCount, CourseCount, DsoId, DsoStood, Error, MemberId, Scope, Span,
-};
+use entity::{ActivityCount, ActivityKind, ContactCount, CourseCount, DsoId, DsoStood, Error, MemberId, Scope, Span};
 
 use super::batch::LevelLoader;
 use super::level::Levels;

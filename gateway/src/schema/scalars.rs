@@ -4,7 +4,8 @@
 //! value that passes before anything runs is one that every resolver takes.
 
 use async_graphql::{InputType, Value};
-use chrono::{DateTime, Utc};
+
+use super::input::Time;
 
 /// A scalar of our own.
 #[derive(Debug)]
@@ -28,5 +29,4 @@ impl InputScalar {
 }
 
 /// Each scalar of our own that some argument takes.
-pub(crate) const INPUT_SCALARS: &[InputScalar] =
-    &[InputScalar::of::<DateTime<Utc>>("DateTime", r#""2026-01-31T09:00:00Z""#)];
+pub(crate) const INPUT_SCALARS: &[InputScalar] = &[InputScalar::of::<Time>("DateTime", r#""2026-01-31T09:00:00Z""#)];

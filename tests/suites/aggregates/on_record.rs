@@ -95,7 +95,8 @@ async fn a_widget_has_no_figure_of_before_where_none_is_on_record() {
             .clean();
         let board = made.data("/dashboardCreate/dashboard/id").clone();
         for figure in ["DOCTORS", "ON_TRACK", "CASES", "ACTIVITIES", "WITHOUT_CONTACT"] {
-            let input = json!({ "dashboardId": board, "title": figure, "kind": "NUMBER", "query": { "overview": figure } });
+            let input =
+                json!({ "dashboardId": board, "title": figure, "kind": "NUMBER", "query": { "overview": figure } });
             let add = "mutation($input: WidgetAddInput!) { widgetAdd(input: $input) { userErrors { code } } }";
             let _ = gateway.ask(Actor::Owner, add, json!({ "input": input })).await.clean();
         }
@@ -113,7 +114,11 @@ async fn a_widget_has_no_figure_of_before_where_none_is_on_record() {
                 let figure = widget["title"].as_str().expect("a title");
                 let stands = ["DOCTORS", "ON_TRACK", "CASES"].contains(&figure);
                 let result = &widget["result"];
-                assert_eq!(result["knownFrom"].is_null(), !stands || is_on_record, "{kind:?} {figure} from {from}: {result}");
+                assert_eq!(
+                    result["knownFrom"].is_null(),
+                    !stands || is_on_record,
+                    "{kind:?} {figure} from {from}: {result}"
+                );
                 if stands && !is_on_record {
                     assert!(result["before"].is_null() && result["value"].is_number(), "{kind:?} {figure}: {result}");
                 }

@@ -171,17 +171,17 @@ async fn values_of_variables_are_taken_in_every_form_that_the_specification_has(
         ("query ($r: [Risk!]) { doctors(filter: { risk: $r }) { totalCount } }", json!({ "r": ["LOW"] }), true),
         ("query ($r: [Risk!]) { doctors(filter: { risk: $r }) { totalCount } }", json!({ "r": ["low"] }), false),
         (
-            "query ($m: ActivityMeasure!) { activitiesAggregate(having: { measure: $m }) { totalCount } }",
+            "query ($m: ActivityMeasure!) { activitiesAggregate(having: { measure: $m, gte: 1 }) { totalCount } }",
             json!({ "m": { "count": true } }),
             true,
         ),
         (
-            "query ($m: ActivityMeasure!) { activitiesAggregate(having: { measure: $m }) { totalCount } }",
+            "query ($m: ActivityMeasure!) { activitiesAggregate(having: { measure: $m, gte: 1 }) { totalCount } }",
             json!({ "m": {} }),
             false,
         ),
         (
-            "query ($m: ActivityMeasure!) { activitiesAggregate(having: { measure: $m }) { totalCount } }",
+            "query ($m: ActivityMeasure!) { activitiesAggregate(having: { measure: $m, gte: 1 }) { totalCount } }",
             json!({ "m": { "count": null } }),
             false,
         ),

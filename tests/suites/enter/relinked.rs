@@ -1,6 +1,6 @@
 //! People whose identity provider knows them by another subject since.
 
-use entity::Relinked;
+use entity::{EmailAddress, Relinked};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use tests::{Answer, Database, Gateway, Kind, actor::token_saying, world::SLUG_A};
@@ -48,12 +48,15 @@ async fn a_person_with_a_new_subject_is_told_why_and_the_operator_ties_it_to_the
             assert!(unverified.text.contains("has verified"), "{kind:?} {mutation}: {}", unverified.text);
         }
 
-        let db = &gateway.db;
-        assert_eq!(db.relink("nobody@x.example", ISSUER, "b").await.unwrap(), Relinked::NoPerson);
-        assert_eq!(db.relink(email, "https://other.example", "b").await.unwrap(), Relinked::NoSignIn);
-        assert_eq!(db.relink(email, ISSUER, "owner").await.unwrap(), Relinked::Taken);
-        assert_eq!(db.relink(" TWO@X.example ", ISSUER, "b").await.unwrap(), Relinked::Done { organizations: 2 });
-        assert_eq!(db.relink(email, ISSUER, "b").await.unwrap(), Relinked::Already);
+        let relink = async |email: &str, issuer: &str, subject: &str| {
+            let email = EmailAddress::read(email).unwrap();
+            gateway.db.relink(&email, issuer, subject).await.unwrap()
+        };
+        assert_eq!(relink("nobody@x.example", ISSUER, "b").await, Relinked::NoPerson);
+        assert_eq!(relink(email, "https://other.example", "b").await, Relinked::NoSignIn);
+        assert_eq!(relink(email, ISSUER, "owner").await, Relinked::Taken);
+        assert_eq!(relink(" TWO@X.example ", ISSUER, "b").await, Relinked::Done { organizations: 2 });
+        assert_eq!(relink(email, ISSUER, "b").await, Relinked::Already);
 
         let slugs = async |subject: &str| {
             let query = "{ viewer { memberships { organizationSlug } } }";

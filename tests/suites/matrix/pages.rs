@@ -91,7 +91,11 @@ pub(crate) fn asked(actor: Actor) -> Vec<(String, String, Value)> {
 
 /// Operation, place, and why nobody has a value there.
 const BLANKS: [(&str, &str, &str); 3] = [
-    ("Dashboard", "dashboard.widgets.result.before", "how DSOs stood is on record from the day on which the world was made"),
+    (
+        "Dashboard",
+        "dashboard.widgets.result.before",
+        "how DSOs stood is on record from the day on which the world was made",
+    ),
     ("Overview", "organization.overview.attendanceShare.before", "all courses are of one day"),
     ("Overview", "organization.overview.attendanceShare.change", "all courses are of one day"),
 ];

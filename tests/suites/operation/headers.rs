@@ -30,7 +30,7 @@ const PLACES: [(&str, u16); 11] = [
     ("/audit-log", 401),
     ("/graphiql", 0),
     ("/dashboard/", 0),
-    ("/", 307),
+    ("/", 404),
     ("/favicon.ico", 204),
     ("/nowhere", 404),
 ];
@@ -72,7 +72,8 @@ async fn every_answer_tells_the_browser_what_to_keep_to() {
 #[tokio::test]
 async fn the_bare_address_leads_to_the_dashboard() {
     let database = Database::world(Kind::Sqlite).await;
-    let answer = send(&Gateway::over(&database).await, Request::get("/")).await;
+    let browser = Request::get("/").header("accept", "text/html");
+    let answer = send(&Gateway::over(&database).await, browser).await;
     assert_eq!((answer.status.as_u16(), header(&answer, "location").as_str()), (307, "/dashboard/"));
 }
 

@@ -178,7 +178,7 @@ async fn a_change_that_panicked_under_a_key_is_not_run_again_under_it() {
         is_a_fault_without_a_word_of_the_inside(&under("one").await);
         gateway.recorder.tell(|_| {});
         let again = under("one").await;
-        assert_eq!((again.status.as_u16(), again.codes()), (400, vec!["BAD_USER_INPUT"]), "{kind:?} {}", again.text);
+        assert_eq!((again.status.as_u16(), again.codes()), (409, vec!["BAD_USER_INPUT"]), "{kind:?} {}", again.text);
         assert!(again.text.contains("outcome is not known"), "{kind:?} {}", again.text);
         under("another").await.clean();
         assert_eq!(panics.load(Ordering::Relaxed), 1, "{kind:?}");

@@ -107,7 +107,6 @@ async fn a_cursor_opens_only_where_it_was_made() {
                 "made up",
                 BASE64URL_NOPAD.encode(br#"{"key":{"Text":"Dr. Ada"},"id":"00000000-0000-0000-0000-000000000000"}"#),
             ),
-            ("empty", String::new()),
         ];
         let query = "query($after: String) { doctors(after: $after) { nodes { name } } }";
         let answer = gateway.ask(Actor::Viewer, query, json!({ "after": own })).await.clean();

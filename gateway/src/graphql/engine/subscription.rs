@@ -186,7 +186,8 @@ impl Subscribed {
             inner.run(admitted, self.caller.clone(), spends, &self.origin, &mut watch).await.map(Some)
         });
         let applicant = Some(&self.applicant);
-        let made = turn::take(&inner.admission, &inner.bounds, Applicant::lane(applicant), applicant, &waited, step).await;
+        let made =
+            turn::take(&inner.admission, &inner.bounds, Applicant::lane(applicant), applicant, &waited, step).await;
         let codes = |errors: &[ServerError]| {
             let code = |error| super::code_of(error).and_then(Code::named).unwrap_or(Code::Internal);
             errors.iter().map(code).collect::<Vec<_>>()

@@ -34,7 +34,9 @@ impl OverviewFigure {
     fn is_standing(self) -> bool {
         match self {
             Self::Doctors | Self::AverageProgress | Self::OnTrack | Self::Cases => true,
-            Self::Activities | Self::WithoutContact | Self::Courses | Self::Attendances | Self::AttendanceShare => false,
+            Self::Activities | Self::WithoutContact | Self::Courses | Self::Attendances | Self::AttendanceShare => {
+                false
+            }
         }
     }
 }
