@@ -90,12 +90,7 @@ pub(crate) fn asked(actor: Actor) -> Vec<(String, String, Value)> {
 }
 
 /// Operation, place, and why nobody has a value there.
-const BLANKS: [(&str, &str, &str); 3] = [
-    (
-        "Dashboard",
-        "dashboard.widgets.result.before",
-        "how DSOs stood is on record from the day on which the world was made",
-    ),
+const BLANKS: [(&str, &str, &str); 2] = [
     ("Overview", "organization.overview.attendanceShare.before", "all courses are of one day"),
     ("Overview", "organization.overview.attendanceShare.change", "all courses are of one day"),
 ];
