@@ -63,19 +63,7 @@ enum Direction {
 impl Migrate {
     pub(super) async fn run(self) -> Result<(), CliError> {
         let text = match self.direction {
-            Direction::Up { source, steps } => {
-                let config = source.load(Overrides::default())?;
-                let applied = migration::up(config.database.url.expose(), steps).await?;
-                let mut text = told("applied", &applied);
-                // Printed when the steps are done, whatever becomes of the names.
-                if applied.iter().any(|step| step == NAME_KEYS) {
-                    text.push_str(&names_filled(&config).await);
-                }
-                if applied.iter().any(|step| step == ROLL_UPS) {
-                    text.push_str("\nif the database has rows already, run `gateway roll-ups rebuild` once");
-                }
-                text
-            }
+            Direction::Up { source, steps } => up(&source.load(Overrides::default())?, steps).await?,
             Direction::Down { source, steps, all, yes } => {
                 let steps = if all { None } else { Some(steps) };
                 down(&url(&source)?, steps, if yes { Consent::Given } else { Consent::ToBeAsked }).await?
@@ -95,6 +83,20 @@ impl Migrate {
         };
         output::print(&text)
     }
+}
+
+/// Applies pending steps, and says which.
+pub(super) async fn up(config: &Config, steps: Option<u32>) -> Result<String, CliError> {
+    let applied = migration::up(config.database.url.expose(), steps).await?;
+    let mut text = told("applied", &applied);
+    // Printed when the steps are done, whatever becomes of the names.
+    if applied.iter().any(|step| step == NAME_KEYS) {
+        text.push_str(&names_filled(config).await);
+    }
+    if applied.iter().any(|step| step == ROLL_UPS) {
+        text.push_str("\nif the database has rows already, run `gateway roll-ups rebuild` once");
+    }
+    Ok(text)
 }
 
 /// Fills in by what the rows that are there already are ordered and found, and says what came of it.
