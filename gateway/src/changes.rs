@@ -60,6 +60,8 @@ pub(crate) struct Follower {
     member: MemberId,
     person: (String, String),
     batches: broadcast::Receiver<Arc<Batch>>,
+    /// The feed in which the member is counted: the organization may have another one since.
+    feed: broadcast::WeakSender<Arc<Batch>>,
 }
 
 /// Why there is no place.
@@ -106,10 +108,10 @@ impl Changes {
             Open { batches, members: HashMap::new() }
         });
         *open.members.entry(member).or_default() += 1;
-        let batches = open.batches.subscribe();
+        let (batches, feed) = (open.batches.subscribe(), open.batches.downgrade());
         *waiting.people.entry(person.clone()).or_default() += 1;
         drop(waiting);
-        Ok(Ok(Follower { changes: self.clone(), organization, member, person, batches }))
+        Ok(Ok(Follower { changes: self.clone(), organization, member, person, batches, feed }))
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -158,7 +160,10 @@ impl Drop for Follower {
     fn drop(&mut self) {
         let mut waiting = self.changes.waiting();
         give_back(&mut waiting.people, &self.person);
-        if let Some(open) = waiting.feeds.get_mut(&self.organization) {
+        let feed = self.feed.upgrade();
+        if let Some(open) = waiting.feeds.get_mut(&self.organization)
+            && feed.is_some_and(|feed| feed.same_channel(&open.batches))
+        {
             give_back(&mut open.members, &self.member);
         }
     }

@@ -69,7 +69,7 @@ pub(super) struct Variable {
     at: Pos,
 }
 
-/// Errors of one document: who has made more mistakes mends these first.
+/// Errors of one document that an answer lists.
 const MOST_ERRORS: usize = 50;
 
 impl Rules {
@@ -152,7 +152,7 @@ impl Checked {
     }
 }
 
-/// The scalar of our own that is called so.
+/// The custom scalar of this name.
 fn scalar(name: &str) -> Option<&'static InputScalar> {
     INPUT_SCALARS.iter().find(|scalar| scalar.name == name)
 }
@@ -190,7 +190,7 @@ mod tests {
         wrong.into_iter().map(|error| error.message).collect()
     }
 
-    /// A scalar of our own whose values nobody looks at would fail in the middle of a mutation.
+    /// A custom scalar whose values are not checked before execution would fail in the middle of a mutation.
     #[test]
     fn every_scalar_that_an_argument_takes_is_looked_at() {
         let rules = Rules::new(Suggestions::Off).unwrap();

@@ -91,7 +91,7 @@ impl Inner {
         })
     }
 
-    /// What somebody without a credential may send: small, without fragments, public fields only. All else is refused
+    /// What a caller without a credential may send: small, without fragments, public fields only. All else is refused
     /// alike, before validation, which would tell field names.
     fn anonymous(&self, text: &str) -> Result<Arc<Document>, Refusal> {
         if text.len() > self.bounds.now().anonymous_document_bytes {
@@ -103,7 +103,7 @@ impl Inner {
     }
 }
 
-/// What is wrong with a document would tell somebody without a credential names, and might suggest some.
+/// Validation errors name fields and suggest names: a caller without a credential gets none of them.
 fn refuse_document(caller: &Caller, errors: Vec<ServerError>) -> Refusal {
     match caller {
         Caller::Anonymous => {
