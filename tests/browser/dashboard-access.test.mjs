@@ -64,7 +64,7 @@ onPage('the switcher goes to another organization, whose figures are its own', i
   await switcher.selectOption({ label: 'AllSolutions (member)' });
   // A member without grants: not an empty dashboard, but the reason for it, and who can change it.
   await page.getByText('see none of its DSOs').waitFor();
-  await page.getByText('ask Alan (owner) or Claudia (admin)').waitFor();
+  await page.getByText('ask Claudia (admin) or Alan (owner)').waitFor();
   assert.equal(await part(page, 'Doctors').count(), 0);
   assert.match(page.url(), /organization=allsolutions/);
   await accessible(page);

@@ -57,6 +57,7 @@ onPage('a refresh that fails leaves the figures, says so, and is tried again by 
   const doctors = await figure(page, 'Doctors');
   const way = await inTheWay(page);
   way.is = 'fails';
+  await page.evaluate(() => dispatchEvent(new Event('offline')));
   await button(page, 'Refresh').click();
   await stale(page).getByText(/^Not refreshed since \d\d:\d\d: The gateway cannot be reached\./).waitFor();
   assert.equal(await figure(page, 'Doctors'), doctors);

@@ -6,13 +6,14 @@ import { describe, it } from 'node:test';
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 const section = /^## For front-end developers\n([^]*?)^## /m.exec(read('README.md'))?.[1] ?? '';
+const [clients, subscribing = ''] = section.split(/^### Subscribing$/m);
 /** Each client's name, the file that it links to, and its snippet. */
-const shown = [...section.matchAll(/^\*\*(.+?)\*\* \(\[`.+?`\]\((.+?)\)\)[^]*?```js\n([^]*?)```/gm)].map(([, name, path, snippet]) => ({ name, path, snippet }));
+const shown = [...clients.matchAll(/^\*\*(.+?)\*\* \(\[`.+?`\]\((.+?)\)\)[^]*?```js\n([^]*?)```/gm)].map(([, name, path, snippet]) => ({ name, path, snippet }));
 
 describe('the README', () => {
   it('shows each client once, and no other code', () => {
     assert.deepEqual(shown.map(({ name }) => name), ['Apollo Client', 'urql', 'Relay', 'graphql-request']);
-    assert.equal(section.split('```').length, 1 + 2 * shown.length);
+    assert.equal(clients.split('```').length, 1 + 2 * shown.length);
   });
 
   for (const { name, path, snippet } of shown) {
@@ -22,6 +23,13 @@ describe('the README', () => {
       for (const part of snippet.trimEnd().split('\n\n')) assert.ok(text.includes(`\n${part}\n`), `not in ${path}:\n${part}`);
     });
   }
+
+  it('shows the subscription as its test runs it, to the letter', () => {
+    const snippets = [...subscribing.matchAll(/^```js\n([^]*?)```/gm)].map(([, snippet]) => snippet.trimEnd());
+    assert.equal(snippets.length, 1);
+    assert.equal(subscribing.split('```').length, 3, 'no other code');
+    for (const part of snippets[0].split('\n\n')) assert.ok(read('tests/clients/subscribe.mjs').includes(`\n${part}\n`), part);
+  });
 
   it('keeps each file short enough to be read at once', () => {
     for (const { path } of shown) assert.ok(read(path).split('\n').length <= 61, path);
