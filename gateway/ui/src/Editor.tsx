@@ -46,13 +46,18 @@ const PLUGINS = [HISTORY_PLUGIN, explorerPlugin(), SAVED_PLUGIN, EXAMPLES_PLUGIN
 /** Whether an operation reads or changes something. */
 export type Kind = 'query' | 'mutation';
 
-/** Of the very text that goes out: what GraphiQL has parsed is that of a moment before. */
-function kindOf(query: string, operationName: string | null | undefined): Kind {
+/**
+ * The operation to run, read from the text that is sent. GraphiQL parses the text a moment after each change, so its operation name may be
+ * of the text before: a name that the document does not have is left out.
+ */
+function operationOf(query: string, operationName: string | null | undefined): { name: string | null; kind: Kind } {
   try {
-    return getOperationAST(parse(query), operationName)?.operation === 'mutation' ? 'mutation' : 'query';
+    const document = parse(query);
+    const name = operationName && getOperationAST(document, operationName) ? operationName : null;
+    return { name, kind: getOperationAST(document, name)?.operation === 'mutation' ? 'mutation' : 'query' };
   } catch {
     // The gateway says what is wrong with it.
-    return 'query';
+    return { name: null, kind: 'query' };
   }
 }
 
@@ -72,7 +77,8 @@ interface EditorProps {
 export default function Editor({ schema, reasons, answer, ask, run }: EditorProps) {
   const fetcher = useMemo<Fetcher>(
     () => async (body, options) => {
-      return (await run(kindOf(body.query, body.operationName), body, (options?.headers ?? {}) as Headers)) as never;
+      const { name, kind } = operationOf(body.query, body.operationName);
+      return (await run(kind, { ...body, operationName: name }, (options?.headers ?? {}) as Headers)) as never;
     },
     [run],
   );

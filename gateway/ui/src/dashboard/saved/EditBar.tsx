@@ -29,7 +29,7 @@ export function EditBar({ organization, board, editing, onAdd, onDone }: EditBar
     // The way back must not show it from memory.
     cache.removeQueries({ queryKey: [organization, 'dashboard', board.id] });
   });
-  const { hasDraft, title, visibility, isBusy, obstacle, write, save, discard, rebase } = editing;
+  const { hasDraft, title, visibility, isBusy, obstacle, write, save, discard, canRebase, rebase } = editing;
   const wrong = sentencesBy(['title', 'visibility'], obstacle);
   const count = board.widgets?.length ?? 0;
   return (
@@ -64,7 +64,7 @@ export function EditBar({ organization, board, editing, onAdd, onDone }: EditBar
       <Obstacles
         obstacle={obstacle}
         rest={wrong.get('')}
-        stale={{ words: 'What you changed is still here.', label: 'Go on with the newest version', onNewest: rebase }}
+        stale={{ words: 'What you changed is still here.', label: 'Go on with the newest version', isReady: canRebase, onNewest: rebase }}
       />
       <div className="tools">
         <button type="button" onClick={onAdd}>

@@ -5,8 +5,8 @@ interface ObstaclesProps {
   obstacle: Obstacle | null;
   /** What is about no field that is shown. */
   rest?: string | undefined;
-  /** What is kept and what is lost when somebody else was faster, and the way on. */
-  stale: { words: string; label: string; onNewest(): void };
+  /** What is kept and what is lost when another author was faster, and the way on; `isReady` once the page has the newest version. */
+  stale: { words: string; label: string; isReady?: boolean; onNewest(): void };
 }
 
 export function Obstacles({ obstacle, rest, stale }: ObstaclesProps) {
@@ -21,7 +21,7 @@ export function Obstacles({ obstacle, rest, stale }: ObstaclesProps) {
     return (
       <div className="notice" role="alert">
         <p>Somebody has changed this dashboard since you began, so this was not saved. {stale.words}</p>
-        <button type="button" onClick={stale.onNewest}>
+        <button type="button" disabled={stale.isReady === false} onClick={stale.onNewest}>
           {stale.label}
         </button>
       </div>

@@ -89,6 +89,7 @@ export function WidgetForm({ organization, board, piece, places, onSaved, onClos
           stale={{
             words: 'What you wrote is still here.',
             label: 'Go on with the newest version',
+            isReady: board.version !== version,
             onNewest: () => {
               setVersion(board.version);
               forget();

@@ -24,6 +24,8 @@ export interface Editing {
   /** Gives whether all of it is saved. */
   save(): Promise<boolean>;
   discard(): void;
+  /** The page has a newer version than the draft is based on. */
+  canRebase: boolean;
   /** Another author was faster: the draft is based on the newest version from now on. */
   rebase(): void;
   /** The author has changed something else of the dashboard. */
@@ -77,6 +79,7 @@ export function useEditing(organization: string, board: Board, isEditing: boolea
       setDraft(null);
       saving.forget();
     },
+    canRebase: drafted !== null && drafted.version !== board.version,
     rebase: () => {
       setDraft((last) => last && { ...last, version: board.version });
       saving.forget();
