@@ -4,20 +4,26 @@
 //! Invariant: an error made here names the place and the user, never the password.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm_migration::sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm_migration::sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sea_orm_migration::sea_orm::sqlx::{self, ConnectOptions as _, Connection as _};
 use sea_orm_migration::sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
 
+use tokio::time::sleep;
+
 use crate::error::{MigrateError, driver_reason};
+use crate::in_use::is_busy;
 
 /// How long a server may take to answer the first packet.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
 /// How long one run waits for another that holds SQLite's write lock: longer than any step takes.
 const WAIT_FOR_LOCK: Duration = Duration::from_mins(1);
+
+/// Pause before SQLite is opened again after it refused a lock.
+const LOCK_RETRY_DELAY: Duration = Duration::from_millis(20);
 
 /// A step asks one thing after another. A run that stands still in the middle of one keeps its locks no longer than this.
 const END_WHEN_IDLE: &str = "set idle_in_transaction_session_timeout = '1min'";
@@ -91,16 +97,19 @@ async fn sqlite(
         Missing::Create => options.journal_mode(SqliteJournalMode::Wal),
         Missing::Refuse => options,
     };
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .max_lifetime(None)
-        .idle_timeout(None)
-        .connect_with(options)
-        .await
-        .map_err(|error| MigrateError::Unreachable {
-            target: file.display().to_string(),
-            reason: driver_reason(&error),
-        })?;
+    // SQLite does not wait for the lock that a change of the journal mode needs: runs that create one file at once meet here.
+    let until = Instant::now() + WAIT_FOR_LOCK;
+    let pool = loop {
+        let pool = SqlitePoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
+        match pool.connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) && Instant::now() < until => sleep(LOCK_RETRY_DELAY).await,
+            pool => break pool,
+        }
+    };
+    let pool = pool.map_err(|error| MigrateError::Unreachable {
+        target: file.display().to_string(),
+        reason: driver_reason(&error),
+    })?;
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
 

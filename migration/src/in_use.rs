@@ -66,7 +66,7 @@ async fn sqlite(options: SqliteConnectOptions) -> Result<u64, sqlx::Error> {
 }
 
 /// SQLite's result 5, whatever it says more of it.
-fn is_busy(error: &sqlx::Error) -> bool {
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == 5)
 }
