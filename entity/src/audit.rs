@@ -144,7 +144,7 @@ names! {
 impl AuditAction {
     /// Whether it decides who may see what: of these, refused attempts are written down as well.
     #[must_use]
-    pub const fn is_about_access(self) -> bool {
+    pub const fn changes_access(self) -> bool {
         match self {
             Self::DsoCreate
             | Self::DsoUpdate
@@ -234,11 +234,11 @@ impl TargetKind {
     /// The uuid in a public id of whatever kind; that of no row, if it is none.
     #[must_use]
     pub fn uuid_of(text: &str) -> uuid::Uuid {
-        let found = Self::ALL.iter().map(|kind| kind.parsed(text)).find(|uuid| !uuid.is_nil());
+        let found = Self::ALL.iter().map(|kind| kind.parse_id(text)).find(|uuid| !uuid.is_nil());
         found.unwrap_or(uuid::Uuid::nil())
     }
 
-    fn parsed(self, text: &str) -> uuid::Uuid {
+    fn parse_id(self, text: &str) -> uuid::Uuid {
         use crate::{
             ActivityId, CaseId, DashboardId, DoctorId, DsoGrantId, DsoId, InvitationId, JoinRequestId, MemberId,
             OnboardingPeriodId, OrganizationId, TypedId,
@@ -282,7 +282,7 @@ impl TargetKind {
 }
 
 /// What every change moves, and therefore tells nothing.
-const BOOKKEEPING: [&str; 7] =
+const UNAUDITED_COLUMNS: [&str; 7] =
     ["created_at", "updated_at", "version", "email_normal", "last_seen_at", "token_hash", "progress"];
 
 /// The fields that differ, before and after; on a new row all that are set.
@@ -293,7 +293,7 @@ pub(crate) fn difference<R: Serialize>(before: Option<&R>, after: &R) -> Result<
         Err(error) => Err(crate::Error::Internal(std::sync::Arc::new(error))),
     };
     let mut after = fields(after)?;
-    after.retain(|name, _| !BOOKKEEPING.contains(&name.as_str()));
+    after.retain(|name, _| !UNAUDITED_COLUMNS.contains(&name.as_str()));
     let Some(before) = before else {
         after.retain(|_, value| !value.is_null());
         return Ok((None, Value::Object(after)));

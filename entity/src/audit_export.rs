@@ -8,10 +8,10 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryTrait};
 use serde_json::Value;
 
 use crate::{
-    Admin, AuditAction, AuditEvent, AuditOutcome, Error, OrganizationId, TargetKind, TypedId,
-    chain::{self, Actor, Happening},
-    table::audit_event::Column,
-    trail::{AT_ONCE, batch},
+    AuditAction, AuditEvent, AuditOutcome, Error, OrgAdmin, OrganizationId, TargetKind, TypedId,
+    audit_log::{BATCH_SIZE, batch},
+    hash_chain::{self, Actor, AuditEntry},
+    models::audit_event::Column,
 };
 
 /// How far a download has come.
@@ -24,12 +24,12 @@ pub struct AuditExport {
 
 impl AuditExport {
     /// Most events of a batch.
-    pub const BATCH: u64 = AT_ONCE;
+    pub const BATCH_SIZE: u64 = BATCH_SIZE;
 
     /// How many events the next batch holds; 0 at the end.
     #[must_use]
     pub fn next_events(&self) -> u64 {
-        u64::from(self.last.abs_diff(self.after)).min(Self::BATCH)
+        u64::from(self.last.abs_diff(self.after)).min(Self::BATCH_SIZE)
     }
 
     /// How many events were read.
@@ -39,17 +39,17 @@ impl AuditExport {
     }
 }
 
-struct Length {
+struct EventCount {
     events: i32,
 }
-crate::row::from_row!(Length { events });
+crate::row::from_row!(EventCount { events });
 
-impl Admin<'_> {
+impl OrgAdmin<'_> {
     /// How many events the log has.
-    pub async fn audit_length(&self) -> Result<u64, Error> {
+    pub async fn audit_event_count(&self) -> Result<u64, Error> {
         let tx = self.scope.read().await?;
-        let length = chain::length(self.scope.context().organization(), tx.backend());
-        let length: Option<Length> = tx.one(length).await?;
+        let length = hash_chain::event_count(self.scope.context().organization(), tx.backend());
+        let length: Option<EventCount> = tx.query_opt(length).await?;
         Ok(u64::from(length.map_or(0, |length| length.events.unsigned_abs())))
     }
 
@@ -57,22 +57,22 @@ impl Admin<'_> {
     pub async fn audit_export(&self, detail: Value) -> Result<AuditExport, Error> {
         let context = self.scope.context();
         let organization = context.organization();
-        let tx = self.scope.write_whole().await?;
-        let happening = Happening {
+        let tx = self.scope.begin_org_write().await?;
+        let happening = AuditEntry {
             organization,
             action: AuditAction::AuditLogExport,
             outcome: AuditOutcome::Done,
             reason: None,
-            actor: Actor::Member(context.member(), context.standing().user()),
+            actor: Actor::Member(context.member(), context.permissions().user()),
             target: (TargetKind::Organization, organization.uuid()),
             dso: None,
             origin: self.scope.origin(),
             before: None,
             after: Some(detail),
         };
-        chain::append(&tx, happening).await?;
+        hash_chain::append(&tx, happening).await?;
         // Behind the organization's lock, so the last event is this one.
-        let length: Option<Length> = tx.one(chain::length(organization, tx.backend())).await?;
+        let length: Option<EventCount> = tx.query_opt(hash_chain::event_count(organization, tx.backend())).await?;
         tx.commit().await?;
         Ok(AuditExport { organization, after: 0, last: length.map_or(0, |length| length.events) })
     }
@@ -87,7 +87,7 @@ impl Admin<'_> {
         }
         let tx = self.scope.read().await?;
         let find = batch(export.organization, export.after).filter(Column::Sequence.lte(export.last));
-        let events: Vec<AuditEvent> = tx.all(find.build(tx.backend())).await?;
+        let events: Vec<AuditEvent> = tx.query_as(find.build(tx.backend())).await?;
         match events.last().and_then(|event| event.sequence) {
             Some(last) => export.after = last,
             // Events of a chain that are not there any more were removed past the product: `gateway audit verify` says where.

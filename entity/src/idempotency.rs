@@ -9,11 +9,11 @@ use sea_orm::{DbBackend, Statement, Value};
 use crate::{Error, Scope, session::Tx};
 
 /// Expired keys, of any member, that one claim deletes: so many more than it adds.
-const EXPIRED_AT_ONCE: u32 = 100;
+const EXPIRE_BATCH: u32 = 100;
 
 /// What is known under a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Claim {
+pub enum IdempotencyClaim {
     /// Nothing: the request is the first, and goes on.
     First,
     /// It was done, with this record.
@@ -24,11 +24,11 @@ pub enum Claim {
     Taken,
 }
 
-struct Found {
+struct StoredResponse {
     request_hash: String,
     outcome: Option<String>,
 }
-crate::row::from_row!(Found { request_hash, outcome });
+crate::row::from_row!(StoredResponse { request_hash, outcome });
 
 /// Now by the database's clock: gateways whose clocks differ must not run a mutation again.
 fn now(backend: DbBackend) -> &'static str {
@@ -48,7 +48,7 @@ fn expiry(backend: DbBackend) -> &'static str {
 
 impl Scope {
     /// Claims a key for a request, known by its hash.
-    pub async fn claim(&self, key: &str, request: &str) -> Result<Claim, Error> {
+    pub async fn claim(&self, key: &str, request: &str) -> Result<IdempotencyClaim, Error> {
         let tx = self.write().await?;
         self.expire(&tx, key).await?;
         let insert = format!(
@@ -58,15 +58,15 @@ impl Scope {
         );
         if self.execute(&tx, &insert, [key.into(), request.into()]).await? > 0 {
             tx.commit().await?;
-            return Ok(Claim::First);
+            return Ok(IdempotencyClaim::First);
         }
         let select = "SELECT request_hash, outcome FROM idempotency_keys \
                       WHERE organization_id = $1 AND member_id = $2 AND key = $3";
-        let found: Option<Found> = tx.one(self.statement(&tx, select, [key.into()])).await?;
+        let found: Option<StoredResponse> = tx.query_opt(self.statement(&tx, select, [key.into()])).await?;
         Ok(match found {
-            None => Claim::Unanswered,
-            Some(found) if found.request_hash != request => Claim::Taken,
-            Some(found) => found.outcome.map_or(Claim::Unanswered, Claim::Done),
+            None => IdempotencyClaim::Unanswered,
+            Some(found) if found.request_hash != request => IdempotencyClaim::Taken,
+            Some(found) => found.outcome.map_or(IdempotencyClaim::Unanswered, IdempotencyClaim::Done),
         })
     }
 
@@ -83,7 +83,7 @@ impl Scope {
         let others = format!(
             "DELETE FROM idempotency_keys WHERE organization_id = $1 AND (member_id, key) IN \
              (SELECT member_id, key FROM idempotency_keys WHERE organization_id = $1 AND created_at < {expiry} \
-             ORDER BY created_at LIMIT {EXPIRED_AT_ONCE}{lock})"
+             ORDER BY created_at LIMIT {EXPIRE_BATCH}{lock})"
         );
         let organization = self.context().organization();
         tx.execute(Statement::from_sql_and_values(tx.backend(), others, [organization.into()])).await?;
@@ -91,7 +91,7 @@ impl Scope {
     }
 
     /// Records what was done under a claimed key.
-    pub async fn keep(&self, key: &str, record: &str) -> Result<(), Error> {
+    pub async fn store(&self, key: &str, record: &str) -> Result<(), Error> {
         let tx = self.write().await?;
         let update =
             "UPDATE idempotency_keys SET outcome = $4 WHERE organization_id = $1 AND member_id = $2 AND key = $3";

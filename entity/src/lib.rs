@@ -8,117 +8,118 @@
 mod aggregate;
 mod audit;
 mod audit_export;
-mod chain;
+mod audit_log;
+mod change_feed;
+mod commands;
 mod db;
 mod email;
 mod error;
-mod feed;
+mod figure_cache;
+mod hash_chain;
 mod id;
 mod idempotency;
-mod identity;
+mod identity_relink;
 pub mod import;
-mod kept;
 mod life;
-mod narrowing;
-mod noun;
-mod operator;
+mod models;
 mod org_context;
-mod origin;
+mod organization_list;
+mod organization_settings;
 mod overview;
-mod page;
+mod pagination;
 pub mod policy;
 mod pool;
 mod principal;
-mod recorder;
-mod refusal;
+mod queries;
+mod refused_attempts;
+mod request_metadata;
 mod role;
 mod rollup;
 mod row;
-mod rules;
 mod scope;
 mod session;
 mod statement_count;
-mod table;
+mod statement_recorder;
 pub mod text;
 mod time;
-mod trail;
-mod write;
+mod unscoped_test_build;
 
 pub use aggregate::{
-    ActivityDimension, ActivityTime, Aggregation, Buckets, CaseDimension, CaseTime, DoctorDimension, DoctorNumber,
-    DoctorTime, Extremes, Group, KeyValue, MOST_GROUPS, NoNumber, NumberStats, Summed,
+    ActivityDimension, ActivityTime, Aggregatable, Aggregation, CaseDimension, CaseTime, DoctorDimension, DoctorNumber,
+    DoctorTime, Extent, Group, KeyValue, MAX_GROUPS, NoMeasure, NumberStats, TimeBuckets,
 };
 pub use audit::{AuditAction, TargetKind};
 pub use audit_export::AuditExport;
-pub use chain::{Broken, ChainFault};
-pub use db::{
-    Ahead, Closed, ConnectOptions, Db, Entry, Health, LoginCheck, LoginFound, Person, RolePower, Selector, Writes,
+pub use audit_log::{AuditLogReader, ChainHeadHash, ExpectedHead, Verdict};
+pub use change_feed::{ChangeFeed, ChangedRow, FeedBatch};
+pub use commands::{
+    ActivityDraft, ActivityPatch, Author, CaseDraft, CasePatch, DashboardDraft, DashboardOrigin, DashboardPatch,
+    DoctorDraft, DoctorPatch, DsoAdmin, DsoDraft, DsoPatch, Editor, Manager, OnboardingRecord, OrgAdmin, Patch,
+    PiiCheck, StoredQuery, TermPatch, WidgetDraft, WidgetPatch, WidgetPosition,
 };
-pub use email::{EmailAddress, EmailFlaw};
-pub use error::{Error, Problem, ProblemCode, Retry};
-pub use feed::{ChangeFeed, ChangedRow, News};
+pub use db::{
+    AccessHint, ConnectOptions, Db, EnterResult, Health, LoginCheck, LoginReport, NoOrganization, Person, RolePower,
+    Selector, WriteStatus,
+};
+pub use email::{EmailAddress, InvalidEmail};
+pub use error::{Error, Retry, ValidationCode, ValidationError};
+pub use figure_cache::{CacheLookup, CachedFigure, FigureCacheStats};
+pub use hash_chain::{ChainBreak, ChainFault};
 pub use id::{
     ActivityId, AttendeeId, AuditEventId, CaseId, CourseId, DashboardId, DoctorId, DsoGrantId, DsoId, InvitationId,
     JoinRequestId, MailId, MemberId, OnboardingPeriodId, OrganizationId, TermId, TypedId, UserId, WidgetId,
 };
-pub use idempotency::Claim;
-pub use identity::Relinked;
-pub use kept::{Figure, Kept, KeptFigures};
+pub use idempotency::IdempotencyClaim;
+pub use identity_relink::RelinkedIdentity;
 pub use life::{
-    Deleted, GrantDraft, Granting, InvitationDraft, InvitationOf, InvitationPreview, JoinPolicy, JoinRequestDraft,
-    Mail, MailContent, OrganizationDraft, OrganizationPatch, Owner, PendingInvitation, Progress, SettingsPatch,
-    TokenKey, Visitor, Welcome,
+    Account, GrantAdmin, GrantDraft, InitialAccess, InvitationDraft, InvitationPreview, InvitationRef, JoinPolicy,
+    JoinRequestDraft, Mail, MailContent, OnboardingChecklist, OrganizationDraft, OrganizationPatch, Owner,
+    PendingInvitation, RestorableOrganization, SettingsPatch, TokenKey,
 };
-pub use noun::{
-    Activities, ActivityFilter, ActivityOrder, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees,
-    AuditEventFilter, AuditEventOrder, AuditEvents, CaseFilter, CaseOrder, CaseUnder, Cases, CourseOrder, CourseUnder,
-    Courses, DashboardOrder, Dashboards, DoctorFilter, DoctorOrder, DoctorUnder, Doctors, DsoFilter, DsoOrder, Dsos,
-    GrantOrder, GrantUnder, Grants, InvitationFilter, InvitationOrder, Invitations, JoinRequestFilter,
-    JoinRequestOrder, JoinRequests, MemberFilter, MemberOrder, Members, NoFilter, Noun, OnboardingPeriods,
-    OnboardingUnder, OneOrder, Rows, Shelf, TermUnder, Terms, Unparented, Users, WidgetUnder, Widgets,
-};
-pub use operator::ListedOrganization;
-pub use org_context::{Membership, OrgContext, Standing};
-pub use origin::Origin;
-pub use overview::{ActivityCount, ContactCount, CourseCount, Span};
-pub use page::{Direction, Key, Listing, Mark, Page, Take, Window};
+pub use models::ColumnSet;
+pub use models::activity::{ActivityKind, Model as Activity};
+pub use models::attendee::Model as Attendee;
+pub use models::audit_event::{ActorKind, AuditOutcome, Model as AuditEvent};
+pub use models::case::{CaseStatus, Model as Case};
+pub use models::course::Model as Course;
+pub use models::dashboard::{Model as Dashboard, Visibility};
+pub use models::dashboard_widget::{Model as Widget, WidgetKind};
+pub use models::doctor::{Model as Doctor, Risk};
+pub use models::dso::Model as Dso;
+pub use models::dso_grant::Model as DsoGrant;
+pub use models::invitation::{InvitationStatus, Model as Invitation};
+pub use models::invitation_grant::Model as InvitationGrant;
+pub use models::join_request::{JoinRequestStatus, Model as JoinRequest};
+pub use models::membership::{MemberStatus, Model as Member};
+pub use models::onboarding_period::Model as OnboardingPeriod;
+pub use models::organization::{Model as Organization, OrganizationStatus};
+pub use models::term::Model as Term;
+pub use models::user::Model as User;
+pub use org_context::{MemberPermissions, Membership, OrgContext};
+pub use organization_list::ListedOrganization;
+pub use organization_settings::OrganizationSettings;
+pub use overview::{ActivityCount, ComparisonPeriod, ContactCount, CourseCount};
+pub use pagination::{CursorPosition, Direction, ListQuery, Page, PageDirection, PageRequest, SortValue};
 pub use pool::{
-    figures::{PoolFigures, PoolTo},
-    replicas::{Declined, ReplicaFigures},
+    pool_stats::{PoolStats, PoolTarget},
+    replicas::{ReplicaDeclined, ReplicaStats},
     timeouts::Timeouts,
 };
 pub use principal::{Principal, VerifiedEmail};
-pub use recorder::{Purpose, Recorded, Recorder};
-pub use role::{DsoRole, OrgRole};
-pub use rollup::{Drift, RollUps, Standing as DsoStanding, Stood as DsoStood, TimeRange};
-pub use rules::Rules;
-pub use scope::Scope;
-pub use session::Alone;
-pub use statement_count::StatementCount;
-pub use table::Columns;
-pub use table::activity::{ActivityKind, Model as Activity};
-pub use table::attendee::Model as Attendee;
-pub use table::audit_event::{ActorKind, AuditOutcome, Model as AuditEvent};
-pub use table::case::{CaseStatus, Model as Case};
-pub use table::course::Model as Course;
-pub use table::dashboard::{Model as Dashboard, Visibility};
-pub use table::dashboard_widget::{Model as Widget, WidgetKind};
-pub use table::doctor::{Model as Doctor, Risk};
-pub use table::dso::Model as Dso;
-pub use table::dso_grant::Model as DsoGrant;
-pub use table::invitation::{InvitationStatus, Model as Invitation};
-pub use table::invitation_grant::Model as InvitationGrant;
-pub use table::join_request::{JoinRequestStatus, Model as JoinRequest};
-pub use table::membership::{MemberStatus, Model as Member};
-pub use table::onboarding_period::Model as OnboardingPeriod;
-pub use table::organization::{Model as Organization, OrganizationStatus};
-pub use table::term::Model as Term;
-pub use table::user::Model as User;
-pub use text::{SearchText, TextFlaw, TextKind};
-pub use time::{TimeFlaw, micros, parse_time};
-pub use trail::{AuditTrail, Expected, Seal, Verdict};
-pub use write::{
-    ActivityDraft, ActivityPatch, Admin, Author, CaseDraft, CasePatch, Change, Confidential, DashboardDraft,
-    DashboardPatch, DoctorDraft, DoctorPatch, DsoAdmin, DsoDraft, DsoPatch, Editor, Making, Manager, OnboardingRecord,
-    Place, TermPatch, WidgetDraft, WidgetPatch, WrittenQuery,
+pub use queries::{
+    Activities, ActivityFilter, ActivityOrder, ActivityParent, ArchiveState, AttendeeOrder, AttendeeParent, Attendees,
+    AuditEventFilter, AuditEventOrder, AuditEvents, CaseFilter, CaseOrder, CaseParent, Cases, CourseOrder,
+    CourseParent, Courses, DashboardOrder, Dashboards, DefaultOrder, DoctorFilter, DoctorOrder, DoctorParent, Doctors,
+    DsoFilter, DsoOrder, Dsos, GrantOrder, GrantParent, Grants, InvitationFilter, InvitationOrder, Invitations,
+    JoinRequestFilter, JoinRequestOrder, JoinRequests, MemberFilter, MemberOrder, Members, NoFilter, NoParent,
+    OnboardingParent, OnboardingPeriods, Resource, ResourceTypes, TermParent, Terms, Users, WidgetParent, Widgets,
 };
+pub use request_metadata::RequestMetadata;
+pub use role::{DsoRole, OrgRole};
+pub use rollup::{Drift, DsoSnapshot as DsoStanding, RollUps, SnapshotAt as DsoStood, TimeRange};
+pub use scope::Scope;
+pub use session::ExclusiveGuard;
+pub use statement_count::StatementCount;
+pub use statement_recorder::{Purpose, Recorded, Recorder};
+pub use text::{InvalidText, SearchText, TextKind};
+pub use time::{InvalidTime, micros, parse_time};

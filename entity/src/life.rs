@@ -7,40 +7,40 @@
 //! Members change their organization through a [`Scope`]; a verified person who is no member, or not yet, is a
 //! [`Visitor`].
 
-mod answer;
-mod arrival;
+mod account;
+mod add_member;
 mod grants;
-mod invitation;
-mod joining;
-mod locked;
+mod invitation_responses;
+mod invitations;
+mod join_requests;
 mod members;
+mod onboarding_checklist;
+mod org_lock;
 mod organization;
 mod outbox;
 mod ownership;
-mod progress;
-mod request;
 mod settings;
+mod sign_up;
 mod slug;
-mod visitor;
 
-pub use answer::{InvitationPreview, PendingInvitation};
-pub use grants::{GrantDraft, Granting};
-pub use invitation::InvitationDraft;
-pub use joining::Welcome;
-pub use organization::{Deleted, OrganizationDraft, OrganizationPatch};
+pub use account::{Account, InvitationRef};
+pub use add_member::InitialAccess;
+pub use grants::{GrantAdmin, GrantDraft};
+pub use invitation_responses::{InvitationPreview, PendingInvitation};
+pub use invitations::InvitationDraft;
+pub use join_requests::JoinRequestDraft;
+pub use onboarding_checklist::OnboardingChecklist;
+pub use organization::{OrganizationDraft, OrganizationPatch, RestorableOrganization};
 pub use outbox::{Mail, MailContent, TokenKey};
-pub use progress::Progress;
-pub use request::JoinRequestDraft;
 pub use settings::{JoinPolicy, SettingsPatch};
-pub use visitor::{InvitationOf, Visitor};
 
 use uuid::Uuid;
 
 use crate::{
     AuditAction, AuditOutcome, Error, OrgRole, Scope, TargetKind,
-    chain::{Actor, Happening},
-    policy::{About, Guard},
-    refusal,
+    hash_chain::{Actor, AuditEntry},
+    policy::{Guard, PolicyTarget},
+    refused_attempts,
 };
 
 /// The right to decide about the organization itself and about the roles in it.
@@ -52,52 +52,52 @@ pub struct Owner<'a> {
 impl Scope {
     /// Hands out [`Owner`] to owners.
     pub fn owner(&self) -> Result<Owner<'_>, Error> {
-        self.require(Guard::Org(OrgRole::Owner), About::Nothing)?;
+        self.require(Guard::Org(OrgRole::Owner), PolicyTarget::Nothing)?;
         Ok(Owner { scope: self })
     }
 
     /// Writes down that something was tried and refused: once in a quarter of an hour for the same action and reason.
-    pub async fn note_refusal(
+    pub async fn audit_refusal(
         &self,
         action: AuditAction,
         target: (TargetKind, Uuid),
         reason: &str,
     ) -> Result<(), Error> {
         let context = self.context();
-        let tx = self.write_whole().await?;
-        let happening = Happening {
+        let tx = self.begin_org_write().await?;
+        let happening = AuditEntry {
             organization: context.organization(),
             action,
             outcome: AuditOutcome::Refused,
             reason: Some(reason),
-            actor: Actor::Member(context.member(), context.standing().user()),
+            actor: Actor::Member(context.member(), context.permissions().user()),
             target,
             dso: None,
             origin: self.origin(),
             before: None,
             after: None,
         };
-        refusal::note(&tx, happening).await?;
+        refused_attempts::note(&tx, happening).await?;
         tx.commit().await
     }
 
     /// The outcome of a verb, a refusal being written down first.
-    async fn told<T>(
+    async fn audit_entry_for<T>(
         &self,
         action: AuditAction,
         target: (TargetKind, Uuid),
         outcome: Result<T, Error>,
     ) -> Result<T, Error> {
-        if let Some(reason) = outcome.as_ref().err().and_then(reason_of) {
-            self.note_refusal(action, target, reason).await?;
+        if let Some(reason) = outcome.as_ref().err().and_then(refusal_reason) {
+            self.audit_refusal(action, target, reason).await?;
         }
         outcome
     }
 }
 
 /// The code of a refusal; none for faults, and for inputs that are no attempt at anything.
-fn reason_of(error: &Error) -> Option<&'static str> {
-    use crate::ProblemCode::{BadUserInput, StaleVersion};
+fn refusal_reason(error: &Error) -> Option<&'static str> {
+    use crate::ValidationCode::{BadUserInput, StaleVersion};
     match error {
         Error::NotFound => Some("NOT_FOUND"),
         Error::Forbidden(_) => Some("FORBIDDEN"),
@@ -105,7 +105,7 @@ fn reason_of(error: &Error) -> Option<&'static str> {
             .iter()
             .map(|problem| problem.code)
             .find(|code| ![BadUserInput, StaleVersion].contains(code))
-            .map(crate::ProblemCode::name),
+            .map(crate::ValidationCode::name),
         Error::Duplicate | Error::Retry(_) | Error::Unavailable(_) | Error::Internal(_) => None,
     }
 }

@@ -10,20 +10,20 @@ use crate::{DsoId, DsoRole, MemberId, OrgRole, OrganizationId, UserId};
 
 /// A member's roles: what the policy looks at.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct MemberPermissions {
     user: UserId,
     org_role: OrgRole,
     granted: BTreeMap<DsoId, DsoRole>,
 }
 
-impl Standing {
+impl MemberPermissions {
     pub(crate) fn new(user: UserId, org_role: OrgRole, granted: BTreeMap<DsoId, DsoRole>) -> Self {
         Self { user, org_role, granted }
     }
 
     /// A standing that nobody need have, for asking the policy about it: it opens no scope.
     #[must_use]
-    pub fn supposed(user: UserId, org_role: OrgRole, granted: Option<(DsoId, DsoRole)>) -> Self {
+    pub fn hypothetical(user: UserId, org_role: OrgRole, granted: Option<(DsoId, DsoRole)>) -> Self {
         Self::new(user, org_role, granted.into_iter().collect())
     }
 
@@ -58,7 +58,7 @@ impl Standing {
 
 /// Through whose eyes an organization is seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reach {
+pub(crate) enum AccessMode {
     /// The member's own: reading and changing.
     All,
     /// Another person's, who runs as the member: reading, and nothing that the member keeps for themselves.
@@ -70,23 +70,23 @@ pub(crate) enum Reach {
 pub struct OrgContext {
     organization: OrganizationId,
     member: MemberId,
-    standing: Standing,
+    standing: MemberPermissions,
     visible: Vec<DsoId>,
-    reach: Reach,
+    reach: AccessMode,
 }
 
 impl OrgContext {
     pub(crate) fn new(
         organization: OrganizationId,
         member: MemberId,
-        standing: Standing,
+        standing: MemberPermissions,
         visible: Vec<DsoId>,
-        reach: Reach,
+        reach: AccessMode,
     ) -> Self {
         Self { organization, member, standing, visible, reach }
     }
 
-    pub(crate) fn reach(&self) -> Reach {
+    pub(crate) fn reach(&self) -> AccessMode {
         self.reach
     }
 
@@ -94,8 +94,8 @@ impl OrgContext {
     /// belongs to a person alone.
     pub(crate) fn person(&self) -> Option<UserId> {
         match self.reach {
-            Reach::All => Some(self.standing.user),
-            Reach::Reading => None,
+            AccessMode::All => Some(self.standing.user),
+            AccessMode::Reading => None,
         }
     }
 
@@ -113,7 +113,7 @@ impl OrgContext {
 
     /// The caller's roles.
     #[must_use]
-    pub fn standing(&self) -> &Standing {
+    pub fn permissions(&self) -> &MemberPermissions {
         &self.standing
     }
 

@@ -14,22 +14,22 @@ use sea_orm::{
 
 use crate::{
     ActivityFilter, ActivityKind, Courses, DoctorFilter, Doctors, DsoId, DsoStood, Error, MemberId, Scope, TimeRange,
-    noun::sealed::Table as _,
-    page::{built, is_found_among},
-    rollup::{EachDso, EachKey, Facet, FacetCount, Telling, activities_in, standings_at},
-    table,
+    models,
+    pagination::{exists_any, render},
+    queries::sealed::Table as _,
+    rollup::{Facet, FacetCount, GroupBy, GroupByDso, GroupByKey, activities_in, snapshots_at},
 };
 
 /// What an overview is about: a range, and the one of the same length before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Span {
+pub struct ComparisonPeriod {
     /// The range.
     pub range: TimeRange,
     /// After how many days without contact a doctor counts as without.
     pub inactive_days: u32,
 }
 
-impl Span {
+impl ComparisonPeriod {
     /// The ranges whose figures are compared: this one, and the one before.
     #[must_use]
     pub fn ranges(&self) -> [TimeRange; 2] {
@@ -82,12 +82,12 @@ crate::row::from_row!(CourseCount { dso_id, place, courses, listed, attended });
 
 impl Scope {
     /// How DSOs stood at some times.
-    pub async fn standings(
+    pub async fn snapshots(
         &self,
         dsos: &[DsoId],
         times: &[DateTime<Utc>],
     ) -> Result<HashMap<(DsoId, DateTime<Utc>), DsoStood>, Error> {
-        standings_at(&*self.read().await?, self.context(), dsos, times).await
+        snapshots_at(&*self.read().await?, self.context(), dsos, times).await
     }
 
     /// The activities with doctors of DSOs by their kinds, in ranges of which no two share a moment.
@@ -116,7 +116,7 @@ impl Scope {
         ranges: &[TimeRange],
     ) -> Result<Vec<ActivityCount<K>>, Error> {
         let filter = ActivityFilter { dsos: Some(dsos.to_vec()), ..ActivityFilter::default() };
-        let telling = Telling { facet, dso: EachDso::Apart, key: EachKey::Apart, most: None };
+        let telling = GroupBy { facet, dso: GroupByDso::Apart, key: GroupByKey::Apart, most: None };
         let counts = activities_in(&*self.read().await?, self.context(), telling, &filter, ranges).await?;
         let told = |count: &FacetCount| {
             let Some(dso_id) = count.dso_id else { return Ok(None) };
@@ -127,11 +127,11 @@ impl Scope {
     }
 
     /// When the doctors of DSOs were contacted: those who live and had joined by the end, or by the beginning.
-    pub async fn contact_counts(&self, dsos: &[DsoId], span: Span) -> Result<Vec<ContactCount>, Error> {
-        use table::doctor::{Column, Entity};
+    pub async fn contact_counts(&self, dsos: &[DsoId], span: ComparisonPeriod) -> Result<Vec<ContactCount>, Error> {
+        use models::doctor::{Column, Entity};
         let tx = self.read().await?;
         let filter = DoctorFilter { dsos: Some(dsos.to_vec()), ..DoctorFilter::default() };
-        let mut select = Entity::find().filter(Doctors::select(self.context(), &filter, tx.backend())).into_query();
+        let mut select = Entity::find().filter(Doctors::filter(self.context(), &filter, tx.backend())).into_query();
         let joined = Func::coalesce([Expr::col((Entity, Column::JoinedAt)), Expr::col((Entity, Column::CreatedAt))]);
         select.clear_selects().column((Entity, Column::DsoId));
         for (at, name) in [(span.range.until, ""), (span.range.from, "_before")] {
@@ -150,7 +150,7 @@ impl Scope {
             let is_there = CaseStatement::new().case(Expr::expr(joined.clone()).lt(at), 1).finally(0);
             select.expr_as(is_there, format!("there{name}"));
         }
-        let (inner, mut values) = built(tx.backend(), &select);
+        let (inner, mut values) = render(tx.backend(), &select);
         let days = Duration::days(span.inactive_days.into());
         values.extend([(span.range.until - days).into(), (span.range.from - days).into()]);
         let (now, before) = (values.len() - 1, values.len());
@@ -160,20 +160,20 @@ impl Scope {
              CAST(sum(CASE WHEN there_before = 1 AND (last_before IS NULL OR last_before < ${before}) THEN 1 ELSE 0 END) \
              AS bigint) AS without_before FROM ({inner}) AS contacts GROUP BY dso_id"
         );
-        tx.all(Statement::from_sql_and_values(tx.backend(), sql, values)).await
+        tx.query_as(Statement::from_sql_and_values(tx.backend(), sql, values)).await
     }
 
     /// What DSOs taught in two ranges of which no moment is in both.
     pub async fn course_counts(&self, dsos: &[DsoId], ranges: [TimeRange; 2]) -> Result<Vec<CourseCount>, Error> {
-        use table::course::{Column, Entity};
+        use models::course::{Column, Entity};
         let tx = self.read().await?;
         let ids: Vec<_> = dsos.iter().map(|dso| crate::TypedId::uuid(*dso)).collect();
         let within = |range: &TimeRange| {
             let at = || Expr::col((Entity, Column::HeldAt));
             at().gte(range.from).and(at().lt(range.until))
         };
-        let narrowed = Courses::narrow(self.context(), tx.backend())
-            .add(is_found_among(tx.backend(), Expr::col((Entity, Column::DsoId)), &ids))
+        let narrowed = Courses::tenant_filter(self.context(), tx.backend())
+            .add(exists_any(tx.backend(), Expr::col((Entity, Column::DsoId)), &ids))
             .add(Condition::any().add(within(&ranges[0])).add(within(&ranges[1])));
         let listed = |and: &'static str| {
             Expr::cust(format!(
@@ -188,11 +188,11 @@ impl Scope {
             .expr_as(CaseStatement::new().case(within(&ranges[0]), 0).finally(1), "place")
             .expr_as(listed(""), "listed")
             .expr_as(listed(" AND a.attended"), "attended");
-        let (inner, values) = built(tx.backend(), &select);
+        let (inner, values) = render(tx.backend(), &select);
         let sql = format!(
             "SELECT dso_id, CAST(place AS integer) AS place, count(*) AS courses, CAST(sum(listed) AS bigint) AS listed, \
              CAST(sum(attended) AS bigint) AS attended FROM ({inner}) AS held GROUP BY dso_id, place"
         );
-        tx.all(Statement::from_sql_and_values(tx.backend(), sql, values)).await
+        tx.query_as(Statement::from_sql_and_values(tx.backend(), sql, values)).await
     }
 }

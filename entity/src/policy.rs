@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::{DsoId, DsoRole, OrgRole, Standing, UserId};
+use crate::{DsoId, DsoRole, MemberPermissions, OrgRole, UserId};
 
 /// What a field demands of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,18 +25,18 @@ pub enum Guard {
 
 /// Who asks.
 #[derive(Clone, Copy, Debug)]
-pub enum Caller<'a> {
+pub enum Subject<'a> {
     /// No credential at all.
     Anonymous,
     /// A verified person who has not entered an organization.
     SignedIn(Option<UserId>),
     /// A member of the active organization.
-    Member(&'a Standing),
+    Member(&'a MemberPermissions),
 }
 
 /// What the row in question is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum About {
+pub enum PolicyTarget {
     /// Nothing that a guard could look at.
     Nothing,
     /// A row of this DSO.
@@ -77,39 +77,39 @@ pub enum Reason {
 
 /// Decides whether `caller` may pass `guard` on a row that is about `about`.
 #[must_use]
-pub fn decide(caller: Caller<'_>, guard: Guard, about: About) -> Decision {
+pub fn decide(caller: Subject<'_>, guard: Guard, about: PolicyTarget) -> Decision {
     match guard {
         Guard::Public(_) => Decision::Allow,
         Guard::SignedIn => match caller {
-            Caller::Anonymous => Decision::Deny(Reason::NotSignedIn),
-            Caller::SignedIn(_) | Caller::Member(_) => Decision::Allow,
+            Subject::Anonymous => Decision::Deny(Reason::NotSignedIn),
+            Subject::SignedIn(_) | Subject::Member(_) => Decision::Allow,
         },
         Guard::Org(least) => match caller {
-            Caller::Anonymous => Decision::Deny(Reason::NotSignedIn),
-            Caller::SignedIn(_) => Decision::Deny(Reason::NoOrganization),
-            Caller::Member(standing) => allow_if(standing.org_role() >= least, Reason::OrgRoleTooLow),
+            Subject::Anonymous => Decision::Deny(Reason::NotSignedIn),
+            Subject::SignedIn(_) => Decision::Deny(Reason::NoOrganization),
+            Subject::Member(standing) => allow_if(standing.org_role() >= least, Reason::OrgRoleTooLow),
         },
         Guard::Dso(least) => match caller {
-            Caller::Anonymous => Decision::Deny(Reason::NotSignedIn),
-            Caller::SignedIn(_) => Decision::Deny(Reason::NoOrganization),
-            Caller::Member(standing) => match about {
-                About::Dso(dso) => match standing.dso_role(dso) {
+            Subject::Anonymous => Decision::Deny(Reason::NotSignedIn),
+            Subject::SignedIn(_) => Decision::Deny(Reason::NoOrganization),
+            Subject::Member(standing) => match about {
+                PolicyTarget::Dso(dso) => match standing.dso_role(dso) {
                     Some(role) => allow_if(role >= least, Reason::DsoRoleTooLow),
                     None => Decision::Deny(Reason::DsoNotVisible),
                 },
-                About::Nothing | About::Person(_) => Decision::Deny(Reason::DsoNotVisible),
+                PolicyTarget::Nothing | PolicyTarget::Person(_) => Decision::Deny(Reason::DsoNotVisible),
             },
         },
         Guard::SelfOr(least) => match caller {
-            Caller::Anonymous => Decision::Deny(Reason::NotSignedIn),
-            Caller::SignedIn(user) => match about {
-                About::Person(person) => allow_if(user == Some(person), Reason::NotSelf),
-                About::Nothing | About::Dso(_) => Decision::Deny(Reason::NotSelf),
+            Subject::Anonymous => Decision::Deny(Reason::NotSignedIn),
+            Subject::SignedIn(user) => match about {
+                PolicyTarget::Person(person) => allow_if(user == Some(person), Reason::NotSelf),
+                PolicyTarget::Nothing | PolicyTarget::Dso(_) => Decision::Deny(Reason::NotSelf),
             },
-            Caller::Member(standing) => {
+            Subject::Member(standing) => {
                 let is_self = match about {
-                    About::Person(person) => person == standing.user(),
-                    About::Nothing | About::Dso(_) => false,
+                    PolicyTarget::Person(person) => person == standing.user(),
+                    PolicyTarget::Nothing | PolicyTarget::Dso(_) => false,
                 };
                 allow_if(is_self || least.is_some_and(|least| standing.org_role() >= least), Reason::NotSelf)
             }
@@ -120,7 +120,7 @@ pub fn decide(caller: Caller<'_>, guard: Guard, about: About) -> Decision {
 /// Decides whether a member may act on another with this role, or give it: roles below one's own, and owners also on
 /// owners.
 #[must_use]
-pub fn decide_on(actor: OrgRole, other: OrgRole) -> Decision {
+pub fn decide_rank(actor: OrgRole, other: OrgRole) -> Decision {
     match actor {
         OrgRole::Owner => Decision::Allow,
         OrgRole::Admin | OrgRole::Member => allow_if(other < actor, Reason::NotBelow),

@@ -3,7 +3,7 @@
 //! Owns: the pool and its transactions. May use: sea-orm, tokio-postgres. Invariant: a connection that is handed out carries nothing of
 //! whoever had it before: no open transaction, so none of its settings.
 
-pub(crate) mod figures;
+pub(crate) mod pool_stats;
 pub(crate) mod postgres;
 pub(crate) mod replicas;
 pub(crate) mod sqlite;
@@ -12,13 +12,13 @@ pub(crate) mod timeouts;
 use futures_util::FutureExt as _;
 use sea_orm::{DbBackend, Statement};
 
-use self::postgres::Before;
-use self::replicas::{Lsn, Reading, Replicas};
+use self::postgres::QueuedStatement;
+use self::replicas::{Lsn, ReplicaTransaction, Replicas};
 use crate::{Error, row::Row};
 
 /// What a new transaction is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Intent {
+pub(crate) enum TxMode {
     Read,
     Write,
 }
@@ -49,7 +49,7 @@ impl Pool {
         }
     }
 
-    pub(crate) async fn begin(&self, intent: Intent) -> Result<Transaction, Error> {
+    pub(crate) async fn begin(&self, intent: TxMode) -> Result<Transaction, Error> {
         match self {
             Self::Postgres { writer, .. } => Ok(Transaction::Postgres(Box::new(writer.begin(intent)))),
             Self::Sqlite(pool) => Ok(Transaction::Sqlite(Box::new(pool.begin(intent).boxed().await?))),
@@ -57,20 +57,20 @@ impl Pool {
     }
 
     /// A transaction for reading what the writer had at `since`, on a replica if one has come so far.
-    pub(crate) async fn begin_since(&self, since: &Lsn) -> Result<Transaction, Error> {
+    pub(crate) async fn begin_at_lsn(&self, since: &Lsn) -> Result<Transaction, Error> {
         if let Self::Postgres { replicas: Some(replicas), .. } = self
             && let Some(transaction) = replicas.begin(since).boxed().await
         {
             return Ok(Transaction::Replica(Box::new(transaction)));
         }
-        self.begin(Intent::Read).await
+        self.begin(TxMode::Read).await
     }
 
     /// One statement by itself, and its rows.
-    pub(crate) async fn ask(&self, statement: Statement) -> Result<Vec<Row>, Error> {
+    pub(crate) async fn query(&self, statement: Statement) -> Result<Vec<Row>, Error> {
         match self {
-            Self::Postgres { writer, .. } => writer.ask(statement).boxed().await,
-            Self::Sqlite(pool) => pool.ask(statement).boxed().await,
+            Self::Postgres { writer, .. } => writer.query(statement).boxed().await,
+            Self::Sqlite(pool) => pool.query(statement).boxed().await,
         }
     }
 
@@ -101,7 +101,7 @@ impl Pool {
 /// On PostgreSQL it begins with its first statement.
 pub(crate) enum Transaction {
     Postgres(Box<postgres::Transaction>),
-    Replica(Box<Reading>),
+    Replica(Box<ReplicaTransaction>),
     Sqlite(Box<sqlite::Transaction>),
 }
 
@@ -114,15 +114,15 @@ impl Transaction {
     }
 
     /// On PostgreSQL, sends this before the next statement. Nothing on SQLite, which is told nothing of tenants.
-    pub(crate) async fn before(&self, before: Before) {
+    pub(crate) async fn enqueue_first(&self, before: QueuedStatement) {
         match self {
-            Self::Postgres(tx) => tx.before(before).await,
-            Self::Replica(tx) => tx.before(before).await,
+            Self::Postgres(tx) => tx.enqueue_first(before).await,
+            Self::Replica(tx) => tx.enqueue_first(before).await,
             Self::Sqlite(_) => {}
         }
     }
 
-    pub(crate) async fn all(&self, statement: Statement) -> Result<Vec<Row>, Error> {
+    pub(crate) async fn query(&self, statement: Statement) -> Result<Vec<Row>, Error> {
         match self {
             // Boxed: what waits for a statement is not as large as what sends it; and the compiler need not look into it, at each place that
             // waits, to see that it may go from thread to thread.
@@ -132,11 +132,11 @@ impl Transaction {
         }
     }
 
-    pub(crate) async fn one(&self, statement: Statement) -> Result<Option<Row>, Error> {
+    pub(crate) async fn query_opt(&self, statement: Statement) -> Result<Option<Row>, Error> {
         match self {
             Self::Postgres(tx) => Ok(tx.all(statement).boxed().await?.into_iter().next()),
             Self::Replica(tx) => Ok(tx.all(statement).boxed().await?.into_iter().next()),
-            Self::Sqlite(tx) => tx.one(statement).boxed().await,
+            Self::Sqlite(tx) => tx.query_opt(statement).boxed().await,
         }
     }
 
@@ -150,10 +150,10 @@ impl Transaction {
     }
 
     /// A statement of which nothing is asked. On PostgreSQL it goes with the next one, or with the commit, and so does its failure.
-    pub(crate) async fn along(&self, statement: Statement) -> Result<(), Error> {
+    pub(crate) async fn execute_deferred(&self, statement: Statement) -> Result<(), Error> {
         match self {
-            Self::Postgres(tx) => tx.along(statement).boxed().await,
-            Self::Replica(tx) => tx.along(statement).boxed().await,
+            Self::Postgres(tx) => tx.execute_deferred(statement).boxed().await,
+            Self::Replica(tx) => tx.execute_deferred(statement).boxed().await,
             Self::Sqlite(tx) => tx.execute(statement).boxed().await.map(drop),
         }
     }

@@ -82,18 +82,18 @@ impl VerifiedEmail {
     /// Takes an address that its issuer has verified; none if it is no address.
     #[must_use]
     pub fn new(address: &str) -> Option<Self> {
-        EmailAddress::read(address).ok().map(Self)
+        EmailAddress::parse(address).ok().map(Self)
     }
 
     /// As the person wrote it.
     #[must_use]
-    pub fn as_written(&self) -> &str {
-        self.0.as_written()
+    pub fn as_entered(&self) -> &str {
+        self.0.as_entered()
     }
 
     /// The form that is compared.
     #[must_use]
-    pub fn normal(&self) -> &str {
-        self.0.normal()
+    pub fn normalized(&self) -> &str {
+        self.0.normalized()
     }
 }

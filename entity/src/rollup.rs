@@ -6,19 +6,20 @@
 //! transaction that changes them, behind the organization's lock, so that nobody waits in a circle.
 
 mod activities;
-mod change;
-mod names;
-mod pieces;
+mod buckets;
+mod delta;
+mod name_keys;
 mod read;
 mod rebuild;
-mod standing;
+mod snapshot;
 
 pub(crate) use activities::Facet;
-pub(crate) use change::{RolledUp, Uncounted};
-pub use pieces::TimeRange;
+pub use buckets::TimeRange;
+pub(crate) use delta::{NotRolledUp, RollupSource};
 pub(crate) use read::{
-    EachDso, EachKey, FacetCount, Telling, activities_in, days_of_activities, latest, parts_of_days, standings_at,
+    FacetCount, GroupBy, GroupByDso, GroupByKey, activities_in, days_of_activities, latest_snapshots, parts_of_days,
+    snapshots_at,
 };
 pub(crate) use rebuild::rebuild;
 pub use rebuild::{Drift, RollUps};
-pub use standing::{Standing, Stood};
+pub use snapshot::{DsoSnapshot, SnapshotAt};

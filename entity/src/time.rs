@@ -5,7 +5,7 @@
 
 mod parse;
 
-pub use parse::{TimeFlaw, parse_time};
+pub use parse::{InvalidTime, parse_time};
 
 use chrono::{DateTime, Utc};
 

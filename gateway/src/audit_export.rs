@@ -8,7 +8,7 @@ use entity::{AuditEvent, TargetKind, TypedId};
 use serde::Serialize;
 
 use crate::csv_file::CsvFile;
-pub use crate::csv_file::Head;
+pub use crate::csv_file::ListLayout;
 
 /// A written form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -67,7 +67,7 @@ fn row<J>(event: &AuditEvent, json: impl Fn(&serde_json::Value) -> J) -> Row<'_,
 }
 
 /// Some events as text; `head` asks for the head line, which CSV has before the first of them.
-pub fn write(events: &[AuditEvent], format: Format, head: Head) -> Result<String, WriteError> {
+pub fn write(events: &[AuditEvent], format: Format, head: ListLayout) -> Result<String, WriteError> {
     match format {
         Format::Jsonl => {
             let lines =

@@ -79,7 +79,7 @@ impl NumberStats {
 
 /// The first and the last of a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Extremes {
+pub struct Extent {
     /// The first.
     pub first: DateTime<Utc>,
     /// The last.
@@ -102,7 +102,7 @@ pub struct Group {
     /// Medians.
     pub medians: Vec<Option<f64>>,
     /// Of times; none, where no row has it.
-    pub times: Vec<Option<Extremes>>,
+    pub times: Vec<Option<Extent>>,
 }
 
 #[cfg(test)]

@@ -11,37 +11,36 @@ use std::{collections::BTreeMap, sync::Arc};
 use sea_orm::{DbBackend, Statement};
 
 use super::{
-    Db,
-    choose::{Closed, Person, Row, Selector, choose, nobodys, read},
-    told,
+    Db, app_enter,
+    selection::{NoOrganization, Person, Row, Selector, membership_candidates, not_a_member, select_organization},
 };
 use crate::{
-    DsoId, DsoRole, Error, MemberId, OrgContext, OrgRole, OrganizationId, Origin, Principal, Scope, Standing, UserId,
-    VerifiedEmail, Visitor,
-    org_context::Reach,
-    pool::Intent,
+    Account, DsoId, DsoRole, Error, MemberId, MemberPermissions, OrgContext, OrgRole, OrganizationId, Principal,
+    RequestMetadata, Scope, UserId, VerifiedEmail,
+    org_context::AccessMode,
+    pool::TxMode,
     pool::replicas::Lsn,
-    recorder::Purpose,
     session::{
-        Entrance, Seated, Session, Tenant, Tx, Word,
-        pass::{Pass, Place},
+        EnterState, OwnMembership, RlsMode, Session, TenantSettings, Tx,
+        enter_statements::{Reentry, WalPosition},
     },
+    statement_recorder::Purpose,
     time::now,
 };
 
 /// What entering found.
 #[derive(Debug)]
-pub struct Entry {
+pub struct EnterResult {
     /// The person, if we know them.
     pub person: Option<Person>,
     /// What the person may do apart from any organization.
-    pub visitor: Option<Visitor>,
+    pub visitor: Option<Account>,
     /// The scope of the chosen organization, or why there is none.
-    pub scope: Result<Arc<Scope>, Closed>,
+    pub scope: Result<Arc<Scope>, NoOrganization>,
 }
 
 /// An active membership, as the database has just told.
-pub(super) struct Seat {
+pub(super) struct ActiveMembership {
     pub(super) organization: OrganizationId,
     pub(super) member: MemberId,
     pub(super) user: UserId,
@@ -49,13 +48,13 @@ pub(super) struct Seat {
 }
 
 /// What is known of a person.
-pub(super) struct Known {
+pub(super) struct MembershipRows {
     pub(super) rows: Vec<Row>,
-    pub(super) entered: Entered,
+    pub(super) entered: PreEntered,
 }
 
 /// What the database has entered by itself.
-pub(super) enum Entered {
+pub(super) enum PreEntered {
     /// This organization, and what the member sees of it.
     Here {
         organization: OrganizationId,
@@ -72,7 +71,7 @@ pub(super) enum Entered {
 
 /// What is expected to come after entering. It may come otherwise: then it takes a statement more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ahead {
+pub enum AccessHint {
     /// Nothing: what is asked for is known by who asks.
     Nothing,
     /// Rows are read.
@@ -92,7 +91,7 @@ crate::row::from_row!(VisibleDso { id, role });
 /// PostgreSQL has entered another organization than the one that was chosen here.
 #[derive(Debug, thiserror::Error)]
 #[error("`app_enter` and the gateway chose different organizations")]
-struct Disagreement;
+struct OrganizationMismatch;
 
 const MEMBERSHIPS: &str = "\
     SELECT u.id AS user_id, u.name AS user_name, u.email AS user_email, u.default_organization_id, \
@@ -119,102 +118,123 @@ impl Db {
         &self,
         principal: &Principal,
         selector: &Selector,
-        ahead: Ahead,
-        origin: &Origin,
-    ) -> Result<Entry, Error> {
-        let mut known = self.known(principal, selector, ahead).await?;
+        ahead: AccessHint,
+        origin: &RequestMetadata,
+    ) -> Result<EnterResult, Error> {
+        let mut known = self.load_memberships(principal, selector, ahead).await?;
         if let (true, Some(email)) = (known.rows.is_empty(), principal.email()) {
             // Given back first: a request never holds two connections. Read again in any case: another request of the
             // same person may have been first.
             drop(known);
-            self.link(principal, email).await?;
-            known = self.known(principal, selector, ahead).await?;
+            self.link_identity(principal, email).await?;
+            known = self.load_memberships(principal, selector, ahead).await?;
             if known.rows.is_empty() {
                 drop(known);
                 self.sign_up(principal, email, origin).await?;
-                known = self.known(principal, selector, ahead).await?;
+                known = self.load_memberships(principal, selector, ahead).await?;
             }
         }
-        let Some((person, default, mine)) = read(std::mem::take(&mut known.rows)) else {
-            return Ok(Entry { person: None, visitor: None, scope: Err(nobodys(selector)) });
+        let Some((person, default, mine)) = membership_candidates(std::mem::take(&mut known.rows)) else {
+            return Ok(EnterResult { person: None, visitor: None, scope: Err(not_a_member(selector)) });
         };
-        let visitor = Visitor::new(self.clone(), principal.clone(), person.id, person.name.clone(), origin.clone());
-        let closed =
-            |person, visitor, closed| Ok(Entry { person: Some(person), visitor: Some(visitor), scope: Err(closed) });
-        let chosen = match choose(&mine, selector, default) {
+        let visitor = Account::new(self.clone(), principal.clone(), person.id, person.name.clone(), origin.clone());
+        let closed = |person, visitor, closed| {
+            Ok(EnterResult { person: Some(person), visitor: Some(visitor), scope: Err(closed) })
+        };
+        let chosen = match select_organization(&mine, selector, default) {
             Ok(chosen) => chosen,
             Err(why) => return closed(person, visitor, why),
         };
-        self.note_seen(person.id, chosen);
-        let seat =
-            Seat { organization: chosen.organization.id, member: chosen.member, user: person.id, role: chosen.role };
+        self.record(person.id, chosen);
+        let seat = ActiveMembership {
+            organization: chosen.organization.id,
+            member: chosen.member,
+            user: person.id,
+            role: chosen.role,
+        };
         let scope = match known.entered {
-            Entered::Here { organization, dsos, tx, since } if organization == seat.organization => {
-                let context = context(&seat, &dsos, Reach::All);
-                let word = Word::Pass(Pass::new(principal.clone(), &context));
-                self.scope(Entrance { tx, word, since }, context, origin)
+            PreEntered::Here { organization, dsos, tx, since } if organization == seat.organization => {
+                let context = context(&seat, &dsos, AccessMode::All);
+                let word = RlsMode::Pass(Reentry::new(principal.clone(), &context));
+                self.scope(EnterState { tx, word, since }, context, origin)
             }
             // One look, and two choices that differ: one of the two is wrong, so it is nowhere.
-            Entered::Here { .. } | Entered::Nowhere => return Err(Error::Internal(Arc::new(Disagreement))),
-            Entered::NotYet(tx) => self.open(tx, seat, origin, Reach::All).await?,
+            PreEntered::Here { .. } | PreEntered::Nowhere => {
+                return Err(Error::Internal(Arc::new(OrganizationMismatch)));
+            }
+            PreEntered::NotYet(tx) => self.open_scope(tx, seat, origin, AccessMode::All).await?,
         };
-        scope.knows(chosen.organization.clone());
-        if ahead == Ahead::Figures {
-            scope.foresees_changes();
+        scope.cache_organization(chosen.organization.clone());
+        if ahead == AccessHint::Figures {
+            scope.prefetch_change_token();
         }
         let scope = Arc::new(scope);
-        Ok(Entry { person: Some(person), visitor: Some(visitor.within(&scope)), scope: Ok(scope) })
+        Ok(EnterResult { person: Some(person), visitor: Some(visitor.beside_scope(&scope)), scope: Ok(scope) })
     }
 
     /// What is known of a person, and the transaction that goes on if more is to come.
-    async fn known(&self, principal: &Principal, selector: &Selector, ahead: Ahead) -> Result<Known, Error> {
+    async fn load_memberships(
+        &self,
+        principal: &Principal,
+        selector: &Selector,
+        ahead: AccessHint,
+    ) -> Result<MembershipRows, Error> {
         match (self.pool.backend(), ahead) {
             // A change has a transaction of its own, which enters by itself.
-            (DbBackend::Postgres, Ahead::Nothing | Ahead::Changing) => {
-                told::look(self, principal, selector, Place::NotAsked).await
+            (DbBackend::Postgres, AccessHint::Nothing | AccessHint::Changing) => {
+                app_enter::peek(self, principal, selector, WalPosition::Skip).await
             }
-            (DbBackend::Postgres, Ahead::Reading | Ahead::Figures) if self.pool.has_replicas() => {
-                told::look(self, principal, selector, Place::Asked).await
+            (DbBackend::Postgres, AccessHint::Reading | AccessHint::Figures) if self.pool.has_replicas() => {
+                app_enter::peek(self, principal, selector, WalPosition::Read).await
             }
-            (DbBackend::Postgres, Ahead::Reading | Ahead::Figures) => told::enter(self, principal, selector).await,
-            (_, Ahead::Nothing | Ahead::Reading | Ahead::Figures | Ahead::Changing) => {
-                let tx = self.begin(Intent::Read, Purpose::Context).await?;
+            (DbBackend::Postgres, AccessHint::Reading | AccessHint::Figures) => {
+                app_enter::enter(self, principal, selector).await
+            }
+            (_, AccessHint::Nothing | AccessHint::Reading | AccessHint::Figures | AccessHint::Changing) => {
+                let tx = self.begin(TxMode::Read, Purpose::Context).await?;
                 let values = [principal.issuer().into(), principal.subject().into()];
-                let rows = tx.all(Statement::from_sql_and_values(tx.backend(), MEMBERSHIPS, values)).await?;
-                Ok(Known { rows, entered: Entered::NotYet(tx) })
+                let rows = tx.query_as(Statement::from_sql_and_values(tx.backend(), MEMBERSHIPS, values)).await?;
+                Ok(MembershipRows { rows, entered: PreEntered::NotYet(tx) })
             }
         }
     }
 
     /// Opens the scope of an active membership that was read in this request.
-    pub(super) async fn open(&self, tx: Tx, seat: Seat, origin: &Origin, reach: Reach) -> Result<Scope, Error> {
-        let Seat { organization, member, user, role } = seat;
+    pub(super) async fn open_scope(
+        &self,
+        tx: Tx,
+        seat: ActiveMembership,
+        origin: &RequestMetadata,
+        reach: AccessMode,
+    ) -> Result<Scope, Error> {
+        let ActiveMembership { organization, member, user, role } = seat;
         let known = match reach {
-            Reach::All => Some(user),
-            Reach::Reading => None,
+            AccessMode::All => Some(user),
+            AccessMode::Reading => None,
         };
-        tx.set_tenant(&Tenant::whole(organization, known)).await;
+        tx.set_tenant(&TenantSettings::whole_organization(organization, known)).await;
         let sees_all = match role {
             OrgRole::Owner | OrgRole::Admin => true,
             OrgRole::Member => false,
         };
         let values = [organization.into(), member.into(), sees_all.into()];
-        let dsos: Vec<VisibleDso> = tx.all(Statement::from_sql_and_values(tx.backend(), VISIBLE_DSOS, values)).await?;
+        let dsos: Vec<VisibleDso> =
+            tx.query_as(Statement::from_sql_and_values(tx.backend(), VISIBLE_DSOS, values)).await?;
         let context = context(&seat, &dsos, reach);
-        let tenant = Tenant::of(&context);
+        let tenant = TenantSettings::of(&context);
         // From here on PostgreSQL, too, sees no more than the grants.
         tx.set_tenant(&tenant).await;
         let word = match tx.backend() {
-            DbBackend::Postgres => Word::Tenant(tenant),
-            _ => Word::Member(Seated::new(&context)),
+            DbBackend::Postgres => RlsMode::Tenant(tenant),
+            _ => RlsMode::Member(OwnMembership::new(&context)),
         };
-        Ok(self.scope(Entrance { tx: Some(tx), word, since: None }, context, origin))
+        Ok(self.scope(EnterState { tx: Some(tx), word, since: None }, context, origin))
     }
 
     /// The scope, over a transaction that works for its tenant already if there is one.
-    fn scope(&self, entrance: Entrance, context: OrgContext, origin: &Origin) -> Scope {
-        let tx = entrance.tx.map(|tx| tx.now_for(Purpose::Data));
-        let session = Session::new(self.pool.clone(), Entrance { tx, ..entrance }, self.listeners.clone());
+    fn scope(&self, entrance: EnterState, context: OrgContext, origin: &RequestMetadata) -> Scope {
+        let tx = entrance.tx.map(|tx| tx.with_purpose(Purpose::Data));
+        let session = Session::new(self.pool.clone(), EnterState { tx, ..entrance }, self.listeners.clone());
         Scope::new(context, session, origin.clone(), Arc::clone(&self.rules), self.keeping.clone())
     }
 
@@ -222,21 +242,27 @@ impl Db {
     ///
     /// Only if that person has no identity of the same issuer yet: an address that the issuer has given to somebody else
     /// must not open the account of its former holder. The unique index on person and issuer says so.
-    async fn link(&self, principal: &Principal, email: &VerifiedEmail) -> Result<(), Error> {
-        let tx = self.begin(Intent::Write, Purpose::Context).await?;
-        tx.set_person(principal).await;
+    async fn link_identity(&self, principal: &Principal, email: &VerifiedEmail) -> Result<(), Error> {
+        let tx = self.begin(TxMode::Write, Purpose::Context).await?;
+        tx.set_principal(principal).await;
         let sql = "\
             INSERT INTO identities (issuer, subject, user_id, created_at) \
             SELECT $1, $2, u.id, $4 FROM users u WHERE u.email_normal = $3 \
             ON CONFLICT DO NOTHING";
-        let values = [principal.issuer().into(), principal.subject().into(), email.normal().into(), now().into()];
+        let values = [principal.issuer().into(), principal.subject().into(), email.normalized().into(), now().into()];
         tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
         tx.commit().await
     }
 }
 
-fn context(seat: &Seat, dsos: &[VisibleDso], reach: Reach) -> OrgContext {
+fn context(seat: &ActiveMembership, dsos: &[VisibleDso], reach: AccessMode) -> OrgContext {
     let visible = dsos.iter().map(|dso| dso.id).collect();
     let granted: BTreeMap<_, _> = dsos.iter().filter_map(|dso| Some((dso.id, dso.role?))).collect();
-    OrgContext::new(seat.organization, seat.member, Standing::new(seat.user, seat.role, granted), visible, reach)
+    OrgContext::new(
+        seat.organization,
+        seat.member,
+        MemberPermissions::new(seat.user, seat.role, granted),
+        visible,
+        reach,
+    )
 }

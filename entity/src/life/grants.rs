@@ -2,15 +2,15 @@
 
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement};
 
-use super::locked::{Locked, Noted, allow};
+use super::org_lock::{LockedEntry, LockedOrganization, allow};
 use crate::{
-    AuditAction, DsoGrant, DsoGrantId, DsoId, DsoRole, Error, MemberId, MemberStatus, OrgRole, Scope, Standing,
-    TargetKind, TypedId,
-    policy::{About, Caller, Guard, decide},
-    table::{
+    AuditAction, DsoGrant, DsoGrantId, DsoId, DsoRole, Error, MemberId, MemberPermissions, MemberStatus, OrgRole,
+    Scope, TargetKind, TypedId,
+    models::{
         self,
         dso_grant::{Column, Entity},
     },
+    policy::{Guard, PolicyTarget, Subject, decide},
     time::now,
 };
 
@@ -27,35 +27,36 @@ pub struct GrantDraft {
 
 /// The right to manage the grants of some DSOs.
 #[derive(Debug)]
-pub struct Granting<'a> {
+pub struct GrantAdmin<'a> {
     scope: &'a Scope,
 }
 
 impl Scope {
     /// Hands out [`Granting`] to who administers each of these DSOs. A refusal is written down as one of `action`.
-    pub async fn granting(&self, action: AuditAction, dsos: &[DsoId]) -> Result<Granting<'_>, Error> {
-        let administered = dsos.iter().try_for_each(|dso| self.require(Guard::Dso(DsoRole::Admin), About::Dso(*dso)));
+    pub async fn granting(&self, action: AuditAction, dsos: &[DsoId]) -> Result<GrantAdmin<'_>, Error> {
+        let administered =
+            dsos.iter().try_for_each(|dso| self.require(Guard::Dso(DsoRole::Admin), PolicyTarget::Dso(*dso)));
         let target = (TargetKind::Dso, dsos.first().map_or(uuid::Uuid::nil(), |dso| dso.uuid()));
-        self.told(action, target, administered).await?;
-        Ok(Granting { scope: self })
+        self.audit_entry_for(action, target, administered).await?;
+        Ok(GrantAdmin { scope: self })
     }
 }
 
-impl Granting<'_> {
+impl GrantAdmin<'_> {
     /// Gives members roles on DSOs, all or none. The role that one has is no change.
     pub async fn dso_grant(&self, drafts: &[GrantDraft]) -> Result<Vec<DsoGrant>, Error> {
-        let outcome = self.give(drafts).await;
+        let outcome = self.grant_role(drafts).await;
         let target = drafts.first().map_or(uuid::Uuid::nil(), |draft| draft.member.uuid());
-        self.scope.told(AuditAction::DsoGrant, (TargetKind::Member, target), outcome).await
+        self.scope.audit_entry_for(AuditAction::DsoGrant, (TargetKind::Member, target), outcome).await
     }
 
-    async fn give(&self, drafts: &[GrantDraft]) -> Result<Vec<DsoGrant>, Error> {
-        let locked = Locked::begin(self.scope, OrgRole::Member).await?;
+    async fn grant_role(&self, drafts: &[GrantDraft]) -> Result<Vec<DsoGrant>, Error> {
+        let locked = LockedOrganization::begin(self.scope, OrgRole::Member).await?;
         let mut given = Vec::with_capacity(drafts.len());
         for draft in drafts {
             locked.administers(draft.dso).await?;
             let member = locked.member(draft.member).await?;
-            super::members::is_one_of(&member, &[MemberStatus::Active, MemberStatus::Suspended])?;
+            super::members::is_any_of(&member, &[MemberStatus::Active, MemberStatus::Suspended])?;
             given.push(locked.grant(*draft).await?);
         }
         locked.commit().await?;
@@ -64,13 +65,13 @@ impl Granting<'_> {
 
     /// Takes members' roles on DSOs, all or none; gives back what was taken.
     pub async fn dso_grant_revoke(&self, pairs: &[(MemberId, DsoId)]) -> Result<Vec<DsoGrant>, Error> {
-        let outcome = self.take(pairs).await;
+        let outcome = self.revoke_role(pairs).await;
         let target = pairs.first().map_or(uuid::Uuid::nil(), |pair| pair.0.uuid());
-        self.scope.told(AuditAction::DsoGrantRevoke, (TargetKind::Member, target), outcome).await
+        self.scope.audit_entry_for(AuditAction::DsoGrantRevoke, (TargetKind::Member, target), outcome).await
     }
 
-    async fn take(&self, pairs: &[(MemberId, DsoId)]) -> Result<Vec<DsoGrant>, Error> {
-        let locked = Locked::begin(self.scope, OrgRole::Member).await?;
+    async fn revoke_role(&self, pairs: &[(MemberId, DsoId)]) -> Result<Vec<DsoGrant>, Error> {
+        let locked = LockedOrganization::begin(self.scope, OrgRole::Member).await?;
         let mut taken = Vec::with_capacity(pairs.len());
         for (member, dso) in pairs {
             locked.administers(*dso).await?;
@@ -79,8 +80,8 @@ impl Granting<'_> {
                 .filter(Column::OrganizationId.eq(before.organization_id))
                 .filter(Column::Id.eq(before.id));
             locked.tx.execute(delete.build(locked.tx.backend())).await?;
-            locked.changes_rights_of(*member);
-            let noted = noted(AuditAction::DsoGrantRevoke, &before);
+            locked.note_rights_change(*member);
+            let noted = audit_entry(AuditAction::DsoGrantRevoke, &before);
             // What is gone is told whole: it has no state afterwards.
             locked.note(noted, None, &before).await?;
             taken.push(before);
@@ -90,18 +91,18 @@ impl Granting<'_> {
     }
 }
 
-impl Locked<'_> {
+impl LockedOrganization<'_> {
     /// Refuses whoever does not administer this living DSO any more.
     async fn administers(&self, dso: DsoId) -> Result<(), Error> {
         let sql = "SELECT id FROM dsos WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL";
         let values = [self.organization.id.into(), dso.into()];
         let living = Statement::from_sql_and_values(self.tx.backend(), sql, values);
-        if self.tx.one::<Living>(living).await?.is_none() {
+        if self.tx.query_opt::<ActiveRow>(living).await?.is_none() {
             return Err(Error::NotFound);
         }
         let own = self.granted(self.actor.id, dso).await?.map(|grant| (dso, grant.role));
-        let standing = Standing::supposed(self.actor.user_id, self.actor.role, own);
-        allow(decide(Caller::Member(&standing), Guard::Dso(DsoRole::Admin), About::Dso(dso)))
+        let standing = MemberPermissions::hypothetical(self.actor.user_id, self.actor.role, own);
+        allow(decide(Subject::Member(&standing), Guard::Dso(DsoRole::Admin), PolicyTarget::Dso(dso)))
     }
 
     /// The role that a member has on a DSO.
@@ -110,7 +111,7 @@ impl Locked<'_> {
             .filter(Column::OrganizationId.eq(self.organization.id))
             .filter(Column::MemberId.eq(member))
             .filter(Column::DsoId.eq(dso));
-        self.tx.one(find.build(self.tx.backend())).await
+        self.tx.query_opt(find.build(self.tx.backend())).await
     }
 
     /// Gives a role, or exchanges the one that is there, and writes it down.
@@ -129,7 +130,7 @@ impl Locked<'_> {
                 created_at: now(),
             },
         };
-        let mut active = table::active(after.clone());
+        let mut active = models::active(after.clone());
         let statement = if before.is_none() {
             Entity::insert(active).build(self.tx.backend())
         } else {
@@ -141,18 +142,18 @@ impl Locked<'_> {
             update.build(self.tx.backend())
         };
         self.tx.execute(statement).await?;
-        self.changes_rights_of(draft.member);
-        self.note(noted(AuditAction::DsoGrant, &after), before.as_ref(), &after).await?;
+        self.note_rights_change(draft.member);
+        self.note(audit_entry(AuditAction::DsoGrant, &after), before.as_ref(), &after).await?;
         Ok(after)
     }
 }
 
-struct Living {
+struct ActiveRow {
     #[expect(dead_code, reason = "whether there is one is all that is asked")]
     id: DsoId,
 }
-crate::row::from_row!(Living { id });
+crate::row::from_row!(ActiveRow { id });
 
-fn noted(action: AuditAction, grant: &DsoGrant) -> Noted {
-    Noted { action, target: (TargetKind::DsoGrant, grant.id.uuid()), dso: Some(grant.dso_id) }
+fn audit_entry(action: AuditAction, grant: &DsoGrant) -> LockedEntry {
+    LockedEntry { action, target: (TargetKind::DsoGrant, grant.id.uuid()), dso: Some(grant.dso_id) }
 }

@@ -9,12 +9,12 @@ use hmac::{Hmac, Mac};
 use sea_orm::Statement;
 use sha2::{Digest, Sha256};
 
-use super::locked::Locked;
+use super::org_lock::LockedOrganization;
 use crate::{
     Db, Error, Invitation, InvitationId, MailId, OrganizationId, TypedId,
-    pool::Intent,
-    recorder::Purpose,
-    session::{Tenant, Tx},
+    pool::TxMode,
+    session::{TenantSettings, Tx},
+    statement_recorder::Purpose,
     time::{micros, now},
 };
 
@@ -79,7 +79,7 @@ pub struct MailContent {
     pub expires_at: DateTime<Utc>,
 }
 
-struct Due {
+struct DueMail {
     organization_id: OrganizationId,
     id: MailId,
     invitation_id: InvitationId,
@@ -88,19 +88,19 @@ struct Due {
     content: serde_json::Value,
     attempts: i32,
 }
-crate::row::from_row!(Due { organization_id, id, invitation_id, generation, recipient, content, attempts });
+crate::row::from_row!(DueMail { organization_id, id, invitation_id, generation, recipient, content, attempts });
 
 /// How often a mail is tried before it is given up: over about a day.
-const ATTEMPTS: i32 = 12;
+const MAX_ATTEMPTS: i32 = 12;
 
 /// After how long a mail is tried again: doubled each time, at most some hours.
-fn patience(attempts: i32) -> Duration {
+fn retry_delay(attempts: i32) -> Duration {
     let minutes = 1_i64 << attempts.clamp(0, 9);
     Duration::minutes(minutes.min(8 * 60))
 }
 
 /// Puts a mail about an invitation in.
-pub(super) async fn put(locked: &Locked<'_>, invitation: &Invitation) -> Result<(), Error> {
+pub(super) async fn enqueue(locked: &LockedOrganization<'_>, invitation: &Invitation) -> Result<(), Error> {
     struct Inviter {
         name: String,
     }
@@ -108,7 +108,7 @@ pub(super) async fn put(locked: &Locked<'_>, invitation: &Invitation) -> Result<
     let tx = &locked.tx;
     let sql = "SELECT name FROM users WHERE id = $1";
     let inviter: Option<Inviter> =
-        tx.one(Statement::from_sql_and_values(tx.backend(), sql, [locked.actor.user_id.into()])).await?;
+        tx.query_opt(Statement::from_sql_and_values(tx.backend(), sql, [locked.actor.user_id.into()])).await?;
     let content = MailContent {
         organization: locked.organization.name.clone(),
         inviter: inviter.map(|inviter| inviter.name).unwrap_or_default(),
@@ -131,7 +131,7 @@ pub(super) async fn put(locked: &Locked<'_>, invitation: &Invitation) -> Result<
 }
 
 /// Takes the unsent mails of an invitation out.
-pub(super) async fn take_back(tx: &Tx, invitation: &Invitation) -> Result<(), Error> {
+pub(super) async fn cancel(tx: &Tx, invitation: &Invitation) -> Result<(), Error> {
     let sql = "DELETE FROM outbox WHERE organization_id = $1 AND invitation_id = $2";
     let values = [invitation.organization_id.into(), invitation.id.into()];
     tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await.map(|_| ())
@@ -143,7 +143,7 @@ impl Db {
     pub async fn next_mail(&self, key: &TokenKey) -> Result<Option<Mail>, Error> {
         // Looked for as a reader: on SQLite a postman who finds nothing must not keep writers waiting.
         while self.is_mail_due().await? {
-            let tx = self.begin(Intent::Write, Purpose::Data).await?;
+            let tx = self.begin(TxMode::Write, Purpose::Data).await?;
             tx.set(&[("app.worker", "outbox")]).await;
             let lock = if tx.backend() == sea_orm::DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
             let sql = format!(
@@ -151,9 +151,9 @@ impl Db {
                  WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1{lock}"
             );
             let values = [now().into()];
-            let due: Option<Due> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+            let due: Option<DueMail> = tx.query_opt(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
             let Some(due) = due else { return Ok(None) };
-            tx.set_tenant(&Tenant::whole(due.organization_id, None)).await;
+            tx.set_tenant(&TenantSettings::whole_organization(due.organization_id, None)).await;
             let token = key.token(due.organization_id, due.invitation_id, due.generation);
             let open = "UPDATE invitations SET token_hash = $4 \
                         WHERE organization_id = $1 AND id = $2 AND generation = $3 AND status = 'PENDING' AND expires_at > $5";
@@ -166,7 +166,7 @@ impl Db {
             ];
             let is_open = tx.execute(Statement::from_sql_and_values(tx.backend(), open, values)).await? == 1;
             // Given up, it goes as well: the invitation shows that no mail was sent, and can be sent again.
-            if !is_open || due.attempts >= ATTEMPTS {
+            if !is_open || due.attempts >= MAX_ATTEMPTS {
                 let values = [due.organization_id.into(), due.id.into()];
                 let drop = "DELETE FROM outbox WHERE organization_id = $1 AND id = $2";
                 tx.execute(Statement::from_sql_and_values(tx.backend(), drop, values)).await?;
@@ -174,7 +174,7 @@ impl Db {
                 continue;
             }
             let later = "UPDATE outbox SET attempts = attempts + 1, due_at = $3 WHERE organization_id = $1 AND id = $2";
-            let due_at = micros(now() + patience(due.attempts));
+            let due_at = micros(now() + retry_delay(due.attempts));
             let values = [due.organization_id.into(), due.id.into(), due_at.into()];
             tx.execute(Statement::from_sql_and_values(tx.backend(), later, values)).await?;
             tx.commit().await?;
@@ -195,22 +195,22 @@ impl Db {
     }
 
     async fn is_mail_due(&self) -> Result<bool, Error> {
-        struct Is {
+        struct ExistsRow {
             due: bool,
         }
-        crate::row::from_row!(Is { due });
-        let tx = self.begin(Intent::Read, Purpose::Data).await?;
+        crate::row::from_row!(ExistsRow { due });
+        let tx = self.begin(TxMode::Read, Purpose::Data).await?;
         tx.set(&[("app.worker", "outbox")]).await;
         let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE due_at <= $1) AS due";
         let values = [now().into()];
-        let is: Option<Is> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+        let is: Option<ExistsRow> = tx.query_opt(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
         Ok(is.is_some_and(|is| is.due))
     }
 
     /// The mail was taken by a mail server: it is not handed out again.
     pub async fn mail_sent(&self, mail: &Mail) -> Result<(), Error> {
-        let tx = self.begin(Intent::Write, Purpose::Data).await?;
-        tx.set_tenant(&Tenant::whole(mail.organization, None)).await;
+        let tx = self.begin(TxMode::Write, Purpose::Data).await?;
+        tx.set_tenant(&TenantSettings::whole_organization(mail.organization, None)).await;
         let sent = "UPDATE invitations SET sent_at = $4 WHERE organization_id = $1 AND id = $2 AND generation = $3";
         let values = [mail.organization.into(), mail.invitation.into(), mail.generation.into(), now().into()];
         tx.execute(Statement::from_sql_and_values(tx.backend(), sent, values)).await?;

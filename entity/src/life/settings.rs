@@ -6,10 +6,10 @@
 use sea_orm::Statement;
 use serde::Serialize;
 
-use super::locked::{Locked, Noted};
+use super::org_lock::{LockedEntry, LockedOrganization};
 use crate::{
-    Admin, AuditAction, Error, OrgRole, Organization, OrganizationId, Scope, TargetKind, TypedId, session::Tx,
-    time::now, write::check_version,
+    AuditAction, Error, OrgAdmin, OrgRole, Organization, OrganizationId, Scope, TargetKind, TypedId,
+    commands::check_version, session::Tx, time::now,
 };
 
 /// Whether an organization takes requests to join.
@@ -45,16 +45,16 @@ impl Scope {
     }
 }
 
-impl Admin<'_> {
+impl OrgAdmin<'_> {
     /// Changes the organization's settings.
     pub async fn organization_settings_update(&self, patch: SettingsPatch) -> Result<Organization, Error> {
         let outcome = self.change_settings(patch).await;
         let target = (TargetKind::Organization, self.scope.context().organization().uuid());
-        self.scope.told(AuditAction::OrganizationSettingsUpdate, target, outcome).await
+        self.scope.audit_entry_for(AuditAction::OrganizationSettingsUpdate, target, outcome).await
     }
 
     async fn change_settings(&self, patch: SettingsPatch) -> Result<Organization, Error> {
-        let locked = Locked::begin(self.scope, OrgRole::Admin).await?;
+        let locked = LockedOrganization::begin(self.scope, OrgRole::Admin).await?;
         let organization = locked.organization.clone();
         check_version(patch.expected_version, organization.version)?;
         let before = Settings { join_requests: read(&locked.tx, organization.id).await? };
@@ -72,7 +72,7 @@ impl Admin<'_> {
         let values = [changed.id.into(), word.into(), changed.version.into(), changed.updated_at.into()];
         locked.tx.execute(Statement::from_sql_and_values(locked.tx.backend(), sql, values)).await?;
         let target = (TargetKind::Organization, changed.id.uuid());
-        let noted = Noted { action: AuditAction::OrganizationSettingsUpdate, target, dso: None };
+        let noted = LockedEntry { action: AuditAction::OrganizationSettingsUpdate, target, dso: None };
         locked.note(noted, Some(&before), &after).await?;
         locked.commit().await?;
         Ok(changed)
@@ -80,12 +80,13 @@ impl Admin<'_> {
 }
 
 async fn read(tx: &Tx, organization: OrganizationId) -> Result<JoinPolicy, Error> {
-    struct Found {
+    struct SettingsRow {
         is_open: bool,
     }
-    crate::row::from_row!(Found { is_open });
+    crate::row::from_row!(SettingsRow { is_open });
     let sql = "SELECT join_requests = 'OPEN' AS is_open FROM organizations WHERE id = $1";
-    let found: Option<Found> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, [organization.into()])).await?;
+    let found: Option<SettingsRow> =
+        tx.query_opt(Statement::from_sql_and_values(tx.backend(), sql, [organization.into()])).await?;
     let found = found.ok_or(Error::NotFound)?;
     Ok(if found.is_open { JoinPolicy::Open } else { JoinPolicy::Closed })
 }

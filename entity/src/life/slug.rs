@@ -8,20 +8,20 @@ use sea_orm::Statement;
 use uuid::Uuid;
 
 use crate::{
-    Error, OrganizationId, Problem, ProblemCode, TextKind, UserId,
-    refusal::{self, Attempt},
-    rules::SLUG_KEPT,
+    Error, OrganizationId, TextKind, UserId, ValidationCode, ValidationError,
+    organization_settings::SLUG_RESERVATION,
+    refused_attempts::{self, RefusedAttempt},
     session::Tx,
     text::quoted,
     time::{micros, now},
 };
 
 /// Under which name tries of slugs are counted, whichever mutation names them.
-const TRIES: &str = "SLUG";
+const MAX_TRIES: &str = "SLUG";
 
 /// Characters of a slug.
-const SHORTEST: usize = 3;
-const LONGEST: usize = 48;
+const MIN_LENGTH: usize = 3;
+const MAX_LENGTH: usize = 48;
 
 /// Names that mean something else in an address, or that would lend their bearer an authority.
 const RESERVED: [&str; 46] = [
@@ -74,13 +74,13 @@ const RESERVED: [&str; 46] = [
 ];
 
 /// The normal form of what somebody wrote: lower case, ASCII letters, digits and single hyphens.
-pub(super) fn normal(written: &str) -> Result<String, Error> {
+pub(super) fn normalize(written: &str) -> Result<String, Error> {
     let read = TextKind::NAME.read(written).map_err(|flaw| bad(format!("{} {flaw}", quoted(written))))?;
     let slug = slug::slugify(read.unwrap_or_default());
     let count = slug.chars().count();
-    if !(SHORTEST..=LONGEST).contains(&count) {
+    if !(MIN_LENGTH..=MAX_LENGTH).contains(&count) {
         return Err(bad(format!(
-            "{} is {} as a slug, which has {count} characters; it needs {SHORTEST} to {LONGEST}",
+            "{} is {} as a slug, which has {count} characters; it needs {MIN_LENGTH} to {MAX_LENGTH}",
             quoted(written),
             quoted(&slug)
         )));
@@ -96,50 +96,51 @@ pub(super) fn normal(written: &str) -> Result<String, Error> {
 }
 
 /// A slug made of a name that somebody has; never too short, too long or reserved, but perhaps taken.
-pub(super) fn derived(name: &str) -> String {
-    let slug: String = slug::slugify(name).chars().take(LONGEST - 9).collect();
+pub(super) fn derive(name: &str) -> String {
+    let slug: String = slug::slugify(name).chars().take(MAX_LENGTH - 9).collect();
     let slug = slug.trim_end_matches('-');
-    match normal(slug) {
+    match normalize(slug) {
         Ok(slug) => slug,
-        Err(_) => varied("team"),
+        Err(_) => with_suffix("team"),
     }
 }
 
 /// The same slug with an ending that nobody else has.
-pub(super) fn varied(slug: &str) -> String {
+pub(super) fn with_suffix(slug: &str) -> String {
     let ending = Uuid::new_v4().simple().to_string();
     format!("{slug}-{}", &ending[..8])
 }
 
 fn bad(message: String) -> Error {
-    Error::Invalid(vec![Problem::bad("slug", message)])
+    Error::Invalid(vec![ValidationError::invalid("slug", message)])
 }
 
 /// The one answer to a slug that is in use, kept for its last holder, or reserved.
 pub(super) fn taken(slug: &str) -> Error {
-    Problem::of(ProblemCode::SlugTaken, "slug", format!("`{slug}` is taken"))
+    ValidationError::of(ValidationCode::SlugTaken, "slug", format!("`{slug}` is taken"))
 }
 
 /// Whether an error says that a slug is taken.
 pub(super) fn is_taken(error: &Error) -> bool {
     let Error::Invalid(problems) = error else { return false };
-    problems.iter().any(|problem| problem.code == ProblemCode::SlugTaken)
+    problems.iter().any(|problem| problem.code == ValidationCode::SlugTaken)
 }
 
 /// Limits how many slugs a person finds to be taken in a day: slugs are unique, so a try shows whether one is taken.
-pub(super) async fn refuse_many(tx: &Tx, user: UserId, most: u32) -> Result<(), Error> {
-    let tried = refusal::refused(tx, user, (Uuid::nil(), TRIES), Duration::days(1)).await?;
+pub(super) async fn refuse_excess(tx: &Tx, user: UserId, most: u32) -> Result<(), Error> {
+    let tried = refused_attempts::refused(tx, user, (Uuid::nil(), MAX_TRIES), Duration::days(1)).await?;
     if tried < i64::from(most) {
         return Ok(());
     }
     let message =
         format!("{most} slugs that are taken were tried within a day: leave `slug` out, or try again tomorrow");
-    Err(Problem::of(ProblemCode::RateLimited, "slug", message))
+    Err(ValidationError::of(ValidationCode::RateLimited, "slug", message))
 }
 
 /// Counts a slug that a person has found to be taken.
 pub(super) async fn count_taken(tx: &Tx, user: UserId) -> Result<(), Error> {
-    let attempt = Attempt { user, place: Uuid::nil(), action: TRIES, reason: ProblemCode::SlugTaken.name() };
+    let attempt =
+        RefusedAttempt { user, place: Uuid::nil(), action: MAX_TRIES, reason: ValidationCode::SlugTaken.name() };
     attempt.count(tx, Duration::days(1)).await.map(|_| ())
 }
 
@@ -147,7 +148,7 @@ pub(super) async fn count_taken(tx: &Tx, user: UserId) -> Result<(), Error> {
 ///
 /// To be asked *after* the slug was written into the organization's own row: whoever gives one up holds the unique index
 /// until they have committed, and only then is it known here that it was given up.
-pub(super) async fn is_kept(tx: &Tx, slug: &str, organization: OrganizationId) -> Result<bool, Error> {
+pub(super) async fn is_reserved(tx: &Tx, slug: &str, organization: OrganizationId) -> Result<bool, Error> {
     struct Holder {
         #[expect(dead_code, reason = "whether there is one is all that is asked")]
         organization_id: OrganizationId,
@@ -156,14 +157,14 @@ pub(super) async fn is_kept(tx: &Tx, slug: &str, organization: OrganizationId) -
     tx.set(&[("app.slug", slug)]).await;
     let sql = "SELECT organization_id FROM slug_history \
                WHERE slug = $1 AND organization_id <> $2 AND freed_at > $3 LIMIT 1";
-    let values = [slug.into(), organization.into(), micros(now() - SLUG_KEPT).into()];
-    let holder: Option<Holder> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+    let values = [slug.into(), organization.into(), micros(now() - SLUG_RESERVATION).into()];
+    let holder: Option<Holder> = tx.query_opt(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
     tx.set(&[("app.slug", "")]).await;
     Ok(holder.is_some())
 }
 
 /// Writes down that an organization gives a slug up.
-pub(super) async fn give_up(tx: &Tx, slug: &str, organization: OrganizationId) -> Result<(), Error> {
+pub(super) async fn release(tx: &Tx, slug: &str, organization: OrganizationId) -> Result<(), Error> {
     let sql = "INSERT INTO slug_history (organization_id, slug, freed_at) VALUES ($1, $2, $3) \
                ON CONFLICT (organization_id, slug) DO UPDATE SET freed_at = excluded.freed_at";
     let values = [organization.into(), slug.into(), now().into()];
@@ -183,8 +184,8 @@ mod tests {
             ("Zahnärzte München", "zahnarzte-munchen"),
             ("a.b.c", "a-b-c"),
         ] {
-            assert_eq!(normal(written).unwrap(), slug, "{written}");
-            assert_eq!(normal(slug).unwrap(), slug, "{slug}");
+            assert_eq!(normalize(written).unwrap(), slug, "{written}");
+            assert_eq!(normalize(slug).unwrap(), slug, "{slug}");
         }
     }
 
@@ -194,16 +195,16 @@ mod tests {
         for written in
             ["", "ab", "--", "!!!", "admin", "GraphQL", &long, "01890a5d-ac96-774b-bcce-b302099a8057", "a\0bc", "a\nbc"]
         {
-            assert!(normal(written).is_err(), "`{written}` is a slug");
+            assert!(normalize(written).is_err(), "`{written}` is a slug");
         }
-        assert!(normal(&"x".repeat(48)).is_ok());
+        assert!(normalize(&"x".repeat(48)).is_ok());
     }
 
     #[test]
     fn a_derived_slug_is_always_sound() {
         for name in ["", "Admin", "李", "x", &"long ".repeat(40), "Ann O'Neil"] {
-            for slug in [derived(name), varied(&derived(name))] {
-                assert_eq!(normal(&slug).unwrap(), slug, "{name}");
+            for slug in [derive(name), with_suffix(&derive(name))] {
+                assert_eq!(normalize(&slug).unwrap(), slug, "{name}");
             }
         }
     }

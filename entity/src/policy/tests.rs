@@ -1,7 +1,7 @@
 //! The policy, over everything it can be asked: its domain is small enough to be walked through whole.
 
-use super::{About, Caller, Decision, Guard, Reason, decide};
-use crate::{DsoId, DsoRole, OrgRole, Standing, TypedId, UserId};
+use super::{Decision, Guard, PolicyTarget, Reason, Subject, decide};
+use crate::{DsoId, DsoRole, MemberPermissions, OrgRole, TypedId, UserId};
 
 const ALLOW: Decision = Decision::Allow;
 
@@ -14,8 +14,8 @@ fn person(number: u128) -> UserId {
 }
 
 /// A member, person 1, with a role on DSO 1 perhaps.
-fn member(org_role: OrgRole, granted: Option<DsoRole>) -> Standing {
-    Standing::new(person(1), org_role, granted.map(|role| (dso(1), role)).into_iter().collect())
+fn member(org_role: OrgRole, granted: Option<DsoRole>) -> MemberPermissions {
+    MemberPermissions::new(person(1), org_role, granted.map(|role| (dso(1), role)).into_iter().collect())
 }
 
 /// Everything that somebody can be.
@@ -23,15 +23,15 @@ fn member(org_role: OrgRole, granted: Option<DsoRole>) -> Standing {
 enum Who {
     Anonymous,
     SignedIn(Option<UserId>),
-    Member(Standing),
+    Member(MemberPermissions),
 }
 
 impl Who {
-    fn caller(&self) -> Caller<'_> {
+    fn caller(&self) -> Subject<'_> {
         match self {
-            Self::Anonymous => Caller::Anonymous,
-            Self::SignedIn(user) => Caller::SignedIn(*user),
-            Self::Member(standing) => Caller::Member(standing),
+            Self::Anonymous => Subject::Anonymous,
+            Self::SignedIn(user) => Subject::SignedIn(*user),
+            Self::Member(standing) => Subject::Member(standing),
         }
     }
 
@@ -61,8 +61,14 @@ fn guards() -> Vec<Guard> {
     guards
 }
 
-fn abouts() -> [About; 5] {
-    [About::Nothing, About::Dso(dso(1)), About::Dso(dso(2)), About::Person(person(1)), About::Person(person(2))]
+fn abouts() -> [PolicyTarget; 5] {
+    [
+        PolicyTarget::Nothing,
+        PolicyTarget::Dso(dso(1)),
+        PolicyTarget::Dso(dso(2)),
+        PolicyTarget::Person(person(1)),
+        PolicyTarget::Person(person(2)),
+    ]
 }
 
 fn deny(reason: Reason) -> Decision {
@@ -72,33 +78,37 @@ fn deny(reason: Reason) -> Decision {
 #[test]
 fn each_kind_of_caller_meets_each_kind_of_guard() {
     use Reason::{DsoNotVisible, DsoRoleTooLow, NoOrganization, NotSelf, NotSignedIn, OrgRoleTooLow};
-    let (here, there, me, them) =
-        (About::Dso(dso(1)), About::Dso(dso(2)), About::Person(person(1)), About::Person(person(2)));
+    let (here, there, me, them) = (
+        PolicyTarget::Dso(dso(1)),
+        PolicyTarget::Dso(dso(2)),
+        PolicyTarget::Person(person(1)),
+        PolicyTarget::Person(person(2)),
+    );
     let manager = Who::Member(member(OrgRole::Member, Some(DsoRole::Manager)));
     let admin = Who::Member(member(OrgRole::Admin, None));
     let owner = Who::Member(member(OrgRole::Owner, None));
     let known = Who::SignedIn(Some(person(1)));
-    let cases: &[(&Who, Guard, About, Decision)] = &[
-        (&Who::Anonymous, Guard::Public("why not"), About::Nothing, ALLOW),
-        (&Who::Anonymous, Guard::SignedIn, About::Nothing, deny(NotSignedIn)),
-        (&Who::Anonymous, Guard::Org(OrgRole::Member), About::Nothing, deny(NotSignedIn)),
+    let cases: &[(&Who, Guard, PolicyTarget, Decision)] = &[
+        (&Who::Anonymous, Guard::Public("why not"), PolicyTarget::Nothing, ALLOW),
+        (&Who::Anonymous, Guard::SignedIn, PolicyTarget::Nothing, deny(NotSignedIn)),
+        (&Who::Anonymous, Guard::Org(OrgRole::Member), PolicyTarget::Nothing, deny(NotSignedIn)),
         (&Who::Anonymous, Guard::Dso(DsoRole::Viewer), here, deny(NotSignedIn)),
         (&Who::Anonymous, Guard::SelfOr(None), me, deny(NotSignedIn)),
-        (&known, Guard::SignedIn, About::Nothing, ALLOW),
-        (&known, Guard::Org(OrgRole::Member), About::Nothing, deny(NoOrganization)),
+        (&known, Guard::SignedIn, PolicyTarget::Nothing, ALLOW),
+        (&known, Guard::Org(OrgRole::Member), PolicyTarget::Nothing, deny(NoOrganization)),
         (&known, Guard::Dso(DsoRole::Viewer), here, deny(NoOrganization)),
         (&known, Guard::SelfOr(None), me, ALLOW),
         (&known, Guard::SelfOr(Some(OrgRole::Member)), them, deny(NotSelf)),
         // Nobody that we know is nobody's self.
         (&Who::SignedIn(None), Guard::SelfOr(None), me, deny(NotSelf)),
-        (&manager, Guard::Org(OrgRole::Member), About::Nothing, ALLOW),
-        (&manager, Guard::Org(OrgRole::Admin), About::Nothing, deny(OrgRoleTooLow)),
+        (&manager, Guard::Org(OrgRole::Member), PolicyTarget::Nothing, ALLOW),
+        (&manager, Guard::Org(OrgRole::Admin), PolicyTarget::Nothing, deny(OrgRoleTooLow)),
         (&manager, Guard::Dso(DsoRole::Viewer), here, ALLOW),
         (&manager, Guard::Dso(DsoRole::Manager), here, ALLOW),
         (&manager, Guard::Dso(DsoRole::Admin), here, deny(DsoRoleTooLow)),
         // Of another DSO they may not even know.
         (&manager, Guard::Dso(DsoRole::Viewer), there, deny(DsoNotVisible)),
-        (&manager, Guard::Dso(DsoRole::Viewer), About::Nothing, deny(DsoNotVisible)),
+        (&manager, Guard::Dso(DsoRole::Viewer), PolicyTarget::Nothing, deny(DsoNotVisible)),
         (&manager, Guard::Dso(DsoRole::Viewer), me, deny(DsoNotVisible)),
         (&manager, Guard::SelfOr(None), me, ALLOW),
         (&manager, Guard::SelfOr(Some(OrgRole::Admin)), me, ALLOW),
@@ -106,11 +116,11 @@ fn each_kind_of_caller_meets_each_kind_of_guard() {
         (&manager, Guard::SelfOr(Some(OrgRole::Member)), them, ALLOW),
         // Owners and admins administer every DSO, with a grant or without.
         (&admin, Guard::Dso(DsoRole::Admin), there, ALLOW),
-        (&admin, Guard::Org(OrgRole::Owner), About::Nothing, deny(OrgRoleTooLow)),
+        (&admin, Guard::Org(OrgRole::Owner), PolicyTarget::Nothing, deny(OrgRoleTooLow)),
         (&admin, Guard::SelfOr(Some(OrgRole::Admin)), them, ALLOW),
         (&admin, Guard::SelfOr(None), them, deny(NotSelf)),
         (&owner, Guard::Dso(DsoRole::Admin), there, ALLOW),
-        (&owner, Guard::Org(OrgRole::Owner), About::Nothing, ALLOW),
+        (&owner, Guard::Org(OrgRole::Owner), PolicyTarget::Nothing, ALLOW),
         // Not even an owner is somebody else.
         (&owner, Guard::SelfOr(None), them, deny(NotSelf)),
     ];
@@ -127,7 +137,7 @@ fn a_higher_role_never_takes_anything_away() {
         for about in abouts() {
             let allows = |org_role, granted| {
                 let standing = member(org_role, granted);
-                decide(Caller::Member(&standing), guard, about) == ALLOW
+                decide(Subject::Member(&standing), guard, about) == ALLOW
             };
             for org_role in OrgRole::ALL {
                 for granted in grants() {
@@ -176,7 +186,7 @@ fn a_grant_ends_at_its_dso() {
     for guard in DsoRole::ALL.map(Guard::Dso) {
         for granted in grants() {
             let standing = member(OrgRole::Member, granted);
-            let decision = decide(Caller::Member(&standing), guard, About::Dso(dso(2)));
+            let decision = decide(Subject::Member(&standing), guard, PolicyTarget::Dso(dso(2)));
             assert_eq!(decision, deny(Reason::DsoNotVisible), "{granted:?} on DSO 1 opens `{guard}` on DSO 2");
         }
     }
@@ -188,9 +198,9 @@ fn nobody_gets_nothing() {
     for guard in guards() {
         for about in abouts() {
             let is_public = matches!(guard, Guard::Public(_));
-            assert_eq!(decide(Caller::Anonymous, guard, about) == ALLOW, is_public, "`{guard}` on {about:?}");
+            assert_eq!(decide(Subject::Anonymous, guard, about) == ALLOW, is_public, "`{guard}` on {about:?}");
             if matches!(guard, Guard::Org(_) | Guard::Dso(_)) {
-                let decision = decide(Caller::SignedIn(Some(person(1))), guard, about);
+                let decision = decide(Subject::SignedIn(Some(person(1))), guard, about);
                 assert_eq!(decision, deny(Reason::NoOrganization), "`{guard}` on {about:?}");
             }
         }

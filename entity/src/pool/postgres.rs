@@ -7,12 +7,12 @@
 //! statement are on the way at once, and a ROLLBACK goes with the next BEGIN or is not waited for; the driver keeps them in their order.
 //! (Measured: of a small query's time three fifths were such waits.)
 
-mod company;
-mod line;
+mod begin_batch;
+mod deferred_rollback;
+mod statement_queue;
 mod tls;
 mod transaction;
 mod value;
-mod waiting;
 
 use std::{
     num::NonZeroUsize,
@@ -28,23 +28,23 @@ use lru::LruCache;
 use sea_orm::Statement;
 use tokio_postgres::{Client, types::Type};
 
-use self::line::{Debt, Line};
-use self::value::{NotSent, Parameter};
+use self::deferred_rollback::{Connection, PendingRollback};
+use self::value::{Parameter, UnsupportedValue};
 use super::{
-    Intent,
-    figures::PoolFigures,
-    timeouts::{Extent, Timeouts},
+    TxMode,
+    pool_stats::PoolStats,
+    timeouts::{TimeoutScope, Timeouts},
 };
 use crate::{Error, error::ServerName, row::Row};
 
-pub(crate) use self::{tls::Address, transaction::Transaction, waiting::Before};
+pub(crate) use self::{statement_queue::QueuedStatement, tls::Address, transaction::Transaction};
 
 /// How many statements of its own a connection keeps prepared: more than there are.
-const STATEMENTS: NonZeroUsize = NonZeroUsize::new(512).unwrap();
+const STATEMENT_CACHE: NonZeroUsize = NonZeroUsize::new(512).unwrap();
 
 /// What a connection begins with, beside its timeouts. The second: a prepared statement is planned once. Ours have one shape for any number of ids,
 /// in an array, of which PostgreSQL thinks it should look at each anew: that took longer than to find 40 rows.
-const AT_FIRST: &str = "SET ROLE cs12_app; SET plan_cache_mode = force_generic_plan; \
+const SESSION_INIT: &str = "SET ROLE cs12_app; SET plan_cache_mode = force_generic_plan; \
     SET default_transaction_isolation = 'read committed'";
 
 /// What a transaction sees is never left to `default_transaction_isolation`: what is locked and counted here is right under READ COMMITTED, and
@@ -70,10 +70,10 @@ pub(crate) enum Peer {
 
 /// Connections to one PostgreSQL. Clones share them.
 #[derive(Clone)]
-pub(crate) struct Pool(managed::Pool<Opens>);
+pub(crate) struct Pool(managed::Pool<ConnectionManager>);
 
 /// Opens connections.
-struct Opens {
+struct ConnectionManager {
     address: Address,
     peer: Peer,
     /// What is sent first: on each connection to a server, and with each transaction through a pooler.
@@ -84,21 +84,21 @@ struct Opens {
 }
 
 /// A connection, and what was prepared on it.
-struct Connected {
-    line: Line,
+struct PooledClient {
+    line: Connection,
     server: ServerName,
     prepared: Mutex<LruCache<String, tokio_postgres::Statement>>,
 }
 
 /// A statement that is ready to be sent.
-enum Outgoing<'a> {
+enum BoundStatement<'a> {
     Prepared(tokio_postgres::Statement, Vec<Parameter>),
     /// With the types of its parameters, where nothing is kept prepared.
     Whole(&'a str, Vec<Parameter>),
 }
 
 /// What a statement came to.
-struct Answer {
+struct QueryResult {
     rows: Vec<Row>,
     /// How many rows were changed, or found.
     count: u64,
@@ -118,22 +118,22 @@ impl Address {
     }
 }
 
-impl Manager for Opens {
-    type Type = Connected;
+impl Manager for ConnectionManager {
+    type Type = PooledClient;
     type Error = tokio_postgres::Error;
 
-    async fn create(&self) -> Result<Connected, tokio_postgres::Error> {
+    async fn create(&self) -> Result<PooledClient, tokio_postgres::Error> {
         // Boxed, or every statement's future, which may be the one that connects, would be larger by this: 12 kB.
         let client = Box::pin(self.address.connect()).await?;
         if self.peer == Peer::Server {
             client.batch_execute(&self.first).await?;
         }
-        let prepared = Mutex::new(LruCache::new(STATEMENTS));
-        Ok(Connected { line: Line::new(client), server: self.name.clone(), prepared })
+        let prepared = Mutex::new(LruCache::new(STATEMENT_CACHE));
+        Ok(PooledClient { line: Connection::new(client), server: self.name.clone(), prepared })
     }
 
     /// What has gone since shows when it is used: [`Transaction`] then takes another.
-    async fn recycle(&self, connected: &mut Connected, _: &Metrics) -> RecycleResult<tokio_postgres::Error> {
+    async fn recycle(&self, connected: &mut PooledClient, _: &Metrics) -> RecycleResult<tokio_postgres::Error> {
         if connected.line.client().is_closed() { Err(RecycleError::message("the server has gone")) } else { Ok(()) }
     }
 }
@@ -149,11 +149,11 @@ impl Pool {
         timeouts: Timeouts,
     ) -> Result<Self, Error> {
         let first = match peer {
-            Peer::Server => format!("{AT_FIRST}; {}", timeouts.sql(Extent::Session)),
-            Peer::Pooler => format!("{BEGIN_POOLED}; {}", timeouts.sql(Extent::Transaction)),
+            Peer::Server => format!("{SESSION_INIT}; {}", timeouts.sql(TimeoutScope::Session)),
+            Peer::Pooler => format!("{BEGIN_POOLED}; {}", timeouts.sql(TimeoutScope::Transaction)),
         };
         let name = ServerName::new(&format!("{role} {}", address.place()));
-        let pool = managed::Pool::builder(Opens { address, peer, first, name, patience })
+        let pool = managed::Pool::builder(ConnectionManager { address, peer, first, name, patience })
             .max_size(usize::try_from(most).unwrap_or(usize::MAX))
             .wait_timeout(Some(patience))
             .create_timeout(Some(patience))
@@ -170,8 +170,8 @@ impl Pool {
     }
 
     /// What its connections are doing.
-    pub(super) fn figures(&self) -> PoolFigures {
-        PoolFigures::of(&self.0.status())
+    pub(super) fn stats(&self) -> PoolStats {
+        PoolStats::of(&self.0.status())
     }
 
     /// What a log line calls the server.
@@ -191,16 +191,16 @@ impl Pool {
     }
 
     /// A transaction, which begins with its first statement.
-    pub(crate) fn begin(&self, intent: Intent) -> Transaction {
+    pub(crate) fn begin(&self, intent: TxMode) -> Transaction {
         Transaction::new(self.clone(), intent)
     }
 
     /// One statement by itself, and its rows.
-    pub(crate) async fn ask(&self, statement: Statement) -> Result<Vec<Row>, Error> {
+    pub(crate) async fn query(&self, statement: Statement) -> Result<Vec<Row>, Error> {
         match self.peer() {
             Peer::Server => loop {
                 let (connection, was_idle) = self.connection().await?;
-                match connection.ask(&statement).await {
+                match connection.query_one_round(&statement).await {
                     Err(cause) if was_idle && cause.is_of_a_lost_connection() => {
                         drop(Object::take(connection));
                         self.renew();
@@ -215,7 +215,7 @@ impl Pool {
                 }
             },
             // Whose the session is that answers is settled in a transaction only.
-            Peer::Pooler => self.begin(Intent::Read).all(statement).await,
+            Peer::Pooler => self.begin(TxMode::Read).all(statement).await,
         }
     }
 
@@ -224,26 +224,26 @@ impl Pool {
     }
 
     /// What a transaction begins with, on a connection of which this is known.
-    fn begin_with(&self, debt: Debt) -> &str {
+    fn begin_with(&self, debt: PendingRollback) -> &str {
         match (self.peer(), debt) {
-            (Peer::Server, Debt::None) => BEGIN,
-            (Peer::Server, Debt::Rollback) => END_AND_BEGIN,
+            (Peer::Server, PendingRollback::None) => BEGIN,
+            (Peer::Server, PendingRollback::Rollback) => END_AND_BEGIN,
             // Nothing is owed there.
-            (Peer::Pooler, Debt::None | Debt::Rollback) => &self.0.manager().first,
+            (Peer::Pooler, PendingRollback::None | PendingRollback::Rollback) => &self.0.manager().first,
         }
     }
 
     /// A connection, and whether it has lain idle: then the server may have gone meanwhile, and with it all the others.
-    async fn connection(&self) -> Result<(Object<Opens>, bool), Error> {
-        let object = self.0.get().await.map_err(|cause| self.not_had(cause))?;
+    async fn connection(&self) -> Result<(Object<ConnectionManager>, bool), Error> {
+        let object = self.0.get().await.map_err(|cause| self.pool_error(cause))?;
         let was_idle = Object::metrics(&object).recycle_count > 0;
         Ok((object, was_idle))
     }
 }
 
 impl Pool {
-    fn not_had(&self, cause: PoolError<tokio_postgres::Error>) -> Error {
-        let Opens { name, patience, .. } = self.0.manager();
+    fn pool_error(&self, cause: PoolError<tokio_postgres::Error>) -> Error {
+        let ConnectionManager { name, patience, .. } = self.0.manager();
         match cause {
             PoolError::Backend(cause) => Error::not_connected(name, &cause),
             PoolError::Timeout(TimeoutType::Wait) => {
@@ -258,31 +258,31 @@ impl Pool {
     }
 }
 
-impl Connected {
+impl PooledClient {
     fn failed(&self, cause: &tokio_postgres::Error) -> Error {
         Error::of_server(cause, &self.server)
     }
 
     /// One statement by itself.
-    async fn ask(&self, statement: &Statement) -> Result<Answer, Error> {
-        self.line.settle();
-        self.send(self.ready(statement, Peer::Server).await?).await
+    async fn query_one_round(&self, statement: &Statement) -> Result<QueryResult, Error> {
+        self.line.flush();
+        self.send(self.prepare_statement(statement, Peer::Server).await?).await
     }
 
     /// Makes a statement ready. What is not known to this connection yet is prepared, which takes an answer.
-    async fn ready<'a>(&self, statement: &'a Statement, peer: Peer) -> Result<Outgoing<'a>, Error> {
+    async fn prepare_statement<'a>(&self, statement: &'a Statement, peer: Peer) -> Result<BoundStatement<'a>, Error> {
         let parameters = parameters(statement)?;
         Ok(match peer {
-            Peer::Server => Outgoing::Prepared(self.prepare(&statement.sql, &parameters).await?, parameters),
-            Peer::Pooler => Outgoing::Whole(&statement.sql, parameters),
+            Peer::Server => BoundStatement::Prepared(self.prepare(&statement.sql, &parameters).await?, parameters),
+            Peer::Pooler => BoundStatement::Whole(&statement.sql, parameters),
         })
     }
 
     /// Sends a statement when it is first looked at, and reads its answer.
-    async fn send(&self, outgoing: Outgoing<'_>) -> Result<Answer, Error> {
+    async fn send(&self, outgoing: BoundStatement<'_>) -> Result<QueryResult, Error> {
         let rows = match outgoing {
-            Outgoing::Prepared(prepared, parameters) => self.line.client().query_raw(&prepared, parameters).await,
-            Outgoing::Whole(sql, parameters) => {
+            BoundStatement::Prepared(prepared, parameters) => self.line.client().query_raw(&prepared, parameters).await,
+            BoundStatement::Whole(sql, parameters) => {
                 let types: Vec<_> = parameters.iter().map(|parameter| parameter.ty.clone()).collect();
                 self.line.client().query_typed_raw(sql, parameters.into_iter().zip(types)).await
             }
@@ -309,15 +309,15 @@ impl Connected {
 
 fn parameters(statement: &Statement) -> Result<Vec<Parameter>, Error> {
     let values = statement.values.iter().flat_map(|values| &values.0);
-    let parameters: Result<_, NotSent> = values.cloned().map(Parameter::new).collect();
+    let parameters: Result<_, UnsupportedValue> = values.cloned().map(Parameter::new).collect();
     parameters.map_err(|cause| Error::Internal(std::sync::Arc::new(cause)))
 }
 
-async fn read(rows: tokio_postgres::RowStream) -> Result<Answer, tokio_postgres::Error> {
+async fn read(rows: tokio_postgres::RowStream) -> Result<QueryResult, tokio_postgres::Error> {
     let mut rows = std::pin::pin!(rows);
     let mut read = Vec::new();
     while let Some(row) = rows.try_next().await? {
         read.push(Row::Postgres(row));
     }
-    Ok(Answer { rows: read, count: rows.rows_affected().unwrap_or_default() })
+    Ok(QueryResult { rows: read, count: rows.rows_affected().unwrap_or_default() })
 }

@@ -22,14 +22,14 @@ use std::{
 use futures_util::future::join_all;
 use tokio::time::timeout;
 
-use super::{figures::PoolFigures, postgres::Pool};
+use super::{pool_stats::PoolStats, postgres::Pool};
 
-pub use self::declined::{Declined, ReplicaFigures};
-pub(crate) use self::replica::Reading;
+pub use self::declined::{ReplicaDeclined, ReplicaStats};
 use self::replica::Replica;
+pub(crate) use self::replica::ReplicaTransaction;
 
 /// How long the start waits until the replicas are compared with the writer. Until they are, the writer answers.
-const AT_START: Duration = Duration::from_secs(1);
+const STARTUP_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How far the writer was, and which server the writer is: its log position and the time at which it was started, with a space between.
 #[derive(Clone, Debug)]
@@ -62,15 +62,15 @@ impl Replicas {
     /// Compares each with the writer, for the start: it is waited for no longer than [`AT_START`], and goes on in the background.
     pub(crate) async fn compare(&self) {
         let comparisons: Vec<_> = self.all.iter().map(|replica| replica.verify(None)).collect();
-        let _ = timeout(AT_START, join_all(comparisons)).await;
+        let _ = timeout(STARTUP_TIMEOUT, join_all(comparisons)).await;
     }
 
-    pub(super) fn pool_figures(&self) -> impl Iterator<Item = PoolFigures> {
-        self.all.iter().map(|replica| replica.pool_figures())
+    pub(super) fn pool_stats(&self) -> impl Iterator<Item = PoolStats> {
+        self.all.iter().map(|replica| replica.pool_stats())
     }
 
-    pub(super) fn figures(&self) -> Vec<ReplicaFigures> {
-        self.all.iter().map(|replica| replica.figures()).collect()
+    pub(super) fn stats(&self) -> Vec<ReplicaStats> {
+        self.all.iter().map(|replica| replica.stats()).collect()
     }
 
     pub(crate) fn close(&self) {
@@ -81,11 +81,11 @@ impl Replicas {
 
     /// A transaction on a replica that has all that the writer had at `since`. None if the next in turn has not, or not in time: then the
     /// writer answers.
-    pub(crate) async fn begin(&self, since: &Lsn) -> Option<Reading> {
+    pub(crate) async fn begin(&self, since: &Lsn) -> Option<ReplicaTransaction> {
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
         let mut in_turn = (0..self.all.len()).filter_map(|step| self.all.get(turn.wrapping_add(step) % self.all.len()));
         // The first that is not left alone at present.
-        let replica = in_turn.find(|replica| replica.may_be_asked())?;
+        let replica = in_turn.find(|replica| replica.is_available())?;
         replica.begin(since).await
     }
 }

@@ -21,21 +21,21 @@ use sea_orm::{
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{Intent, figures::PoolFigures};
+use super::{TxMode, pool_stats::PoolStats};
 use crate::{Error, row::Row};
 
 /// How many instructions of SQLite's machine are run before it looks whether it shall go on: about a tenth of a millisecond.
-const INSTRUCTIONS: i32 = 10_000;
+const PROGRESS_INSTRUCTIONS: i32 = 10_000;
 
 /// How long a writer waits for another to end.
-const BUSY: Duration = Duration::from_secs(10);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Clones share the connections.
 #[derive(Clone)]
-pub(crate) struct Pool(Slots<Opens>);
+pub(crate) struct Pool(Slots<ConnectionManager>);
 
 /// Opens connections, each in a pool of its own: sea-orm does not tell which connection of a pool a transaction has.
-struct Opens {
+struct ConnectionManager {
     url: String,
     patience: Duration,
 }
@@ -45,7 +45,7 @@ struct Slot {
     stop: Arc<AtomicBool>,
 }
 
-impl Manager for Opens {
+impl Manager for ConnectionManager {
     type Type = Slot;
     type Error = DbErr;
 
@@ -68,7 +68,7 @@ impl Manager for Opens {
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Normal)
                     .foreign_keys(true)
-                    .busy_timeout(BUSY)
+                    .busy_timeout(BUSY_TIMEOUT)
             })
             .map_sqlx_sqlite_pool_opts(move |options| {
                 let stops = Arc::clone(&stops);
@@ -76,7 +76,7 @@ impl Manager for Opens {
                     let stops = Arc::clone(&stops);
                     Box::pin(async move {
                         let goes_on = move || !stops.load(Ordering::Relaxed);
-                        connection.lock_handle().await?.set_progress_handler(INSTRUCTIONS, goes_on);
+                        connection.lock_handle().await?.set_progress_handler(PROGRESS_INSTRUCTIONS, goes_on);
                         Ok(())
                     })
                 })
@@ -93,7 +93,7 @@ impl Manager for Opens {
 impl Pool {
     /// Opens the file, and with it the first connection.
     pub(crate) async fn open(url: &str, max_connections: u32, patience: Duration) -> Result<Self, Error> {
-        let opens = Opens { url: url.to_owned(), patience };
+        let opens = ConnectionManager { url: url.to_owned(), patience };
         let slots = Slots::builder(opens)
             .max_size(max_connections as usize)
             .runtime(Runtime::Tokio1)
@@ -105,7 +105,7 @@ impl Pool {
         Ok(pool)
     }
 
-    async fn slot(&self) -> Result<Object<Opens>, Error> {
+    async fn slot(&self) -> Result<Object<ConnectionManager>, Error> {
         use deadpool::managed::PoolError;
         self.0.get().await.map_err(|cause| match cause {
             PoolError::Backend(cause) => Error::from(cause),
@@ -113,12 +113,12 @@ impl Pool {
         })
     }
 
-    pub(super) async fn begin(&self, intent: Intent) -> Result<Transaction, Error> {
+    pub(super) async fn begin(&self, intent: TxMode) -> Result<Transaction, Error> {
         let slot = self.slot().await?;
         // A deferred transaction that turns into a writer is refused at once when another writes; an immediate one waits its turn.
         let mode = match intent {
-            Intent::Read => SqliteTransactionMode::Deferred,
-            Intent::Write => SqliteTransactionMode::Immediate,
+            TxMode::Read => SqliteTransactionMode::Deferred,
+            TxMode::Write => SqliteTransactionMode::Immediate,
         };
         let options = TransactionOptions { sqlite_transaction_mode: Some(mode), ..Default::default() };
         let connection = slot.connection.clone();
@@ -132,12 +132,12 @@ impl Pool {
     }
 
     /// What its connections are doing.
-    pub(super) fn figures(&self) -> PoolFigures {
-        PoolFigures::of(&self.0.status())
+    pub(super) fn stats(&self) -> PoolStats {
+        PoolStats::of(&self.0.status())
     }
 
     /// One statement by itself, and its rows.
-    pub(super) async fn ask(&self, statement: Statement) -> Result<Vec<Row>, Error> {
+    pub(super) async fn query(&self, statement: Statement) -> Result<Vec<Row>, Error> {
         let slot = self.slot().await?;
         Ok(slot.connection.query_all_raw(statement).await?.into_iter().map(Row::Sqlite).collect())
     }
@@ -158,7 +158,7 @@ impl Pool {
 pub(crate) struct Transaction {
     /// None once it was committed.
     begun: Option<DatabaseTransaction>,
-    slot: Object<Opens>,
+    slot: Object<ConnectionManager>,
     /// Statements whose answer was not read to its end.
     under_way: AtomicUsize,
     has_failed: AtomicBool,
@@ -182,7 +182,7 @@ impl Transaction {
         Ok(rows.into_iter().map(Row::Sqlite).collect())
     }
 
-    pub(super) async fn one(&self, statement: Statement) -> Result<Option<Row>, Error> {
+    pub(super) async fn query_opt(&self, statement: Statement) -> Result<Option<Row>, Error> {
         Ok(self.run(async |begun| begun.query_one_raw(statement).await).await?.map(Row::Sqlite))
     }
 

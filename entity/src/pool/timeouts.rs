@@ -19,7 +19,7 @@ pub struct Timeouts {
 
 /// For how long a setting holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Extent {
+pub(crate) enum TimeoutScope {
     Session,
     Transaction,
 }
@@ -36,10 +36,10 @@ impl Timeouts {
     /// For commands, which read files between two statements and whose statements may be long.
     pub const COMMANDS: Self = Self { lock: Duration::from_mins(2), idle: Duration::from_mins(1), statement: None };
 
-    pub(crate) fn sql(&self, extent: Extent) -> String {
+    pub(crate) fn sql(&self, extent: TimeoutScope) -> String {
         let set = match extent {
-            Extent::Session => "SET",
-            Extent::Transaction => "SET LOCAL",
+            TimeoutScope::Session => "SET",
+            TimeoutScope::Transaction => "SET LOCAL",
         };
         let statement = self.statement.unwrap_or_default();
         let settings = [
@@ -50,9 +50,9 @@ impl Timeouts {
         let mut sql: Vec<_> =
             settings.iter().map(|(name, bound)| format!("{set} {name} = {}", bound.as_millis())).collect();
         match extent {
-            Extent::Session => sql.push(SILENT_CLIENT.to_owned()),
+            TimeoutScope::Session => sql.push(SILENT_CLIENT.to_owned()),
             // Behind a pooler the server's client is the pooler.
-            Extent::Transaction => {}
+            TimeoutScope::Transaction => {}
         }
         sql.join("; ")
     }
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn behind_a_pooler_they_hold_for_the_transaction_only() {
-        let sql = Timeouts::COMMANDS.sql(Extent::Transaction);
+        let sql = Timeouts::COMMANDS.sql(TimeoutScope::Transaction);
         assert_eq!(
             sql,
             "SET LOCAL lock_timeout = 120000; SET LOCAL idle_in_transaction_session_timeout = 60000; SET LOCAL statement_timeout = 0"

@@ -9,11 +9,11 @@ use chrono::NaiveDate;
 use sea_orm::{ActiveEnum, DbBackend, Statement, Value};
 use uuid::Uuid;
 
-use super::pieces::{Unit, day_number};
+use super::buckets::{Unit, day_number};
 use crate::{Activity, DoctorId, DsoId, Error, OrganizationId, TypedId, session::Tx};
 
 /// Rows in one statement: six values each.
-const ROWS: usize = 1_000;
+const BATCH_ROWS: usize = 1_000;
 
 /// By what activities are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -44,13 +44,13 @@ impl Facet {
 
 /// An activity, as it is counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Done {
+pub(super) struct ActivityKey {
     day: NaiveDate,
     /// By kind and by actor.
     keys: [String; 2],
 }
 
-impl Done {
+impl ActivityKey {
     pub(super) fn of(activity: &Activity) -> Self {
         let actor = activity.actor_member_id.map(|actor| actor.uuid().simple().to_string());
         Self { day: activity.occurred_at.date_naive(), keys: [activity.kind.to_value(), actor.unwrap_or_default()] }
@@ -58,10 +58,10 @@ impl Done {
 }
 
 /// What is to be added to the counts: by DSO, facet, unit, first day and key.
-pub(super) type Added = BTreeMap<(Uuid, Facet, &'static str, i32, String), i64>;
+pub(super) type Increments = BTreeMap<(Uuid, Facet, &'static str, i32, String), i64>;
 
 /// Adds activities to the counts of their day, month and year.
-pub(super) fn add(added: &mut Added, dso: DsoId, done: &Done, activities: i64) {
+pub(super) fn add(added: &mut Increments, dso: DsoId, done: &ActivityKey, activities: i64) {
     for (facet, key) in Facet::ALL.into_iter().zip(&done.keys) {
         for unit in Unit::ALL {
             let starts = day_number(unit.start(done.day));
@@ -71,9 +71,9 @@ pub(super) fn add(added: &mut Added, dso: DsoId, done: &Done, activities: i64) {
 }
 
 /// Writes what has been added, in the order of the keys.
-pub(super) async fn write(tx: &Tx, organization: OrganizationId, added: Added) -> Result<(), Error> {
+pub(super) async fn write(tx: &Tx, organization: OrganizationId, added: Increments) -> Result<(), Error> {
     let rows: Vec<_> = added.into_iter().filter(|(_, activities)| *activities != 0).collect();
-    for rows in rows.chunks(ROWS) {
+    for rows in rows.chunks(BATCH_ROWS) {
         let mut values: Vec<Value> = vec![organization.into()];
         let mut places = Vec::with_capacity(rows.len());
         for ((dso, facet, unit, starts, key), activities) in rows {
@@ -96,7 +96,7 @@ pub(super) async fn write(tx: &Tx, organization: OrganizationId, added: Added) -
              DO UPDATE SET activities = activity_rollups.activities + excluded.activities",
             places.join(", ")
         );
-        tx.along(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+        tx.execute_deferred(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
     }
     Ok(())
 }
@@ -111,30 +111,30 @@ pub(super) fn day_of(backend: DbBackend, column: &str) -> String {
 }
 
 /// How many activities, as a database counts them.
-pub(super) struct Counted {
+pub(super) struct CountedRow {
     day: String,
     kind: String,
     actor: String,
     activities: i64,
 }
-crate::row::from_row!(Counted { day, kind, actor, activities });
+crate::row::from_row!(CountedRow { day, kind, actor, activities });
 
-impl Counted {
+impl CountedRow {
     /// As what they are counted, and how many.
-    pub(super) fn done(self) -> Result<(Done, i64), Error> {
+    pub(super) fn activity_key(self) -> Result<(ActivityKey, i64), Error> {
         let broken = |error: chrono::ParseError| Error::Internal(std::sync::Arc::new(error));
-        Ok((Done { day: self.day.parse().map_err(broken)?, keys: [self.kind, self.actor] }, self.activities))
+        Ok((ActivityKey { day: self.day.parse().map_err(broken)?, keys: [self.kind, self.actor] }, self.activities))
     }
 }
 
 /// Counts a doctor's activities.
-pub(super) async fn count(tx: &Tx, organization: OrganizationId, doctor: DoctorId) -> Result<Vec<Counted>, Error> {
+pub(super) async fn count(tx: &Tx, organization: OrganizationId, doctor: DoctorId) -> Result<Vec<CountedRow>, Error> {
     let (day, actor) = (day_of(tx.backend(), "a.occurred_at"), Facet::Actor.key(tx.backend()));
     let sql = format!(
         "SELECT {day} AS day, a.kind, {actor} AS actor, count(*) AS activities FROM activities a \
          WHERE a.organization_id = $1 AND a.deleted_at IS NULL AND a.doctor_id = $2 GROUP BY {day}, a.kind, {actor}"
     );
-    tx.all(Statement::from_sql_and_values(tx.backend(), sql, [organization.into(), doctor.into()])).await
+    tx.query_as(Statement::from_sql_and_values(tx.backend(), sql, [organization.into(), doctor.into()])).await
 }
 
 /// All counts of an organization as the rows say, as a select of `activity_rollups`' columns but the organization's:

@@ -13,25 +13,26 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::activities::Facet;
-use super::pieces::{Pieces, TimeRange, day_ending, day_number};
-use super::standing::{NAMES, Standing, StandingRow, Stood};
+use super::buckets::{Buckets, TimeRange, day_number, end_of_day};
+use super::snapshot::{DsoSnapshot, NAMES, SnapshotAt, SnapshotRow};
 use crate::{
-    Activities, ActivityFilter, ActivityKind, DsoId, Error, MemberId, OrgContext, TypedId, narrowing,
-    noun::sealed::Table as _,
-    page::{id_list, is_among_text},
+    Activities, ActivityFilter, ActivityKind, DsoId, Error, MemberId, OrgContext, TypedId,
+    models::activity::{Column, Entity},
+    pagination::{eq_any_text, id_list},
+    queries::sealed::Table as _,
     session::Tx,
-    table::activity::{Column, Entity},
+    unscoped_test_build,
 };
 
 /// Whether DSOs are told apart. Together, the database adds them up: of ten years by month, over fifty DSOs, that leaves a
 /// fiftieth of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EachDso {
+pub(crate) enum GroupByDso {
     Apart,
     Together,
 }
 
-impl EachDso {
+impl GroupByDso {
     /// The column by which they are told apart.
     fn column(self, backend: DbBackend, apart: &'static str) -> &'static str {
         match (self, backend) {
@@ -44,15 +45,15 @@ impl EachDso {
 
 /// How counts are told apart, and how many are read.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Telling {
+pub(crate) struct GroupBy {
     pub(crate) facet: Facet,
-    pub(crate) dso: EachDso,
-    pub(crate) key: EachKey,
+    pub(crate) dso: GroupByDso,
+    pub(crate) key: GroupByKey,
     /// Of whole days, and of parts of days, at most so many counts each; all of them, if there is no such number.
     pub(crate) most: Option<usize>,
 }
 
-impl Telling {
+impl GroupBy {
     fn limit(self) -> String {
         self.most.map_or_else(String::new, |most| format!(" LIMIT {most}"))
     }
@@ -60,12 +61,12 @@ impl Telling {
 
 /// Whether the kinds, or the actors, are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EachKey {
+pub(crate) enum GroupByKey {
     Apart,
     Together,
 }
 
-impl EachKey {
+impl GroupByKey {
     fn column(self, apart: &str) -> String {
         match self {
             Self::Apart => apart.to_owned(),
@@ -111,7 +112,7 @@ fn elements(backend: DbBackend, parameter: usize, name: &str) -> String {
 
 /// How many parts of days, at the ends of ranges, have to be read from the rows.
 pub(crate) fn parts_of_days(ranges: &[TimeRange]) -> usize {
-    ranges.iter().map(|range| Pieces::of(*range).edges.len()).sum()
+    ranges.iter().map(|range| Buckets::of(*range).edges.len()).sum()
 }
 
 /// The activities that a filter lets through, in ranges of which no two share a moment. The filter's own times are not
@@ -119,11 +120,11 @@ pub(crate) fn parts_of_days(ranges: &[TimeRange]) -> usize {
 pub(crate) async fn activities_in(
     tx: &Tx,
     context: &OrgContext,
-    telling: Telling,
+    telling: GroupBy,
     filter: &ActivityFilter,
     ranges: &[TimeRange],
 ) -> Result<Vec<FacetCount>, Error> {
-    let pieces: Vec<_> = ranges.iter().map(|range| Pieces::of(*range)).collect();
+    let pieces: Vec<_> = ranges.iter().map(|range| Buckets::of(*range)).collect();
     let mut counts = Vec::new();
     if pieces.iter().any(|pieces| !pieces.whole.is_empty()) {
         counts.extend(whole_days(tx, context, telling, filter, &pieces).await?);
@@ -138,9 +139,9 @@ pub(crate) async fn activities_in(
 async fn whole_days(
     tx: &Tx,
     context: &OrgContext,
-    telling: Telling,
+    telling: GroupBy,
     filter: &ActivityFilter,
-    pieces: &[Pieces],
+    pieces: &[Buckets],
 ) -> Result<Vec<FacetCount>, Error> {
     let backend = tx.backend();
     let list: Vec<_> = pieces
@@ -151,7 +152,7 @@ async fn whole_days(
         .collect();
     let list = serde_json::to_string(&list).map_err(|error| Error::Internal(std::sync::Arc::new(error)))?;
     let mut values: Vec<Value> = vec![list.into(), context.organization().into(), telling.facet.name().into()];
-    values.push(id_list(backend, &seen(backend, context, filter.dsos.as_deref())));
+    values.push(id_list(backend, &note_key(backend, context, filter.dsos.as_deref())));
     let keys = keys(filter, &mut values);
     let piece = format!(
         "r.organization_id = $2 AND r.dso_id = d.id AND r.facet = $3 AND r.unit = pieces.value ->> 1 \
@@ -175,7 +176,7 @@ async fn whole_days(
              WHERE {piece} GROUP BY 1, 2, 3 HAVING sum(r.activities) <> 0{limit}"
         )
     };
-    tx.all(Statement::from_sql_and_values(backend, sql, values)).await
+    tx.query_as(Statement::from_sql_and_values(backend, sql, values)).await
 }
 
 /// The keys that a filter names: kinds, or actors.
@@ -207,15 +208,15 @@ pub(crate) async fn days_of_activities(
         last: Option<i32>,
     }
     crate::row::from_row!(Found { first, last });
-    let dsos = id_list(tx.backend(), &seen(tx.backend(), context, filter.dsos.as_deref()));
+    let dsos = id_list(tx.backend(), &note_key(tx.backend(), context, filter.dsos.as_deref()));
     let mut values: Vec<Value> = vec![context.organization().into(), facet.name().into(), dsos];
     let keys = keys(filter, &mut values);
     let sql = format!(
         "SELECT min(r.starts_on) AS first, max(r.starts_on) AS last FROM activity_rollups r \
          WHERE r.organization_id = $1 AND r.facet = $2 AND r.unit = 'DAY' AND r.activities > 0 AND {}{keys}",
-        is_among_text(tx.backend(), "r.dso_id", 3)
+        eq_any_text(tx.backend(), "r.dso_id", 3)
     );
-    let found: Option<Found> = tx.one(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
+    let found: Option<Found> = tx.query_opt(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
     let range = found.and_then(|found| {
         Some(TimeRange { from: midnight(found.first?)?, until: midnight(found.last?.checked_add(1)?)? })
     });
@@ -228,10 +229,10 @@ fn midnight(day: i32) -> Option<DateTime<Utc>> {
 }
 
 /// The DSOs that are asked for, as far as they are seen; all that are seen, if none are named.
-fn seen(backend: DbBackend, context: &OrgContext, asked: Option<&[DsoId]>) -> Vec<Uuid> {
+fn note_key(backend: DbBackend, context: &OrgContext, asked: Option<&[DsoId]>) -> Vec<Uuid> {
     let visible = context.visible_dsos();
     let mut seen: Vec<_> = match asked {
-        Some(asked) if !narrowing::is_by_dso(backend) => asked.iter().map(|dso| dso.uuid()).collect(),
+        Some(asked) if !unscoped_test_build::is_dso_filter(backend) => asked.iter().map(|dso| dso.uuid()).collect(),
         None => visible.iter().map(|dso| dso.uuid()).collect(),
         Some(asked) => asked.iter().filter(|dso| visible.binary_search(dso).is_ok()).map(|dso| dso.uuid()).collect(),
     };
@@ -245,9 +246,9 @@ fn seen(backend: DbBackend, context: &OrgContext, asked: Option<&[DsoId]>) -> Ve
 async fn edges(
     tx: &Tx,
     context: &OrgContext,
-    telling: Telling,
+    telling: GroupBy,
     filter: &ActivityFilter,
-    pieces: &[Pieces],
+    pieces: &[Buckets],
 ) -> Result<Vec<FacetCount>, Error> {
     let within = |edge: &TimeRange| {
         let at = || Expr::col((Entity, Column::OccurredAt));
@@ -262,7 +263,7 @@ async fn edges(
         }
     }
     let filter = ActivityFilter { from: None, until: None, ..filter.clone() };
-    let condition = Activities::select(context, &filter, tx.backend()).add(any);
+    let condition = Activities::filter(context, &filter, tx.backend()).add(any);
     let mut select = Entity::find().filter(condition).into_query();
     select
         .clear_selects()
@@ -270,26 +271,27 @@ async fn edges(
         .column((Entity, Column::DsoId))
         .column((Entity, Column::Kind))
         .column((Entity, Column::ActorMemberId));
-    let (inner, values) = crate::page::built(tx.backend(), &select);
+    let (inner, values) = crate::pagination::render(tx.backend(), &select);
     let dso = telling.dso.column(tx.backend(), "a.dso_id");
     let (key, limit) = (telling.key.column(telling.facet.key(tx.backend())), telling.limit());
     let sql = format!(
         "SELECT a.place, {dso} AS dso_id, {key} AS key, count(*) AS activities FROM ({inner}) AS a GROUP BY 1, 2, 3{limit}"
     );
-    tx.all(Statement::from_sql_and_values(tx.backend(), sql, values)).await
+    tx.query_as(Statement::from_sql_and_values(tx.backend(), sql, values)).await
 }
 
 /// How DSOs stood at some times, each as of the end of its day, UTC. A DSO that was not there yet is left out.
-pub(crate) async fn standings_at(
+pub(crate) async fn snapshots_at(
     tx: &Tx,
     context: &OrgContext,
     dsos: &[DsoId],
     times: &[DateTime<Utc>],
-) -> Result<HashMap<(DsoId, DateTime<Utc>), Stood>, Error> {
+) -> Result<HashMap<(DsoId, DateTime<Utc>), SnapshotAt>, Error> {
     let backend = tx.backend();
-    let days: Vec<_> = times.iter().map(|time| day_ending(*time)).collect();
+    let days: Vec<_> = times.iter().map(|time| end_of_day(*time)).collect();
     let list = serde_json::to_string(&days).map_err(|error| Error::Internal(std::sync::Arc::new(error)))?;
-    let values = [list.into(), context.organization().into(), id_list(backend, &seen(backend, context, Some(dsos)))];
+    let values =
+        [list.into(), context.organization().into(), id_list(backend, &note_key(backend, context, Some(dsos)))];
     let columns = NAMES.map(|name| format!("r.{name}")).join(", ");
     let asked = "CAST(days.value AS integer)";
     let days = elements(backend, 1, "days");
@@ -300,23 +302,24 @@ pub(crate) async fn standings_at(
         "SELECT r.dso_id, {asked} AS asked, d.standings_known_from AS known_from, {columns} FROM {days} CROSS JOIN dsos d \
          INNER JOIN standing_rollups r ON r.organization_id = $2 AND r.dso_id = d.id AND r.day = ({latest}) \
          WHERE d.organization_id = $2 AND {}",
-        is_among_text(backend, "d.id", 3)
+        eq_any_text(backend, "d.id", 3)
     );
-    let rows: Vec<StandingRow> = tx.all(Statement::from_sql_and_values(backend, sql, values)).await?;
-    let stood = |row: &StandingRow| Stood { standing: row.standing, known_from: row.known_from.and_then(midnight) };
+    let rows: Vec<SnapshotRow> = tx.query_as(Statement::from_sql_and_values(backend, sql, values)).await?;
+    let stood =
+        |row: &SnapshotRow| SnapshotAt { standing: row.standing, known_from: row.known_from.and_then(midnight) };
     let found: HashMap<_, _> = rows.iter().map(|row| ((row.dso, row.asked), stood(row))).collect();
     let each = dsos.iter().flat_map(|dso| times.iter().map(move |time| (*dso, *time)));
-    Ok(each.filter_map(|(dso, time)| Some(((dso, time), *found.get(&(dso, day_ending(time)))?))).collect())
+    Ok(each.filter_map(|(dso, time)| Some(((dso, time), *found.get(&(dso, end_of_day(time)))?))).collect())
 }
 
 /// How the DSOs stand that are asked for, or all that are seen.
-pub(crate) async fn latest(
+pub(crate) async fn latest_snapshots(
     tx: &Tx,
     context: &OrgContext,
     asked: Option<&[DsoId]>,
-) -> Result<Vec<(DsoId, Standing)>, Error> {
-    let dsos: Vec<_> = seen(tx.backend(), context, asked).into_iter().map(DsoId::from_uuid).collect();
+) -> Result<Vec<(DsoId, DsoSnapshot)>, Error> {
+    let dsos: Vec<_> = note_key(tx.backend(), context, asked).into_iter().map(DsoId::from_uuid).collect();
     let last = DateTime::<Utc>::from_timestamp(253_402_300_799, 0).unwrap_or_default();
-    let found = standings_at(tx, context, &dsos, &[last]).await?;
+    let found = snapshots_at(tx, context, &dsos, &[last]).await?;
     Ok(found.into_iter().map(|((dso, _), stood)| (dso, stood.standing)).collect())
 }

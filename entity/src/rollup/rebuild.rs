@@ -11,17 +11,17 @@ use serde_json::json;
 
 use super::{
     activities,
-    change::add_today,
-    names::{self, Deed},
-    pieces::{Unit, day_number},
-    standing::{NAMES, Standing, StandingRow, Summed},
+    buckets::{Unit, day_number},
+    delta::add_today,
+    name_keys::{self, NameKeyJob},
+    snapshot::{DsoSnapshot, NAMES, SnapshotRow, Summed},
 };
 use crate::{
-    AuditAction, Db, DsoId, Error, OrganizationId, Origin, TypedId,
-    chain::{self, Happening},
-    pool::Intent,
-    recorder::Purpose,
-    session::{Tenant, Tx},
+    AuditAction, Db, DsoId, Error, OrganizationId, RequestMetadata, TypedId,
+    hash_chain::{self, AuditEntry},
+    pool::TxMode,
+    session::{TenantSettings, Tx},
+    statement_recorder::Purpose,
     time::now,
 };
 
@@ -54,10 +54,10 @@ impl Db {
 
     /// The roll-ups of all organizations.
     pub async fn all_roll_ups(&self) -> Result<Vec<RollUps>, Error> {
-        let tx = self.begin(Intent::Read, Purpose::Data).await?;
+        let tx = self.begin(TxMode::Read, Purpose::Data).await?;
         tx.set(&[("app.worker", "rollups")]).await;
         let sql = "SELECT id FROM organizations ORDER BY id";
-        let found: Vec<Id> = tx.all(Statement::from_string(tx.backend(), sql)).await?;
+        let found: Vec<Id> = tx.query_as(Statement::from_string(tx.backend(), sql)).await?;
         Ok(found.into_iter().map(|found| RollUps { db: self.clone(), organization: found.id }).collect())
     }
 }
@@ -71,14 +71,14 @@ impl RollUps {
     /// How far they are from the rows.
     pub async fn verify(&self) -> Result<Drift, Error> {
         let tx = self.begin().await?;
-        let names = names::behind(&tx, self.organization, Deed::Count).await?;
+        let names = name_keys::count_outdated(&tx, self.organization, NameKeyJob::Count).await?;
         Ok(Drift { names, ..compare(&tx, self.organization).await? })
     }
 
     /// Makes them what the rows say; how much of them was mended.
     pub async fn rebuild(&self) -> Result<Drift, Error> {
         let tx = self.begin().await?;
-        let names = names::behind(&tx, self.organization, Deed::Mend).await?;
+        let names = name_keys::count_outdated(&tx, self.organization, NameKeyJob::Mend).await?;
         let mended = Drift { names, ..rebuild(&tx, self.organization).await? };
         // Also where nothing was wrong: a process reads again what it has cached of figures.
         self.commit(tx, mended).await
@@ -87,7 +87,7 @@ impl RollUps {
     /// Computes again by what rows are ordered and found that have a name, and nothing else; how many were behind.
     pub async fn rebuild_names(&self) -> Result<u64, Error> {
         let tx = self.begin().await?;
-        let names = names::behind(&tx, self.organization, Deed::Mend).await?;
+        let names = name_keys::count_outdated(&tx, self.organization, NameKeyJob::Mend).await?;
         if names > 0 {
             self.commit(tx, Drift { names, ..Drift::default() }).await?;
         }
@@ -98,17 +98,17 @@ impl RollUps {
         let Drift { activities, standings, progress, names } = mended;
         let mended_rows =
             json!({ "activities": activities, "standings": standings, "progress": progress, "names": names });
-        let origin = Origin::new("roll-ups");
-        let happening = Happening::by_system(self.organization, AuditAction::RollUpsRebuild, &origin, mended_rows);
-        chain::append(&tx, happening).await?;
+        let origin = RequestMetadata::new("roll-ups");
+        let happening = AuditEntry::system(self.organization, AuditAction::RollUpsRebuild, &origin, mended_rows);
+        hash_chain::append(&tx, happening).await?;
         tx.commit().await?;
         Ok(mended)
     }
 
     async fn begin(&self) -> Result<Tx, Error> {
-        let tx = self.db.begin(Intent::Write, Purpose::Data).await?;
-        tx.set_tenant(&Tenant::whole(self.organization, None)).await;
-        chain::lock(&tx, self.organization).await?;
+        let tx = self.db.begin(TxMode::Write, Purpose::Data).await?;
+        tx.set_tenant(&TenantSettings::whole_organization(self.organization, None)).await;
+        hash_chain::lock(&tx, self.organization).await?;
         Ok(tx)
     }
 }
@@ -119,7 +119,7 @@ async fn compare(tx: &Tx, organization: OrganizationId) -> Result<Drift, Error> 
     }
     crate::row::from_row!(Rows { rows });
     let rows = async |sql: String| {
-        let found: Option<Rows> = tx.one(about(tx, organization, sql)).await?;
+        let found: Option<Rows> = tx.query_opt(about(tx, organization, sql)).await?;
         Ok::<_, Error>(found.map_or(0, |found| found.rows.unsigned_abs()))
     };
     let activities = rows(format!("SELECT count(*) AS rows FROM ({}) AS missing", activities::missing(tx.backend())));
@@ -168,9 +168,9 @@ fn about(tx: &Tx, organization: OrganizationId, sql: String) -> Statement {
 }
 
 /// What is missing from how each DSO stands.
-async fn differences(tx: &Tx, organization: OrganizationId) -> Result<BTreeMap<DsoId, Standing>, Error> {
-    let mut standings: BTreeMap<DsoId, Standing> = BTreeMap::new();
-    for Summed { dso, standing, .. } in summed(tx, organization, Since::Ever).await? {
+async fn differences(tx: &Tx, organization: OrganizationId) -> Result<BTreeMap<DsoId, DsoSnapshot>, Error> {
+    let mut standings: BTreeMap<DsoId, DsoSnapshot> = BTreeMap::new();
+    for Summed { dso, standing, .. } in expected_snapshots(tx, organization, RecordedSince::Ever).await? {
         *standings.entry(dso).or_default() += standing;
     }
     let sql = format!(
@@ -178,16 +178,16 @@ async fn differences(tx: &Tx, organization: OrganizationId) -> Result<BTreeMap<D
          AND s.day = (SELECT max(l.day) FROM standing_rollups l WHERE l.organization_id = $1 AND l.dso_id = s.dso_id)",
         NAMES.map(|name| format!("s.{name}")).join(", ")
     );
-    for kept in tx.all::<StandingRow>(about(tx, organization, sql)).await? {
+    for kept in tx.query_as::<SnapshotRow>(about(tx, organization, sql)).await? {
         *standings.entry(kept.dso).or_default() += -kept.standing;
     }
-    standings.retain(|_, standing| !standing.is_nothing());
+    standings.retain(|_, standing| !standing.is_zero());
     Ok(standings)
 }
 
 /// Of which DSOs rows are added up, and how far they are told apart by their time.
 #[derive(Clone, Copy)]
-enum Since {
+enum RecordedSince {
     /// Of every DSO, not at all.
     Ever,
     /// Of those without a history, by the day on which doctors joined and cases were opened.
@@ -196,14 +196,14 @@ enum Since {
 
 /// What each DSO's living doctors and their cases add up to. The database adds: there may be millions of rows, and there are only
 /// so many days.
-async fn summed(tx: &Tx, organization: OrganizationId, since: Since) -> Result<Vec<Summed>, Error> {
+async fn expected_snapshots(tx: &Tx, organization: OrganizationId, since: RecordedSince) -> Result<Vec<Summed>, Error> {
     let day = |time: &str| match since {
-        Since::Ever => "0".to_owned(),
-        Since::Day => activities::starts_on(tx.backend(), Unit::Day, time),
+        RecordedSince::Ever => "0".to_owned(),
+        RecordedSince::Day => activities::starts_on(tx.backend(), Unit::Day, time),
     };
     let among = |dso: &str| match since {
-        Since::Ever => String::new(),
-        Since::Day => {
+        RecordedSince::Ever => String::new(),
+        RecordedSince::Day => {
             format!(" AND {dso} NOT IN (SELECT s.dso_id FROM standing_rollups s WHERE s.organization_id = $1)")
         }
     };
@@ -219,29 +219,29 @@ async fn summed(tx: &Tx, organization: OrganizationId, since: Since) -> Result<V
          GROUP BY dso_id, since ORDER BY dso_id, since",
         NAMES.map(|name| format!("CAST(sum({name}) AS bigint) AS {name}")).join(", "),
         day("coalesce(d.joined_at, d.created_at)"),
-        amounts(Standing::doctor_sql),
+        amounts(DsoSnapshot::doctor_sql),
         among("d.dso_id"),
         day("c.opened_at"),
-        amounts(Standing::case_sql),
+        amounts(DsoSnapshot::case_sql),
         among("c.dso_id"),
     );
-    tx.all(about(tx, organization, sql)).await
+    tx.query_as(about(tx, organization, sql)).await
 }
 
 /// Gives each DSO without a history one: its doctors and cases as they are now, from the day on which they joined or were
 /// opened. How many got one.
 async fn begin_histories(tx: &Tx, organization: OrganizationId) -> Result<usize, Error> {
     let today = day_number(now().date_naive());
-    let mut histories: BTreeMap<DsoId, BTreeMap<i32, Standing>> = BTreeMap::new();
-    for Summed { dso, since, standing } in summed(tx, organization, Since::Day).await? {
+    let mut histories: BTreeMap<DsoId, BTreeMap<i32, DsoSnapshot>> = BTreeMap::new();
+    for Summed { dso, since, standing } in expected_snapshots(tx, organization, RecordedSince::Day).await? {
         *histories.entry(dso).or_default().entry(since.min(today)).or_default() += standing;
     }
     let begun = histories.len();
     for (dso, history) in histories {
-        let mut standing = Standing::default();
+        let mut standing = DsoSnapshot::default();
         // How the doctors stood on the days before was never recorded.
         if history.keys().next().is_some_and(|first| *first < today) {
-            know_from(tx, organization, dso, today).await?;
+            set_known_from(tx, organization, dso, today).await?;
         }
         for (day, more) in history {
             standing += more;
@@ -251,13 +251,19 @@ async fn begin_histories(tx: &Tx, organization: OrganizationId) -> Result<usize,
     Ok(begun)
 }
 
-async fn know_from(tx: &Tx, organization: OrganizationId, dso: DsoId, day: i32) -> Result<(), Error> {
+async fn set_known_from(tx: &Tx, organization: OrganizationId, dso: DsoId, day: i32) -> Result<(), Error> {
     let sql = "UPDATE dsos SET standings_known_from = $3 WHERE organization_id = $1 AND id = $2";
     let values = [organization.into(), Value::from(dso.uuid()), day.into()];
     tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await.map(|_| ())
 }
 
-async fn insert(tx: &Tx, organization: OrganizationId, dso: DsoId, day: i32, standing: Standing) -> Result<(), Error> {
+async fn insert(
+    tx: &Tx,
+    organization: OrganizationId,
+    dso: DsoId,
+    day: i32,
+    standing: DsoSnapshot,
+) -> Result<(), Error> {
     let places: Vec<_> = (4..4 + NAMES.len()).map(|place| format!("${place}")).collect();
     let sql = format!(
         "INSERT INTO standing_rollups (organization_id, dso_id, day, {}) VALUES ($1, $2, $3, {})",

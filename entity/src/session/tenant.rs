@@ -7,16 +7,16 @@ use crate::{OrgContext, UserId};
 
 /// The settings that a tenant's transaction carries, as text.
 #[derive(Clone)]
-pub(crate) struct Tenant {
+pub(crate) struct TenantSettings {
     pub(super) user: String,
     pub(super) organization: String,
     pub(super) dsos: String,
 }
 
-impl Tenant {
+impl TenantSettings {
     pub(crate) fn of(context: &OrgContext) -> Self {
         use crate::{OrgRole, TypedId};
-        let standing = context.standing();
+        let standing = context.permissions();
         let dsos = match standing.org_role() {
             // Archived DSOs too: they can be restored.
             OrgRole::Owner | OrgRole::Admin => "*".to_owned(),
@@ -29,7 +29,7 @@ impl Tenant {
     }
 
     /// An import's: everything of one organization, nobody's user.
-    pub(crate) fn whole(organization: crate::OrganizationId, user: Option<UserId>) -> Self {
+    pub(crate) fn whole_organization(organization: crate::OrganizationId, user: Option<UserId>) -> Self {
         use crate::TypedId;
         Self {
             user: user.map_or_else(String::new, |user| user.uuid().to_string()),

@@ -7,10 +7,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{ImplItem, ItemImpl, Type, parse_quote, spanned::Spanned};
 
-use crate::{field, guard::Header};
+use crate::{field, guard::GuardedAttributes};
 
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
-    let header: Header = syn::parse2(attribute)?;
+    let header: GuardedAttributes = syn::parse2(attribute)?;
     let mut block: ItemImpl = syn::parse2(item)?;
     let own_name = match &header.name {
         Some(name) => name.value(),
@@ -38,9 +38,9 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
     let baseline = header.baseline.expression();
     let (bodies, columns): (Vec<_>, Vec<_>) = columns.into_iter().map(|column| (column.body, column.entry)).unzip();
     let about = if looks_at_row {
-        quote!(crate::guard::Located::about(self))
+        quote!(crate::guard::HasResource::resource(self))
     } else {
-        quote!(::entity::policy::About::Nothing)
+        quote!(::entity::policy::PolicyTarget::Nothing)
     };
     Ok(quote! {
         #[::async_graphql::Object(name = #own_name)]
@@ -56,16 +56,16 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
             #(#bodies)*
         }
 
-        impl crate::rows::Row for #self_ty {
-            const COLUMNS: &'static [crate::rows::Column<Self>] = &[#(#columns),*];
-            const LOOKS: &'static [crate::rows::Looks] = &[#(#reads),*];
+        impl crate::row_encoding::Row for #self_ty {
+            const COLUMNS: &'static [crate::row_encoding::Column<Self>] = &[#(#columns),*];
+            const FIELD_COLUMNS: &'static [crate::row_encoding::FieldColumns] = &[#(#reads),*];
 
-            fn about(&self) -> ::entity::policy::About {
+            fn about(&self) -> ::entity::policy::PolicyTarget {
                 #about
             }
         }
 
-        impl crate::rows::Plain for #self_ty {
+        impl crate::row_encoding::JsonScalar for #self_ty {
             const IS_PLAIN: bool = false;
 
             fn write(&self, _: &mut ::std::vec::Vec<u8>) {}

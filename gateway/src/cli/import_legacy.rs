@@ -12,7 +12,7 @@ use chrono::Utc;
 use entity::{ConnectOptions, Db};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::legacy::{self, Export, LegacyError, LegacyFile, Options, Progress, Silent};
+use crate::legacy_import::{self, Export, LegacyError, LegacyFile, Options, Progress, Silent};
 
 /// Import a flat CS12 export into one organization: all of it in one transaction, or nothing.
 #[derive(Clone, Debug, clap::Args)]
@@ -70,7 +70,7 @@ impl ImportLegacy {
         let db = Db::connect(database).await?;
         let mut bar = Bar::new();
         let progress: &mut dyn Progress = if io::stderr().is_terminal() { &mut bar } else { &mut Silent };
-        let report = legacy::import(&db, &export, &options, progress).await;
+        let report = legacy_import::import(&db, &export, &options, progress).await;
         bar.0.finish_and_clear();
         let report = report?;
         db.close().await?;

@@ -6,27 +6,27 @@
 use clap::{Args, Subcommand};
 use entity::{ListedOrganization, OrganizationStatus, TypedId};
 
-use super::{CliError, Source, database, output};
+use super::{CliError, ConfigSource, database, output};
 use crate::config::Overrides;
 
 #[derive(Debug, Args)]
 pub(super) struct Organizations {
     #[command(subcommand)]
-    what: What,
+    what: Action,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum Action {
     /// Print each organization's slug, id, UUID, status and number of active members, parted by tabs.
     List {
         #[command(flatten)]
-        source: Source,
+        source: ConfigSource,
     },
 }
 
 impl Organizations {
     pub(super) async fn run(self) -> Result<(), CliError> {
-        let What::List { source } = self.what;
+        let Action::List { source } = self.what;
         let config = source.load(Overrides::default())?;
         let db = database::connect(&config).await?;
         let lines: String = db.organizations().await?.iter().map(line).collect();

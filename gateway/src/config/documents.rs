@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use entity::OrgRole;
 
-use super::section::Section;
+use super::reader::Section;
 
 /// Which documents may be run, and who may ask what the schema is.
 #[derive(Clone, Debug)]

@@ -19,10 +19,10 @@ use tokio::{
     task::block_in_place,
 };
 
-use super::Fault;
+use super::ResolverError;
 
 /// Work items that are done on the async worker itself: below this, handing them to a thread takes longer than the work.
-const SMALL: usize = 512;
+const INLINE_WORK: usize = 512;
 
 /// The threads that may compute at once: half of the processors stay free for the async workers.
 static THREADS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(most_threads())));
@@ -42,8 +42,8 @@ impl Stop {
     }
 
     /// Fails if the work shall end: every loop over more than a few items asks.
-    pub(crate) fn check(&self) -> Result<(), Fault> {
-        if self.0.load(Ordering::Relaxed) { Err(Fault::Internal) } else { Ok(()) }
+    pub(crate) fn check(&self) -> Result<(), ResolverError> {
+        if self.0.load(Ordering::Relaxed) { Err(ResolverError::Internal) } else { Ok(()) }
     }
 }
 
@@ -59,13 +59,13 @@ impl Drop for StopOnDrop {
 /// Runs work over so many items: beside the async workers, unless it is small.
 pub(crate) async fn compute<T: Send + 'static>(
     items: usize,
-    work: impl FnOnce(&Stop) -> Result<T, Fault> + Send + 'static,
-) -> Result<T, Fault> {
+    work: impl FnOnce(&Stop) -> Result<T, ResolverError> + Send + 'static,
+) -> Result<T, ResolverError> {
     let stop = Stop::default();
-    if items <= SMALL {
+    if items <= INLINE_WORK {
         return work(&stop);
     }
-    let permit = Arc::clone(&THREADS).acquire_owned().await.map_err(|_| Fault::Internal)?;
+    let permit = Arc::clone(&THREADS).acquire_owned().await.map_err(|_| ResolverError::Internal)?;
     let _stop = StopOnDrop(stop.clone());
     let span = tracing::Span::current();
     let done = tokio::task::spawn_blocking(move || {
@@ -75,18 +75,18 @@ pub(crate) async fn compute<T: Send + 'static>(
     });
     done.await.map_err(|cause| {
         tracing::error!(%cause, "a computation failed");
-        Fault::Internal
+        ResolverError::Internal
     })?
 }
 
 /// Futures that `run_off_workers` polls at once. Not `THREADS`: such a future may also wait for the database, and aggregates must not wait with it.
-static BUSY_FUTURES: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(most_threads()));
+static FUTURE_PERMITS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(most_threads()));
 
 /// Runs a future whose single polls take long, such as the execution of an introspection query: the worker that polls it gives its other
 /// tasks to another thread first.
 pub(crate) async fn run_off_workers<T>(future: impl Future<Output = T>) -> T {
     // The semaphore is never closed.
-    let _permit = BUSY_FUTURES.acquire().await.ok();
+    let _permit = FUTURE_PERMITS.acquire().await.ok();
     let mut future = pin!(future);
     poll_fn(|context| match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
         Ok(RuntimeFlavor::MultiThread) => block_in_place(|| future.as_mut().poll(context)),
@@ -108,14 +108,17 @@ mod tests {
     #[tokio::test]
     async fn small_work_is_done_at_once() {
         let thread = std::thread::current().id();
-        assert_eq!(compute(SMALL, move |_| Ok(std::thread::current().id() == thread)).await.ok(), Some(true));
-        assert_eq!(compute(SMALL + 1, move |_| Ok(std::thread::current().id() == thread)).await.ok(), Some(false));
+        assert_eq!(compute(INLINE_WORK, move |_| Ok(std::thread::current().id() == thread)).await.ok(), Some(true));
+        assert_eq!(
+            compute(INLINE_WORK + 1, move |_| Ok(std::thread::current().id() == thread)).await.ok(),
+            Some(false)
+        );
     }
 
     #[tokio::test]
     async fn work_ends_when_its_operation_is_given_up_and_keeps_no_async_worker_meanwhile() {
         let (ended, has_ended) = oneshot::channel();
-        let endless = compute(SMALL + 1, move |stop| {
+        let endless = compute(INLINE_WORK + 1, move |stop| {
             while stop.check().is_ok() {
                 std::thread::yield_now();
             }
@@ -134,7 +137,7 @@ mod tests {
         let mut all = tokio::task::JoinSet::new();
         for _ in 0..4 * most {
             let running = Arc::clone(&running);
-            all.spawn(compute(SMALL + 1, move |_| {
+            all.spawn(compute(INLINE_WORK + 1, move |_| {
                 let seen = running.fetch_add(1, Ordering::SeqCst) + 1;
                 std::thread::sleep(Duration::from_millis(2));
                 running.fetch_sub(1, Ordering::SeqCst);

@@ -6,7 +6,7 @@
 use async_graphql::{ErrorExtensionValues, PathSegment, Pos, ServerError};
 use entity::{DsoId, TypedId as _, policy::Reason};
 
-use super::Code;
+use super::ErrorCode;
 use crate::guard::Field;
 
 /// The refusals of one request.
@@ -17,7 +17,7 @@ pub(crate) struct Denials(Vec<Denial>);
 struct Denial {
     field: &'static Field,
     dso: Option<DsoId>,
-    code: Code,
+    code: ErrorCode,
     reason: Reason,
     path: Vec<PathSegment>,
     position: Pos,
@@ -26,11 +26,11 @@ struct Denial {
 
 impl Denials {
     /// Notes a refusal. Of those of one kind the error stands at the first place in the answer, whichever was met first.
-    pub(crate) fn note(
+    pub(crate) fn record(
         &mut self,
         field: &'static Field,
         dso: Option<DsoId>,
-        code: Code,
+        code: ErrorCode,
         reason: Reason,
         (path, position): (Vec<PathSegment>, Pos),
     ) {
@@ -47,7 +47,7 @@ impl Denials {
     }
 
     /// The refused fields of a type, each with the code of its refusal.
-    pub(crate) fn of_type(&self, name: &str) -> Vec<(&'static str, Code)> {
+    pub(crate) fn of_type(&self, name: &str) -> Vec<(&'static str, ErrorCode)> {
         let field = |denial: &Denial| {
             let (of, field) = denial.field.coordinate.split_once('.')?;
             (of == name).then_some((field, denial.code))
@@ -72,11 +72,11 @@ impl Denials {
         self.0.into_iter().map(|denial| {
             let guard = denial.field.guard.to_string();
             let message = match denial.code {
-                Code::NotFound => "not found".to_owned(),
-                Code::OrgContextRequired => {
+                ErrorCode::NotFound => "not found".to_owned(),
+                ErrorCode::OrgContextRequired => {
                     "no organization was chosen: send its id or slug in the header `X-Organization-Id`".to_owned()
                 }
-                Code::OrgSuspended => "the organization is suspended".to_owned(),
+                ErrorCode::OrgSuspended => "the organization is suspended".to_owned(),
                 _ => format!("`{}` needs {guard}: {}", denial.field.coordinate, denial.reason),
             };
             let mut extensions = ErrorExtensionValues::default();
@@ -85,7 +85,7 @@ impl Denials {
             extensions.set("guard", guard);
             extensions.set("count", denial.count);
             // For `explainAccess`. Only where the caller has a role on the DSO: where they have none, it does not exist.
-            if let (Code::Forbidden, Some(dso)) = (denial.code, denial.dso) {
+            if let (ErrorCode::Forbidden, Some(dso)) = (denial.code, denial.dso) {
                 extensions.set("dsoId", dso.to_text());
             }
             let mut error = ServerError::new(message, Some(denial.position));

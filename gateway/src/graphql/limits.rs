@@ -13,50 +13,50 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-pub(super) use cost::{Estimate, INTROSPECTION, Prices};
+pub(super) use cost::{CostEstimate, CostModel, INTROSPECTION};
 pub(super) use scan::scan;
 pub(super) use size::{Size, measure};
 
-pub use crate::config::{Beyond, Bound, Limit, Limits};
+pub use crate::config::{Enforcement, Limit, LimitSetting, Limits};
 use crate::reloadable::Reloadable;
 
 /// The limits in force. They may be replaced while operations run.
 #[derive(Debug)]
-pub struct Bounds {
+pub struct LimitRegistry {
     limits: Reloadable<Limits>,
-    met: [Met; Limit::ALL.len()],
+    met: [LimitHits; Limit::ALL.len()],
 }
 
 /// How often something was beyond a limit.
 #[derive(Debug, Default)]
-struct Met {
+struct LimitHits {
     refused: AtomicU64,
     measured: AtomicU64,
 }
 
-impl Bounds {
+impl LimitRegistry {
     /// These limits, from now on.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self { limits: Reloadable::new(limits), met: Limit::ALL.map(|_| Met::default()) }
+        Self { limits: Reloadable::new(limits), met: Limit::ALL.map(|_| LimitHits::default()) }
     }
 
     /// Those of this moment.
     #[must_use]
     pub fn now(&self) -> Arc<Limits> {
-        self.limits.take()
+        self.limits.load()
     }
 
     /// Sets others in their place.
     pub fn replace(&self, limits: Limits) {
-        self.limits.put(limits);
+        self.limits.store(limits);
     }
 
     /// Decides about as much of something as this.
     ///
     /// # Errors
     /// How much is allowed, where it is refused.
-    pub(crate) fn judge(&self, limit: Limit, found: u64) -> Result<(), u64> {
+    pub(crate) fn check(&self, limit: Limit, found: u64) -> Result<(), u64> {
         let bound = self.now().of(limit);
         let met = &self.met[limit as usize];
         if found > bound.allowed() {
@@ -70,9 +70,9 @@ impl Bounds {
     }
 
     /// How often each limit was met, and what came of it.
-    pub fn met(&self) -> impl Iterator<Item = (Limit, Beyond, u64)> {
+    pub fn hits(&self) -> impl Iterator<Item = (Limit, Enforcement, u64)> {
         Limit::ALL.into_iter().zip(&self.met).flat_map(|(limit, met)| {
-            [(Beyond::Refuse, &met.refused), (Beyond::Measure, &met.measured)]
+            [(Enforcement::Refuse, &met.refused), (Enforcement::Measure, &met.measured)]
                 .map(|(beyond, count)| (limit, beyond, count.load(Ordering::Relaxed)))
         })
     }

@@ -11,42 +11,42 @@ use std::sync::{
 use async_graphql::{Context, ContextBase, PathSegment, Pos, QueryPathSegment, ServerError, ServerResult};
 use chrono::{DateTime, Utc};
 use entity::{
-    ActivityId, CaseId, Closed, DoctorId, DsoId, Entry, Person, Principal, Scope, Visitor,
-    policy::{About, Caller, Reason},
+    Account, ActivityId, CaseId, DoctorId, DsoId, EnterResult, NoOrganization, Person, Principal, Scope,
+    policy::{PolicyTarget, Reason, Subject},
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
-    Code, Fault,
+    ErrorCode, ResolverError,
     denials::Denials,
-    outcome::{Outcome, Outcomes},
+    mutation_outcome::{MutationOutcome, MutationOutcomes},
 };
 use crate::{
-    admission::Spent,
+    admission::BudgetState,
     guard::Field,
-    loaders::{Levels, Loaders},
-    schema::Ref,
+    loaders::{BatchBarrier, Loaders},
+    schema::IdArg,
 };
 
 /// Aggregates of one request whose groups are all in memory at once, each at most [`entity::MOST_GROUPS`].
 const AGGREGATES: usize = 4;
 
 /// One request.
-pub(crate) struct Request {
+pub(crate) struct RequestContext {
     principal: Option<Principal>,
     person: Option<Person>,
-    visitor: Option<Visitor>,
-    scope: Result<Arc<Scope>, Closed>,
+    visitor: Option<Account>,
+    scope: Result<Arc<Scope>, NoOrganization>,
     loaders: Mutex<Option<Arc<Loaders>>>,
-    levels: Levels,
+    levels: BatchBarrier,
     aggregates: Semaphore,
-    outcomes: Outcomes,
+    outcomes: MutationOutcomes,
     denials: Mutex<Denials>,
     failures: Mutex<Vec<ServerError>>,
     began: DateTime<Utc>,
-    sight: Sight,
-    writing: Writing,
-    spent: Option<Spent>,
+    sight: Identity,
+    writing: ListEncoding,
+    spent: Option<BudgetState>,
     /// Bytes of rows that were written into the answer.
     written: AtomicU64,
     /// Most bytes of the answer.
@@ -55,7 +55,7 @@ pub(crate) struct Request {
 
 /// In what form lists of rows come into the answer.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Writing {
+pub(crate) enum ListEncoding {
     /// As text, written at once.
     Text,
     /// As a tree of values, which the library can take apart and merge.
@@ -64,43 +64,47 @@ pub(crate) enum Writing {
 
 /// With whose eyes a request sees.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sight {
+pub(super) enum Identity {
     /// Those of whoever asks.
     Own,
     /// Those of another member, or of nobody if there is no such member for whoever asks.
     Another,
 }
 
-impl Request {
+impl RequestContext {
     pub(super) fn anonymous() -> Self {
-        Self::new(None, Entry { person: None, visitor: None, scope: Err(Closed::NotChosen) }, Sight::Own)
+        Self::new(
+            None,
+            EnterResult { person: None, visitor: None, scope: Err(NoOrganization::NotChosen) },
+            Identity::Own,
+        )
     }
 
-    pub(super) fn entered(principal: Principal, entry: Entry) -> Self {
-        Self::new(Some(principal), entry, Sight::Own)
+    pub(super) fn new_in_scope(principal: Principal, entry: EnterResult) -> Self {
+        Self::new(Some(principal), entry, Identity::Own)
     }
 
     /// What another member sees. Whoever really asks is not in it, so nothing of theirs can come into the answer.
-    pub(super) fn running(entry: Entry) -> Self {
-        Self::new(None, entry, Sight::Another)
+    pub(super) fn impersonating(entry: EnterResult) -> Self {
+        Self::new(None, entry, Identity::Another)
     }
 
-    fn new(principal: Option<Principal>, entry: Entry, sight: Sight) -> Self {
-        let Entry { person, visitor, scope } = entry;
+    fn new(principal: Option<Principal>, entry: EnterResult, sight: Identity) -> Self {
+        let EnterResult { person, visitor, scope } = entry;
         Self {
             principal,
             person,
             visitor,
             scope,
             loaders: Mutex::default(),
-            levels: Levels::default(),
+            levels: BatchBarrier::default(),
             aggregates: Semaphore::new(AGGREGATES),
-            outcomes: Outcomes::default(),
+            outcomes: MutationOutcomes::default(),
             denials: Mutex::default(),
             failures: Mutex::default(),
             began: entity::micros(Utc::now()),
             sight,
-            writing: Writing::Tree,
+            writing: ListEncoding::Tree,
             spent: None,
             written: AtomicU64::default(),
             most_bytes: u64::MAX,
@@ -108,7 +112,7 @@ impl Request {
     }
 
     /// The same, its lists of rows in this form.
-    pub(super) fn writing_as(self, writing: Writing) -> Self {
+    pub(super) fn with_list_encoding(self, writing: ListEncoding) -> Self {
         Self { writing, ..self }
     }
 
@@ -118,17 +122,17 @@ impl Request {
     }
 
     /// The same, and what was charged for it.
-    pub(super) fn having_spent(self, spent: Spent) -> Self {
+    pub(super) fn with_cost(self, spent: BudgetState) -> Self {
         Self { spent: Some(spent), ..self }
     }
 
     /// What was charged for it.
-    pub(crate) fn spent(&self) -> Option<Spent> {
+    pub(crate) fn spent(&self) -> Option<BudgetState> {
         self.spent
     }
 
     /// In what form its lists of rows are written.
-    pub(crate) fn writing(&self) -> Writing {
+    pub(crate) fn list_encoding(&self) -> ListEncoding {
         self.writing
     }
 
@@ -136,7 +140,7 @@ impl Request {
     ///
     /// # Errors
     /// Where the answer is too large. The engine then answers with an error of its own.
-    pub(crate) fn answer_grows(&self, bytes: usize, position: Pos) -> ServerResult<()> {
+    pub(crate) fn add_response_bytes(&self, bytes: usize, position: Pos) -> ServerResult<()> {
         let before = self.written.fetch_add(bytes as u64, Ordering::Relaxed);
         if before.saturating_add(bytes as u64) > self.most_bytes {
             return Err(ServerError::new("the answer is too large", Some(position)));
@@ -164,34 +168,34 @@ impl Request {
     }
 
     /// Who asks, as the policy sees them.
-    pub(crate) fn caller(&self) -> Caller<'_> {
+    pub(crate) fn caller(&self) -> Subject<'_> {
         match (&self.scope, &self.principal, self.sight) {
-            (Ok(scope), _, _) => Caller::Member(scope.context().standing()),
-            (Err(_), Some(_), _) | (Err(_), None, Sight::Another) => {
-                Caller::SignedIn(self.person.as_ref().map(|person| person.id))
+            (Ok(scope), _, _) => Subject::Member(scope.context().permissions()),
+            (Err(_), Some(_), _) | (Err(_), None, Identity::Another) => {
+                Subject::SignedIn(self.person.as_ref().map(|person| person.id))
             }
-            (Err(_), None, Sight::Own) => Caller::Anonymous,
+            (Err(_), None, Identity::Own) => Subject::Anonymous,
         }
     }
 
     /// With whose eyes it sees.
-    pub(super) fn sight(&self) -> Sight {
+    pub(super) fn identity(&self) -> Identity {
         self.sight
     }
 
     /// Lets through who asks for themselves: what is the person's own, beside any organization, is for nobody else's eyes.
-    pub(crate) fn oneself(&self) -> Result<(), Fault> {
+    pub(crate) fn require_own_identity(&self) -> Result<(), ResolverError> {
         match self.sight {
-            Sight::Own => Ok(()),
-            Sight::Another => Err(Fault::Forbidden(Reason::RunsAs)),
+            Identity::Own => Ok(()),
+            Identity::Another => Err(ResolverError::Forbidden(Reason::RunsAs)),
         }
     }
 
     /// Whether an identity provider has verified the person's address. Nobody becomes a member without.
     pub(crate) fn is_verified(&self) -> bool {
         match self.sight {
-            Sight::Own => self.principal.as_ref().is_some_and(|principal| principal.email().is_some()),
-            Sight::Another => self.scope.is_ok(),
+            Identity::Own => self.principal.as_ref().is_some_and(|principal| principal.email().is_some()),
+            Identity::Another => self.scope.is_ok(),
         }
     }
 
@@ -207,8 +211,8 @@ impl Request {
 
     /// What the person may do apart from any organization. A caller without a person has no verified address, or the address
     /// of a person with another subject of the same identity provider: any other verified address makes a person.
-    pub(crate) fn visitor(&self) -> Result<&Visitor, Fault> {
-        self.oneself()?;
+    pub(crate) fn visitor(&self) -> Result<&Account, ResolverError> {
+        self.require_own_identity()?;
         self.visitor.as_ref().ok_or_else(|| {
             let message = if self.is_verified() {
                 "the e-mail address of this sign-in belongs to a person with another sign-in of the same identity provider: sign \
@@ -216,76 +220,76 @@ impl Request {
             } else {
                 "this takes an e-mail address that the identity provider has verified"
             };
-            Fault::BadUserInput(message.to_owned())
+            ResolverError::BadUserInput(message.to_owned())
         })
     }
 
     /// The entered organization.
-    pub(crate) fn scope(&self) -> Result<&Scope, Fault> {
-        self.scope.as_deref().map_err(|_| Fault::Denied)
+    pub(crate) fn scope(&self) -> Result<&Scope, ResolverError> {
+        self.scope.as_deref().map_err(|_| ResolverError::Denied)
     }
 
     /// This request's loaders.
-    pub(crate) fn loaders(&self) -> Result<Arc<Loaders>, Fault> {
-        let scope = self.scope.as_ref().map_err(|_| Fault::Denied)?;
+    pub(crate) fn loaders(&self) -> Result<Arc<Loaders>, ResolverError> {
+        let scope = self.scope.as_ref().map_err(|_| ResolverError::Denied)?;
         let mut loaders = self.loaders.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Arc::clone(loaders.get_or_insert_with(|| Arc::new(Loaders::new(Arc::clone(scope), self.levels.clone())))))
     }
 
     /// By which its loaders know when to send.
-    pub(crate) fn levels(&self) -> &Levels {
+    pub(crate) fn batch_barrier(&self) -> &BatchBarrier {
         &self.levels
     }
 
     /// Who reads the groups of an aggregate holds one of these permits until only a page of them is left.
-    pub(crate) async fn aggregating(&self) -> Result<SemaphorePermit<'_>, Fault> {
-        self.aggregates.acquire().await.map_err(|_| Fault::Internal)
+    pub(crate) async fn aggregating(&self) -> Result<SemaphorePermit<'_>, ResolverError> {
+        self.aggregates.acquire().await.map_err(|_| ResolverError::Internal)
     }
 
     /// What its mutations did: recorded, or to be replayed.
-    pub(super) fn outcomes(&self) -> &Outcomes {
+    pub(super) fn outcomes(&self) -> &MutationOutcomes {
         &self.outcomes
     }
 
     /// In a replay, the outcome of the mutation that is asked for next.
-    pub(crate) fn outcome(&self) -> Option<Outcome> {
+    pub(crate) fn outcome(&self) -> Option<MutationOutcome> {
         self.outcomes.next()
     }
 
     /// Records the outcome of the mutation that was run.
-    pub(crate) fn record(&self, outcome: impl FnOnce() -> Outcome) {
+    pub(crate) fn record(&self, outcome: impl FnOnce() -> MutationOutcome) {
         self.outcomes.record(outcome);
     }
 
     /// Forgets what was loaded: after a change, it may be stale.
-    pub(crate) fn forget(&self) {
+    pub(crate) fn clear_loaders(&self) {
         self.loaders.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     /// Notes that the guard has refused a field.
-    pub(crate) fn deny(&self, context: &Context<'_>, field: &'static Field, about: About, reason: Reason) {
+    pub(crate) fn deny(&self, context: &Context<'_>, field: &'static Field, about: PolicyTarget, reason: Reason) {
         let code = match reason {
-            Reason::NotSignedIn => Code::Unauthenticated,
+            Reason::NotSignedIn => ErrorCode::Unauthenticated,
             Reason::NoOrganization => match &self.scope {
-                Err(Closed::NotFound) => Code::NotFound,
-                Err(Closed::Suspended) => Code::OrgSuspended,
-                Err(Closed::NotChosen) | Ok(_) => Code::OrgContextRequired,
+                Err(NoOrganization::NotFound) => ErrorCode::NotFound,
+                Err(NoOrganization::Suspended) => ErrorCode::OrgSuspended,
+                Err(NoOrganization::NotChosen) | Ok(_) => ErrorCode::OrgContextRequired,
             },
-            Reason::DsoNotVisible => Code::NotFound,
+            Reason::DsoNotVisible => ErrorCode::NotFound,
             Reason::OrgRoleTooLow | Reason::DsoRoleTooLow | Reason::NotSelf | Reason::NotBelow | Reason::RunsAs => {
-                Code::Forbidden
+                ErrorCode::Forbidden
             }
         };
         let dso = match about {
-            About::Dso(dso) => Some(dso),
-            About::Nothing | About::Person(_) => None,
+            PolicyTarget::Dso(dso) => Some(dso),
+            PolicyTarget::Nothing | PolicyTarget::Person(_) => None,
         };
         let mut denials = self.denials.lock().unwrap_or_else(PoisonError::into_inner);
-        denials.note(field, dso, code, reason, place(context));
+        denials.record(field, dso, code, reason, place(context));
     }
 
     /// Notes a failure beside the resolver's own: while the guard looked for a row.
-    pub(crate) fn fail(&self, context: &Context<'_>, fault: Fault) {
+    pub(crate) fn fail(&self, context: &Context<'_>, fault: ResolverError) {
         let (path, position) = place(context);
         let mut error = async_graphql::Error::from(fault).into_server_error(position);
         error.path = path;
@@ -293,7 +297,7 @@ impl Request {
     }
 
     /// The mutations that the guard has refused, each with the code of the refusal.
-    pub(super) fn refused_mutations(&self) -> Vec<(&'static str, Code)> {
+    pub(super) fn refused_mutations(&self) -> Vec<(&'static str, ErrorCode)> {
         self.denials.lock().unwrap_or_else(PoisonError::into_inner).of_type("Mutation")
     }
 
@@ -326,30 +330,30 @@ fn place(context: &Context<'_>) -> (Vec<PathSegment>, Pos) {
 }
 
 /// An argument that names a row of some DSO.
-pub(crate) trait Locate {
+pub(crate) trait LocateDso {
     /// The row's DSO, if the row exists for the caller.
     async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::Error>;
 }
 
-impl Locate for Ref<DsoId> {
+impl LocateDso for IdArg<DsoId> {
     async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::Error> {
         Ok(scope.visible_dso(self.0))
     }
 }
 
-impl Locate for Ref<DoctorId> {
+impl LocateDso for IdArg<DoctorId> {
     async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::Error> {
         scope.dso_of_doctor(self.0).await
     }
 }
 
-impl Locate for Ref<ActivityId> {
+impl LocateDso for IdArg<ActivityId> {
     async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::Error> {
         scope.dso_of_activity(self.0).await
     }
 }
 
-impl Locate for Ref<CaseId> {
+impl LocateDso for IdArg<CaseId> {
     async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::Error> {
         scope.dso_of_case(self.0).await
     }

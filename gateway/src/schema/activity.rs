@@ -11,24 +11,24 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{Activities, ActivityId, Direction, DsoId, Dsos, MemberId, Members, TypedId, policy::About};
+use entity::{Activities, ActivityId, Direction, DsoId, Dsos, MemberId, Members, TypedId, policy::PolicyTarget};
 use gateway_macros::guarded;
 
 use super::{
-    OrderDirection, PageArgs, Ref,
-    connection::{Ask, Listable, connection},
+    IdArg, OrderDirection, PageArgs,
+    connection::{ListRequest, Listable, connection},
     doctor::{Doctor, DoctorFilter},
     dso::Dso,
     enums::ActivityKind,
     id,
     input::{Checked, Time},
     member::Member,
-    replay::replayed,
+    replayed_result::replayed,
 };
 use crate::{
-    graphql::{Fault, Request},
-    guard::Located,
-    rows::One,
+    graphql::{RequestContext, ResolverError},
+    guard::HasResource,
+    row_encoding::SingleRow,
 };
 
 /// A contact with a doctor.
@@ -41,9 +41,9 @@ impl From<Arc<entity::Activity>> for Activity {
     }
 }
 
-impl Located for Activity {
-    fn about(&self) -> About {
-        About::Dso(self.0.dso_id)
+impl HasResource for Activity {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Dso(self.0.dso_id)
     }
 }
 
@@ -54,8 +54,8 @@ impl Activity {
     }
 
     /// The activity of an id, if it exists for the caller.
-    pub(crate) async fn find(context: &Context<'_>, activity: ActivityId) -> Result<Option<Self>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Activities>(activity.uuid()).await?.map(Self))
+    pub(crate) async fn find(context: &Context<'_>, activity: ActivityId) -> Result<Option<Self>, ResolverError> {
+        Ok(RequestContext::of(context).loaders()?.row::<Activities>(activity.uuid()).await?.map(Self))
     }
 }
 
@@ -109,21 +109,26 @@ impl Activity {
 
     /// The doctor's DSO.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<SingleRow<Dso>>, ResolverError> {
+        Ok(RequestContext::of(context)
+            .loaders()?
+            .row::<Dsos>(self.0.dso_id.uuid())
+            .await?
+            .map(Dso::from)
+            .map(SingleRow))
     }
 
     /// With whom.
     #[guard(dso = Viewer)]
-    async fn doctor(&self, context: &Context<'_>) -> Result<Option<One<Doctor>>, Fault> {
-        Ok(Doctor::find(context, self.0.doctor_id).await?.map(One))
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<SingleRow<Doctor>>, ResolverError> {
+        Ok(Doctor::find(context, self.0.doctor_id).await?.map(SingleRow))
     }
 
     /// Who did it, where it is known; somebody who has left stays named.
     #[guard(dso = Viewer)]
-    async fn actor(&self, context: &Context<'_>) -> Result<Option<One<Member>>, Fault> {
+    async fn actor(&self, context: &Context<'_>) -> Result<Option<SingleRow<Member>>, ResolverError> {
         let Some(actor) = self.0.actor_member_id else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Members>(actor.uuid()).await?.map(Member::from).map(One))
+        Ok(RequestContext::of(context).loaders()?.row::<Members>(actor.uuid()).await?.map(Member::from).map(SingleRow))
     }
 }
 
@@ -131,11 +136,11 @@ impl Activity {
 #[derive(Default, InputObject)]
 pub struct ActivityFilter {
     /// With doctors of these DSOs.
-    dso_ids: Option<Vec<Ref<DsoId>>>,
+    dso_ids: Option<Vec<IdArg<DsoId>>>,
     /// Of these kinds.
     kind: Option<Vec<ActivityKind>>,
     /// By these members.
-    actor_ids: Option<Vec<Ref<MemberId>>>,
+    actor_ids: Option<Vec<IdArg<MemberId>>>,
     /// At this time or later.
     from: Option<Time>,
     /// Before this time.
@@ -153,7 +158,7 @@ impl ActivityFilter {
 impl Checked for ActivityFilter {
     type Checked = entity::ActivityFilter;
 
-    fn checked(self) -> Result<Self::Checked, Fault> {
+    fn checked(self) -> Result<Self::Checked, ResolverError> {
         Ok(self.into())
     }
 }
@@ -197,7 +202,7 @@ impl ActivityOrder {
 }
 
 impl Listable for Activities {
-    fn reads(filter: &entity::ActivityFilter, order: entity::ActivityOrder) -> Vec<&'static str> {
+    fn read_fields(filter: &entity::ActivityFilter, order: entity::ActivityOrder) -> Vec<&'static str> {
         let entity::ActivityFilter { dsos: _, kinds, actors, from, until } = filter;
         let mut reads = vec![match order {
             entity::ActivityOrder::OccurredAt => "Activity.occurredAt",
@@ -226,8 +231,8 @@ impl ActivityQueries {
     async fn activity(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The activity.")] id: Ref<ActivityId>,
-    ) -> Result<Option<Activity>, Fault> {
+        #[graphql(desc = "The activity.")] id: IdArg<ActivityId>,
+    ) -> Result<Option<Activity>, ResolverError> {
         Activity::find(context, id.0).await
     }
 
@@ -239,10 +244,10 @@ impl ActivityQueries {
         #[graphql(desc = "Which activities.")] filter: Option<ActivityFilter>,
         #[graphql(desc = "In what order.")] order_by: Option<ActivityOrder>,
         page: PageArgs,
-    ) -> Result<Option<ActivityConnection>, Fault> {
+    ) -> Result<Option<ActivityConnection>, ResolverError> {
         let filter: entity::ActivityFilter = filter.unwrap_or_default().into();
         let dsos = filter.dsos.as_ref().map(|dsos| DoctorFilter::concerned(context, dsos)).transpose()?;
         let (order, direction) = ActivityOrder::or_latest(order_by);
-        ActivityConnection::read(context, page, Ask { parent: None, dsos, filter, order, direction }).await
+        ActivityConnection::read(context, page, ListRequest { parent: None, dsos, filter, order, direction }).await
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID};
-use entity::{AttendeeId, AttendeeOrder, Attendees, Dsos, NoFilter, TypedId, policy::About};
+use entity::{AttendeeId, AttendeeOrder, Attendees, Dsos, NoFilter, TypedId, policy::PolicyTarget};
 use gateway_macros::guarded;
 
 use super::{
@@ -14,9 +14,9 @@ use super::{
     id,
 };
 use crate::{
-    graphql::{Fault, Request},
-    guard::Located,
-    rows::One,
+    graphql::{RequestContext, ResolverError},
+    guard::HasResource,
+    row_encoding::SingleRow,
 };
 
 /// Somebody on the list of a course.
@@ -29,21 +29,21 @@ impl From<Arc<entity::Attendee>> for Attendee {
     }
 }
 
-impl Located for Attendee {
-    fn about(&self) -> About {
-        About::Dso(self.0.dso_id)
+impl HasResource for Attendee {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Dso(self.0.dso_id)
     }
 }
 
 impl Attendee {
     /// The attendee of an id, if they exist for the caller.
-    pub(crate) async fn find(context: &Context<'_>, attendee: AttendeeId) -> Result<Option<Self>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Attendees>(attendee.uuid()).await?.map(Self))
+    pub(crate) async fn find(context: &Context<'_>, attendee: AttendeeId) -> Result<Option<Self>, ResolverError> {
+        Ok(RequestContext::of(context).loaders()?.row::<Attendees>(attendee.uuid()).await?.map(Self))
     }
 }
 
 impl Listable for Attendees {
-    fn reads(_: &NoFilter, order: AttendeeOrder) -> Vec<&'static str> {
+    fn read_fields(_: &NoFilter, order: AttendeeOrder) -> Vec<&'static str> {
         vec![match order {
             AttendeeOrder::Name => "Attendee.name",
         }]
@@ -81,21 +81,26 @@ impl Attendee {
 
     /// The course's DSO.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<SingleRow<Dso>>, ResolverError> {
+        Ok(RequestContext::of(context)
+            .loaders()?
+            .row::<Dsos>(self.0.dso_id.uuid())
+            .await?
+            .map(Dso::from)
+            .map(SingleRow))
     }
 
     /// Which course.
     #[guard(dso = Viewer)]
-    async fn course(&self, context: &Context<'_>) -> Result<Option<One<Course>>, Fault> {
-        Ok(Course::find(context, self.0.course_id).await?.map(One))
+    async fn course(&self, context: &Context<'_>) -> Result<Option<SingleRow<Course>>, ResolverError> {
+        Ok(Course::find(context, self.0.course_id).await?.map(SingleRow))
     }
 
     /// Which doctor, where it is one of ours and the caller sees them.
     #[guard(dso = Viewer)]
-    async fn doctor(&self, context: &Context<'_>) -> Result<Option<One<Doctor>>, Fault> {
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<SingleRow<Doctor>>, ResolverError> {
         match self.0.doctor_id {
-            Some(doctor) => Ok(Doctor::find(context, doctor).await?.map(One)),
+            Some(doctor) => Ok(Doctor::find(context, doctor).await?.map(SingleRow)),
             None => Ok(None),
         }
     }

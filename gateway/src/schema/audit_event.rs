@@ -8,8 +8,8 @@ use entity::{AuditEventOrder, AuditEvents, Direction, Dsos, MemberId, Members, T
 use gateway_macros::guarded;
 
 use super::{
-    PageArgs, Ref,
-    connection::{Ask, Listable, connection},
+    IdArg, PageArgs,
+    connection::{ListRequest, Listable, connection},
     dso::Dso,
     enums::{ActorKind, AuditAction, AuditOutcome, AuditTarget},
     id,
@@ -17,8 +17,8 @@ use super::{
     member::Member,
 };
 use crate::{
-    graphql::{Fault, Request},
-    rows::One,
+    graphql::{RequestContext, ResolverError},
+    row_encoding::SingleRow,
 };
 
 /// Something that somebody changed.
@@ -62,9 +62,9 @@ impl AuditEvent {
 
     /// Who did it, if a person.
     #[guard(org = Admin)]
-    async fn actor(&self, context: &Context<'_>) -> Result<Option<One<Member>>, Fault> {
+    async fn actor(&self, context: &Context<'_>) -> Result<Option<SingleRow<Member>>, ResolverError> {
         let Some(member) = self.0.actor_member_id else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from).map(One))
+        Ok(RequestContext::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from).map(SingleRow))
     }
 
     /// Which person did it, if one: also one who is no member.
@@ -99,9 +99,9 @@ impl AuditEvent {
 
     /// The row's DSO, if it has one that lives.
     #[guard(org = Admin)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<SingleRow<Dso>>, ResolverError> {
         let Some(dso) = self.0.dso_id else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Dsos>(dso.uuid()).await?.map(Dso::from).map(One))
+        Ok(RequestContext::of(context).loaders()?.row::<Dsos>(dso.uuid()).await?.map(Dso::from).map(SingleRow))
     }
 
     /// The request that did it.
@@ -157,7 +157,7 @@ pub struct AuditEventFilter {
     /// About this row.
     target_id: Option<ID>,
     /// By these members.
-    actor_ids: Option<Vec<Ref<MemberId>>>,
+    actor_ids: Option<Vec<IdArg<MemberId>>>,
     /// At this time or later.
     from: Option<Time>,
     /// Before this time.
@@ -170,9 +170,9 @@ impl AuditEventFilter {
         context: &Context<'_>,
         filter: Option<Self>,
         page: PageArgs,
-    ) -> Result<Option<AuditEventConnection>, Fault> {
+    ) -> Result<Option<AuditEventConnection>, ResolverError> {
         let filter = filter.unwrap_or_default();
-        let ask = Ask::<AuditEvents> {
+        let ask = ListRequest::<AuditEvents> {
             parent: None,
             dsos: None,
             filter: entity::AuditEventFilter {
@@ -191,7 +191,7 @@ impl AuditEventFilter {
 }
 
 impl Listable for AuditEvents {
-    fn reads(filter: &entity::AuditEventFilter, order: AuditEventOrder) -> Vec<&'static str> {
+    fn read_fields(filter: &entity::AuditEventFilter, order: AuditEventOrder) -> Vec<&'static str> {
         let entity::AuditEventFilter { actions, actors, target, outcome, from, until } = filter;
         let mut reads = vec![match order {
             AuditEventOrder::At => "AuditEvent.at",

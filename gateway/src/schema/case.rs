@@ -9,24 +9,24 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{CaseDraft, CaseId, CasePatch, Cases, Direction, DoctorId, DsoId, Dsos, TypedId, policy::About};
+use entity::{CaseDraft, CaseId, CasePatch, Cases, Direction, DoctorId, DsoId, Dsos, TypedId, policy::PolicyTarget};
 use gateway_macros::guarded;
 
 use super::{
-    OrderDirection, Ref,
+    IdArg, OrderDirection,
     connection::{Listable, connection},
     doctor::Doctor,
     dso::Dso,
     enums::CaseStatus,
     id,
     input::{Checked, Time},
-    payload::{Settled, payload, settle},
-    replay::replayed,
+    payload::{MutationResult, into_result, payload},
+    replayed_result::replayed,
 };
 use crate::{
-    graphql::{Fault, Request},
-    guard::Located,
-    rows::One,
+    graphql::{RequestContext, ResolverError},
+    guard::HasResource,
+    row_encoding::SingleRow,
 };
 
 /// A clinical case of a doctor.
@@ -39,9 +39,9 @@ impl From<Arc<entity::Case>> for Case {
     }
 }
 
-impl Located for Case {
-    fn about(&self) -> About {
-        About::Dso(self.0.dso_id)
+impl HasResource for Case {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Dso(self.0.dso_id)
     }
 }
 
@@ -52,8 +52,8 @@ impl Case {
     }
 
     /// The case of an id, if it exists for the caller.
-    pub(crate) async fn find(context: &Context<'_>, case: CaseId) -> Result<Option<Self>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Cases>(case.uuid()).await?.map(Self))
+    pub(crate) async fn find(context: &Context<'_>, case: CaseId) -> Result<Option<Self>, ResolverError> {
+        Ok(RequestContext::of(context).loaders()?.row::<Cases>(case.uuid()).await?.map(Self))
     }
 }
 
@@ -107,14 +107,19 @@ impl Case {
 
     /// The doctor's DSO.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<SingleRow<Dso>>, ResolverError> {
+        Ok(RequestContext::of(context)
+            .loaders()?
+            .row::<Dsos>(self.0.dso_id.uuid())
+            .await?
+            .map(Dso::from)
+            .map(SingleRow))
     }
 
     /// Whose case it is.
     #[guard(dso = Viewer)]
-    async fn doctor(&self, context: &Context<'_>) -> Result<Option<One<Doctor>>, Fault> {
-        Ok(Doctor::find(context, self.0.doctor_id).await?.map(One))
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<SingleRow<Doctor>>, ResolverError> {
+        Ok(Doctor::find(context, self.0.doctor_id).await?.map(SingleRow))
     }
 }
 
@@ -122,7 +127,7 @@ impl Case {
 #[derive(Default, InputObject)]
 pub struct CaseFilter {
     /// Of doctors of these DSOs.
-    dso_ids: Option<Vec<Ref<DsoId>>>,
+    dso_ids: Option<Vec<IdArg<DsoId>>>,
     /// In one of these states.
     status: Option<Vec<CaseStatus>>,
     /// Opened at this time or later.
@@ -142,7 +147,7 @@ impl CaseFilter {
 impl Checked for CaseFilter {
     type Checked = entity::CaseFilter;
 
-    fn checked(self) -> Result<Self::Checked, Fault> {
+    fn checked(self) -> Result<Self::Checked, ResolverError> {
         Ok(self.into())
     }
 }
@@ -185,7 +190,7 @@ impl CaseOrder {
 }
 
 impl Listable for Cases {
-    fn reads(filter: &entity::CaseFilter, order: entity::CaseOrder) -> Vec<&'static str> {
+    fn read_fields(filter: &entity::CaseFilter, order: entity::CaseOrder) -> Vec<&'static str> {
         let entity::CaseFilter { dsos: _, statuses, opened_from, opened_until } = filter;
         let mut reads = vec![match order {
             entity::CaseOrder::OpenedAt => "Case.openedAt",
@@ -204,7 +209,7 @@ impl Listable for Cases {
 #[derive(InputObject)]
 pub struct CaseOpenInput {
     /// Whose case it is.
-    doctor_id: Ref<DoctorId>,
+    doctor_id: IdArg<DoctorId>,
     /// What it is called, 1 to 200 characters.
     title: String,
     /// When it was opened; now, if not given.
@@ -215,7 +220,7 @@ pub struct CaseOpenInput {
 #[derive(InputObject)]
 pub struct CaseUpdateInput {
     /// The case.
-    case_id: Ref<CaseId>,
+    case_id: IdArg<CaseId>,
     /// What it is called, 1 to 200 characters.
     title: Option<String>,
     /// How far it is.
@@ -252,12 +257,12 @@ impl CaseMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The case.")] input: CaseOpenInput,
-    ) -> Result<Option<CaseOpenPayload>, Fault> {
+    ) -> Result<Option<CaseOpenPayload>, ResolverError> {
         let opened_at = input.opened_at.map(Into::into);
         let draft = CaseDraft { doctor: input.doctor_id.0, title: input.title, opened_at };
-        let scope = Request::of(context).scope()?;
+        let scope = RequestContext::of(context).scope()?;
         let manager = scope.manager_of(scope.dso_of_doctor(input.doctor_id.0).await?)?;
-        let settled = settle(manager.case_open(draft).await)?;
+        let settled = into_result(manager.case_open(draft).await)?;
         Ok(Some(CaseOpenPayload::new(read(context, settled).await?)))
     }
 
@@ -267,22 +272,25 @@ impl CaseMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The change.")] input: CaseUpdateInput,
-    ) -> Result<Option<CaseUpdatePayload>, Fault> {
+    ) -> Result<Option<CaseUpdatePayload>, ResolverError> {
         let patch = CasePatch {
             title: input.title,
             status: input.status.map(Into::into),
             expected_version: input.expected_version,
         };
-        let scope = Request::of(context).scope()?;
+        let scope = RequestContext::of(context).scope()?;
         let manager = scope.manager_of(scope.dso_of_case(input.case_id.0).await?)?;
-        let settled = settle(manager.case_update(input.case_id.0, patch).await)?;
+        let settled = into_result(manager.case_update(input.case_id.0, patch).await)?;
         Ok(Some(CaseUpdatePayload::new(read(context, settled).await?)))
     }
 }
 
 /// The case as it is now.
-async fn read(context: &Context<'_>, settled: Settled<CaseId>) -> Result<Settled<Option<Case>>, Fault> {
-    Request::of(context).forget();
+async fn read(
+    context: &Context<'_>,
+    settled: MutationResult<CaseId>,
+) -> Result<MutationResult<Option<Case>>, ResolverError> {
+    RequestContext::of(context).clear_loaders();
     Ok(match settled {
         Ok(case) => Ok(Case::find(context, case).await?),
         Err(errors) => Err(errors),

@@ -5,7 +5,7 @@
 
 use async_graphql::Enum;
 
-use crate::rows::plain_words;
+use crate::row_encoding::plain_words;
 
 /// What a member is in the organization; each role can do what those before it can.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -237,10 +237,11 @@ pub enum AuditTarget {
 
 /// Whether living or archived rows are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::Shelf")]
-pub enum Shelf {
+#[graphql(name = "Shelf", remote = "entity::ArchiveState")]
+pub enum ArchiveState {
     /// Rows that live.
-    Living,
+    #[graphql(name = "LIVING")]
+    Active,
     /// Rows that were archived.
     Archived,
 }
@@ -258,7 +259,7 @@ pub enum OrderDirection {
 
 /// The kinds of problem in an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::ProblemCode")]
+#[graphql(remote = "entity::ValidationCode")]
 pub enum UserErrorCode {
     /// A value that is not acceptable.
     BadUserInput,

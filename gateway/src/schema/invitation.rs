@@ -1,14 +1,14 @@
 //! Invitations, as the organization and its guests see them.
 
-mod answers;
 mod mutations;
+mod responses;
 
-pub use answers::{
-    InvitationAcceptPayload, InvitationAnswers, InvitationDeclinePayload, InvitationPreview, InvitationQueries,
-    PendingInvitation,
-};
 pub use mutations::{
     DsoGrantPromise, InvitationCreatePayload, InvitationMutations, InvitationResendPayload, InvitationRevokePayload,
+};
+pub use responses::{
+    InvitationAcceptPayload, InvitationAnswers, InvitationDeclinePayload, InvitationPreview, InvitationQueries,
+    PendingInvitation,
 };
 
 use std::sync::Arc;
@@ -20,13 +20,13 @@ use gateway_macros::guarded;
 
 use super::{
     OrgRole, PageArgs,
-    connection::{Ask, Listable, connection},
+    connection::{ListRequest, Listable, connection},
     enums::InvitationStatus,
     id,
     member::Member,
-    replay::replayed,
+    replayed_result::replayed,
 };
-use crate::graphql::{Fault, Request};
+use crate::graphql::{RequestContext, ResolverError};
 
 /// An invitation to the organization.
 #[derive(Clone)]
@@ -94,9 +94,9 @@ impl Invitation {
 
     /// Who has sent it last, where it is known.
     #[guard(org = Admin)]
-    async fn invited_by(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+    async fn invited_by(&self, context: &Context<'_>) -> Result<Option<Member>, ResolverError> {
         let Some(member) = self.0.invited_by else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from))
+        Ok(RequestContext::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from))
     }
 }
 
@@ -113,10 +113,10 @@ impl InvitationFilter {
         context: &Context<'_>,
         filter: Option<Self>,
         page: PageArgs,
-    ) -> Result<Option<InvitationConnection>, Fault> {
+    ) -> Result<Option<InvitationConnection>, ResolverError> {
         let statuses = filter.unwrap_or_default().status;
         let statuses = statuses.map(|statuses| (statuses.into_iter().map(Into::into).collect(), Utc::now()));
-        let ask = Ask::<Invitations> {
+        let ask = ListRequest::<Invitations> {
             parent: None,
             dsos: None,
             filter: entity::InvitationFilter { statuses },
@@ -128,7 +128,7 @@ impl InvitationFilter {
 }
 
 impl Listable for Invitations {
-    fn reads(filter: &entity::InvitationFilter, order: InvitationOrder) -> Vec<&'static str> {
+    fn read_fields(filter: &entity::InvitationFilter, order: InvitationOrder) -> Vec<&'static str> {
         let entity::InvitationFilter { statuses } = filter;
         let mut reads = vec![match order {
             InvitationOrder::CreatedAt => "Invitation.createdAt",

@@ -16,13 +16,13 @@ use gateway_macros::guarded;
 
 use super::{
     PageArgs,
-    connection::{Ask, Listable, connection},
+    connection::{ListRequest, Listable, connection},
     enums::JoinRequestStatus,
     id,
     member::Member,
-    replay::{Replayed, replayed},
+    replayed_result::{ReplayedResult, replayed},
 };
-use crate::graphql::{Fault, Request};
+use crate::graphql::{RequestContext, ResolverError};
 
 /// A person's request to be let into the organization.
 #[derive(Clone)]
@@ -84,9 +84,9 @@ impl JoinRequest {
 
     /// Who has answered.
     #[guard(org = Admin)]
-    async fn decided_by(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+    async fn decided_by(&self, context: &Context<'_>) -> Result<Option<Member>, ResolverError> {
         let Some(member) = self.0.decided_by else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from))
+        Ok(RequestContext::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from))
     }
 }
 
@@ -99,13 +99,13 @@ impl From<entity::JoinRequest> for ViewerJoinRequest {
     }
 }
 
-impl Replayed for ViewerJoinRequest {
+impl ReplayedResult for ViewerJoinRequest {
     fn keys(&self) -> Vec<String> {
         vec![self.0.id.to_text()]
     }
 
-    async fn found(context: &Context<'_>, keys: &[String]) -> Result<Option<Self>, Fault> {
-        let own = Request::of(context).visitor()?.join_requests().await?;
+    async fn found(context: &Context<'_>, keys: &[String]) -> Result<Option<Self>, ResolverError> {
+        let own = RequestContext::of(context).visitor()?.join_requests().await?;
         Ok(own.into_iter().find(|own| keys.contains(&own.id.to_text())).map(Self))
     }
 }
@@ -157,10 +157,10 @@ impl JoinRequestFilter {
         context: &Context<'_>,
         filter: Option<Self>,
         page: PageArgs,
-    ) -> Result<Option<JoinRequestConnection>, Fault> {
+    ) -> Result<Option<JoinRequestConnection>, ResolverError> {
         let statuses = filter.unwrap_or_default().status;
         let statuses = statuses.map(|statuses| statuses.into_iter().map(Into::into).collect());
-        let ask = Ask::<JoinRequests> {
+        let ask = ListRequest::<JoinRequests> {
             parent: None,
             dsos: None,
             filter: entity::JoinRequestFilter { statuses },
@@ -172,7 +172,7 @@ impl JoinRequestFilter {
 }
 
 impl Listable for JoinRequests {
-    fn reads(filter: &entity::JoinRequestFilter, order: JoinRequestOrder) -> Vec<&'static str> {
+    fn read_fields(filter: &entity::JoinRequestFilter, order: JoinRequestOrder) -> Vec<&'static str> {
         let entity::JoinRequestFilter { statuses } = filter;
         let mut reads = vec![match order {
             JoinRequestOrder::CreatedAt => "JoinRequest.createdAt",

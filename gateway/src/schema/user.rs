@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::ID;
-use entity::policy::About;
+use entity::policy::PolicyTarget;
 use gateway_macros::guarded;
 
 use super::id;
-use crate::guard::Located;
+use crate::guard::HasResource;
 
 /// A person, as the organization sees them.
 #[derive(Clone)]
@@ -19,9 +19,9 @@ impl From<Arc<entity::User>> for User {
     }
 }
 
-impl Located for User {
-    fn about(&self) -> About {
-        About::Person(self.0.id)
+impl HasResource for User {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Person(self.0.id)
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) async fn log(on: &On<'_>) {
         sequence: Some(sequence + 1),
         hash: None,
     };
-    let hash = event.hash_after(&previous);
+    let hash = event.chained_hash(&previous);
     on.insert(
         "audit_events",
         vec![

@@ -68,7 +68,7 @@ async fn after_every_kind_of_change_they_are_what_is_read_anew_also_where_anothe
             assert_eq!(figures_read(&keeping), Vec::<String>::new(), "{kind:?} {mutation}: nothing was kept");
             before = kept;
         }
-        assert!(keeping.db.kept_figures().hits > 0);
+        assert!(keeping.db.figure_cache_stats().hits > 0);
     }
 }
 
@@ -152,7 +152,7 @@ async fn of_a_range_that_ends_within_a_day_nothing_is_kept() {
             assert_ne!(figures_read(&gateway), Vec::<String>::new(), "{query}");
         }
     }
-    assert_eq!(gateway.db.kept_figures(), entity::KeptFigures::default());
+    assert_eq!(gateway.db.figure_cache_stats(), entity::FigureCacheStats::default());
 }
 
 /// Whoever has changed rows past every gateway says so by making the roll-ups anew.

@@ -1,6 +1,6 @@
 //! Accepting, declining, taking back and sending again: what an invitation promised is checked at that moment.
 
-use entity::{Invitation, InvitationStatus, Rules, TypedId};
+use entity::{Invitation, InvitationStatus, OrganizationSettings, TypedId};
 use serde_json::{Value, json};
 use tests::{
     Kind,
@@ -72,7 +72,9 @@ async fn an_invitation_is_answered_by_its_verified_addressee_and_by_nobody_else(
 #[tokio::test]
 async fn what_opens_nothing_has_one_answer_whatever_the_reason() {
     for kind in Kind::ALL {
-        let house = House::with(kind, Rules { mails_per_recipient: 100, ..Rules::default() }).await;
+        let house =
+            House::with(kind, OrganizationSettings { mails_per_recipient: 100, ..OrganizationSettings::default() })
+                .await;
         let (id, sent_again) = house.invited("pat@people.example", json!({})).await;
         assert_eq!(house.make(by_id("invitationResend", "admin", &id)).await.code(), "OK");
         let latest = house.post().await.pop().expect("a mail").token;

@@ -10,7 +10,7 @@ use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
-use entity::{ConnectOptions, Db, Mail, Rules, TokenKey};
+use entity::{ConnectOptions, Db, Mail, OrganizationSettings, TokenKey};
 use gateway::{
     authn::Authenticator,
     config::{Authn, Issuer, Secret},
@@ -90,7 +90,7 @@ fn shown(mutation: &str) -> &'static str {
 }
 
 impl Gate {
-    pub(super) async fn over(database: &Database, rules: Rules, max_connections: u32) -> Self {
+    pub(super) async fn over(database: &Database, rules: OrganizationSettings, max_connections: u32) -> Self {
         let options = ConnectOptions {
             max_connections,
             // A machine that runs all suites at once may be slow; what never comes does not come later either.
@@ -105,7 +105,7 @@ impl Gate {
         let readiness = Readiness::of(db.clone(), migration::names());
         let settings = Settings {
             max_body_bytes: 128 * 1024,
-            body_patience: Settings::BODY_PATIENCE,
+            body_patience: Settings::BODY_TIMEOUT,
             subdomain_base: None,
             client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),

@@ -75,7 +75,7 @@ async fn each_look_is_written_down_once_in_a_quarter_of_an_hour() {
             "admin viewer REFUSED FORBIDDEN",
         ];
         assert_eq!(events(&rows).await, expected, "{kind:?}");
-        let verdict = gateway.db.audit_trail(SLUG_A).await.unwrap().unwrap().verify().await.unwrap();
+        let verdict = gateway.db.audit_log_reader(SLUG_A).await.unwrap().unwrap().verify().await.unwrap();
         assert_eq!(verdict.broken, None, "{kind:?}");
 
         // The admins read it as any other event.

@@ -1,7 +1,9 @@
 //! Who may not, and what may not be done.
 
 use axum::{body::Body, http::Request};
-use entity::{Ahead, AuditAction, Error, MemberId, Origin, Principal, Selector, TargetKind, TypedId, policy::Reason};
+use entity::{
+    AccessHint, AuditAction, Error, MemberId, Principal, RequestMetadata, Selector, TargetKind, TypedId, policy::Reason,
+};
 use gateway::config::Issuer;
 use sea_orm::DatabaseConnection;
 use serde_json::json;
@@ -67,13 +69,14 @@ async fn the_store_itself_has_no_way_to_change_anything_there() {
         let rows = database.connect().await;
         let owner = Principal::verified(Issuer::DEVELOPMENT.to_owned(), "owner".to_owned());
         let selector = Selector::Named(SLUG_A.to_owned());
-        let entry = gateway.db.enter(&owner, &selector, Ahead::Changing, &Origin::new("test")).await.unwrap();
+        let entry =
+            gateway.db.enter(&owner, &selector, AccessHint::Changing, &RequestMetadata::new("test")).await.unwrap();
         let own = entry.scope.unwrap();
         let other = own.run_as(MemberId::from_text(&member("admin"))).await.unwrap().scope.unwrap();
         let before = dump(&rows).await;
         let target = (TargetKind::Member, World::uuid("member admin"));
         for refused in [
-            other.note_refusal(AuditAction::RunAs, target, "FORBIDDEN").await.map(drop),
+            other.audit_refusal(AuditAction::RunAs, target, "FORBIDDEN").await.map(drop),
             other.claim("key", "hash").await.map(drop),
             other.admin().unwrap().member_remove(MemberId::from_text(&member("viewer"))).await.map(drop),
         ] {

@@ -10,7 +10,7 @@ use tests::{Actor, Database, Gateway, Kind, World};
 async fn answered_before(gateway: &Gateway, table: &str, query: &str) -> Vec<Option<usize>> {
     let told = Arc::new(Mutex::new(None));
     let (ear, recorder, of) = (Arc::clone(&told), gateway.recorder.clone(), format!("FROM \"{table}\""));
-    gateway.recorder.tell(move |sql| {
+    gateway.recorder.notify(move |sql| {
         if sql.contains(&of) {
             let mut before = recorder.take();
             // The last is the one that is being sent.
@@ -21,7 +21,7 @@ async fn answered_before(gateway: &Gateway, table: &str, query: &str) -> Vec<Opt
     });
     let _ = gateway.recorder.take();
     let _ = gateway.ask(Actor::Owner, query, json!({ "dso": World::id::<DsoId>("dso Smile") })).await.clean();
-    gateway.recorder.tell(|_| {});
+    gateway.recorder.notify(|_| {});
     let told = told.lock().unwrap().take();
     told.expect("the table was asked")
 }

@@ -36,7 +36,7 @@ impl fmt::Debug for Address {
 
 /// What of an address concerns TLS, and is not known to the driver.
 #[derive(Default)]
-struct Wanted {
+struct TlsMode {
     verify: bool,
     root: Option<String>,
     certificate: Option<String>,
@@ -91,8 +91,8 @@ fn notice_silence(config: &mut Config, url: &str) {
 
 /// Takes out of an address what the driver does not know, or takes otherwise than `psql`: to it, a host behind the `?` stands instead
 /// of the one before it, and not beside it.
-fn split(url: &str) -> (String, Wanted) {
-    let mut wanted = Wanted::default();
+fn split(url: &str) -> (String, TlsMode) {
+    let mut wanted = TlsMode::default();
     let Some((base, query)) = url.split_once('?') else { return (url.to_owned(), wanted) };
     let mut base = base.to_owned();
     let mut others = Vec::new();
@@ -129,7 +129,7 @@ fn without_host(base: &str) -> (String, Option<String>) {
     (format!("{scheme}://{login}{path}"), port)
 }
 
-fn client(wanted: &Wanted) -> Result<ClientConfig, Box<dyn std::error::Error + Send + Sync>> {
+fn client(wanted: &TlsMode) -> Result<ClientConfig, Box<dyn std::error::Error + Send + Sync>> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
     let builder = if wanted.verify {

@@ -21,10 +21,10 @@ pub(super) struct Parameter {
 /// A value of a kind that no statement of ours sends.
 #[derive(Debug, thiserror::Error)]
 #[error("a value of this kind is not sent to PostgreSQL: {0}")]
-pub(super) struct NotSent(&'static str);
+pub(super) struct UnsupportedValue(&'static str);
 
 impl Parameter {
-    pub(super) fn new(value: Value) -> Result<Self, NotSent> {
+    pub(super) fn new(value: Value) -> Result<Self, UnsupportedValue> {
         let ty = match &value {
             Value::Bool(_) => Type::BOOL,
             Value::SmallInt(_) => Type::INT2,
@@ -43,19 +43,19 @@ impl Parameter {
             Value::Array(ArrayType::BigInt, _) => Type::INT8_ARRAY,
             Value::Array(ArrayType::ChronoDateTimeUtc, _) => Type::TIMESTAMPTZ_ARRAY,
             Value::Array(_, _) => {
-                return Err(NotSent("an array of something else than ids, texts, times and whole numbers"));
+                return Err(UnsupportedValue("an array of something else than ids, texts, times and whole numbers"));
             }
-            _ => return Err(NotSent("neither text, number, truth, time, id, bytes nor JSON")),
+            _ => return Err(UnsupportedValue("neither text, number, truth, time, id, bytes nor JSON")),
         };
         Ok(Self { value, ty })
     }
 }
 
 /// What a value writes into a message, or why it cannot.
-type Written = Result<IsNull, Box<dyn std::error::Error + Sync + Send>>;
+type TextParameter = Result<IsNull, Box<dyn std::error::Error + Sync + Send>>;
 
 impl ToSql for Parameter {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Written {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> TextParameter {
         match &self.value {
             Value::Bool(value) => value.to_sql(ty, out),
             Value::SmallInt(value) => value.to_sql(ty, out),
@@ -77,7 +77,7 @@ impl ToSql for Parameter {
                 let elements: Result<Vec<_>, _> = values.iter().cloned().map(Self::new).collect();
                 elements?.to_sql(ty, out)
             }
-            _ => Err(Box::new(NotSent("it has no type"))),
+            _ => Err(Box::new(UnsupportedValue("it has no type"))),
         }
     }
 

@@ -10,7 +10,7 @@ use std::{
 
 /// Why a replica was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Declined {
+pub enum ReplicaDeclined {
     /// It has not replayed what the writer had committed.
     Behind,
     /// It does not answer, or not in time.
@@ -22,7 +22,7 @@ pub enum Declined {
     Unverified,
 }
 
-impl Declined {
+impl ReplicaDeclined {
     /// All reasons.
     pub const ALL: [Self; 4] = [Self::Behind, Self::Away, Self::OtherHistory, Self::Unverified];
 
@@ -38,7 +38,7 @@ impl Declined {
     }
 
     /// In words, after "the replica".
-    pub(super) const fn words(self) -> &'static str {
+    pub(super) const fn description(self) -> &'static str {
         match self {
             Self::Behind => "is behind the writer",
             Self::Away => "does not answer in time",
@@ -60,7 +60,7 @@ impl Declined {
 
 /// How often a replica was not read, since the start of the process.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ReplicaFigures {
+pub struct ReplicaStats {
     /// For each of [`Declined::ALL`].
     pub declined: Vec<(&'static str, u64)>,
     /// Transactions that were begun on it.
@@ -78,16 +78,16 @@ pub(super) struct Counters {
 }
 
 impl Counters {
-    fn of(&self, declined: Declined) -> &AtomicU64 {
+    fn of(&self, declined: ReplicaDeclined) -> &AtomicU64 {
         match declined {
-            Declined::Behind => &self.behind,
-            Declined::Away => &self.away,
-            Declined::OtherHistory => &self.other_history,
-            Declined::Unverified => &self.unverified,
+            ReplicaDeclined::Behind => &self.behind,
+            ReplicaDeclined::Away => &self.away,
+            ReplicaDeclined::OtherHistory => &self.other_history,
+            ReplicaDeclined::Unverified => &self.unverified,
         }
     }
 
-    pub(super) fn declined(&self, declined: Declined) {
+    pub(super) fn declined(&self, declined: ReplicaDeclined) {
         self.of(declined).fetch_add(1, Ordering::Relaxed);
     }
 
@@ -95,8 +95,8 @@ impl Counters {
         self.read.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn figures(&self) -> ReplicaFigures {
-        let declined = Declined::ALL.map(|reason| (reason.name(), self.of(reason).load(Ordering::Relaxed)));
-        ReplicaFigures { declined: declined.into(), read: self.read.load(Ordering::Relaxed) }
+    pub(super) fn stats(&self) -> ReplicaStats {
+        let declined = ReplicaDeclined::ALL.map(|reason| (reason.name(), self.of(reason).load(Ordering::Relaxed)));
+        ReplicaStats { declined: declined.into(), read: self.read.load(Ordering::Relaxed) }
     }
 }

@@ -20,25 +20,25 @@ use uuid::Uuid;
 
 use super::{
     super::postgres::{Pool, Transaction},
-    Declined,
+    ReplicaDeclined,
 };
 use crate::{Error, row::Row};
 
 /// How long a pair that has passed is believed: a standby can be led to another primary without a new start.
-const BELIEVED: Duration = Duration::from_secs(30);
+const VERDICT_LIFETIME: Duration = Duration::from_secs(30);
 
 /// How long a replica may take to show what the writer wrote.
-const PATIENCE: Duration = Duration::from_secs(2);
+const COMPARE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How often it is looked.
-const LOOK: Duration = Duration::from_millis(5);
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// Looks at a replica that has replayed past the number and shows another one. A single one proves nothing: it reads the number first,
 /// and its log position then.
-const LOOKS: usize = 4;
+const MAX_POLLS: usize = 4;
 
 /// More pairs than there are servers behind one address.
-const PAIRS: usize = 16;
+const MAX_PAIRS: usize = 16;
 
 /// When a server was started, in seconds: each start has another time. In text, to be compared and nothing else.
 const SERVER: &str = "extract(epoch FROM pg_postmaster_start_time())::text";
@@ -59,7 +59,7 @@ pub(super) struct Pair {
 
 /// What is known of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum PairState {
     Passed,
     /// It has passed, and is to be compared again.
     Aged,
@@ -67,44 +67,44 @@ pub(super) enum Standing {
 }
 
 /// The right to compare: one at a time.
-pub(super) struct UnderWay<'a>(&'a History);
+pub(super) struct ComparisonGuard<'a>(&'a History);
 
-impl Drop for UnderWay<'_> {
+impl Drop for ComparisonGuard<'_> {
     fn drop(&mut self) {
         self.0.is_under_way.store(false, Ordering::Release);
     }
 }
 
 impl History {
-    fn passed(&self) -> MutexGuard<'_, Vec<Pair>> {
+    fn record_passed(&self) -> MutexGuard<'_, Vec<Pair>> {
         self.passed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// None while a comparison is under way.
-    pub(super) fn start(&self) -> Option<UnderWay<'_>> {
-        (!self.is_under_way.swap(true, Ordering::Acquire)).then_some(UnderWay(self))
+    pub(super) fn start(&self) -> Option<ComparisonGuard<'_>> {
+        (!self.is_under_way.swap(true, Ordering::Acquire)).then_some(ComparisonGuard(self))
     }
 
     /// Whether any replica has passed with this writer. If none has, there is nothing to ask it.
-    pub(super) fn knows(&self, writer: &str) -> bool {
-        self.passed().iter().any(|pair| pair.writer == writer)
+    pub(super) fn has_passed(&self, writer: &str) -> bool {
+        self.record_passed().iter().any(|pair| pair.writer == writer)
     }
 
-    pub(super) fn standing(&self, writer: &str, replica: &str) -> Standing {
-        match self.passed().iter().find(|pair| pair.writer == writer && pair.replica == replica) {
-            Some(pair) if pair.at.elapsed() < BELIEVED => Standing::Passed,
-            Some(_) => Standing::Aged,
-            None => Standing::Unknown,
+    pub(super) fn standing(&self, writer: &str, replica: &str) -> PairState {
+        match self.record_passed().iter().find(|pair| pair.writer == writer && pair.replica == replica) {
+            Some(pair) if pair.at.elapsed() < VERDICT_LIFETIME => PairState::Passed,
+            Some(_) => PairState::Aged,
+            None => PairState::Unknown,
         }
     }
 
     /// Whether it had passed before.
-    pub(super) fn pass(&self, pair: Pair) -> bool {
-        let mut passed = self.passed();
+    pub(super) fn ensure_same_history(&self, pair: Pair) -> bool {
+        let mut passed = self.record_passed();
         let before = passed.len();
         passed.retain(|other| (&other.writer, &other.replica) != (&pair.writer, &pair.replica));
         let had_passed = passed.len() < before;
-        if passed.len() >= PAIRS {
+        if passed.len() >= MAX_PAIRS {
             passed.remove(0);
         }
         passed.push(pair);
@@ -112,14 +112,14 @@ impl History {
     }
 
     /// None of them is believed any more.
-    pub(super) fn doubt(&self) {
-        self.passed().clear();
+    pub(super) fn invalidate(&self) {
+        self.record_passed().clear();
     }
 }
 
 /// Why a replica was not found to replay the writer's log.
 pub(super) enum Failed {
-    Declined(Declined),
+    Declined(ReplicaDeclined),
     Asking(Error),
 }
 
@@ -142,9 +142,9 @@ pub(super) async fn compare(replica: &Transaction, writer: &Pool) -> Result<Pair
         "SELECT {SERVER} AS server, (SELECT system_identifier::text FROM pg_control_system()) AS system, \
          CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text END AS place"
     );
-    let replica_now = only(replica.all(asked(&sql, [])).await?)?;
-    let Some(place) = replica_now.named::<Option<String>>("place")? else {
-        return Err(Failed::Declined(Declined::OtherHistory));
+    let replica_now = only(replica.all(run_query(&sql, [])).await?)?;
+    let Some(place) = replica_now.get_by_name::<Option<String>>("place")? else {
+        return Err(Failed::Declined(ReplicaDeclined::OtherHistory));
     };
     // A sequence counts from 1. A number of 62 bits is not met by chance.
     let number = i64::try_from(Uuid::new_v4().as_u128() >> 66).unwrap_or_default().max(1);
@@ -153,53 +153,53 @@ pub(super) async fn compare(replica: &Transaction, writer: &Pool) -> Result<Pair
          (SELECT system_identifier::text FROM pg_control_system()) AS system, \
          pg_current_wal_insert_lsn()::text AS place, pg_current_wal_insert_lsn() >= $2::text::pg_lsn AS is_ahead"
     );
-    let writer_now = only(writer.ask(asked(&sql, [number.into(), place.into()])).await?)?;
-    let is_other = writer_now.named::<String>("system")? != replica_now.named::<String>("system")?;
-    if is_other || !writer_now.named::<bool>("is_ahead")? {
-        return Err(Failed::Declined(Declined::OtherHistory));
+    let writer_now = only(writer.query(run_query(&sql, [number.into(), place.into()])).await?)?;
+    let is_other = writer_now.get_by_name::<String>("system")? != replica_now.get_by_name::<String>("system")?;
+    if is_other || !writer_now.get_by_name::<bool>("is_ahead")? {
+        return Err(Failed::Declined(ReplicaDeclined::OtherHistory));
     }
-    shows(replica, writer, number, &writer_now.named::<String>("place")?).await?;
-    Ok(Pair { writer: writer_now.named("server")?, replica: replica_now.named("server")?, at })
+    is_visible(replica, writer, number, &writer_now.get_by_name::<String>("place")?).await?;
+    Ok(Pair { writer: writer_now.get_by_name("server")?, replica: replica_now.get_by_name("server")?, at })
 }
 
 /// Waits until the replica shows the number, or one that another gateway has written over it since.
-async fn shows(replica: &Transaction, writer: &Pool, number: i64, place: &str) -> Result<(), Failed> {
-    let until = Instant::now() + PATIENCE;
+async fn is_visible(replica: &Transaction, writer: &Pool, number: i64, place: &str) -> Result<(), Failed> {
+    let until = Instant::now() + COMPARE_TIMEOUT;
     let mut looks = 0;
     loop {
         let sql = "SELECT last_value, pg_last_wal_replay_lsn() >= $1::text::pg_lsn AS has_come FROM app_replica_probe";
-        let found = only(replica.all(asked(sql, [place.into()])).await?)?;
-        let shown: i64 = found.named("last_value")?;
+        let found = only(replica.all(run_query(sql, [place.into()])).await?)?;
+        let shown: i64 = found.get_by_name("last_value")?;
         if shown == number {
             return Ok(());
         }
-        if found.named::<Option<bool>>("has_come")? == Some(true) {
-            let written = only(writer.ask(asked("SELECT last_value FROM app_replica_probe", [])).await?)?;
-            let written: i64 = written.named("last_value")?;
+        if found.get_by_name::<Option<bool>>("has_come")? == Some(true) {
+            let written = only(writer.query(run_query("SELECT last_value FROM app_replica_probe", [])).await?)?;
+            let written: i64 = written.get_by_name("last_value")?;
             if written != number && written == shown {
                 return Ok(());
             }
             looks += 1;
-            if looks >= LOOKS && written == number {
-                return Err(Failed::Declined(Declined::OtherHistory));
+            if looks >= MAX_POLLS && written == number {
+                return Err(Failed::Declined(ReplicaDeclined::OtherHistory));
             }
         }
         if Instant::now() >= until {
-            return Err(Failed::Declined(Declined::Behind));
+            return Err(Failed::Declined(ReplicaDeclined::Behind));
         }
-        sleep(LOOK).await;
+        sleep(POLL_INTERVAL).await;
     }
 }
 
 /// What a request asks a replica of itself: whether it has come so far, and which server it is.
-pub(super) fn question(place: &str) -> Statement {
+pub(super) fn comparison_query(place: &str) -> Statement {
     let sql = format!(
         "SELECT pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= $1::text::pg_lsn AS has_come, {SERVER} AS server"
     );
-    asked(&sql, [place.into()])
+    run_query(&sql, [place.into()])
 }
 
-fn asked<const N: usize>(sql: &str, values: [sea_orm::Value; N]) -> Statement {
+fn run_query<const N: usize>(sql: &str, values: [sea_orm::Value; N]) -> Statement {
     Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
 }
 
@@ -220,25 +220,25 @@ mod tests {
     #[test]
     fn a_pair_that_has_passed_says_nothing_of_a_server_that_was_started_again() {
         let history = History::default();
-        history.pass(pair("w1", "r1"));
-        assert_eq!(history.standing("w1", "r1"), Standing::Passed);
-        assert_eq!(history.standing("w2", "r1"), Standing::Unknown);
-        assert_eq!(history.standing("w1", "r2"), Standing::Unknown);
-        assert!(history.knows("w1") && !history.knows("w2"));
-        history.doubt();
-        assert_eq!(history.standing("w1", "r1"), Standing::Unknown);
+        history.ensure_same_history(pair("w1", "r1"));
+        assert_eq!(history.standing("w1", "r1"), PairState::Passed);
+        assert_eq!(history.standing("w2", "r1"), PairState::Unknown);
+        assert_eq!(history.standing("w1", "r2"), PairState::Unknown);
+        assert!(history.has_passed("w1") && !history.has_passed("w2"));
+        history.invalidate();
+        assert_eq!(history.standing("w1", "r1"), PairState::Unknown);
     }
 
     #[test]
     fn a_pair_is_compared_again_after_a_while_and_the_list_is_bounded() {
         let history = History::default();
-        let at = Instant::now().checked_sub(BELIEVED).unwrap();
-        history.pass(Pair { at, ..pair("w", "r") });
-        assert_eq!(history.standing("w", "r"), Standing::Aged);
+        let at = Instant::now().checked_sub(VERDICT_LIFETIME).unwrap();
+        history.ensure_same_history(Pair { at, ..pair("w", "r") });
+        assert_eq!(history.standing("w", "r"), PairState::Aged);
         for number in 0..100 {
-            history.pass(pair("w", &number.to_string()));
+            history.ensure_same_history(pair("w", &number.to_string()));
         }
-        assert_eq!(history.passed().len(), PAIRS);
+        assert_eq!(history.record_passed().len(), MAX_PAIRS);
     }
 
     #[test]

@@ -53,20 +53,20 @@ const AROUND_KEY: u64 = 5;
 
 /// What each field of the schema costs.
 #[derive(Debug)]
-pub(in crate::graphql) struct Prices {
+pub(in crate::graphql) struct CostModel {
     fields: HashMap<String, HashMap<String, Price>>,
     described: Described,
 }
 
 /// What an operation may cost, and how long its answer may become.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::graphql) struct Estimate {
+pub(in crate::graphql) struct CostEstimate {
     pub(in crate::graphql) cost: u64,
     /// Bytes of the answer's keys, if each list holds as many rows as it may.
     pub(in crate::graphql) key_bytes: u64,
 }
 
-impl Estimate {
+impl CostEstimate {
     fn add(&mut self, other: Self) {
         self.cost = self.cost.saturating_add(other.cost);
         self.key_bytes = self.key_bytes.saturating_add(other.key_bytes);
@@ -126,14 +126,14 @@ impl Described {
 #[derive(Debug)]
 struct Price {
     weight: u64,
-    times: Times,
+    times: Multiplier,
     /// The type of what it gives.
     of: String,
 }
 
 /// How many a field gives.
 #[derive(Clone, Copy, Debug)]
-enum Times {
+enum Multiplier {
     One,
     /// A connection: its lists hold as many as `first` or `last` say.
     Connection,
@@ -148,7 +148,7 @@ enum Times {
     List(u64),
 }
 
-impl Prices {
+impl CostModel {
     /// Of a schema.
     pub(in crate::graphql) fn of(sdl: &str) -> Result<Self, RegistryError> {
         let schema = parse_schema(sdl).map_err(|error| RegistryError::Unreadable(error.to_string()))?;
@@ -183,7 +183,7 @@ impl Prices {
         operation: &OperationDefinition,
         variables: &Variables,
         limits: &Limits,
-    ) -> Estimate {
+    ) -> CostEstimate {
         let root = match operation.ty {
             OperationType::Query => "Query",
             OperationType::Mutation => "Mutation",
@@ -191,7 +191,7 @@ impl Prices {
         };
         let sum = Sum { prices: self, document, operation, variables, limits };
         let estimate = sum.set(&operation.selection_set.node, root, 1);
-        Estimate { cost: estimate.cost.max(1), ..estimate }
+        CostEstimate { cost: estimate.cost.max(1), ..estimate }
     }
 }
 
@@ -203,13 +203,13 @@ impl Price {
         let listed =
             LISTS.iter().find(|(ty, field, _)| *ty == parent && *field == name).map_or(LIST, |(_, _, rows)| *rows);
         let times = match name {
-            _ if parent == "Mutation" => Times::Change,
-            _ if of.ends_with("GroupConnection") => Times::Groups,
-            _ if has("first") => Times::Connection,
-            "edges" | "nodes" if parent.ends_with("Connection") => Times::Page,
-            _ if has("ids") => Times::Named,
-            _ if is_list => Times::List(listed),
-            _ => Times::One,
+            _ if parent == "Mutation" => Multiplier::Change,
+            _ if of.ends_with("GroupConnection") => Multiplier::Groups,
+            _ if has("first") => Multiplier::Connection,
+            "edges" | "nodes" if parent.ends_with("Connection") => Multiplier::Page,
+            _ if has("ids") => Multiplier::Named,
+            _ if is_list => Multiplier::List(listed),
+            _ => Multiplier::One,
         };
         let weight = match name {
             _ if parent == "Mutation" => CHANGE,
@@ -231,13 +231,13 @@ fn innermost(ty: &Type) -> (&str, bool) {
 }
 
 /// A field's key in the answer.
-fn key_of(field: &Field) -> Estimate {
-    Estimate { cost: 0, key_bytes: field.response_key().node.len() as u64 + AROUND_KEY }
+fn key_of(field: &Field) -> CostEstimate {
+    CostEstimate { cost: 0, key_bytes: field.response_key().node.len() as u64 + AROUND_KEY }
 }
 
 /// The sum over one operation.
 struct Sum<'a> {
-    prices: &'a Prices,
+    prices: &'a CostModel,
     document: &'a ExecutableDocument,
     operation: &'a OperationDefinition,
     variables: &'a Variables,
@@ -246,13 +246,18 @@ struct Sum<'a> {
 
 impl<'a> Sum<'a> {
     /// What a selection costs, once; `page` is how many the lists of the connection hold whose fields these are.
-    fn set(&self, selection: &'a SelectionSet, ty: &str, page: u64) -> Estimate {
+    fn set(&self, selection: &'a SelectionSet, ty: &str, page: u64) -> CostEstimate {
         self.each(selection, ty, &|field, ty| self.field(field, ty, page))
     }
 
     /// The sum over the fields of a selection, those of fragments among them.
-    fn each(&self, selection: &'a SelectionSet, ty: &str, of: &dyn Fn(&'a Field, &str) -> Estimate) -> Estimate {
-        let mut sum = Estimate::default();
+    fn each(
+        &self,
+        selection: &'a SelectionSet,
+        ty: &str,
+        of: &dyn Fn(&'a Field, &str) -> CostEstimate,
+    ) -> CostEstimate {
+        let mut sum = CostEstimate::default();
         for item in &selection.items {
             sum.add(match &item.node {
                 Selection::Field(field) => of(&field.node, ty),
@@ -271,37 +276,37 @@ impl<'a> Sum<'a> {
         sum
     }
 
-    fn field(&self, field: &'a Field, ty: &str, page: u64) -> Estimate {
+    fn field(&self, field: &'a Field, ty: &str, page: u64) -> CostEstimate {
         let name = field.name.node.as_str();
         if matches!(name, "__schema" | "__type") {
             let described = self.described(field);
-            return Estimate { cost: INTROSPECTION + described.key_bytes / INTROSPECTED_BYTES, ..described };
+            return CostEstimate { cost: INTROSPECTION + described.key_bytes / INTROSPECTED_BYTES, ..described };
         }
         let key = key_of(field);
         // One that is not there is the validation's to refuse.
         let Some(price) = self.prices.fields.get(ty).and_then(|fields| fields.get(name)) else { return key };
         let below = &field.selection_set.node;
         let (times, weight, page) = match price.times {
-            Times::One => (1, price.weight, 1),
-            Times::Connection => (1, price.weight, self.page(field)),
-            Times::Groups => {
+            Multiplier::One => (1, price.weight, 1),
+            Multiplier::Connection => (1, price.weight, self.page(field)),
+            Multiplier::Groups => {
                 let groups = groups::Groups::of(|name| self.argument(field, name));
                 (1, price.weight.saturating_add(groups.weight()), groups.page())
             }
-            Times::Page => (page, price.weight, 1),
-            Times::Named => (self.named(field), price.weight, 1),
-            Times::Change => (1, price.weight.saturating_mul(self.changes(field)), 1),
-            Times::List(rows) => (rows, price.weight, 1),
+            Multiplier::Page => (page, price.weight, 1),
+            Multiplier::Named => (self.named(field), price.weight, 1),
+            Multiplier::Change => (1, price.weight.saturating_mul(self.changes(field)), 1),
+            Multiplier::List(rows) => (rows, price.weight, 1),
         };
         let mut once = self.set(below, &price.of, page);
-        once.add(Estimate { cost: weight, ..Estimate::default() });
+        once.add(CostEstimate { cost: weight, ..CostEstimate::default() });
         let mut whole = once.times(times);
         whole.add(key);
         whole
     }
 
     /// The keys of a part of the schema's own description.
-    fn described(&self, field: &'a Field) -> Estimate {
+    fn described(&self, field: &'a Field) -> CostEstimate {
         let below = self.each(&field.selection_set.node, "", &|field, _| self.described(field));
         let mut whole = below.times(self.prices.described.times(field.name.node.as_str()));
         whole.add(key_of(field));

@@ -6,15 +6,15 @@
 use async_graphql::ServerError;
 
 use super::nesting::{self, Nesting, Open, Refused};
-use super::{Bounds, Limit};
+use super::{Limit, LimitRegistry};
 use crate::graphql::{
-    Code,
-    engine::error,
+    ErrorCode,
+    executor::error,
     lexer::{Lexer, TokenKind, position},
 };
 
 /// Counts tokens, nesting, fields and directives in the text. The fields are those that are written, not those that fragments spread out to.
-pub(in crate::graphql) fn scan(text: &str, bounds: &Bounds) -> Result<(), ServerError> {
+pub(in crate::graphql) fn scan(text: &str, bounds: &LimitRegistry) -> Result<(), ServerError> {
     // Inline fragments are selection sets, too: each level of the document can hold a few.
     let most_sets = (bounds.now().of(Limit::Depth).allowed() as usize * 2 + 8).min(nesting::MAX_SETS);
     let (mut tokens, mut directives) = (0_u64, 0_u64);
@@ -36,20 +36,20 @@ pub(in crate::graphql) fn scan(text: &str, bounds: &Bounds) -> Result<(), Server
             return Err(not_graphql(text, token.begin, message));
         }
     }
-    bounds.judge(Limit::Tokens, tokens).map_err(|most| {
-        error(Code::TooExpensive, format!("the document has {tokens} tokens; at most {most} are allowed"))
+    bounds.check(Limit::Tokens, tokens).map_err(|most| {
+        error(ErrorCode::TooExpensive, format!("the document has {tokens} tokens; at most {most} are allowed"))
     })?;
     written(bounds, Limit::Directives, directives, "directives")?;
     written(bounds, Limit::Fields, fields.found, "fields")
 }
 
 /// Refuses too many of what is written. What is only measured is measured when the fragments are spread out.
-fn written(bounds: &Bounds, limit: Limit, found: u64, what: &str) -> Result<(), ServerError> {
+fn written(bounds: &LimitRegistry, limit: Limit, found: u64, what: &str) -> Result<(), ServerError> {
     if bounds.now().allows(limit, found) {
         return Ok(());
     }
-    bounds.judge(limit, found).map_err(|most| {
-        error(Code::TooExpensive, format!("the document has {found} {what}; at most {most} are allowed"))
+    bounds.check(limit, found).map_err(|most| {
+        error(ErrorCode::TooExpensive, format!("the document has {found} {what}; at most {most} are allowed"))
     })
 }
 
@@ -66,11 +66,11 @@ fn refuse(refused: Refused, text: &str, at: usize, token: &str) -> ServerError {
 }
 
 fn too_deep(what: &str, most: usize) -> ServerError {
-    error(Code::MaxDepth, format!("{what} are nested too deep in the document; at most {most} levels are allowed"))
+    error(ErrorCode::MaxDepth, format!("{what} are nested too deep in the document; at most {most} levels are allowed"))
 }
 
 fn not_graphql(text: &str, at: usize, message: String) -> ServerError {
-    let mut refused = error(Code::ParseFailed, message);
+    let mut refused = error(ErrorCode::ParseFailed, message);
     refused.locations = vec![position(text, at)];
     refused
 }

@@ -10,8 +10,8 @@ use async_graphql::{
     parser::types::{Directive, ExecutableDocument, Selection, SelectionSet},
 };
 
-use super::{Bounds, Limit};
-use crate::graphql::{Code, engine::error};
+use super::{Limit, LimitRegistry};
+use crate::graphql::{ErrorCode, executor::error};
 
 /// What a document amounts to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,24 +56,24 @@ impl Size {
     }
 
     /// Refuses what is beyond a limit.
-    pub(in crate::graphql) fn check(self, bounds: &Bounds) -> Result<(), ServerError> {
+    pub(in crate::graphql) fn check(self, bounds: &LimitRegistry) -> Result<(), ServerError> {
         let within = |limit, code, what: &str, found| {
             bounds
-                .judge(limit, found)
+                .check(limit, found)
                 .map_err(|most| error(code, format!("the document has {found} {what}; at most {most} are allowed")))
         };
         if self.nesting > MAX_NESTING {
             return Err(nested_too_deep());
         }
-        within(Limit::Depth, Code::MaxDepth, "levels", self.depth)?;
-        within(Limit::Aliases, Code::MaxAliases, "aliases", self.aliases)?;
-        within(Limit::RootFields, Code::TooExpensive, "root fields", self.root_fields)?;
-        within(Limit::Directives, Code::TooExpensive, "directives", self.directives)?;
-        within(Limit::Fields, Code::TooExpensive, "fields", self.fields)?;
+        within(Limit::Depth, ErrorCode::MaxDepth, "levels", self.depth)?;
+        within(Limit::Aliases, ErrorCode::MaxAliases, "aliases", self.aliases)?;
+        within(Limit::RootFields, ErrorCode::TooExpensive, "root fields", self.root_fields)?;
+        within(Limit::Directives, ErrorCode::TooExpensive, "directives", self.directives)?;
+        within(Limit::Fields, ErrorCode::TooExpensive, "fields", self.fields)?;
         if self.introspection > MAX_INTROSPECTED {
             let message =
                 format!("the schema's lists are asked for within each other, more than {MAX_INTROSPECTED} deep");
-            return Err(error(Code::MaxDepth, message));
+            return Err(error(ErrorCode::MaxDepth, message));
         }
         Ok(())
     }
@@ -136,7 +136,7 @@ fn set<'a>(
                     Some(Some(measured)) => size.add(*measured),
                     Some(None) => {
                         let message = format!("the fragment `{name}` spreads itself");
-                        return Err(error(Code::ValidationFailed, message));
+                        return Err(error(ErrorCode::ValidationFailed, message));
                     }
                     None => {
                         // One that is not there is the validation's to refuse.
@@ -162,10 +162,10 @@ fn check_key(key: &str) -> Result<(), ServerError> {
     }
     let begin: String = key.chars().take(20).collect();
     let message = format!("the alias or field `{begin}…` has {} bytes; at most {MAX_KEY} are allowed", key.len());
-    Err(error(Code::TooExpensive, message))
+    Err(error(ErrorCode::TooExpensive, message))
 }
 
 fn nested_too_deep() -> ServerError {
     let message = format!("selection sets and fragments are nested too deep; at most {MAX_NESTING} levels are allowed");
-    error(Code::MaxDepth, message)
+    error(ErrorCode::MaxDepth, message)
 }

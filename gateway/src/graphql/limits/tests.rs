@@ -3,7 +3,7 @@
 
 use async_graphql::{ServerError, parser::types::ExecutableDocument};
 
-use super::{Beyond, Bounds, Estimate, Limit, Prices, Size, measure, scan::scan};
+use super::{CostEstimate, CostModel, Enforcement, Limit, LimitRegistry, Size, measure, scan::scan};
 use crate::config::{Config, Limits, Overrides};
 
 fn limits() -> Limits {
@@ -44,7 +44,7 @@ fn a_bomb_of_nested_fragments_is_refused_in_no_time() {
     }
     text.push_str("fragment f22 on Query { a }");
     let started = std::time::Instant::now();
-    let refused = size(&text).check(&Bounds::new(limits()));
+    let refused = size(&text).check(&LimitRegistry::new(limits()));
     assert!(refused.is_err());
     assert!(started.elapsed().as_millis() < 50, "measuring took {:?}", started.elapsed());
 }
@@ -61,7 +61,7 @@ fn a_chain_of_fragments_is_bounded_although_it_adds_no_level_of_fields() {
         let links = (1..length).map(|link| format!("fragment f{link} on Query {{ ...f{} }}", link + 1));
         format!("{{ ...f1 }} {} fragment f{length} on Query {{ a }}", links.collect::<String>())
     };
-    let check = |text: &str| measure(&parse_query(text).unwrap())?.check(&Bounds::new(limits()));
+    let check = |text: &str| measure(&parse_query(text).unwrap())?.check(&LimitRegistry::new(limits()));
     assert!(check(&chain(100)).is_ok(), "the control");
     // The last one ends the test's own process where measuring recurses without a bound.
     for length in [130, 500, 20_000] {
@@ -95,9 +95,9 @@ fn there_is_one_way_to_the_parser() {
 #[test]
 fn nesting_is_seen_before_the_parser_sees_it() {
     let deep = "{a".repeat(100_000);
-    assert!(scan(&deep, &Bounds::new(limits())).is_err());
+    assert!(scan(&deep, &LimitRegistry::new(limits())).is_err());
     let lists = format!("{{ a(x: {}) }}", "[".repeat(10_000));
-    assert!(scan(&lists, &Bounds::new(limits())).is_err());
+    assert!(scan(&lists, &LimitRegistry::new(limits())).is_err());
 }
 
 #[test]
@@ -112,13 +112,13 @@ fn brackets_in_strings_and_comments_do_not_count() {
         format!("{{ a # {brackets}\r\n }}"),
         format!("{{ a(x: \"\", y: \"{brackets}\") }}"),
     ] {
-        assert!(scan(&text, &Bounds::new(limits())).is_ok(), "{text}");
+        assert!(scan(&text, &LimitRegistry::new(limits())).is_ok(), "{text}");
     }
 }
 
 #[test]
 fn fields_are_counted_before_they_are_parsed() {
-    let least = |most: u64| Bounds::new(limits().with(Limit::Fields, most, Beyond::Refuse));
+    let least = |most: u64| LimitRegistry::new(limits().with(Limit::Fields, most, Enforcement::Refuse));
     for (text, fields) in [
         ("{ a b c }", 3),
         ("query Named($x: In = {a: {b: 1}}) @d { a }", 1),
@@ -147,35 +147,35 @@ fn what_no_operation_spreads_is_measured_too() {
         text += &format!("fragment f{level} on Query {{ a {{ ...f{0} ...f{0} ...f{0} }} }}", level + 1);
     }
     text.push_str("fragment f22 on Query { a }");
-    assert!(size(&text).check(&Bounds::new(limits())).is_err(), "validation goes through it all the same");
+    assert!(size(&text).check(&LimitRegistry::new(limits())).is_err(), "validation goes through it all the same");
     let mut text = "fragment f on Query { a a a a } ".to_owned();
     for number in 0..600 {
         text += &format!("query q{number} {{ ...f }} ");
     }
-    assert!(size(&text).check(&Bounds::new(limits())).is_err(), "each operation is validated");
+    assert!(size(&text).check(&LimitRegistry::new(limits())).is_err(), "each operation is validated");
 }
 
 #[test]
 fn the_schema_is_described_to_tools_and_not_multiplied() {
     let tool = "{ __schema { types { fields { args { type { name } } type { fields { name } } } } } }";
-    assert!(size(tool).check(&Bounds::new(limits())).is_ok());
+    assert!(size(tool).check(&LimitRegistry::new(limits())).is_ok());
     let deeper = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }";
-    assert!(size(deeper).check(&Bounds::new(limits())).is_err());
+    assert!(size(deeper).check(&LimitRegistry::new(limits())).is_err());
 }
 
 #[test]
 fn what_is_only_measured_is_counted_and_ends_at_the_top_of_its_range() {
-    let bounds = Bounds::new(limits().with(Limit::Aliases, 1, Beyond::Measure));
-    assert_eq!([1, 2, 1000, 1001].map(|found| bounds.judge(Limit::Aliases, found)), [Ok(()), Ok(()), Ok(()), Err(1)]);
-    let met: Vec<_> = bounds.met().filter(|(limit, _, count)| *limit == Limit::Aliases && *count > 0).collect();
-    assert_eq!(met, [(Limit::Aliases, Beyond::Refuse, 1), (Limit::Aliases, Beyond::Measure, 2)]);
+    let bounds = LimitRegistry::new(limits().with(Limit::Aliases, 1, Enforcement::Measure));
+    assert_eq!([1, 2, 1000, 1001].map(|found| bounds.check(Limit::Aliases, found)), [Ok(()), Ok(()), Ok(()), Err(1)]);
+    let met: Vec<_> = bounds.hits().filter(|(limit, _, count)| *limit == Limit::Aliases && *count > 0).collect();
+    assert_eq!(met, [(Limit::Aliases, Enforcement::Refuse, 1), (Limit::Aliases, Enforcement::Measure, 2)]);
 }
 
-fn estimate(text: &str, variables: &str) -> Estimate {
+fn estimate(text: &str, variables: &str) -> CostEstimate {
     let document = parse_query(text).unwrap();
     let (_, operation) = document.operations.iter().next().unwrap();
     let variables = async_graphql::Variables::from_json(serde_json::from_str(variables).unwrap());
-    Prices::of(&crate::schema::text()).unwrap().sum(&document, &operation.node, &variables, &limits())
+    CostModel::of(&crate::schema::text()).unwrap().sum(&document, &operation.node, &variables, &limits())
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Cases in groups.
 
 use async_graphql::{Context, Enum, OneofObject};
-use entity::{CaseDimension as By, CaseOrder, CaseTime as Time, Cases, DsoId, KeyValue, NoNumber, TimeRange};
+use entity::{CaseDimension as By, CaseOrder, CaseTime as Time, Cases, DsoId, KeyValue, NoMeasure, TimeRange};
 use gateway_macros::guarded;
 
 use crate::{
-    graphql::Fault,
+    graphql::ResolverError,
     schema::{
-        aggregate::{Grouped, MeasureOf, aggregate, group, query},
+        aggregate::{AggregatableType, MeasureOf, aggregate, group, query},
         case::CaseFilter,
         doctor::Doctor,
         dso::Dso,
@@ -56,8 +56,8 @@ impl From<CaseMeasure> for MeasureOf<Cases> {
     }
 }
 
-impl Grouped for Cases {
-    const PLAIN: CaseOrder = CaseOrder::OpenedAt;
+impl AggregatableType for Cases {
+    const DEFAULT_ORDER: CaseOrder = CaseOrder::OpenedAt;
 
     fn dimension(dimension: By) -> &'static str {
         match dimension {
@@ -67,7 +67,7 @@ impl Grouped for Cases {
         }
     }
 
-    fn number(number: NoNumber) -> (&'static str, f64) {
+    fn number(number: NoMeasure) -> (&'static str, f64) {
         match number {}
     }
 
@@ -82,7 +82,7 @@ impl Grouped for Cases {
         &mut filter.dsos
     }
 
-    fn within(filter: &mut entity::CaseFilter, range: TimeRange) {
+    fn time_range(filter: &mut entity::CaseFilter, range: TimeRange) {
         (filter.opened_from, filter.opened_until) = (Some(range.from), Some(range.until));
     }
 }
@@ -103,7 +103,7 @@ group!(
 
     /// The doctors' DSO.
     #[guard(org = Member)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, ResolverError> {
         match self.key(By::Dso) {
             Some(KeyValue::Id(dso)) => Dso::find(context, entity::TypedId::from_uuid(*dso)).await,
             _ => Ok(None),
@@ -112,7 +112,7 @@ group!(
 
     /// The doctor.
     #[guard(org = Member)]
-    async fn doctor(&self, context: &Context<'_>) -> Result<Option<Doctor>, Fault> {
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<Doctor>, ResolverError> {
         match self.key(By::Doctor) {
             Some(KeyValue::Id(doctor)) => Doctor::find(context, entity::TypedId::from_uuid(*doctor)).await,
             _ => Ok(None),
@@ -155,7 +155,7 @@ impl CaseAggregates {
             desc = "Only groups behind this cursor. It counts groups: where rows change between two pages, a group can be on both or on none."
         )]
         after: Option<Cursor>,
-    ) -> Result<Option<CaseGroupConnection>, Fault> {
+    ) -> Result<Option<CaseGroupConnection>, ResolverError> {
         let (measure, last_days) = (None, None);
         let asked = CasesQueryInput { filter, group_by, bucket, having, order_by, first, measure, last_days };
         let ask = asked.ask(context, after, CaseGroup::shown(context))?;

@@ -7,9 +7,9 @@ use entity::{
 use gateway_macros::guarded;
 
 use crate::{
-    graphql::Fault,
+    graphql::ResolverError,
     schema::{
-        aggregate::{Grouped, MeasureOf, aggregate, group, query},
+        aggregate::{AggregatableType, MeasureOf, aggregate, group, query},
         doctor::DoctorFilter,
         dso::Dso,
         enums::Risk,
@@ -94,8 +94,8 @@ impl From<DoctorMeasure> for MeasureOf<Doctors> {
     }
 }
 
-impl Grouped for Doctors {
-    const PLAIN: DoctorOrder = DoctorOrder::Name;
+impl AggregatableType for Doctors {
+    const DEFAULT_ORDER: DoctorOrder = DoctorOrder::Name;
 
     fn dimension(dimension: By) -> &'static str {
         match dimension {
@@ -127,7 +127,7 @@ impl Grouped for Doctors {
     }
 
     /// How doctors stand is told as of now.
-    fn within(_: &mut entity::DoctorFilter, _: TimeRange) {}
+    fn time_range(_: &mut entity::DoctorFilter, _: TimeRange) {}
 }
 
 aggregate!(
@@ -146,7 +146,7 @@ group!(
 
     /// Their DSO.
     #[guard(org = Member)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, ResolverError> {
         match self.key(By::Dso) {
             Some(KeyValue::Id(dso)) => Dso::find(context, entity::TypedId::from_uuid(*dso)).await,
             _ => Ok(None),
@@ -216,7 +216,7 @@ impl DoctorAggregates {
             desc = "Only groups behind this cursor. It counts groups: where rows change between two pages, a group can be on both or on none."
         )]
         after: Option<Cursor>,
-    ) -> Result<Option<DoctorGroupConnection>, Fault> {
+    ) -> Result<Option<DoctorGroupConnection>, ResolverError> {
         let (measure, last_days) = (None, None);
         let asked = DoctorsQueryInput { filter, group_by, bucket, having, order_by, first, measure, last_days };
         let ask = asked.ask(context, after, DoctorGroup::shown(context))?;

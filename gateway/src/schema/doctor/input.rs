@@ -4,11 +4,11 @@ use async_graphql::{Context, Enum, InputObject};
 use entity::{Direction, Doctors, DsoId};
 
 use crate::{
-    graphql::{Fault, Request},
+    graphql::{RequestContext, ResolverError},
     schema::{
-        OrderDirection, Ref,
+        IdArg, OrderDirection,
         connection::Listable,
-        enums::{Risk, Shelf},
+        enums::{ArchiveState, Risk},
         input::{Address, Checked, Sought, Time},
     },
 };
@@ -17,7 +17,7 @@ use crate::{
 #[derive(Default, InputObject)]
 pub struct DoctorFilter {
     /// Of these DSOs.
-    dso_ids: Option<Vec<Ref<DsoId>>>,
+    dso_ids: Option<Vec<IdArg<DsoId>>>,
     /// At one of these risks.
     risk: Option<Vec<Risk>>,
     /// In this onboarding period or a later one.
@@ -36,7 +36,7 @@ pub struct DoctorFilter {
     /// With no contact since this time, or none at all.
     not_contacted_since: Option<Time>,
     /// Living doctors, unless archived ones are asked for.
-    shelf: Option<Shelf>,
+    shelf: Option<ArchiveState>,
 }
 
 impl DoctorFilter {
@@ -59,8 +59,8 @@ impl DoctorFilter {
     }
 
     /// Of the named DSOs, those that the caller sees.
-    pub(crate) fn concerned(context: &Context<'_>, named: &[DsoId]) -> Result<Vec<DsoId>, Fault> {
-        let scope = Request::of(context).scope()?;
+    pub(crate) fn concerned(context: &Context<'_>, named: &[DsoId]) -> Result<Vec<DsoId>, ResolverError> {
+        let scope = RequestContext::of(context).scope()?;
         Ok(named.iter().filter_map(|dso| scope.visible_dso(*dso)).collect())
     }
 }
@@ -68,7 +68,7 @@ impl DoctorFilter {
 impl Checked for DoctorFilter {
     type Checked = entity::DoctorFilter;
 
-    fn checked(self) -> Result<Self::Checked, Fault> {
+    fn checked(self) -> Result<Self::Checked, ResolverError> {
         Ok(entity::DoctorFilter {
             dsos: self.dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
             risks: self.risk.map(|risks| risks.into_iter().map(Into::into).collect()),
@@ -117,7 +117,7 @@ impl DoctorOrder {
 }
 
 impl Listable for Doctors {
-    fn reads(filter: &entity::DoctorFilter, order: entity::DoctorOrder) -> Vec<&'static str> {
+    fn read_fields(filter: &entity::DoctorFilter, order: entity::DoctorOrder) -> Vec<&'static str> {
         // Taken apart, so that a new condition does not compile until somebody says what it looks at.
         let entity::DoctorFilter {
             dsos: _,

@@ -5,11 +5,11 @@ use entity::{Direction, Dsos};
 
 use super::DsoConnection;
 use crate::{
-    graphql::Fault,
+    graphql::ResolverError,
     schema::{
         OrderDirection, PageArgs,
-        connection::{Ask, Listable},
-        enums::Shelf,
+        connection::{ListRequest, Listable},
+        enums::ArchiveState,
         input::Sought,
     },
 };
@@ -21,11 +21,11 @@ pub struct DsoFilter {
     /// accents do not matter. Blanks alone search for nothing.
     text: Option<Sought>,
     /// Living DSOs, unless archived ones are asked for; only owners and admins find archived ones.
-    shelf: Option<Shelf>,
+    shelf: Option<ArchiveState>,
 }
 
 impl DsoFilter {
-    fn checked(self) -> Result<entity::DsoFilter, Fault> {
+    fn checked(self) -> Result<entity::DsoFilter, ResolverError> {
         let text = self.text.map(|text| text.checked("text")).transpose()?.flatten();
         Ok(entity::DsoFilter { text, shelf: self.shelf.map(Into::into).unwrap_or_default() })
     }
@@ -58,16 +58,16 @@ impl DsoOrder {
         filter: Option<DsoFilter>,
         order_by: Option<Self>,
         page: PageArgs,
-    ) -> Result<Option<DsoConnection>, Fault> {
+    ) -> Result<Option<DsoConnection>, ResolverError> {
         let (order, direction) = order_by
             .map_or((entity::DsoOrder::Name, Direction::Asc), |order| (order.field.into(), order.direction.into()));
         let filter = filter.unwrap_or_default().checked()?;
-        DsoConnection::read(context, page, Ask { parent: None, dsos: None, filter, order, direction }).await
+        DsoConnection::read(context, page, ListRequest { parent: None, dsos: None, filter, order, direction }).await
     }
 }
 
 impl Listable for Dsos {
-    fn reads(filter: &entity::DsoFilter, order: entity::DsoOrder) -> Vec<&'static str> {
+    fn read_fields(filter: &entity::DsoFilter, order: entity::DsoOrder) -> Vec<&'static str> {
         let entity::DsoFilter { text, shelf: _ } = filter;
         let mut reads = vec![match order {
             entity::DsoOrder::Name => "Dso.name",

@@ -6,10 +6,10 @@ use gateway_macros::guarded;
 
 use super::Viewer;
 use crate::{
-    graphql::{Fault, Request},
+    graphql::{RequestContext, ResolverError},
     schema::{
-        Ref,
-        payload::{payload, settle},
+        IdArg,
+        payload::{into_result, payload},
     },
 };
 
@@ -17,7 +17,7 @@ use crate::{
 #[derive(InputObject)]
 pub struct ViewerDefaultOrganizationSetInput {
     /// One of the caller's own organizations.
-    organization_id: Ref<OrganizationId>,
+    organization_id: IdArg<OrganizationId>,
 }
 
 payload! {
@@ -41,9 +41,9 @@ impl ViewerMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The organization.")] input: ViewerDefaultOrganizationSetInput,
-    ) -> Result<Option<ViewerDefaultOrganizationSetPayload>, Fault> {
-        let visitor = Request::of(context).visitor()?;
-        let settled = settle(visitor.default_organization_set(input.organization_id.0).await)?;
+    ) -> Result<Option<ViewerDefaultOrganizationSetPayload>, ResolverError> {
+        let visitor = RequestContext::of(context).visitor()?;
+        let settled = into_result(visitor.default_organization_set(input.organization_id.0).await)?;
         Ok(Some(ViewerDefaultOrganizationSetPayload::new(settled.map(|()| Some(Viewer)))))
     }
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use async_graphql::Value;
 use chrono::{DateTime, Utc};
-use entity::MOST_GROUPS;
+use entity::MAX_GROUPS;
 
 /// So many groups cost as much as an object.
 const GROUPS_FOR_ONE: u64 = 10;
@@ -53,7 +53,7 @@ impl Groups {
             _ => PAGE,
         };
         Self {
-            count: groups.min(MOST_GROUPS as u64),
+            count: groups.min(MAX_GROUPS as u64),
             is_bound,
             entries: entries("having").saturating_add(entries("orderBy")),
             first: first.min(MOST_ON_PAGE),
