@@ -11,8 +11,13 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
-    AuditAction, Db, DsoId, Error, MemberId, OrganizationId, Scope, TargetKind, TypedId, hash_chain, pool::TxMode,
-    session::TenantSettings, statement_recorder::Purpose,
+    audit::hash_chain,
+    db::{Db, pool::TxMode, statement_recorder::Purpose},
+    error::Error,
+    id::{DsoId, MemberId, OrganizationId, TypedId},
+    models::{AuditAction, TargetKind},
+    scope::Scope,
+    session::TenantSettings,
 };
 
 /// Events that are read at a time.

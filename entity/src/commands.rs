@@ -4,17 +4,39 @@
 //! commit. May use: the scope, the tables. Invariant: without the check there is no object to call a verb on, and a
 //! change cannot be committed without its audit event.
 
+mod account;
 mod activity;
+mod add_member;
+mod audit_export;
 mod case;
 mod dashboard;
 mod doctor;
 mod dso;
+mod grants;
+mod idempotency;
+mod identity_relink;
+mod invitation_responses;
+mod invitations;
+mod join_requests;
+mod members;
 mod onboarding;
+mod onboarding_checklist;
+mod org_lock;
+mod organization;
+mod outbox;
+mod owner;
+mod ownership;
+mod settings;
+mod sign_up;
+mod slug;
 mod terminology;
 mod transaction;
 mod validation;
 
+pub use account::{Account, InvitationRef};
 pub use activity::{ActivityDraft, ActivityPatch};
+pub use add_member::InitialAccess;
+pub use audit_export::AuditExport;
 pub use case::{CaseDraft, CasePatch};
 pub use dashboard::{
     Author, DashboardDraft, DashboardOrigin, DashboardPatch, Editor, PiiCheck, StoredQuery, WidgetDraft, WidgetPatch,
@@ -22,15 +44,31 @@ pub use dashboard::{
 };
 pub use doctor::{DoctorDraft, DoctorPatch};
 pub use dso::{DsoDraft, DsoPatch};
+pub use grants::{GrantAdmin, GrantDraft};
+pub use idempotency::IdempotencyClaim;
+pub use identity_relink::RelinkedIdentity;
+pub use invitation_responses::{InvitationPreview, PendingInvitation};
+pub use invitations::InvitationDraft;
+pub use join_requests::JoinRequestDraft;
 pub use onboarding::OnboardingRecord;
+pub use onboarding_checklist::OnboardingChecklist;
+pub use organization::{OrganizationDraft, OrganizationPatch, RestorableOrganization};
+pub use outbox::{Mail, MailContent, TokenKey};
+pub use owner::Owner;
+pub use settings::{JoinPolicy, SettingsPatch};
 pub use terminology::TermPatch;
 pub(crate) use transaction::check_version;
 pub use validation::Patch;
 pub(crate) use validation::Validator;
 
 use crate::{
-    DsoId, DsoRole, Error, OrgRole, Scope,
-    policy::{Guard, PolicyTarget},
+    auth::{
+        DsoRole, OrgRole,
+        policy::{Guard, PolicyTarget},
+    },
+    error::Error,
+    id::DsoId,
+    scope::Scope,
 };
 
 /// The right to run the organization.

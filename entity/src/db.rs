@@ -3,23 +3,27 @@
 //! Owns: the pool and the way in. May use: sea-orm. Invariant: the pool is private and has no getter; the only way to a
 //! tenant's rows is [`Db::enter`], which reads the caller's membership first.
 
-mod app_enter;
 mod connect;
-mod enter;
+pub(crate) mod figure_cache;
 mod health;
-mod last_seen;
+pub(crate) mod last_seen;
 mod login;
+pub(crate) mod pool;
 mod pooler;
-mod run_as;
-mod selection;
+pub(crate) mod statement_count;
+pub(crate) mod statement_recorder;
+pub(crate) mod unscoped_test_build;
+
+pub use figure_cache::{CachedFigure, FigureCacheStats};
+pub use pool::pool_stats::{PoolStats, PoolTarget};
+pub use pool::replicas::{ReplicaDeclined, ReplicaStats};
+pub use pool::timeouts::Timeouts;
+pub use statement_count::StatementCount;
+pub use statement_recorder::{Purpose, Recorded, Recorder};
 
 pub use connect::ConnectOptions;
-pub use enter::{AccessHint, EnterResult};
 pub use health::{Health, WriteStatus};
 pub use login::{LoginCheck, LoginReport, RolePower};
-pub use selection::{NoOrganization, Person, Selector};
-
-pub(crate) use selection::id_of;
 
 use std::sync::Arc;
 
@@ -27,22 +31,20 @@ use sea_orm::Statement;
 
 use self::last_seen::LastSeen;
 use crate::{
-    Error, FigureCacheStats, OrganizationSettings, PoolStats, ReplicaStats, StatementCount,
-    figure_cache::FigureCache,
-    pool::{Pool, TxMode},
+    db::{figure_cache::FigureCache, pool::Pool, statement_recorder::Listeners},
+    error::Error,
+    organization_settings::OrganizationSettings,
     row::FromRow,
-    session::Tx,
-    statement_recorder::{Listeners, Purpose},
 };
 
 /// A pool of connections. Clones share it.
 #[derive(Clone)]
 pub struct Db {
-    pool: Pool,
-    rules: Arc<OrganizationSettings>,
-    listeners: Listeners,
-    keeping: FigureCache,
-    last_seen: LastSeen,
+    pub(crate) pool: Pool,
+    pub(crate) organization_settings: Arc<OrganizationSettings>,
+    pub(crate) listeners: Listeners,
+    pub(crate) figure_cache: FigureCache,
+    pub(crate) last_seen: LastSeen,
 }
 
 impl std::fmt::Debug for Db {
@@ -67,7 +69,7 @@ impl Db {
     /// How often a figure was kept, and how often not.
     #[must_use]
     pub fn figure_cache_stats(&self) -> FigureCacheStats {
-        self.keeping.stats()
+        self.figure_cache.stats()
     }
 
     /// What its pools are doing: the writer's first.
@@ -97,15 +99,15 @@ impl Db {
 
     pub(crate) fn with_pool(
         pool: Pool,
-        rules: Arc<OrganizationSettings>,
+        organization_settings: Arc<OrganizationSettings>,
         listeners: Listeners,
-        keeping: FigureCache,
+        figure_cache: FigureCache,
     ) -> Self {
-        Self { pool, rules, listeners, keeping, last_seen: LastSeen::default() }
+        Self { pool, organization_settings, listeners, figure_cache, last_seen: LastSeen::default() }
     }
 
     pub(crate) fn organization_settings(&self) -> &OrganizationSettings {
-        &self.rules
+        &self.organization_settings
     }
 
     /// One statement by itself.
@@ -117,9 +119,5 @@ impl Db {
             recorder.record_rows(&sql, rows.len());
         }
         rows.iter().map(|row| R::from_row(row).map_err(Error::from)).collect()
-    }
-
-    pub(crate) async fn begin(&self, intent: TxMode, purpose: Purpose) -> Result<Tx, Error> {
-        Tx::begin(&self.pool, intent, self.listeners.clone(), purpose).await
     }
 }

@@ -11,7 +11,7 @@ pub(crate) use self::server::ServerName;
 
 use std::sync::Arc;
 
-use crate::policy::Reason;
+use crate::auth::policy::Reason;
 
 /// A failure of a verb.
 #[derive(Clone, Debug, thiserror::Error)]

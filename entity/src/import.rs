@@ -23,7 +23,10 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::{
-    Db, Error, MemberId, OrganizationId, TypedId, UserId, pool::TxMode, session::Tx, statement_recorder::Purpose,
+    db::{Db, pool::TxMode, statement_recorder::Purpose},
+    error::Error,
+    id::{MemberId, OrganizationId, TypedId, UserId},
+    session::Tx,
     time::micros,
 };
 

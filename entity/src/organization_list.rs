@@ -7,9 +7,13 @@
 use chrono::{DateTime, Utc};
 use sea_orm::Statement;
 
+use crate::membership::id_of;
 use crate::{
-    Db, Error, OrganizationId, OrganizationStatus, db::id_of, pool::TxMode, session::TenantSettings,
-    statement_recorder::Purpose,
+    db::{Db, pool::TxMode, statement_recorder::Purpose},
+    error::Error,
+    id::OrganizationId,
+    models::OrganizationStatus,
+    session::TenantSettings,
 };
 
 /// An organization in the operator's list.

@@ -7,6 +7,7 @@ mod activities;
 mod attendees;
 mod audit_events;
 mod cases;
+mod columns;
 mod courses;
 mod dashboards;
 mod doctors;
@@ -16,9 +17,12 @@ mod invitations;
 mod join_requests;
 mod members;
 mod onboarding_periods;
+pub(crate) mod pagination;
 mod terms;
 mod users;
 mod widgets;
+
+pub use pagination::{CursorPosition, Direction, ListQuery, Page, PageDirection, PageRequest, SortValue};
 
 pub use activities::{Activities, ActivityFilter, ActivityOrder, ActivityParent};
 pub use attendees::{AttendeeOrder, AttendeeParent, Attendees};
@@ -46,8 +50,8 @@ use sea_orm::{
 };
 
 use crate::{
-    OrgContext, SearchText, TypedId, models::DecodePositional, pagination::exists_any, row::FromRow,
-    unscoped_test_build,
+    auth::OrgContext, db::unscoped_test_build, id::TypedId, models::DecodePositional, queries::pagination::exists_any,
+    row::FromRow, text::SearchText,
 };
 
 /// What a noun's rows are, and what can be asked of them.
@@ -65,8 +69,8 @@ pub trait ResourceTypes: Send + Sync + 'static {
 /// A kind of row that a scope can list and look up.
 pub trait Resource: sealed::Table {
     /// The value by which a row stands where it stands under an order: what a cursor holds.
-    fn cursor_position(row: &Self::Row, order: Self::Order) -> crate::CursorPosition {
-        crate::CursorPosition { key: Self::sort_value(row, order), id: Self::id(row) }
+    fn cursor_position(row: &Self::Row, order: Self::Order) -> crate::queries::CursorPosition {
+        crate::queries::CursorPosition { key: Self::sort_value(row, order), id: Self::id(row) }
     }
 }
 
@@ -92,7 +96,7 @@ pub(crate) mod sealed {
     use sea_orm::{Condition, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable, sea_query::Expr};
     use uuid::Uuid;
 
-    use crate::{ColumnSet, OrgContext, SortValue};
+    use crate::{auth::OrgContext, models::ColumnSet, queries::SortValue};
 
     /// How a noun's rows are found. Only this crate can call it: the types in it are sea-orm's.
     pub trait Table: super::ResourceTypes {

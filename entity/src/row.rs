@@ -5,7 +5,7 @@
 
 mod decode;
 
-pub(crate) use decode::DecodeColumn;
+pub(crate) use decode::{DecodeColumn, as_text};
 
 use sea_orm::{DbErr, QueryResult, TryGetable};
 

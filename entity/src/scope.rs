@@ -12,16 +12,27 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    ActivityId, CaseId, ColumnSet, Db, DoctorId, DsoId, Error, ListQuery, MemberId, MemberPermissions, MemberStatus,
-    OrgContext, OrgRole, Organization, OrganizationSettings, Page, RequestMetadata, Resource, TypedId,
-    figure_cache::{ChangeToken, FigureCache},
-    models,
-    org_context::AccessMode,
-    pagination::{self, eq_any},
-    policy::{Decision, Guard, PolicyTarget, Reason, Subject, decide},
-    queries::{ResourceTypes, sealed::Table as _},
+    audit::RequestMetadata,
+    auth::{
+        MemberPermissions, OrgContext, OrgRole,
+        org_context::AccessMode,
+        policy::{Decision, Guard, PolicyTarget, Reason, Subject, decide},
+    },
+    db::{
+        Db,
+        figure_cache::{ChangeToken, FigureCache},
+        unscoped_test_build,
+    },
+    error::Error,
+    id::{ActivityId, CaseId, DoctorId, DsoId, MemberId, TypedId},
+    models::{self, ColumnSet, MemberStatus, Organization},
+    organization_settings::OrganizationSettings,
+    queries::{
+        ListQuery, Page, Resource, ResourceTypes,
+        pagination::{self, eq_any},
+        sealed::Table as _,
+    },
     session::{ExclusiveGuard, Session, TenantSettings, Tx},
-    unscoped_test_build,
 };
 
 /// A verified member's view of one organization.
@@ -29,8 +40,8 @@ pub struct Scope {
     context: OrgContext,
     session: Session,
     origin: RequestMetadata,
-    rules: Arc<OrganizationSettings>,
-    keeping: FigureCache,
+    organization_settings: Arc<OrganizationSettings>,
+    figure_cache: FigureCache,
 }
 
 impl std::fmt::Debug for Scope {
@@ -47,10 +58,10 @@ impl Scope {
         context: OrgContext,
         session: Session,
         origin: RequestMetadata,
-        rules: Arc<OrganizationSettings>,
-        keeping: FigureCache,
+        organization_settings: Arc<OrganizationSettings>,
+        figure_cache: FigureCache,
     ) -> Self {
-        Self { context, session, origin, rules, keeping }
+        Self { context, session, origin, organization_settings, figure_cache }
     }
 
     /// Whose view it is, and of what.
@@ -65,11 +76,11 @@ impl Scope {
 
     /// The door by which this scope was entered.
     pub(crate) fn db(&self) -> Db {
-        self.session.db(&self.rules, &self.keeping)
+        self.session.db(&self.organization_settings, &self.figure_cache)
     }
 
     pub(crate) fn figure_cache(&self) -> &FigureCache {
-        &self.keeping
+        &self.figure_cache
     }
 
     /// The organization's last change will be wanted.
@@ -83,7 +94,7 @@ impl Scope {
     }
 
     pub(crate) fn organization_settings(&self) -> &OrganizationSettings {
-        &self.rules
+        &self.organization_settings
     }
 
     /// For a look past this scope, at what needs none: until it is dropped the scope's readers wait, so that the operation
@@ -269,12 +280,12 @@ impl Scope {
     pub async fn permissions_of(&self, member: MemberId) -> Result<Option<MemberPermissions>, Error> {
         self.require(Guard::Org(OrgRole::Admin), PolicyTarget::Nothing)?;
         let tx = self.session.read().await?;
-        let found = self.by_ids::<crate::Members>(&[member.uuid()]).await?.remove(&member.uuid());
+        let found = self.by_ids::<crate::queries::Members>(&[member.uuid()]).await?.remove(&member.uuid());
         let Some(found) = found.filter(|found| found.status == MemberStatus::Active) else { return Ok(None) };
         let grants = models::dso_grant::Entity::find()
-            .filter(crate::Grants::tenant_filter(&self.context, tx.backend()))
+            .filter(crate::queries::Grants::tenant_filter(&self.context, tx.backend()))
             .filter(models::dso_grant::Column::MemberId.eq(member));
-        let grants: Vec<crate::DsoGrant> = tx.query_as(grants.build(tx.backend())).await?;
+        let grants: Vec<crate::models::DsoGrant> = tx.query_as(grants.build(tx.backend())).await?;
         let granted = grants.into_iter().map(|grant| (grant.dso_id, grant.role)).collect();
         Ok(Some(MemberPermissions::new(found.user_id, found.role, granted)))
     }

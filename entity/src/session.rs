@@ -4,6 +4,8 @@
 //! May use: sea-orm. Invariant: on PostgreSQL no data statement is sent on a connection whose transaction does not carry
 //! this session's tenant.
 
+pub(crate) mod change_event;
+mod db;
 mod enter_state;
 pub(crate) mod enter_statements;
 mod reading;
@@ -25,15 +27,20 @@ pub(crate) use self::{
     tenant::TenantSettings,
 };
 use crate::{
-    Db, Error, Organization, OrganizationId, OrganizationSettings, Principal,
-    figure_cache::{ChangeToken, FigureCache},
-    hash_chain::{self, EventEffect},
-    models::{ColumnSet, DecodePositional},
-    pool::{Pool, Transaction, TxMode, postgres::QueuedStatement, replicas::Lsn},
+    auth::Principal,
+    db::{
+        Db,
+        figure_cache::{ChangeToken, FigureCache},
+        pool::{Pool, Transaction, TxMode, postgres::QueuedStatement, replicas::Lsn},
+        statement_recorder::{Listeners, Purpose},
+        unscoped_test_build,
+    },
+    error::Error,
+    id::OrganizationId,
+    models::{ColumnSet, DecodePositional, Organization},
+    organization_settings::OrganizationSettings,
     row::{FromRow, Row},
-    session::{enter_statements::Reentry, written_tables::WrittenTables},
-    statement_recorder::{Listeners, Purpose},
-    unscoped_test_build,
+    session::{change_event::EventEffect, enter_statements::Reentry, written_tables::WrittenTables},
 };
 
 /// A transaction and who listens to it.
@@ -285,7 +292,7 @@ impl Session {
         let _asked = self.pending_prefetch();
         let tx = self.read().await?;
         let changes = self.cached_change_token();
-        let ask = async || tx.ask(hash_chain::last_change(organization, tx.backend())).await?.ok_or(Error::NotFound);
+        let ask = async || tx.ask(change_event::last_change(organization, tx.backend())).await?.ok_or(Error::NotFound);
         changes.get_or_try_init(ask).await.copied()
     }
 
@@ -304,8 +311,13 @@ impl Session {
         self.pool.backend()
     }
 
-    pub(crate) fn db(&self, rules: &Arc<OrganizationSettings>, keeping: &FigureCache) -> Db {
-        Db::with_pool(self.pool.clone(), Arc::clone(rules), self.listeners.clone(), keeping.clone())
+    pub(crate) fn db(&self, organization_settings: &Arc<OrganizationSettings>, figure_cache: &FigureCache) -> Db {
+        Db::with_pool(
+            self.pool.clone(),
+            Arc::clone(organization_settings),
+            self.listeners.clone(),
+            figure_cache.clone(),
+        )
     }
 
     /// The transaction for reading.
@@ -316,7 +328,7 @@ impl Session {
             None => Arc::clone(reading.insert(Arc::new(self.begin(TxMode::Read).await?))),
         };
         if let Some(organization) = self.pending_prefetch() {
-            tx.prefetch_with(hash_chain::last_change(organization, tx.backend()), self.cached_change_token()).await;
+            tx.prefetch_with(change_event::last_change(organization, tx.backend()), self.cached_change_token()).await;
         }
         Ok(tx)
     }

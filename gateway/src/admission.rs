@@ -12,7 +12,7 @@ mod unread_responses;
 
 use std::sync::Arc;
 
-use entity::{Principal, Selector};
+use entity::{auth::Principal, membership::Selector};
 
 pub use headers::{RATE_LIMIT, RATE_LIMIT_POLICY};
 pub use lane::Lane;

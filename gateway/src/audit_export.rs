@@ -4,7 +4,10 @@
 //! in the same order, among them all that an event's hash covers, so that an export can be checked by itself.
 
 use clap::ValueEnum;
-use entity::{AuditEvent, TargetKind, TypedId};
+use entity::{
+    id::TypedId,
+    models::{AuditEvent, TargetKind},
+};
 use serde::Serialize;
 
 use crate::csv_file::CsvFile;

@@ -22,7 +22,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::http::HeaderMap;
-use entity::Principal;
+use entity::auth::Principal;
 use futures_util::future::join_all;
 use thiserror::Error;
 

@@ -15,7 +15,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use entity::{MemberId, OrganizationId, Principal, Scope};
+use entity::{
+    auth::Principal,
+    id::{MemberId, OrganizationId},
+    scope::Scope,
+};
 use tokio::sync::{Semaphore, broadcast};
 
 use crate::graphql::{Limit, LimitRegistry};
@@ -88,7 +92,7 @@ impl ChangeFeeds {
         &self,
         principal: &Principal,
         scope: &Scope,
-    ) -> Result<Result<Subscription, TooMany>, entity::Error> {
+    ) -> Result<Result<Subscription, TooMany>, entity::error::Error> {
         let (organization, member) = (scope.context().organization(), scope.context().member());
         let person = (principal.issuer().to_owned(), principal.subject().to_owned());
         // Read before the lock: it may not be needed, and then costs one statement.

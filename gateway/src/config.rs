@@ -72,7 +72,7 @@ pub struct Config {
     /// Makes cursors tamper-evident; without it every process makes its own key at start, so cursors end with the process.
     pub cursor_secret: Option<Secret>,
     /// What the operator decides about the life of organizations.
-    pub rules: entity::OrganizationSettings,
+    pub rules: entity::organization_settings::OrganizationSettings,
     /// Makes the tokens of invitations; without it every process makes its own key at start.
     pub invitation_secret: Option<Secret>,
     /// How mails go out.
@@ -155,7 +155,7 @@ impl Config {
         let database = Database::read(root.section("database"));
         let authn = Authn::read(root.section("authn"));
         let cursor_secret = read_cursor(root.section("cursor"));
-        let mut rules = entity::OrganizationSettings::default();
+        let mut rules = entity::organization_settings::OrganizationSettings::default();
         organizations::read_organizations(root.section("organizations"), &mut rules);
         let invitation_secret = organizations::read_invitations(root.section("invitations"), &mut rules);
         let mail = Mail::read(root.section("mail"));

@@ -11,7 +11,7 @@ mod tests;
 pub use people::{DemoPerson, PEOPLE};
 
 use chrono::{DateTime, Utc};
-use entity::Db;
+use entity::db::Db;
 
 use crate::legacy_import::{self, LegacyError, Options, Report, Silent};
 

@@ -21,8 +21,8 @@ pub use registry::{Registry, RegistryError};
 
 use async_graphql::Context;
 use entity::{
-    DsoId,
-    policy::{Decision, Guard, PolicyTarget},
+    auth::policy::{Decision, Guard, PolicyTarget},
+    id::DsoId,
 };
 
 use crate::graphql::{LocateDso, RequestContext, ResolverError};
@@ -85,7 +85,7 @@ pub(crate) fn allows(request: &RequestContext, guard: Guard, about: PolicyTarget
 
 #[cfg(not(no_guards))]
 fn decide(request: &RequestContext, guard: Guard, about: PolicyTarget) -> Decision {
-    entity::policy::decide(request.caller(), guard, about)
+    entity::auth::policy::decide(request.caller(), guard, about)
 }
 
 /// What guards cost is measured by leaving them out: `tests/without-guards`. No program compiles so.

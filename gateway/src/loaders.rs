@@ -10,9 +10,13 @@ mod overview;
 use std::sync::{Arc, OnceLock};
 
 use entity::{
-    Activities, Attendees, AuditEvents, Cases, ColumnSet, Courses, Dashboards, Doctors, Dsos, Grants, Invitations,
-    JoinPolicy, JoinRequests, ListQuery, Members, OnboardingPeriods, Organization, Page, Resource, Scope, Terms, Users,
-    Widgets,
+    commands::JoinPolicy,
+    models::{ColumnSet, Organization},
+    queries::{
+        Activities, Attendees, AuditEvents, Cases, Courses, Dashboards, Doctors, Dsos, Grants, Invitations,
+        JoinRequests, ListQuery, Members, OnboardingPeriods, Page, Resource, Terms, Users, Widgets,
+    },
+    scope::Scope,
 };
 use futures_util::FutureExt as _;
 use tokio::sync::OnceCell;
@@ -27,13 +31,13 @@ pub(crate) use overview::{ActivityByActor, ActivityByKind, CourseCounts, Figure,
 /// A page whose rows are shared between its loader's cache and the objects of the answer.
 pub(crate) type SharedPage<N> = Arc<Page<Arc<RowOf<N>>>>;
 /// A noun's row.
-pub(crate) type RowOf<N> = <N as entity::ResourceTypes>::Row;
+pub(crate) type RowOf<N> = <N as entity::queries::ResourceTypes>::Row;
 /// A noun's filter.
-pub(crate) type FilterOf<N> = <N as entity::ResourceTypes>::Filter;
+pub(crate) type FilterOf<N> = <N as entity::queries::ResourceTypes>::Filter;
 /// A noun's order.
-pub(crate) type OrderOf<N> = <N as entity::ResourceTypes>::Order;
+pub(crate) type OrderOf<N> = <N as entity::queries::ResourceTypes>::Order;
 /// What a noun is listed under.
-pub(crate) type ParentOf<N> = <N as entity::ResourceTypes>::Parent;
+pub(crate) type ParentOf<N> = <N as entity::queries::ResourceTypes>::Parent;
 /// A listing of a noun.
 pub(crate) type ListingOf<N> = ListQuery<FilterOf<N>, OrderOf<N>>;
 

@@ -18,7 +18,7 @@ pub(crate) use list::{RowList, SingleRow};
 pub(crate) use projection::columns;
 pub(crate) use scalar::{JsonScalar, plain_words, word};
 
-use entity::policy::{Guard, PolicyTarget};
+use entity::auth::policy::{Guard, PolicyTarget};
 
 /// A field that a row answers of itself: neither arguments nor the request change its value.
 pub struct Column<T: ?Sized> {

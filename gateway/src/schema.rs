@@ -43,7 +43,7 @@ mod viewer;
 use std::sync::Arc;
 
 use async_graphql::{MergedObject, SDLExportOptions, ValidationMode};
-use entity::{AuditAction, Db};
+use entity::{db::Db, models::AuditAction};
 
 pub use changes::Subscription;
 pub(crate) use connection::PageArgs;

@@ -10,7 +10,11 @@ mod tests;
 use axum::http::header::HOST;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, Uri};
-use entity::{MemberId, Principal, Selector, TypedId as _};
+use entity::{
+    auth::Principal,
+    id::{MemberId, TypedId as _},
+    membership::Selector,
+};
 use thiserror::Error;
 
 /// Names the organization by id or slug.

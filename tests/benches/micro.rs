@@ -23,9 +23,14 @@ use std::{
 use async_graphql::Variables;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
 use entity::{
-    ConnectOptions, Db, DsoId, DsoRole, MemberPermissions, OrgRole, Principal, RequestMetadata, Selector, TypedId,
-    UserId,
-    policy::{Guard, PolicyTarget, Subject as Asking, decide},
+    audit::RequestMetadata,
+    auth::{
+        DsoRole, MemberPermissions, OrgRole, Principal,
+        policy::{Guard, PolicyTarget, Subject as Asking, decide},
+    },
+    db::{ConnectOptions, Db},
+    id::{DsoId, TypedId, UserId},
+    membership::Selector,
 };
 use gateway::{
     config::Issuer,

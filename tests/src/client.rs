@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderMap, Request, StatusCode},
     response::Response,
 };
-use entity::{ConnectOptions, Db, Recorder};
+use entity::db::{ConnectOptions, Db, Recorder};
 use gateway::{
     admission::{Admission, RedisStore},
     authn::Authenticator,

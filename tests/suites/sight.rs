@@ -21,7 +21,7 @@ use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
-use entity::{ConnectOptions, Db, Recorder};
+use entity::db::{ConnectOptions, Db, Recorder};
 use gateway::{
     authn::Authenticator,
     config::{Authn, ClientAddress, Issuer, Limits, Secret},

@@ -9,8 +9,11 @@ use super::{
     validation::{Patch, Validator},
 };
 use crate::{
-    Activities, Activity, ActivityFilter, ActivityId, ActivityKind, ArchiveState, AuditAction, DoctorId, Error,
-    TargetKind, TextKind, TypedId,
+    error::Error,
+    id::{ActivityId, DoctorId, TypedId},
+    models::{Activity, ActivityKind, AuditAction, TargetKind},
+    queries::{Activities, ActivityFilter, ArchiveState},
+    text::TextKind,
     time::{micros, now},
 };
 

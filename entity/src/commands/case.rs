@@ -8,7 +8,11 @@ use super::{
     validation::Validator,
 };
 use crate::{
-    ArchiveState, AuditAction, Case, CaseId, CaseStatus, Cases, DoctorId, Error, TargetKind, TextKind, TypedId,
+    error::Error,
+    id::{CaseId, DoctorId, TypedId},
+    models::{AuditAction, Case, CaseStatus, TargetKind},
+    queries::{ArchiveState, Cases},
+    text::TextKind,
     time::{micros, now},
 };
 

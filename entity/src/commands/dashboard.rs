@@ -19,11 +19,16 @@ use super::{
     validation::Validator,
 };
 use crate::{
-    AuditAction, Dashboard, DashboardId, Dashboards, Error, OrgRole, Scope, TargetKind, TextKind, TypedId,
-    ValidationCode, ValidationError, Visibility, Widget, WidgetId, Widgets,
-    models::{dashboard, dashboard_widget},
-    policy::{Decision, Guard, PolicyTarget, Subject, decide},
-    queries::sealed::Table,
+    auth::{
+        OrgRole,
+        policy::{Decision, Guard, PolicyTarget, Subject, decide},
+    },
+    error::{Error, ValidationCode, ValidationError},
+    id::{DashboardId, TypedId, WidgetId},
+    models::{AuditAction, Dashboard, TargetKind, Visibility, Widget, dashboard, dashboard_widget},
+    queries::{Dashboards, Widgets, sealed::Table},
+    scope::Scope,
+    text::TextKind,
     time::now,
 };
 use entry::DashboardEntry;

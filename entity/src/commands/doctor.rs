@@ -8,8 +8,11 @@ use super::{
     validation::{Patch, Validator},
 };
 use crate::{
-    ArchiveState, AuditAction, Doctor, DoctorFilter, DoctorId, Doctors, DsoId, Error, Risk, TargetKind, TextKind,
-    TypedId,
+    error::Error,
+    id::{DoctorId, DsoId, TypedId},
+    models::{AuditAction, Doctor, Risk, TargetKind},
+    queries::{ArchiveState, DoctorFilter, Doctors},
+    text::TextKind,
     time::{micros, now},
 };
 

@@ -7,7 +7,14 @@ use super::{
     transaction::{WriteEntry, WriteTransaction, check_version},
     validation::Validator,
 };
-use crate::{ArchiveState, AuditAction, Dso, DsoFilter, DsoId, Dsos, Error, TargetKind, TextKind, TypedId, time::now};
+use crate::{
+    error::Error,
+    id::{DsoId, TypedId},
+    models::{AuditAction, Dso, TargetKind},
+    queries::{ArchiveState, DsoFilter, Dsos},
+    text::TextKind,
+    time::now,
+};
 
 /// A DSO to be made.
 #[derive(Clone, Debug)]

@@ -9,10 +9,10 @@ use super::{
     validation::Validator,
 };
 use crate::{
-    ArchiveState, AuditAction, DoctorId, Error, OnboardingPeriod, OnboardingPeriodId, OnboardingPeriods, TargetKind,
-    TypedId,
-    models::onboarding_period::Column,
-    queries::sealed::Table,
+    error::Error,
+    id::{DoctorId, OnboardingPeriodId, TypedId},
+    models::{AuditAction, OnboardingPeriod, TargetKind, onboarding_period::Column},
+    queries::{ArchiveState, OnboardingPeriods, sealed::Table},
     time::{micros, now},
 };
 

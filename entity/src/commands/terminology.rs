@@ -11,8 +11,12 @@ use super::{
     validation::Validator,
 };
 use crate::{
-    AuditAction, Dsos, Error, TargetKind, Term, TermId, Terms, TextKind, TypedId, models::term::Column,
-    queries::sealed::Table, rollup::NotRolledUp,
+    analytics::rollup::NotRolledUp,
+    error::Error,
+    id::{TermId, TypedId},
+    models::{AuditAction, TargetKind, Term, term::Column},
+    queries::{Dsos, Terms, sealed::Table},
+    text::TextKind,
 };
 
 /// What a DSO is to call one of our nouns.

@@ -10,13 +10,15 @@ use sea_orm::{
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::audit::diff::difference;
 use crate::{
-    AuditAction, AuditOutcome, DsoId, Error, Scope, TargetKind, TypedId, ValidationError,
-    audit::difference,
-    hash_chain::{self, Actor, AuditEntry},
-    models::{self, ComputedColumns},
+    analytics::rollup::RollupSource,
+    audit::hash_chain::{self, Actor, AuditEntry},
+    error::{Error, ValidationError},
+    id::{DsoId, TypedId},
+    models::{self, AuditAction, AuditOutcome, ComputedColumns, TargetKind},
     queries::sealed::Table,
-    rollup::RollupSource,
+    scope::Scope,
     session::Tx,
 };
 

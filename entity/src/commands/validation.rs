@@ -4,8 +4,12 @@
 //! problem is refused whole, and all its problems are told at once.
 
 use crate::{
-    DsoId, DsoRole, EmailAddress, Error, OrgRole, Scope, TextKind, TypedId, ValidationCode, ValidationError,
-    text::quoted,
+    auth::{DsoRole, OrgRole},
+    email::EmailAddress,
+    error::{Error, ValidationCode, ValidationError},
+    id::{DsoId, TypedId},
+    scope::Scope,
+    text::{TextKind, quoted},
 };
 
 /// What a patch does to a column.

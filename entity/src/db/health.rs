@@ -8,7 +8,7 @@ use std::time::Duration;
 use sea_orm::{DbBackend, Statement};
 
 use super::Db;
-use crate::{Error, pool::TxMode};
+use crate::{db::pool::TxMode, error::Error};
 
 /// What a database is fit for.
 #[derive(Clone, Debug, PartialEq, Eq)]

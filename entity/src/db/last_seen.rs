@@ -1,7 +1,6 @@
-//! When a member was here last.
+//! Which members were written as seen lately.
 //!
-//! Owns: writing `memberships.last_seen_at`. May use: transactions. Invariant: it happens beside the request, which neither waits for it
-//! nor fails with it; reading needs no database that takes writes.
+//! Owns: how often `memberships.last_seen_at` is written, and the pause after a failure. Invariant: memory and concurrent writes are bounded.
 
 use std::{
     num::NonZeroUsize,
@@ -10,26 +9,12 @@ use std::{
 };
 
 use lru::LruCache;
-use sea_orm::Statement;
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{Db, selection::MembershipCandidate};
-use crate::{
-    Error, MemberId, StatementCount, UserId,
-    pool::TxMode,
-    session::TenantSettings,
-    statement_recorder::{Listeners, Purpose},
-    time::now,
-};
-
-/// How often it is written: often enough for people, seldom enough for the database.
-const RETRY_DELAY: chrono::Duration = chrono::Duration::hours(1);
+use crate::id::MemberId;
 
 /// The same, for what this process has written. A remembered membership still has the time before.
 const WRITE_INTERVAL: Duration = Duration::from_hours(1);
-
-/// How long a write may take, with waiting for a connection.
-const MAX_WRITE_TIME: Duration = Duration::from_secs(2);
 
 /// How long nothing is written after a failure: a database that takes no writes is not asked by each request.
 const WRITE_PAUSE: Duration = Duration::from_mins(1);
@@ -42,7 +27,7 @@ const CAPACITY: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 
 /// What this process has written lately. Clones share it.
 #[derive(Clone)]
-pub(super) struct LastSeen(Arc<Shared>);
+pub(crate) struct LastSeen(Arc<Shared>);
 
 struct Shared {
     state: Mutex<State>,
@@ -66,8 +51,13 @@ impl LastSeen {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A place among the writes that run at once; none if all are taken.
+    pub(crate) fn slot(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.slots).try_acquire_owned().ok()
+    }
+
     /// Whether a member is to be written now. If so, it counts as done.
-    fn is_due(&self, member: MemberId, now: Instant) -> bool {
+    pub(crate) fn is_due(&self, member: MemberId, now: Instant) -> bool {
         let mut state = self.state();
         if state.paused_until.is_some_and(|until| now < until) {
             return false;
@@ -79,46 +69,10 @@ impl LastSeen {
         !is_written
     }
 
-    fn failed(&self, member: MemberId, now: Instant) {
+    pub(crate) fn failed(&self, member: MemberId, now: Instant) {
         let mut state = self.state();
         state.written.pop(&member);
         state.paused_until = Some(now + WRITE_PAUSE);
-    }
-}
-
-impl Db {
-    /// Has it written down that a member is here, if that was not done within the hour.
-    pub(super) fn record(&self, user: UserId, seen: &MembershipCandidate) {
-        if seen.last_seen_at.is_some_and(|at| at >= now() - RETRY_DELAY) {
-            return;
-        }
-        let Ok(slot) = Arc::clone(&self.last_seen.0.slots).try_acquire_owned() else { return };
-        let (member, organization) = (seen.member, seen.organization.id);
-        if !self.last_seen.is_due(member, Instant::now()) {
-            return;
-        }
-        // The operation's count of statements is not charged.
-        let listeners = Listeners { count: StatementCount::default(), ..self.listeners.clone() };
-        let db = Self { listeners, ..self.clone() };
-        tokio::spawn(async move {
-            let _slot = slot;
-            let why = match timeout(MAX_WRITE_TIME, db.write(user, organization, member)).await {
-                Ok(Ok(())) => return,
-                Ok(Err(cause)) => format!("{cause:?}"),
-                Err(_) => format!("it took longer than {MAX_WRITE_TIME:?}"),
-            };
-            db.last_seen.failed(member, Instant::now());
-            tracing::debug!(why, pause = ?WRITE_PAUSE, "that a member was seen was not written");
-        });
-    }
-
-    async fn write(&self, user: UserId, organization: crate::OrganizationId, member: MemberId) -> Result<(), Error> {
-        let tx = self.begin(TxMode::Write, Purpose::Context).await?;
-        tx.set_tenant(&TenantSettings::whole_organization(organization, Some(user))).await;
-        let sql = "UPDATE memberships SET last_seen_at = $3 WHERE organization_id = $1 AND id = $2";
-        let values = [organization.into(), member.into(), now().into()];
-        tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
-        tx.commit().await
     }
 }
 
@@ -126,7 +80,7 @@ impl Db {
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::*;
-    use crate::TypedId;
+    use crate::id::TypedId;
 
     fn member(number: u128) -> MemberId {
         MemberId::from_uuid(uuid::Uuid::from_u128(number))

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use tokio_postgres::SimpleQueryMessage;
 
 use super::ConnectOptions;
-use crate::{Error, pool::postgres::Address};
+use crate::{db::pool::postgres::Address, error::Error};
 
 /// How long a server may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(5);

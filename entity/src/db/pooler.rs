@@ -8,7 +8,7 @@
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::ConnectOptions;
-use crate::{Error, pool::postgres::Address};
+use crate::{db::pool::postgres::Address, error::Error};
 
 /// How often two connections are compared. One comparison is enough while no other client uses the pooler.
 const ATTEMPTS: usize = 3;

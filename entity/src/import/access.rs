@@ -6,7 +6,10 @@
 use sea_orm::Statement;
 
 use super::ImportTransaction;
-use crate::{DsoId, Error, UserId};
+use crate::{
+    error::Error,
+    id::{DsoId, UserId},
+};
 
 struct AccessRow {
     user_id: UserId,

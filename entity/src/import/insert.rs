@@ -13,9 +13,14 @@ use super::{
     row::{TenantColumns, sealed::WithTenant},
 };
 use crate::{
-    AuditAction, CourseId, DoctorId, DsoId, Error, MemberId, OrganizationId, RequestMetadata, TypedId, UserId,
-    hash_chain::{self, AuditEntry},
-    rollup,
+    analytics::rollup,
+    audit::{
+        RequestMetadata,
+        hash_chain::{self, AuditEntry},
+    },
+    error::Error,
+    id::{CourseId, DoctorId, DsoId, MemberId, OrganizationId, TypedId, UserId},
+    models::AuditAction,
 };
 
 /// Values in one statement; SQLite takes at most 32,766 and PostgreSQL 65,535.

@@ -9,7 +9,12 @@ use super::{
     ImportCount, ImportTransaction, InvitationRow, InvitationStatus as Imported,
     row::{TenantColumns, sealed::WithTenant},
 };
-use crate::{Error, InvitationId, InvitationStatus, OrgRole, TypedId, models};
+use crate::{
+    auth::OrgRole,
+    error::Error,
+    id::{InvitationId, TypedId},
+    models::{self, InvitationStatus},
+};
 
 struct InvitationInsert(InvitationRow);
 

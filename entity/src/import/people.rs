@@ -7,7 +7,13 @@ use chrono::{DateTime, Utc};
 use sea_orm::{EntityTrait, QueryTrait, Statement};
 
 use super::Import;
-use crate::{EmailAddress, Error, TypedId, User, UserId, models, time::micros};
+use crate::{
+    email::EmailAddress,
+    error::Error,
+    id::{TypedId, UserId},
+    models::{self, User},
+    time::micros,
+};
 
 /// A person of the export.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

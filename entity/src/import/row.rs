@@ -11,7 +11,7 @@ pub use dso::{AttendeeRow, CourseRow, DsoRow, GrantRow, InvitationRow, Invitatio
 
 use chrono::{DateTime, Utc};
 
-use crate::OrganizationId;
+use crate::id::OrganizationId;
 
 /// What the verb adds to a row.
 #[derive(Clone, Copy, Debug)]

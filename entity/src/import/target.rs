@@ -8,7 +8,10 @@ use uuid::Uuid;
 
 use super::{Import, ImportTransaction, derived_id};
 use crate::{
-    AuditAction, Error, OrgRole, Organization, OrganizationId, OrganizationStatus, UserId, models,
+    auth::OrgRole,
+    error::Error,
+    id::{OrganizationId, UserId},
+    models::{self, AuditAction, Organization, OrganizationStatus},
     session::TenantSettings,
 };
 

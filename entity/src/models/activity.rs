@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{ActivityId, DoctorId, DsoId, MemberId, OrganizationId};
+use crate::id::{ActivityId, DoctorId, DsoId, MemberId, OrganizationId};
 
 /// The means of a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize)]
@@ -30,6 +30,7 @@ pub enum ActivityKind {
     #[sea_orm(string_value = "NOTE")]
     Note,
 }
+crate::row::as_text!(ActivityKind);
 
 /// A contact with a doctor.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

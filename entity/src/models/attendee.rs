@@ -6,7 +6,10 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{AttendeeId, CourseId, DoctorId, DsoId, OrganizationId, text::name_key};
+use crate::{
+    id::{AttendeeId, CourseId, DoctorId, DsoId, OrganizationId},
+    text::name_key,
+};
 
 /// Somebody on the list of a course.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

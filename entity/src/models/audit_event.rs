@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{AuditEventId, DsoId, MemberId, OrganizationId, UserId};
+use crate::id::{AuditEventId, DsoId, MemberId, OrganizationId, UserId};
 
 /// Who can act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize)]
@@ -21,6 +21,7 @@ pub enum ActorKind {
     #[sea_orm(string_value = "SYSTEM")]
     System,
 }
+crate::row::as_text!(ActorKind);
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize)]
@@ -34,6 +35,7 @@ pub enum AuditOutcome {
     #[sea_orm(string_value = "REFUSED")]
     Refused,
 }
+crate::row::as_text!(AuditOutcome);
 
 /// Something that somebody changed, or tried to.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]
@@ -102,16 +104,6 @@ super::decode_positional!(
     sequence,
     hash
 );
-
-impl Model {
-    /// The event's hash, if the event before it in its organization has the hash `previous` (empty for the first one):
-    /// SHA-256 over all fields in their order as a JSON array, in lower-case hexadecimal. Whoever holds an export of the
-    /// log can check it by this.
-    #[must_use]
-    pub fn chained_hash(&self, previous: &str) -> String {
-        crate::hash_chain::seal(previous, self)
-    }
-}
 
 /// The relations live in the database and in the loaders; nothing here may join past a scope.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

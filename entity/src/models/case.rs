@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{CaseId, DoctorId, DsoId, OrganizationId};
+use crate::id::{CaseId, DoctorId, DsoId, OrganizationId};
 
 /// How far a case is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize)]
@@ -27,6 +27,7 @@ pub enum CaseStatus {
     #[sea_orm(string_value = "CANCELLED")]
     Cancelled,
 }
+crate::row::as_text!(CaseStatus);
 
 /// A clinical case of a doctor.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

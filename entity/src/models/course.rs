@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{CourseId, DsoId, OrganizationId};
+use crate::id::{CourseId, DsoId, OrganizationId};
 
 /// A course held by a DSO.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{DashboardId, MemberId, OrganizationId};
+use crate::id::{DashboardId, MemberId, OrganizationId};
 
 /// Who sees a dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize)]
@@ -21,6 +21,7 @@ pub enum Visibility {
     #[sea_orm(string_value = "SHARED")]
     Shared,
 }
+crate::row::as_text!(Visibility);
 
 /// A page of widgets.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{DashboardId, OrganizationId, WidgetId};
+use crate::id::{DashboardId, OrganizationId, WidgetId};
 
 /// As what a widget shows its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize)]
@@ -33,6 +33,7 @@ pub enum WidgetKind {
     #[sea_orm(string_value = "LIST")]
     List,
 }
+crate::row::as_text!(WidgetKind);
 
 /// A piece of a dashboard.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

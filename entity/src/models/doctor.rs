@@ -8,7 +8,7 @@ use sea_orm::entity::prelude::{
 use serde::Serialize;
 
 use crate::{
-    DoctorId, DsoId, OrganizationId,
+    id::{DoctorId, DsoId, OrganizationId},
     text::{name_key, search_text},
 };
 
@@ -30,6 +30,7 @@ pub enum Risk {
     #[sea_orm(string_value = "CRITICAL")]
     Critical,
 }
+crate::row::as_text!(Risk);
 
 /// A doctor of a DSO.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

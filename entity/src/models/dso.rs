@@ -7,7 +7,10 @@ use sea_orm::entity::prelude::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{DsoId, OrganizationId, TypedId, text::name_key};
+use crate::{
+    id::{DsoId, OrganizationId, TypedId},
+    text::name_key,
+};
 
 /// A dental service organization.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

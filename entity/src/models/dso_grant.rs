@@ -6,7 +6,10 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{DsoGrantId, DsoId, DsoRole, MemberId, OrganizationId};
+use crate::{
+    auth::DsoRole,
+    id::{DsoGrantId, DsoId, MemberId, OrganizationId},
+};
 
 /// A member's role on one DSO.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

@@ -7,7 +7,10 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{InvitationId, MemberId, OrgRole, OrganizationId};
+use crate::{
+    auth::OrgRole,
+    id::{InvitationId, MemberId, OrganizationId},
+};
 
 /// What became of an invitation. Every state but the first is an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize)]
@@ -30,6 +33,7 @@ pub enum InvitationStatus {
     #[sea_orm(string_value = "EXPIRED")]
     Expired,
 }
+crate::row::as_text!(InvitationStatus);
 
 /// An invitation.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

@@ -5,7 +5,10 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{DsoId, DsoRole, InvitationId, OrganizationId};
+use crate::{
+    auth::DsoRole,
+    id::{DsoId, InvitationId, OrganizationId},
+};
 
 /// A role on one DSO, for whoever accepts.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{JoinRequestId, MemberId, OrganizationId, UserId};
+use crate::id::{JoinRequestId, MemberId, OrganizationId, UserId};
 
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize)]
@@ -30,6 +30,7 @@ pub enum JoinRequestStatus {
     #[sea_orm(string_value = "CLOSED")]
     Closed,
 }
+crate::row::as_text!(JoinRequestStatus);
 
 /// A person's request to be let into an organization.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

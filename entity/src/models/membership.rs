@@ -7,7 +7,10 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{MemberId, OrgRole, OrganizationId, UserId};
+use crate::{
+    auth::OrgRole,
+    id::{MemberId, OrganizationId, UserId},
+};
 
 /// Whether a membership counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize)]
@@ -24,6 +27,7 @@ pub enum MemberStatus {
     #[sea_orm(string_value = "REMOVED")]
     Removed,
 }
+crate::row::as_text!(MemberStatus);
 
 /// One person in one organization.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

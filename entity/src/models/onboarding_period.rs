@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{DoctorId, DsoId, MemberId, OnboardingPeriodId, OrganizationId};
+use crate::id::{DoctorId, DsoId, MemberId, OnboardingPeriodId, OrganizationId};
 
 /// How far a doctor is in one of the twelve onboarding periods.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::OrganizationId;
+use crate::id::OrganizationId;
 
 /// Whether an organization may work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize)]
@@ -21,6 +21,7 @@ pub enum OrganizationStatus {
     #[sea_orm(string_value = "SUSPENDED")]
     Suspended,
 }
+crate::row::as_text!(OrganizationStatus);
 
 /// An organization: the tenant.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{DsoId, OrganizationId, TermId};
+use crate::id::{DsoId, OrganizationId, TermId};
 
 /// A DSO's own word for one of our nouns.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

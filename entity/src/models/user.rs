@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::{
 };
 use serde::Serialize;
 
-use crate::{OrganizationId, UserId};
+use crate::id::{OrganizationId, UserId};
 
 /// A person, across organizations.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]

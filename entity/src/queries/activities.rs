@@ -6,9 +6,13 @@ use uuid::Uuid;
 
 use super::{ResourceTypes, doctor_not_archived, dso_is_visible, sealed::Table};
 use crate::{
-    Activity, ActivityKind, DsoId, MemberId, OrgContext, SortValue, TypedId,
-    models::activity::{Column, Entity},
-    pagination::eq_any,
+    auth::OrgContext,
+    id::{DsoId, MemberId, TypedId},
+    models::{
+        Activity, ActivityKind,
+        activity::{Column, Entity},
+    },
+    queries::{SortValue, pagination::eq_any},
 };
 
 /// The noun.

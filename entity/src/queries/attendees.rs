@@ -5,8 +5,13 @@ use uuid::Uuid;
 
 use super::{NoFilter, ResourceTypes, dso_is_visible, sealed::Table};
 use crate::{
-    Attendee, OrgContext, SortValue, TypedId,
-    models::attendee::{Column, Entity},
+    auth::OrgContext,
+    id::TypedId,
+    models::{
+        Attendee,
+        attendee::{Column, Entity},
+    },
+    queries::SortValue,
 };
 
 /// The noun.

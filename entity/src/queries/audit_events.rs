@@ -6,8 +6,13 @@ use uuid::Uuid;
 
 use super::{NoParent, ResourceTypes, sealed::Table};
 use crate::{
-    AuditAction, AuditEvent, AuditOutcome, MemberId, OrgContext, SortValue, TypedId,
-    models::audit_event::{Column, Entity},
+    auth::OrgContext,
+    id::{MemberId, TypedId},
+    models::{
+        AuditAction, AuditEvent, AuditOutcome,
+        audit_event::{Column, Entity},
+    },
+    queries::SortValue,
 };
 
 /// The noun.

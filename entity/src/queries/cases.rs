@@ -6,9 +6,13 @@ use uuid::Uuid;
 
 use super::{ResourceTypes, doctor_not_archived, dso_is_visible, sealed::Table};
 use crate::{
-    Case, CaseStatus, DsoId, OrgContext, SortValue, TypedId,
-    models::case::{Column, Entity},
-    pagination::eq_any,
+    auth::OrgContext,
+    id::{DsoId, TypedId},
+    models::{
+        Case, CaseStatus,
+        case::{Column, Entity},
+    },
+    queries::{SortValue, pagination::eq_any},
 };
 
 /// The noun.

@@ -5,8 +5,13 @@ use uuid::Uuid;
 
 use super::{NULL_TIME_SENTINEL, NoFilter, ResourceTypes, dso_is_visible, nulls_first, sealed::Table};
 use crate::{
-    Course, OrgContext, SortValue, TypedId,
-    models::course::{Column, Entity},
+    auth::OrgContext,
+    id::TypedId,
+    models::{
+        Course,
+        course::{Column, Entity},
+    },
+    queries::SortValue,
 };
 
 /// The noun.

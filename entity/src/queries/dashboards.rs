@@ -5,9 +5,13 @@ use uuid::Uuid;
 
 use super::{NoFilter, NoParent, ResourceTypes, sealed::Table};
 use crate::{
-    Dashboard, OrgContext, SortValue, TypedId, Visibility,
-    models::dashboard::{Column, Entity},
-    org_context::AccessMode,
+    auth::{OrgContext, org_context::AccessMode},
+    id::TypedId,
+    models::{
+        Dashboard, Visibility,
+        dashboard::{Column, Entity},
+    },
+    queries::SortValue,
 };
 
 /// The noun.

@@ -9,9 +9,15 @@ use uuid::Uuid;
 
 use super::{NULL_TIME_SENTINEL, ResourceTypes, dso_is_visible, has_words, nulls_first, sealed::Table};
 use crate::{
-    Doctor, DsoId, EmailAddress, OrgContext, Risk, SearchText, SortValue, TypedId,
-    models::doctor::{Column, Entity},
-    pagination::eq_any,
+    auth::OrgContext,
+    email::EmailAddress,
+    id::{DsoId, TypedId},
+    models::{
+        Doctor, Risk,
+        doctor::{Column, Entity},
+    },
+    queries::{SortValue, pagination::eq_any},
+    text::SearchText,
 };
 
 /// The noun.

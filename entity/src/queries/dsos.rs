@@ -5,8 +5,14 @@ use uuid::Uuid;
 
 use super::{ArchiveState, NoParent, ResourceTypes, dso_is_visible, has_words, sealed::Table};
 use crate::{
-    Dso, OrgContext, OrgRole, SearchText, SortValue, TypedId,
-    models::dso::{Column, Entity},
+    auth::{OrgContext, OrgRole},
+    id::TypedId,
+    models::{
+        Dso,
+        dso::{Column, Entity},
+    },
+    queries::SortValue,
+    text::SearchText,
 };
 
 /// The noun.

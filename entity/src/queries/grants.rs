@@ -5,8 +5,13 @@ use uuid::Uuid;
 
 use super::{NoFilter, ResourceTypes, dso_is_visible, sealed::Table};
 use crate::{
-    DsoGrant, OrgContext, SortValue, TypedId,
-    models::dso_grant::{Column, Entity},
+    auth::OrgContext,
+    id::TypedId,
+    models::{
+        DsoGrant,
+        dso_grant::{Column, Entity},
+    },
+    queries::SortValue,
 };
 
 /// The noun.

@@ -6,8 +6,13 @@ use uuid::Uuid;
 
 use super::{NoParent, ResourceTypes, sealed::Table};
 use crate::{
-    Invitation, InvitationStatus, OrgContext, SortValue, TypedId,
-    models::invitation::{Column, Entity},
+    auth::OrgContext,
+    id::TypedId,
+    models::{
+        Invitation, InvitationStatus,
+        invitation::{Column, Entity},
+    },
+    queries::SortValue,
 };
 
 /// The noun.

@@ -5,8 +5,13 @@ use uuid::Uuid;
 
 use super::{NoParent, ResourceTypes, sealed::Table};
 use crate::{
-    JoinRequest, JoinRequestStatus, OrgContext, SortValue, TypedId,
-    models::join_request::{Column, Entity},
+    auth::OrgContext,
+    id::TypedId,
+    models::{
+        JoinRequest, JoinRequestStatus,
+        join_request::{Column, Entity},
+    },
+    queries::SortValue,
 };
 
 /// The noun.

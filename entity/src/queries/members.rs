@@ -5,8 +5,13 @@ use uuid::Uuid;
 
 use super::{NoParent, ResourceTypes, sealed::Table};
 use crate::{
-    Member, MemberStatus, OrgContext, OrgRole, SortValue, TypedId,
-    models::membership::{Column, Entity},
+    auth::{OrgContext, OrgRole},
+    id::TypedId,
+    models::{
+        Member, MemberStatus,
+        membership::{Column, Entity},
+    },
+    queries::SortValue,
 };
 
 /// The noun.

@@ -5,8 +5,13 @@ use uuid::Uuid;
 
 use super::{DefaultOrder, NoFilter, ResourceTypes, doctor_not_archived, dso_is_visible, sealed::Table};
 use crate::{
-    OnboardingPeriod, OrgContext, SortValue, TypedId,
-    models::onboarding_period::{Column, Entity},
+    auth::OrgContext,
+    id::TypedId,
+    models::{
+        OnboardingPeriod,
+        onboarding_period::{Column, Entity},
+    },
+    queries::SortValue,
 };
 
 /// The noun.

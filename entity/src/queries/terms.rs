@@ -5,8 +5,13 @@ use uuid::Uuid;
 
 use super::{DefaultOrder, NoFilter, ResourceTypes, dso_is_visible, sealed::Table};
 use crate::{
-    OrgContext, SortValue, Term, TypedId,
-    models::term::{Column, Entity},
+    auth::OrgContext,
+    id::TypedId,
+    models::{
+        Term,
+        term::{Column, Entity},
+    },
+    queries::SortValue,
 };
 
 /// The noun.

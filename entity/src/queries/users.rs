@@ -5,8 +5,13 @@ use uuid::Uuid;
 
 use super::{DefaultOrder, NoFilter, NoParent, ResourceTypes, sealed::Table};
 use crate::{
-    OrgContext, SortValue, TypedId, User,
-    models::user::{Column, Entity},
+    auth::OrgContext,
+    id::TypedId,
+    models::{
+        User,
+        user::{Column, Entity},
+    },
+    queries::SortValue,
 };
 
 /// The noun.

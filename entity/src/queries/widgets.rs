@@ -8,11 +8,13 @@ use uuid::Uuid;
 
 use super::{Dashboards, DefaultOrder, NoFilter, ResourceTypes, sealed::Table};
 use crate::{
-    OrgContext, SortValue, TypedId, Widget,
+    auth::OrgContext,
+    id::TypedId,
     models::{
-        dashboard,
+        Widget, dashboard,
         dashboard_widget::{Column, Entity},
     },
+    queries::SortValue,
 };
 
 /// The noun.

@@ -4,7 +4,7 @@
 //! same; the suites hold their answers together.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ActiveEnum as _, DbErr};
+use sea_orm::DbErr;
 use tokio_postgres::types::{FromSql, Type};
 use uuid::Uuid;
 
@@ -102,29 +102,15 @@ by_the_driver!(
 /// Enums that are kept as texts.
 macro_rules! as_text {
     ($($ty:ty),+ $(,)?) => {$(
-        impl DecodeColumn for $ty {
-            fn try_decode(row: &Row, place: usize) -> Result<Option<Self>, DbErr> {
+        impl $crate::row::DecodeColumn for $ty {
+            fn try_decode(row: &$crate::row::Row, place: usize) -> Result<Option<Self>, sea_orm::DbErr> {
+                use sea_orm::ActiveEnum as _;
                 match row {
-                    Row::Postgres(_) => String::try_decode(row, place)?.map(|text| Self::try_from_value(&text)).transpose(),
-                    Row::Sqlite(row) => row.try_get_by_index(place),
+                    $crate::row::Row::Postgres(_) => String::try_decode(row, place)?.map(|text| Self::try_from_value(&text)).transpose(),
+                    $crate::row::Row::Sqlite(row) => row.try_get_by_index(place),
                 }
             }
         }
     )+};
 }
-
-as_text!(
-    crate::ActivityKind,
-    crate::ActorKind,
-    crate::AuditOutcome,
-    crate::CaseStatus,
-    crate::DsoRole,
-    crate::InvitationStatus,
-    crate::JoinRequestStatus,
-    crate::MemberStatus,
-    crate::OrgRole,
-    crate::OrganizationStatus,
-    crate::Risk,
-    crate::Visibility,
-    crate::WidgetKind,
-);
+pub(crate) use as_text;

@@ -4,7 +4,7 @@
 //! with its word, so none works for another tenant than the first.
 
 use super::{OwnMembership, TenantSettings, Tx, enter_statements::Reentry};
-use crate::pool::replicas::Lsn;
+use crate::db::pool::replicas::Lsn;
 
 /// By what the database knows for whom a transaction works.
 pub(crate) enum RlsMode {

@@ -7,7 +7,10 @@
 use sea_orm::{DbBackend, Statement};
 
 use super::rights::Expected;
-use crate::{OrgContext, OrganizationId, Principal, TypedId};
+use crate::{
+    auth::{OrgContext, Principal},
+    id::{OrganizationId, TypedId},
+};
 
 const ENTER: &str = "SELECT * FROM app_enter($1, $2, $3, $4, $5)";
 

@@ -6,7 +6,7 @@
 use sea_orm::{DbErr, Statement};
 
 use super::Tx;
-use crate::{Error, row::Row};
+use crate::{error::Error, row::Row};
 
 /// Rows of one batch: well below a millisecond.
 const BATCH_SIZE: usize = 512;

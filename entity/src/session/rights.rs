@@ -14,7 +14,12 @@ use std::{
 
 use sea_orm::{DbBackend, Statement};
 
-use crate::{DsoId, DsoRole, Error, MemberId, OrgContext, OrgRole, OrganizationId, Retry, TypedId, row::Row};
+use crate::{
+    auth::{DsoRole, OrgContext, OrgRole},
+    error::{Error, Retry},
+    id::{DsoId, MemberId, OrganizationId, TypedId},
+    row::Row,
+};
 
 /// The role and, of a plain member, each living DSO with the role there, ordered by the DSO's id. PostgreSQL writes the same text:
 /// migration `m0025_context_rights`.

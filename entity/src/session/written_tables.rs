@@ -8,7 +8,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use crate::{Error, hash_chain::EventEffect};
+use crate::{error::Error, session::change_event::EventEffect};
 
 /// Tables of which no figure is made. A refusal counts its attempt in the first, and may have tried to write the second.
 const TABLES_WITHOUT_FIGURES: [&str; 2] = ["refused_attempts", "join_requests"];

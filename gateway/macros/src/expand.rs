@@ -40,7 +40,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
     let about = if looks_at_row {
         quote!(crate::guard::HasResource::resource(self))
     } else {
-        quote!(::entity::policy::PolicyTarget::Nothing)
+        quote!(::entity::auth::policy::PolicyTarget::Nothing)
     };
     Ok(quote! {
         #[::async_graphql::Object(name = #own_name)]
@@ -60,7 +60,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
             const COLUMNS: &'static [crate::row_encoding::Column<Self>] = &[#(#columns),*];
             const FIELD_COLUMNS: &'static [crate::row_encoding::FieldColumns] = &[#(#reads),*];
 
-            fn about(&self) -> ::entity::policy::PolicyTarget {
+            fn about(&self) -> ::entity::auth::policy::PolicyTarget {
                 #about
             }
         }
@@ -72,9 +72,9 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
         }
 
         const _: () = {
-            const BASELINE: ::entity::policy::Guard = #baseline;
+            const BASELINE: ::entity::auth::policy::Guard = #baseline;
             #(#checks)*
-            const _: ::entity::policy::Guard = BASELINE;
+            const _: ::entity::auth::policy::Guard = BASELINE;
         };
     })
 }

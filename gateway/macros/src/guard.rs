@@ -116,14 +116,16 @@ impl Guard {
 
     /// The guard as a constant expression.
     pub(crate) fn expression(&self) -> TokenStream {
-        let guard = quote!(::entity::policy::Guard);
+        let guard = quote!(::entity::auth::policy::Guard);
         match &self.kind {
             Kind::Public(reason) => quote!(#guard::Public(#reason)),
             Kind::SignedIn => quote!(#guard::SignedIn),
-            Kind::Org(role) => quote!(#guard::Org(::entity::OrgRole::#role)),
-            Kind::Dso(role) => quote!(#guard::Dso(::entity::DsoRole::#role)),
+            Kind::Org(role) => quote!(#guard::Org(::entity::auth::OrgRole::#role)),
+            Kind::Dso(role) => quote!(#guard::Dso(::entity::auth::DsoRole::#role)),
             Kind::Own(None) => quote!(#guard::SelfOr(::core::option::Option::None)),
-            Kind::Own(Some(role)) => quote!(#guard::SelfOr(::core::option::Option::Some(::entity::OrgRole::#role))),
+            Kind::Own(Some(role)) => {
+                quote!(#guard::SelfOr(::core::option::Option::Some(::entity::auth::OrgRole::#role)))
+            }
         }
     }
 
@@ -144,7 +146,9 @@ impl Guard {
     /// What the row in question is about, as an expression; evaluated before the body.
     pub(crate) fn about(&self) -> TokenStream {
         match (&self.kind, &self.of) {
-            (Kind::Public(_) | Kind::SignedIn | Kind::Org(_), _) => quote!(::entity::policy::PolicyTarget::Nothing),
+            (Kind::Public(_) | Kind::SignedIn | Kind::Org(_), _) => {
+                quote!(::entity::auth::policy::PolicyTarget::Nothing)
+            }
             (Kind::Dso(_) | Kind::Own(_), _) => quote!(crate::guard::HasResource::resource(self)),
         }
     }

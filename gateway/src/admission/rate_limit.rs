@@ -10,7 +10,7 @@ mod redis;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use entity::OrganizationId;
+use entity::id::OrganizationId;
 
 use crate::graphql::{Limit, LimitRegistry};
 pub(super) use budget::ClientId;

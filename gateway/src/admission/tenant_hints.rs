@@ -8,7 +8,11 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use entity::{EnterResult, OrganizationId, Principal, Selector, UserId};
+use entity::{
+    auth::Principal,
+    id::{OrganizationId, UserId},
+    membership::{EnterResult, Selector},
+};
 use lru::LruCache;
 
 use super::Lane;

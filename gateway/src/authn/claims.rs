@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use entity::{Principal, VerifiedEmail};
+use entity::auth::{Principal, VerifiedEmail};
 use serde_json::{Map, Value};
 
 use super::rejection_reason::RejectionReason;

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use entity::Principal;
+use entity::auth::Principal;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Validation};
 

@@ -3,7 +3,7 @@
 //! Owns: gathering the batches of several readings of a feed. May use: the store's changed rows. Invariant: a scope is asked for each row; more rows
 //! than a message may hold become the word that everything is to be read again.
 
-use entity::{ChangedRow, Scope};
+use entity::{change_feed::ChangedRow, scope::Scope};
 
 use super::poller::Batch;
 
@@ -66,7 +66,10 @@ impl Event {
 
 #[cfg(test)]
 mod tests {
-    use entity::{DsoId, TargetKind, TypedId as _};
+    use entity::{
+        id::{DsoId, TypedId as _},
+        models::TargetKind,
+    };
     use uuid::Uuid;
 
     use super::*;

@@ -8,7 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use entity::{ChangeFeed, ChangedRow, FeedBatch, OrganizationId};
+use entity::{
+    change_feed::{ChangeFeed, ChangedRow, FeedBatch},
+    id::OrganizationId,
+};
 use tokio::{sync::broadcast, time::sleep};
 
 use super::ChangeFeeds;

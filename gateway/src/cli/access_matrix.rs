@@ -7,7 +7,7 @@ mod column;
 mod table;
 
 use clap::Args;
-use entity::policy::{Decision, decide};
+use entity::auth::policy::{Decision, decide};
 use serde_json::{Map, Value, json};
 
 use super::{CliError, output};

@@ -6,7 +6,10 @@
 use std::str::FromStr;
 
 use clap::{Args, Subcommand};
-use entity::{AuditLogReader, ChainFault, ChainHeadHash, Db, ExpectedHead, Verdict};
+use entity::{
+    audit::{AuditLogReader, ChainFault, ChainHeadHash, ExpectedHead, Verdict},
+    db::Db,
+};
 
 use super::{CliError, ConfigSource, database, output};
 use crate::audit_export::{Format, ListLayout, write};

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use entity::{ConnectOptions, Db, LoginCheck, LoginReport, RolePower, Timeouts, WriteStatus};
+use entity::db::{ConnectOptions, Db, LoginCheck, LoginReport, RolePower, Timeouts, WriteStatus};
 use migration::{MigrateError, StepState};
 
 use super::error::CliError;
@@ -18,7 +18,7 @@ pub(super) fn options(config: &Config) -> ConnectOptions {
         max_connections: config.database.max_connections,
         pooler_url: config.database.pooler_url.as_ref().map(|url| url.expose().to_owned()),
         replica_urls: config.database.replica_urls.iter().map(|url| url.expose().to_owned()).collect(),
-        rules: config.rules.clone(),
+        organization_settings: config.rules.clone(),
         ..ConnectOptions::new(config.database.url.expose())
     }
 }
@@ -136,7 +136,9 @@ async fn open(config: &Config, options: ConnectOptions) -> Result<Db, CliError> 
     Db::connect(options).await.map_err(|error| match error {
         // It has just answered, so it is not away. The pool tries to become `cs12_app` until its patience ends, and then
         // only says that it had no connection in time.
-        entity::Error::Unavailable(_) if config.database.url.expose().starts_with("postgres") => CliError::Role(error),
+        entity::error::Error::Unavailable(_) if config.database.url.expose().starts_with("postgres") => {
+            CliError::Role(error)
+        }
         other => other.into(),
     })
 }

@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args;
-use entity::Db;
+use entity::db::Db;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 

@@ -51,14 +51,14 @@ pub(super) enum CliError {
          (`grant cs12_app to LOGIN`), and see that it has connections to spare: {}",
         .0.logged()
     )]
-    Role(#[source] entity::Error),
+    Role(#[source] entity::error::Error),
     #[error(
         "the gateway's login at `{server}` can pass row-level security: {powers}. Serve with a login of its own that is a member of \
          `cs12_app` alone (`create role gateway_login login password '…'; grant cs12_app to gateway_login`)"
     )]
     Login { server: String, powers: String },
     #[error("the database: {}", .0.logged())]
-    Database(#[from] entity::Error),
+    Database(#[from] entity::error::Error),
     #[error(transparent)]
     Registry(#[from] RegistryError),
     #[error(transparent)]

@@ -9,7 +9,7 @@ use std::{
 };
 
 use chrono::Utc;
-use entity::{ConnectOptions, Db};
+use entity::db::{ConnectOptions, Db};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::legacy_import::{self, Export, LegacyError, LegacyFile, Options, Progress, Silent};
@@ -48,7 +48,7 @@ pub enum ImportLegacyError {
     Import(#[from] LegacyError),
     /// The database cannot be opened.
     #[error("nothing was imported: {0}")]
-    Database(#[from] entity::Error),
+    Database(#[from] entity::error::Error),
     /// The import is committed, but the report cannot be printed.
     #[error("the import is done, but its report cannot be printed: {0}")]
     Output(#[from] io::Error),

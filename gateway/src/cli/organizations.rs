@@ -4,7 +4,7 @@
 //! columns are parted by one tab: a program can read it as well as a person.
 
 use clap::{Args, Subcommand};
-use entity::{ListedOrganization, OrganizationStatus, TypedId};
+use entity::{id::TypedId, models::OrganizationStatus, organization_list::ListedOrganization};
 
 use super::{CliError, ConfigSource, database, output};
 use crate::config::Overrides;

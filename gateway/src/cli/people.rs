@@ -4,7 +4,7 @@
 //! configured issuer alone, and each organization of theirs has an event of it.
 
 use clap::{Args, Subcommand};
-use entity::{EmailAddress, RelinkedIdentity};
+use entity::{commands::RelinkedIdentity, email::EmailAddress};
 
 use super::{CliError, ConfigSource, database, output};
 use crate::config::{Authn, Overrides};

@@ -4,7 +4,7 @@
 //! say are a failure of `verify`, and what `rebuild` mends.
 
 use clap::{Args, Subcommand};
-use entity::{Drift, RollUps as Kept};
+use entity::analytics::{Drift, RollUps as Kept};
 
 use super::{CliError, ConfigSource, database, output};
 use crate::config::Overrides;

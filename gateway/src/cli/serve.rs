@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use entity::Db;
+use entity::db::Db;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 

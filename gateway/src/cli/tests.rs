@@ -172,7 +172,7 @@ async fn migrating_up_fills_in_the_names_that_are_there() {
     std::fs::create_dir_all(&folder).unwrap();
     let url = format!("sqlite://{}", folder.join("cs12.db").display());
     migration::up(&url, None).await.unwrap();
-    let db = entity::Db::connect(entity::ConnectOptions::new(url.clone())).await.unwrap();
+    let db = entity::db::Db::connect(entity::db::ConnectOptions::new(url.clone())).await.unwrap();
     crate::demo::Demo::build(&db).await.unwrap();
     db.close().await.unwrap();
     // Back to before the step that adds the columns.
@@ -181,7 +181,7 @@ async fn migrating_up_fills_in_the_names_that_are_there() {
     // Not by the command itself: that would begin to log for all tests of this process.
     let said = super::migrate::up(&Config::from_layers(None, [], overrides).unwrap(), None).await.unwrap();
     assert!(said.contains("filled in"), "{said}");
-    let db = entity::Db::connect(entity::ConnectOptions::new(url)).await.unwrap();
+    let db = entity::db::Db::connect(entity::db::ConnectOptions::new(url)).await.unwrap();
     let all = db.all_roll_ups().await.unwrap();
     for roll_ups in &all {
         assert_eq!(roll_ups.verify().await.unwrap().names, 0);

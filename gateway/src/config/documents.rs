@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use entity::OrgRole;
+use entity::auth::OrgRole;
 
 use super::reader::Section;
 

@@ -4,7 +4,7 @@
 //! own defaults.
 
 use chrono::Duration;
-use entity::OrganizationSettings;
+use entity::organization_settings::OrganizationSettings;
 
 use super::Secret;
 use super::reader::Section;

@@ -3,7 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use entity::{Db, DsoRole, NoOrganization, OrgRole, Principal, Selector, VerifiedEmail};
+use entity::{
+    auth::{DsoRole, OrgRole, Principal, VerifiedEmail},
+    db::Db,
+    membership::{NoOrganization, Selector},
+};
 
 use super::{Demo, PEOPLE};
 use crate::legacy_import::tests::World;
@@ -20,8 +24,8 @@ async fn enters(
         .enter(
             &principal,
             &Selector::Named(organization.to_owned()),
-            entity::AccessHint::Reading,
-            &entity::RequestMetadata::new("test"),
+            entity::membership::AccessHint::Reading,
+            &entity::audit::RequestMetadata::new("test"),
         )
         .await
         .unwrap();

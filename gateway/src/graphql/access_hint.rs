@@ -5,7 +5,7 @@
 //! many or too few costs a statement, and nothing else.
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
-use entity::AccessHint;
+use entity::membership::AccessHint;
 
 /// A field, and those below it that are answered with it.
 type KnownFields<Below> = (&'static str, &'static [Below]);

@@ -4,7 +4,10 @@
 //! thousand refused rows makes one error, not a thousand.
 
 use async_graphql::{ErrorExtensionValues, PathSegment, Pos, ServerError};
-use entity::{DsoId, TypedId as _, policy::Reason};
+use entity::{
+    auth::policy::Reason,
+    id::{DsoId, TypedId as _},
+};
 
 use super::ErrorCode;
 use crate::guard::Field;

@@ -13,7 +13,7 @@ use std::{
 
 use apollo_compiler::ast;
 use async_graphql::{ServerError, parser::types::ExecutableDocument};
-use entity::AccessHint;
+use entity::membership::AccessHint;
 use lru::LruCache;
 use sha2::{Digest, Sha256};
 

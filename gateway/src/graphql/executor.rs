@@ -12,7 +12,7 @@ mod subscription;
 use std::sync::Arc;
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError, parser::types::OperationType};
-use entity::{AccessHint, Db, RequestMetadata, TargetKind, TypedId};
+use entity::{audit::RequestMetadata, db::Db, id::TypedId, membership::AccessHint, models::TargetKind};
 use tracing::{Instrument as _, info_span};
 
 use super::{
@@ -288,7 +288,7 @@ async fn audit_denied_mutations(request: &RequestContext) -> Result<(), Rejected
     Ok(())
 }
 
-pub(super) fn refuse_entry(cause: entity::Error) -> RejectedRequest {
+pub(super) fn refuse_entry(cause: entity::error::Error) -> RejectedRequest {
     let fault = super::ResolverError::from(cause);
     let status = match fault {
         super::ResolverError::Unavailable | super::ResolverError::Retry(_) => RefusedStatus::Unavailable,

@@ -5,7 +5,7 @@
 //! says that the outcome is not known.
 
 use async_graphql::{PathSegment, Response, ServerError, Variables};
-use entity::IdempotencyClaim;
+use entity::commands::IdempotencyClaim;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 

@@ -4,7 +4,7 @@
 //! `data`, and what ran has.
 
 use async_graphql::{Response, ServerError, Variables};
-use entity::{MemberId, Principal, Selector};
+use entity::{auth::Principal, id::MemberId, membership::Selector};
 
 use super::DocumentRef;
 use crate::admission::RateLimited;

@@ -18,8 +18,13 @@ use std::sync::Arc;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use data_encoding::HEXLOWER;
-use entity::policy::{Decision, Guard, PolicyTarget, Subject as Asking, decide};
-use entity::{AccessHint, Db, OrgRole, Principal, RequestMetadata};
+use entity::auth::policy::{Decision, Guard, PolicyTarget, Subject as Asking, decide};
+use entity::{
+    audit::RequestMetadata,
+    auth::{OrgRole, Principal},
+    db::Db,
+    membership::AccessHint,
+};
 
 use super::executor::{RejectedRequest, bad_request, error, refuse_entry, unauthenticated};
 use super::{Caller, ErrorCode, Limit, Limits, RefusedStatus};

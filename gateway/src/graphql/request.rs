@@ -11,8 +11,14 @@ use std::sync::{
 use async_graphql::{Context, ContextBase, PathSegment, Pos, QueryPathSegment, ServerError, ServerResult};
 use chrono::{DateTime, Utc};
 use entity::{
-    Account, ActivityId, CaseId, DoctorId, DsoId, EnterResult, NoOrganization, Person, Principal, Scope,
-    policy::{PolicyTarget, Reason, Subject},
+    auth::{
+        Principal,
+        policy::{PolicyTarget, Reason, Subject},
+    },
+    commands::Account,
+    id::{ActivityId, CaseId, DoctorId, DsoId},
+    membership::{EnterResult, NoOrganization, Person},
+    scope::Scope,
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -102,7 +108,7 @@ impl RequestContext {
             outcomes: MutationOutcomes::default(),
             denials: Mutex::default(),
             failures: Mutex::default(),
-            began: entity::micros(Utc::now()),
+            began: entity::time::micros(Utc::now()),
             sight,
             writing: ListEncoding::Tree,
             spent: None,
@@ -332,29 +338,29 @@ fn place(context: &Context<'_>) -> (Vec<PathSegment>, Pos) {
 /// An argument that names a row of some DSO.
 pub(crate) trait LocateDso {
     /// The row's DSO, if the row exists for the caller.
-    async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::Error>;
+    async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::error::Error>;
 }
 
 impl LocateDso for IdArg<DsoId> {
-    async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::Error> {
+    async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::error::Error> {
         Ok(scope.visible_dso(self.0))
     }
 }
 
 impl LocateDso for IdArg<DoctorId> {
-    async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::Error> {
+    async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::error::Error> {
         scope.dso_of_doctor(self.0).await
     }
 }
 
 impl LocateDso for IdArg<ActivityId> {
-    async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::Error> {
+    async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::error::Error> {
         scope.dso_of_activity(self.0).await
     }
 }
 
 impl LocateDso for IdArg<CaseId> {
-    async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::Error> {
+    async fn locate(&self, scope: &Scope) -> Result<Option<DsoId>, entity::error::Error> {
         scope.dso_of_case(self.0).await
     }
 }

@@ -4,7 +4,7 @@
 //! ours; a cause from below is logged once and never sent.
 
 use async_graphql::{Error, ErrorExtensionValues};
-use entity::{Retry, policy::Reason};
+use entity::{auth::policy::Reason, error::Retry};
 
 use super::ErrorCode;
 
@@ -32,27 +32,27 @@ pub enum ResolverError {
 /// The mark of a denial that the guard has noted already; `finish` drops the error that carries it.
 pub(super) const DENIED_MARKER: &str = "DENIED";
 
-impl From<entity::Error> for ResolverError {
-    fn from(error: entity::Error) -> Self {
+impl From<entity::error::Error> for ResolverError {
+    fn from(error: entity::error::Error) -> Self {
         match error {
-            entity::Error::NotFound => Self::NotFound,
-            entity::Error::Forbidden(reason) => Self::Forbidden(reason),
-            entity::Error::Invalid(problems) => {
+            entity::error::Error::NotFound => Self::NotFound,
+            entity::error::Error::Forbidden(reason) => Self::Forbidden(reason),
+            entity::error::Error::Invalid(problems) => {
                 Self::BadUserInput(problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>().join("; "))
             }
-            entity::Error::Duplicate => {
+            entity::error::Error::Duplicate => {
                 tracing::error!("a row is there already, where nobody has looked for it");
                 Self::Internal
             }
-            entity::Error::Retry(retry) => {
+            entity::error::Error::Retry(retry) => {
                 tracing::info!(cause = %retry, "the client is to try again");
                 Self::Retry(retry)
             }
-            entity::Error::Unavailable(cause) => {
+            entity::error::Error::Unavailable(cause) => {
                 tracing::warn!(%cause, "the database is unavailable");
                 Self::Unavailable
             }
-            entity::Error::Internal(cause) => {
+            entity::error::Error::Internal(cause) => {
                 tracing::error!(%cause, "a statement failed");
                 Self::Internal
             }

@@ -5,7 +5,11 @@
 
 use async_graphql::{Response, parser::types::OperationType};
 use axum::http::HeaderValue;
-use entity::{EnterResult, Error, MemberId, TypedId};
+use entity::{
+    error::Error,
+    id::{MemberId, TypedId},
+    membership::EnterResult,
+};
 
 use super::{
     ErrorCode, RefusedStatus, RequestContext,

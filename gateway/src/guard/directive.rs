@@ -4,7 +4,7 @@
 //! that is checked.
 
 use async_graphql::{Enum, TypeDirective};
-use entity::policy::Guard;
+use entity::auth::policy::Guard;
 
 use crate::schema::{DsoRole, OrgRole};
 

@@ -9,7 +9,7 @@ use async_graphql::parser::{
     parse_schema,
     types::{ConstDirective, TypeKind, TypeSystemDefinition},
 };
-use entity::policy::Guard;
+use entity::auth::policy::Guard;
 
 use super::{Field, directive};
 
@@ -85,7 +85,7 @@ pub(super) fn expected(guard: &Guard) -> String {
     format!(
         "@guard(scope: {}{}{})",
         async_graphql::resolver_utils::enum_value(directive::scope(guard)),
-        word("orgRole", directive::org_role(guard).map(|role| entity::OrgRole::from(role).name().to_owned())),
-        word("dsoRole", directive::dso_role(guard).map(|role| entity::DsoRole::from(role).name().to_owned())),
+        word("orgRole", directive::org_role(guard).map(|role| entity::auth::OrgRole::from(role).name().to_owned())),
+        word("dsoRole", directive::dso_role(guard).map(|role| entity::auth::DsoRole::from(role).name().to_owned())),
     )
 }

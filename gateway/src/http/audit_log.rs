@@ -16,7 +16,10 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use entity::{AccessHint, AuditExport, NoOrganization};
+use entity::{
+    commands::AuditExport,
+    membership::{AccessHint, NoOrganization},
+};
 use serde::Deserialize;
 use serde_json::json;
 

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName};
 
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
-use entity::RequestMetadata;
+use entity::audit::RequestMetadata;
 
 use super::RequestId;
 use super::server::Peer;

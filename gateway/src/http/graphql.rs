@@ -14,7 +14,7 @@ use axum::http::header::{ALLOW, VARY};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use entity::Principal;
+use entity::auth::Principal;
 
 use super::client_address::request_metadata;
 use super::content_negotiation::{self, Media};

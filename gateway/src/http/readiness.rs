@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use axum::http::HeaderValue;
 use axum::http::header::CONNECTION;
 use axum::response::Response;
-use entity::{Db, Health, WriteStatus};
+use entity::db::{Db, Health, WriteStatus};
 use tokio::sync::{Mutex, watch};
 
 /// How long an answer of the database stands: probes come from several sides, and each would take a connection.

@@ -8,7 +8,12 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use entity::{DsoId, DsoRole, MemberStatus, OrgRole, UserId, import::MemberRow};
+use entity::{
+    auth::{DsoRole, OrgRole},
+    id::{DsoId, UserId},
+    import::MemberRow,
+    models::MemberStatus,
+};
 
 use super::{
     LegacyError, LegacyFile, Options,

@@ -73,5 +73,5 @@ pub enum LegacyError {
     Organization(#[from] entity::import::ImportError),
     /// The database failed.
     #[error(transparent)]
-    Store(#[from] entity::Error),
+    Store(#[from] entity::error::Error),
 }

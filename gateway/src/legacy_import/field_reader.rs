@@ -7,7 +7,7 @@
 mod tests;
 
 use chrono::{DateTime, Utc};
-use entity::{EmailAddress, TextKind, TypedId, parse_time};
+use entity::{email::EmailAddress, id::TypedId, text::TextKind, time::parse_time};
 use uuid::Uuid;
 
 /// The values of one row, without the blanks around them.

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
-    EmailAddress, UserId,
+    email::EmailAddress,
+    id::UserId,
     import::{Import, ImportCount, PersonRow, Resolved},
 };
 

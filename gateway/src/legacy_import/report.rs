@@ -9,7 +9,7 @@ use std::{
     path::PathBuf,
 };
 
-use entity::{DsoId, OrganizationId, TypedId as _, UserId};
+use entity::id::{DsoId, OrganizationId, TypedId as _, UserId};
 use serde_json::{Map, Value, json};
 
 use super::{

@@ -17,7 +17,11 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use entity::{CourseId, DoctorId, DsoId, DsoRole, EmailAddress, MemberId, UserId};
+use entity::{
+    auth::DsoRole,
+    email::EmailAddress,
+    id::{CourseId, DoctorId, DsoId, MemberId, UserId},
+};
 use uuid::Uuid;
 
 use super::{

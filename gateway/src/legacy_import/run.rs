@@ -10,11 +10,13 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use entity::{
-    Db, DsoId, MemberId, TextKind, TypedId as _, UserId,
+    db::Db,
+    id::{DsoId, MemberId, TypedId as _, UserId},
     import::{
         ActivityRow, AttendeeRow, CaseRow, CourseRow, DoctorRow, DsoRow, GrantRow, ImportTarget, ImportTransaction,
         InvitationRow, OnboardingRow, TermRow,
     },
+    text::TextKind,
 };
 
 use super::{

@@ -5,7 +5,7 @@ mod faults;
 
 use std::{fs, path::PathBuf};
 
-use entity::{ConnectOptions, Db};
+use entity::db::{ConnectOptions, Db};
 
 use super::{Export, LegacyError, LegacyFile, Options, Report, Silent, import};
 
@@ -155,7 +155,7 @@ async fn a_user_who_is_here_under_another_id_is_the_same_person() {
     }));
     let again = world.import(&export, &world.options()).await.unwrap();
     assert_eq!(again.taken(), 0, "{:?}", counts(&again));
-    assert!(again.access.after.iter().any(|(user, _)| entity::TypedId::uuid(*user).to_string() == claudia));
+    assert!(again.access.after.iter().any(|(user, _)| entity::id::TypedId::uuid(*user).to_string() == claudia));
     // The id of a person who is here under another address is no new person's.
     let export = with(LegacyFile::Users, |text| text.replace("claudia@allsolutions.example", "clara@x.example"));
     let refused = world.import(&export, &world.options()).await.unwrap();

@@ -15,7 +15,7 @@ use std::{
 };
 
 use dataloader::{BatchFn, cached::Loader};
-use entity::{ColumnSet, Resource, Scope};
+use entity::{models::ColumnSet, queries::Resource, scope::Scope};
 use uuid::Uuid;
 
 use super::{FilterOf, ListingOf, OrderOf, ParentOf, RowOf, SharedPage, batch_barrier::BatchBarrier};
@@ -66,7 +66,7 @@ impl<U, F> Debug for CountKey<U, F> {
     }
 }
 
-type PageKeyOf<N> = PageKey<ParentOf<N>, entity::ListQuery<FilterOf<N>, OrderOf<N>>>;
+type PageKeyOf<N> = PageKey<ParentOf<N>, entity::queries::ListQuery<FilterOf<N>, OrderOf<N>>>;
 type CountKeyOf<N> = CountKey<ParentOf<N>, FilterOf<N>>;
 type Loaded<T> = Result<T, ResolverError>;
 

@@ -13,7 +13,12 @@ use std::{
 
 use dataloader::BatchFn;
 use entity::{
-    ActivityCount, ActivityKind, ComparisonPeriod, ContactCount, CourseCount, DsoId, DsoStood, Error, MemberId, Scope,
+    analytics::{ActivityCount, ContactCount, CourseCount, SnapshotAt},
+    error::Error,
+    id::{DsoId, MemberId},
+    models::ActivityKind,
+    scope::Scope,
+    time::ComparisonPeriod,
 };
 
 use super::batch::BarrierLoader;
@@ -42,7 +47,7 @@ impl Debug for FigureKey {
 }
 
 /// How a DSO stood at the end of the range, and at its beginning.
-pub(crate) type Snapshots = [DsoStood; 2];
+pub(crate) type Snapshots = [SnapshotAt; 2];
 /// A DSO's activities by kind.
 pub(crate) type ActivityByKind = Arc<[ActivityCount<ActivityKind>]>;
 /// A DSO's activities by actor.
@@ -53,7 +58,7 @@ pub(crate) type CourseCounts = [Option<CourseCount>; 2];
 type Loaded<T> = Result<T, ResolverError>;
 
 /// A kind of figure.
-pub(crate) trait Figure: entity::CachedFigure {
+pub(crate) trait Figure: entity::db::CachedFigure {
     /// Reads it for DSOs over one span; a DSO without any is left out.
     fn read(
         scope: &Scope,

@@ -7,7 +7,7 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use entity::{MailId, TypedId};
+use entity::id::{MailId, TypedId};
 
 /// Where mails are written, one file each.
 #[derive(Clone, Debug)]

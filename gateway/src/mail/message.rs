@@ -3,7 +3,10 @@
 //! Owns: its headers and its form. May use: lettre, the page. Invariant: the same mail has the same `Message-ID` each time
 //! it is written; what people wrote reaches a header only as one line, encoded by lettre.
 
-use entity::{Mail, MailContent, MailId, TypedId};
+use entity::{
+    commands::{Mail, MailContent},
+    id::{MailId, TypedId},
+};
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};

@@ -3,7 +3,7 @@
 //! Owns: the templates. May use: minijinja. Invariant: whatever a name holds, it is text in the HTML form; a name in a
 //! template that is not given fails instead of leaving a gap.
 
-use entity::MailContent;
+use entity::commands::MailContent;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 
 use super::sanitize::sanitize_name;

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use entity::{MailId, TypedId};
+use entity::id::{MailId, TypedId};
 use lettre::Message;
 
 use super::failure::{Failure, MailError};

@@ -6,7 +6,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use entity::{Db, Mail, TokenKey, TypedId};
+use entity::{
+    commands::{Mail, TokenKey},
+    db::Db,
+    id::TypedId,
+};
 use uuid::Uuid;
 
 use super::failure::{Failure, MailError};
@@ -112,7 +116,7 @@ impl MailWorker {
     }
 }
 
-fn report(error: &entity::Error, what: &str) {
+fn report(error: &entity::error::Error, what: &str) {
     let cause = std::error::Error::source(error).map(ToString::to_string);
     tracing::warn!(%error, cause, "{what}");
 }

@@ -8,7 +8,7 @@ use async_graphql::{
     ContainerType, ContextSelectionSet, Name, Positioned, ServerError, ServerResult,
     parser::types::{Field, Selection, SelectionSet},
 };
-use entity::policy::PolicyTarget;
+use entity::auth::policy::PolicyTarget;
 
 use super::{Column, Row};
 use crate::{graphql::RequestContext, guard};

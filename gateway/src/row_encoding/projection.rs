@@ -9,8 +9,9 @@ use async_graphql::{
     parser::types::{Field, Selection, SelectionSet},
 };
 use entity::{
-    ColumnSet, DsoId,
-    policy::{Guard, PolicyTarget},
+    auth::policy::{Guard, PolicyTarget},
+    id::DsoId,
+    models::ColumnSet,
 };
 
 use super::{ColumnUse, Row};

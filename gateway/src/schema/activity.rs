@@ -11,7 +11,11 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{Activities, ActivityId, Direction, DsoId, Dsos, MemberId, Members, TypedId, policy::PolicyTarget};
+use entity::{
+    auth::policy::PolicyTarget,
+    id::{ActivityId, DsoId, MemberId, TypedId},
+    queries::{Activities, Direction, Dsos, Members},
+};
 use gateway_macros::guarded;
 
 use super::{
@@ -33,10 +37,10 @@ use crate::{
 
 /// A contact with a doctor.
 #[derive(Clone)]
-pub struct Activity(Arc<entity::Activity>);
+pub struct Activity(Arc<entity::models::Activity>);
 
-impl From<Arc<entity::Activity>> for Activity {
-    fn from(row: Arc<entity::Activity>) -> Self {
+impl From<Arc<entity::models::Activity>> for Activity {
+    fn from(row: Arc<entity::models::Activity>) -> Self {
         Self(row)
     }
 }
@@ -156,14 +160,14 @@ impl ActivityFilter {
 }
 
 impl Checked for ActivityFilter {
-    type Checked = entity::ActivityFilter;
+    type Checked = entity::queries::ActivityFilter;
 
     fn checked(self) -> Result<Self::Checked, ResolverError> {
         Ok(self.into())
     }
 }
 
-impl From<ActivityFilter> for entity::ActivityFilter {
+impl From<ActivityFilter> for entity::queries::ActivityFilter {
     fn from(filter: ActivityFilter) -> Self {
         Self {
             dsos: filter.dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
@@ -177,7 +181,7 @@ impl From<ActivityFilter> for entity::ActivityFilter {
 
 /// By what activities can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::ActivityOrder")]
+#[graphql(remote = "entity::queries::ActivityOrder")]
 pub enum ActivityOrderField {
     /// By the time they happened.
     OccurredAt,
@@ -195,17 +199,20 @@ pub struct ActivityOrder {
 
 impl ActivityOrder {
     /// What was asked, or latest first.
-    pub(crate) fn or_latest(asked: Option<Self>) -> (entity::ActivityOrder, Direction) {
-        let latest = (entity::ActivityOrder::OccurredAt, Direction::Desc);
+    pub(crate) fn or_latest(asked: Option<Self>) -> (entity::queries::ActivityOrder, Direction) {
+        let latest = (entity::queries::ActivityOrder::OccurredAt, Direction::Desc);
         asked.map_or(latest, |order| (order.field.into(), order.direction.into()))
     }
 }
 
 impl Listable for Activities {
-    fn read_fields(filter: &entity::ActivityFilter, order: entity::ActivityOrder) -> Vec<&'static str> {
-        let entity::ActivityFilter { dsos: _, kinds, actors, from, until } = filter;
+    fn read_fields(
+        filter: &entity::queries::ActivityFilter,
+        order: entity::queries::ActivityOrder,
+    ) -> Vec<&'static str> {
+        let entity::queries::ActivityFilter { dsos: _, kinds, actors, from, until } = filter;
         let mut reads = vec![match order {
-            entity::ActivityOrder::OccurredAt => "Activity.occurredAt",
+            entity::queries::ActivityOrder::OccurredAt => "Activity.occurredAt",
         }];
         if kinds.is_some() {
             reads.push("Activity.kind");
@@ -245,7 +252,7 @@ impl ActivityQueries {
         #[graphql(desc = "In what order.")] order_by: Option<ActivityOrder>,
         page: PageArgs,
     ) -> Result<Option<ActivityConnection>, ResolverError> {
-        let filter: entity::ActivityFilter = filter.unwrap_or_default().into();
+        let filter: entity::queries::ActivityFilter = filter.unwrap_or_default().into();
         let dsos = filter.dsos.as_ref().map(|dsos| DoctorFilter::concerned(context, dsos)).transpose()?;
         let (order, direction) = ActivityOrder::or_latest(order_by);
         ActivityConnection::read(context, page, ListRequest { parent: None, dsos, filter, order, direction }).await

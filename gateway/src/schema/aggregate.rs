@@ -15,7 +15,11 @@ mod request;
 mod requested_measures;
 
 use async_graphql::Context;
-use entity::{Aggregatable, Aggregation, DsoId, MAX_GROUPS, TimeBuckets, TimeRange};
+use entity::{
+    analytics::{Aggregatable, Aggregation, MAX_GROUPS, TimeBuckets},
+    id::DsoId,
+    time::TimeRange,
+};
 
 use super::connection::Listable;
 use crate::{
@@ -39,7 +43,7 @@ pub(crate) use requested_measures::{RequestedMeasures, SelectedFields};
 /// A noun that the schema groups.
 pub(crate) trait AggregatableType: Aggregatable + Listable {
     /// An order that looks at nothing that a grant could hide.
-    const DEFAULT_ORDER: <Self as entity::ResourceTypes>::Order;
+    const DEFAULT_ORDER: <Self as entity::queries::ResourceTypes>::Order;
     /// The field that shows a dimension.
     fn dimension(dimension: Self::Dimension) -> &'static str;
     /// The field that shows a number, and how many of the store's units make one of the schema's.
@@ -92,7 +96,7 @@ pub(crate) async fn read<N: AggregatableType>(
 
 /// Where the intervals begin, and how the rows are put into them; nothing, if there are none, or no rows.
 async fn intervals<N: AggregatableType>(
-    scope: &entity::Scope,
+    scope: &entity::scope::Scope,
     ask: &AggregateRequest<N>,
 ) -> Result<(Vec<chrono::DateTime<chrono::Utc>>, Option<TimeBuckets<N::Time>>), ResolverError> {
     let Some(bucket) = &ask.bucket else { return Ok((Vec::new(), None)) };

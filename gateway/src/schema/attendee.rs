@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID};
-use entity::{AttendeeId, AttendeeOrder, Attendees, Dsos, NoFilter, TypedId, policy::PolicyTarget};
+use entity::{
+    auth::policy::PolicyTarget,
+    id::{AttendeeId, TypedId},
+    queries::{AttendeeOrder, Attendees, Dsos, NoFilter},
+};
 use gateway_macros::guarded;
 
 use super::{
@@ -21,10 +25,10 @@ use crate::{
 
 /// Somebody on the list of a course.
 #[derive(Clone)]
-pub struct Attendee(Arc<entity::Attendee>);
+pub struct Attendee(Arc<entity::models::Attendee>);
 
-impl From<Arc<entity::Attendee>> for Attendee {
-    fn from(row: Arc<entity::Attendee>) -> Self {
+impl From<Arc<entity::models::Attendee>> for Attendee {
+    fn from(row: Arc<entity::models::Attendee>) -> Self {
         Self(row)
     }
 }

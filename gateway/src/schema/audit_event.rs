@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Json};
 use chrono::{DateTime, Utc};
-use entity::{AuditEventOrder, AuditEvents, Direction, Dsos, MemberId, Members, TargetKind, TypedId};
+use entity::{
+    id::{MemberId, TypedId},
+    models::TargetKind,
+    queries::{AuditEventOrder, AuditEvents, Direction, Dsos, Members},
+};
 use gateway_macros::guarded;
 
 use super::{
@@ -23,10 +27,10 @@ use crate::{
 
 /// Something that somebody changed.
 #[derive(Clone)]
-pub struct AuditEvent(Arc<entity::AuditEvent>);
+pub struct AuditEvent(Arc<entity::models::AuditEvent>);
 
-impl From<Arc<entity::AuditEvent>> for AuditEvent {
-    fn from(row: Arc<entity::AuditEvent>) -> Self {
+impl From<Arc<entity::models::AuditEvent>> for AuditEvent {
+    fn from(row: Arc<entity::models::AuditEvent>) -> Self {
         Self(row)
     }
 }
@@ -51,7 +55,7 @@ impl AuditEvent {
     /// What was done; null if a later version of the gateway did it.
     #[guard(org = Admin)]
     fn action(&self) -> Option<AuditAction> {
-        entity::AuditAction::from_name(&self.0.action).map(Into::into)
+        entity::models::AuditAction::from_name(&self.0.action).map(Into::into)
     }
 
     /// What kind of actor did it.
@@ -88,13 +92,13 @@ impl AuditEvent {
     /// To what kind of row; null if a later version of the gateway did it.
     #[guard(org = Admin)]
     fn target_kind(&self) -> Option<AuditTarget> {
-        entity::TargetKind::from_name(&self.0.target_kind).map(Into::into)
+        entity::models::TargetKind::from_name(&self.0.target_kind).map(Into::into)
     }
 
     /// To which row.
     #[guard(org = Admin)]
     fn target_id(&self) -> Option<ID> {
-        entity::TargetKind::from_name(&self.0.target_kind).map(|kind| ID(kind.id_of(self.0.target_id)))
+        entity::models::TargetKind::from_name(&self.0.target_kind).map(|kind| ID(kind.id_of(self.0.target_id)))
     }
 
     /// The row's DSO, if it has one that lives.
@@ -175,7 +179,7 @@ impl AuditEventFilter {
         let ask = ListRequest::<AuditEvents> {
             parent: None,
             dsos: None,
-            filter: entity::AuditEventFilter {
+            filter: entity::queries::AuditEventFilter {
                 actions: filter.action.map(|actions| actions.into_iter().map(Into::into).collect()),
                 actors: filter.actor_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
                 target: filter.target_id.map(|id| TargetKind::uuid_of(&id)),
@@ -191,8 +195,8 @@ impl AuditEventFilter {
 }
 
 impl Listable for AuditEvents {
-    fn read_fields(filter: &entity::AuditEventFilter, order: AuditEventOrder) -> Vec<&'static str> {
-        let entity::AuditEventFilter { actions, actors, target, outcome, from, until } = filter;
+    fn read_fields(filter: &entity::queries::AuditEventFilter, order: AuditEventOrder) -> Vec<&'static str> {
+        let entity::queries::AuditEventFilter { actions, actors, target, outcome, from, until } = filter;
         let mut reads = vec![match order {
             AuditEventOrder::At => "AuditEvent.at",
         }];

@@ -9,7 +9,12 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{CaseDraft, CaseId, CasePatch, Cases, Direction, DoctorId, DsoId, Dsos, TypedId, policy::PolicyTarget};
+use entity::{
+    auth::policy::PolicyTarget,
+    commands::{CaseDraft, CasePatch},
+    id::{CaseId, DoctorId, DsoId, TypedId},
+    queries::{Cases, Direction, Dsos},
+};
 use gateway_macros::guarded;
 
 use super::{
@@ -31,10 +36,10 @@ use crate::{
 
 /// A clinical case of a doctor.
 #[derive(Clone)]
-pub struct Case(Arc<entity::Case>);
+pub struct Case(Arc<entity::models::Case>);
 
-impl From<Arc<entity::Case>> for Case {
-    fn from(row: Arc<entity::Case>) -> Self {
+impl From<Arc<entity::models::Case>> for Case {
+    fn from(row: Arc<entity::models::Case>) -> Self {
         Self(row)
     }
 }
@@ -145,14 +150,14 @@ impl CaseFilter {
 }
 
 impl Checked for CaseFilter {
-    type Checked = entity::CaseFilter;
+    type Checked = entity::queries::CaseFilter;
 
     fn checked(self) -> Result<Self::Checked, ResolverError> {
         Ok(self.into())
     }
 }
 
-impl From<CaseFilter> for entity::CaseFilter {
+impl From<CaseFilter> for entity::queries::CaseFilter {
     fn from(filter: CaseFilter) -> Self {
         Self {
             dsos: filter.dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
@@ -165,7 +170,7 @@ impl From<CaseFilter> for entity::CaseFilter {
 
 /// By what cases can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::CaseOrder")]
+#[graphql(remote = "entity::queries::CaseOrder")]
 pub enum CaseOrderField {
     /// By the time they were opened.
     OpenedAt,
@@ -183,17 +188,17 @@ pub struct CaseOrder {
 
 impl CaseOrder {
     /// What was asked, or latest first.
-    pub(crate) fn or_latest(asked: Option<Self>) -> (entity::CaseOrder, Direction) {
-        let latest = (entity::CaseOrder::OpenedAt, Direction::Desc);
+    pub(crate) fn or_latest(asked: Option<Self>) -> (entity::queries::CaseOrder, Direction) {
+        let latest = (entity::queries::CaseOrder::OpenedAt, Direction::Desc);
         asked.map_or(latest, |order| (order.field.into(), order.direction.into()))
     }
 }
 
 impl Listable for Cases {
-    fn read_fields(filter: &entity::CaseFilter, order: entity::CaseOrder) -> Vec<&'static str> {
-        let entity::CaseFilter { dsos: _, statuses, opened_from, opened_until } = filter;
+    fn read_fields(filter: &entity::queries::CaseFilter, order: entity::queries::CaseOrder) -> Vec<&'static str> {
+        let entity::queries::CaseFilter { dsos: _, statuses, opened_from, opened_until } = filter;
         let mut reads = vec![match order {
-            entity::CaseOrder::OpenedAt => "Case.openedAt",
+            entity::queries::CaseOrder::OpenedAt => "Case.openedAt",
         }];
         if statuses.is_some() {
             reads.push("Case.status");

@@ -7,7 +7,11 @@ use async_graphql::{
     futures_util::stream::{self, Stream},
     registry::{MetaType, Registry},
 };
-use entity::{ActivityId, CaseId, DoctorId, OnboardingPeriodId, TargetKind, TypedId, policy::PolicyTarget};
+use entity::{
+    auth::policy::PolicyTarget,
+    id::{ActivityId, CaseId, DoctorId, OnboardingPeriodId, TypedId},
+    models::TargetKind,
+};
 use gateway_macros::guarded;
 
 use super::{activity::Activity, case::Case, doctor::Doctor, dso::Dso, onboarding_period::OnboardingPeriod};
@@ -23,7 +27,7 @@ pub struct Changes(Arc<Event>);
 
 /// A row that was changed. It may be gone by now.
 #[derive(Clone)]
-pub struct ChangedRow(entity::ChangedRow);
+pub struct ChangedRow(entity::change_feed::ChangedRow);
 
 /// What kind of row was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -7,7 +7,11 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
-use entity::{ColumnSet, CursorPosition, Direction, DsoId, PageDirection, PageRequest};
+use entity::{
+    id::DsoId,
+    models::ColumnSet,
+    queries::{CursorPosition, Direction, PageDirection, PageRequest},
+};
 use gateway_macros::guarded;
 use uuid::Uuid;
 

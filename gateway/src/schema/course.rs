@@ -5,8 +5,9 @@ use std::sync::Arc;
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
 use entity::{
-    AttendeeOrder, AttendeeParent, Attendees, CourseId, CourseOrder, Courses, Direction, Dsos, NoFilter, TypedId,
-    policy::PolicyTarget,
+    auth::policy::PolicyTarget,
+    id::{CourseId, TypedId},
+    queries::{AttendeeOrder, AttendeeParent, Attendees, CourseOrder, Courses, Direction, Dsos, NoFilter},
 };
 use gateway_macros::guarded;
 
@@ -25,10 +26,10 @@ use crate::{
 
 /// A course held by a DSO.
 #[derive(Clone)]
-pub struct Course(Arc<entity::Course>);
+pub struct Course(Arc<entity::models::Course>);
 
-impl From<Arc<entity::Course>> for Course {
-    fn from(row: Arc<entity::Course>) -> Self {
+impl From<Arc<entity::models::Course>> for Course {
+    fn from(row: Arc<entity::models::Course>) -> Self {
         Self(row)
     }
 }

@@ -4,7 +4,10 @@
 //! only in the organization, list and order it was made for, and only unchanged.
 
 use data_encoding::BASE64URL_NOPAD;
-use entity::{CursorPosition, OrganizationId, TypedId};
+use entity::{
+    id::{OrganizationId, TypedId},
+    queries::CursorPosition,
+};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
@@ -84,7 +87,7 @@ fn update(mac: &mut Hmac<Sha256>, binding: &CursorScope, payload: &[u8]) {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
-    use entity::SortValue;
+    use entity::queries::SortValue;
 
     use super::*;
 

@@ -25,7 +25,12 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
-use entity::{DashboardId, DashboardOrder, Dashboards, Direction, NoFilter, TypedId, Visibility, policy::Decision};
+use entity::{
+    auth::policy::Decision,
+    id::{DashboardId, TypedId},
+    models::Visibility,
+    queries::{DashboardOrder, Dashboards, Direction, NoFilter},
+};
 use gateway_macros::guarded;
 
 use super::{
@@ -43,13 +48,13 @@ use built_in::BuiltIn;
 #[derive(Clone)]
 pub enum Dashboard {
     /// One that a member keeps.
-    Kept(Arc<entity::Dashboard>),
+    Kept(Arc<entity::models::Dashboard>),
     /// One that is made of code, for everybody with a role.
     BuiltIn(BuiltIn),
 }
 
-impl From<Arc<entity::Dashboard>> for Dashboard {
-    fn from(row: Arc<entity::Dashboard>) -> Self {
+impl From<Arc<entity::models::Dashboard>> for Dashboard {
+    fn from(row: Arc<entity::models::Dashboard>) -> Self {
         Self::Kept(row)
     }
 }

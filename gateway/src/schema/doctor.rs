@@ -16,9 +16,13 @@ use std::sync::Arc;
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
 use entity::{
-    Activities, ActivityParent, AttendeeOrder, AttendeeParent, Attendees, CaseParent, Cases, ColumnSet, DefaultOrder,
-    Direction, DoctorId, Doctors, Dsos, ListQuery, NoFilter, OnboardingParent, OnboardingPeriods, PageDirection,
-    PageRequest, TypedId, policy::PolicyTarget,
+    auth::policy::PolicyTarget,
+    id::{DoctorId, TypedId},
+    models::ColumnSet,
+    queries::{
+        Activities, ActivityParent, AttendeeOrder, AttendeeParent, Attendees, CaseParent, Cases, DefaultOrder,
+        Direction, Doctors, Dsos, ListQuery, NoFilter, OnboardingParent, OnboardingPeriods, PageDirection, PageRequest,
+    },
 };
 use gateway_macros::guarded;
 
@@ -45,10 +49,10 @@ pub(crate) use input::{DoctorFilter, DoctorOrder};
 
 /// A doctor of a DSO.
 #[derive(Clone)]
-pub struct Doctor(Arc<entity::Doctor>);
+pub struct Doctor(Arc<entity::models::Doctor>);
 
-impl From<Arc<entity::Doctor>> for Doctor {
-    fn from(row: Arc<entity::Doctor>) -> Self {
+impl From<Arc<entity::models::Doctor>> for Doctor {
+    fn from(row: Arc<entity::models::Doctor>) -> Self {
         Self(row)
     }
 }

@@ -10,9 +10,14 @@ use std::sync::Arc;
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
 use entity::{
-    Activities, ActivityParent, CaseParent, Cases, ColumnSet, CourseOrder, CourseParent, Courses, DefaultOrder,
-    Direction, DoctorParent, Doctors, DsoId, Dsos, GrantOrder, GrantParent, Grants, ListQuery, NoFilter, PageDirection,
-    PageRequest, TermParent, Terms, TypedId, policy::PolicyTarget,
+    auth::policy::PolicyTarget,
+    id::{DsoId, TypedId},
+    models::ColumnSet,
+    queries::{
+        Activities, ActivityParent, CaseParent, Cases, CourseOrder, CourseParent, Courses, DefaultOrder, Direction,
+        DoctorParent, Doctors, Dsos, GrantOrder, GrantParent, Grants, ListQuery, NoFilter, PageDirection, PageRequest,
+        TermParent, Terms,
+    },
 };
 use gateway_macros::guarded;
 
@@ -42,10 +47,10 @@ pub(crate) use input::{DsoFilter, DsoOrder};
 
 /// A dental service organization.
 #[derive(Clone)]
-pub struct Dso(Arc<entity::Dso>);
+pub struct Dso(Arc<entity::models::Dso>);
 
-impl From<Arc<entity::Dso>> for Dso {
-    fn from(row: Arc<entity::Dso>) -> Self {
+impl From<Arc<entity::models::Dso>> for Dso {
+    fn from(row: Arc<entity::models::Dso>) -> Self {
         Self(row)
     }
 }
@@ -272,7 +277,7 @@ impl DsoQueries {
     ) -> Result<Option<DeferredRow<Dso>>, ResolverError> {
         let scope = RequestContext::of(context).scope()?;
         if let Some(visible) = scope.visible_dso(id.0) {
-            return Ok(Some(DeferredRow(Dso(Arc::new(entity::Dso::of_id(visible))))));
+            return Ok(Some(DeferredRow(Dso(Arc::new(entity::models::Dso::of_id(visible))))));
         }
         Ok(Dso::find(context, id.0).await?.map(DeferredRow))
     }

@@ -10,7 +10,11 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
-use entity::{Dsos, GrantOrder, Grants, Members, NoFilter, TypedId, policy::PolicyTarget};
+use entity::{
+    auth::policy::PolicyTarget,
+    id::TypedId,
+    queries::{Dsos, GrantOrder, Grants, Members, NoFilter},
+};
 use gateway_macros::guarded;
 
 use super::{
@@ -29,10 +33,10 @@ use crate::{
 
 /// A member's role on one DSO.
 #[derive(Clone)]
-pub struct DsoGrant(Arc<entity::DsoGrant>);
+pub struct DsoGrant(Arc<entity::models::DsoGrant>);
 
-impl From<Arc<entity::DsoGrant>> for DsoGrant {
-    fn from(row: Arc<entity::DsoGrant>) -> Self {
+impl From<Arc<entity::models::DsoGrant>> for DsoGrant {
+    fn from(row: Arc<entity::models::DsoGrant>) -> Self {
         Self(row)
     }
 }
@@ -51,7 +55,7 @@ impl Listable for Grants {
     }
 }
 
-replayed!(DsoGrant: Grants, entity::DsoGrantId);
+replayed!(DsoGrant: Grants, entity::id::DsoGrantId);
 connection!(Grants, DsoGrant, DsoGrantConnection, DsoGrantEdge);
 
 /// A member's role on one DSO. It is not a node: the ways to it, `Dso.grants` and `Member.grants`, are guarded more

@@ -2,8 +2,11 @@
 
 use async_graphql::{Context, ID};
 use entity::{
-    DsoId, MemberId, OrgRole,
-    policy::{Decision, Guard, PolicyTarget, Reason, Subject, decide},
+    auth::{
+        OrgRole,
+        policy::{Decision, Guard, PolicyTarget, Reason, Subject, decide},
+    },
+    id::{DsoId, MemberId},
     text::quoted,
 };
 use gateway_macros::guarded;

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use async_graphql::{ID, InputType, InputValueResult, Value, registry::Registry};
-use entity::TypedId;
+use entity::id::TypedId;
 
 /// An id that a client named. Whether there is such a row, only the scope can say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

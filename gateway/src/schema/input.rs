@@ -12,7 +12,10 @@ use async_graphql::{
     registry::{MetaType, Registry},
 };
 use chrono::{DateTime, Utc};
-use entity::{EmailAddress, SearchText, text::quoted};
+use entity::{
+    email::EmailAddress,
+    text::{SearchText, quoted},
+};
 
 use crate::graphql::ResolverError;
 
@@ -33,7 +36,7 @@ impl From<Time> for DateTime<Utc> {
 
 /// What is refused is said behind the name of the input: "`from` is `2026-01-01`, which has no offset: …".
 fn time(text: &str) -> Result<Time, String> {
-    entity::parse_time(text).map(Time).map_err(|flaw| format!("is {}, which {flaw}", quoted(text)))
+    entity::time::parse_time(text).map(Time).map_err(|flaw| format!("is {}, which {flaw}", quoted(text)))
 }
 
 impl InputType for Time {

@@ -15,7 +15,10 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{Direction, InvitationOrder, Invitations, Members, TypedId};
+use entity::{
+    id::TypedId,
+    queries::{Direction, InvitationOrder, Invitations, Members},
+};
 use gateway_macros::guarded;
 
 use super::{
@@ -30,15 +33,15 @@ use crate::graphql::{RequestContext, ResolverError};
 
 /// An invitation to the organization.
 #[derive(Clone)]
-pub struct Invitation(Arc<entity::Invitation>);
+pub struct Invitation(Arc<entity::models::Invitation>);
 
-impl From<Arc<entity::Invitation>> for Invitation {
-    fn from(row: Arc<entity::Invitation>) -> Self {
+impl From<Arc<entity::models::Invitation>> for Invitation {
+    fn from(row: Arc<entity::models::Invitation>) -> Self {
         Self(row)
     }
 }
 
-replayed!(Invitation: Invitations, entity::InvitationId);
+replayed!(Invitation: Invitations, entity::id::InvitationId);
 connection!(Invitations, Invitation, InvitationConnection, InvitationEdge);
 
 /// An invitation to the organization.
@@ -119,7 +122,7 @@ impl InvitationFilter {
         let ask = ListRequest::<Invitations> {
             parent: None,
             dsos: None,
-            filter: entity::InvitationFilter { statuses },
+            filter: entity::queries::InvitationFilter { statuses },
             order: InvitationOrder::CreatedAt,
             direction: Direction::Desc,
         };
@@ -128,8 +131,8 @@ impl InvitationFilter {
 }
 
 impl Listable for Invitations {
-    fn read_fields(filter: &entity::InvitationFilter, order: InvitationOrder) -> Vec<&'static str> {
-        let entity::InvitationFilter { statuses } = filter;
+    fn read_fields(filter: &entity::queries::InvitationFilter, order: InvitationOrder) -> Vec<&'static str> {
+        let entity::queries::InvitationFilter { statuses } = filter;
         let mut reads = vec![match order {
             InvitationOrder::CreatedAt => "Invitation.createdAt",
         }];

@@ -11,7 +11,10 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{Direction, JoinRequestOrder, JoinRequests, Members, TypedId};
+use entity::{
+    id::TypedId,
+    queries::{Direction, JoinRequestOrder, JoinRequests, Members},
+};
 use gateway_macros::guarded;
 
 use super::{
@@ -26,15 +29,15 @@ use crate::graphql::{RequestContext, ResolverError};
 
 /// A person's request to be let into the organization.
 #[derive(Clone)]
-pub struct JoinRequest(Arc<entity::JoinRequest>);
+pub struct JoinRequest(Arc<entity::models::JoinRequest>);
 
-impl From<Arc<entity::JoinRequest>> for JoinRequest {
-    fn from(row: Arc<entity::JoinRequest>) -> Self {
+impl From<Arc<entity::models::JoinRequest>> for JoinRequest {
+    fn from(row: Arc<entity::models::JoinRequest>) -> Self {
         Self(row)
     }
 }
 
-replayed!(JoinRequest: JoinRequests, entity::JoinRequestId);
+replayed!(JoinRequest: JoinRequests, entity::id::JoinRequestId);
 connection!(JoinRequests, JoinRequest, JoinRequestConnection, JoinRequestEdge);
 
 /// A person's request to be let into the organization.
@@ -91,10 +94,10 @@ impl JoinRequest {
 }
 
 /// One of the caller's own requests. Whether there is an organization of that slug is not told.
-pub struct ViewerJoinRequest(entity::JoinRequest);
+pub struct ViewerJoinRequest(entity::models::JoinRequest);
 
-impl From<entity::JoinRequest> for ViewerJoinRequest {
-    fn from(row: entity::JoinRequest) -> Self {
+impl From<entity::models::JoinRequest> for ViewerJoinRequest {
+    fn from(row: entity::models::JoinRequest) -> Self {
         Self(row)
     }
 }
@@ -163,7 +166,7 @@ impl JoinRequestFilter {
         let ask = ListRequest::<JoinRequests> {
             parent: None,
             dsos: None,
-            filter: entity::JoinRequestFilter { statuses },
+            filter: entity::queries::JoinRequestFilter { statuses },
             order: JoinRequestOrder::CreatedAt,
             direction: Direction::Desc,
         };
@@ -172,8 +175,8 @@ impl JoinRequestFilter {
 }
 
 impl Listable for JoinRequests {
-    fn read_fields(filter: &entity::JoinRequestFilter, order: JoinRequestOrder) -> Vec<&'static str> {
-        let entity::JoinRequestFilter { statuses } = filter;
+    fn read_fields(filter: &entity::queries::JoinRequestFilter, order: JoinRequestOrder) -> Vec<&'static str> {
+        let entity::queries::JoinRequestFilter { statuses } = filter;
         let mut reads = vec![match order {
             JoinRequestOrder::CreatedAt => "JoinRequest.createdAt",
         }];

@@ -12,8 +12,9 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject};
 use chrono::{DateTime, Utc};
 use entity::{
-    Activities, ActivityParent, Direction, GrantOrder, GrantParent, Grants, MemberId, Members, NoFilter, TypedId,
-    Users, policy::PolicyTarget,
+    auth::policy::PolicyTarget,
+    id::{MemberId, TypedId},
+    queries::{Activities, ActivityParent, Direction, GrantOrder, GrantParent, Grants, Members, NoFilter, Users},
 };
 use gateway_macros::guarded;
 
@@ -36,10 +37,10 @@ use crate::{
 
 /// One person in the organization.
 #[derive(Clone)]
-pub struct Member(Arc<entity::Member>);
+pub struct Member(Arc<entity::models::Member>);
 
-impl From<Arc<entity::Member>> for Member {
-    fn from(row: Arc<entity::Member>) -> Self {
+impl From<Arc<entity::models::Member>> for Member {
+    fn from(row: Arc<entity::models::Member>) -> Self {
         Self(row)
     }
 }
@@ -159,7 +160,7 @@ pub struct MemberFilter {
     status: Option<Vec<MemberStatus>>,
 }
 
-impl From<MemberFilter> for entity::MemberFilter {
+impl From<MemberFilter> for entity::queries::MemberFilter {
     fn from(filter: MemberFilter) -> Self {
         Self {
             roles: filter.role.map(|roles| roles.into_iter().map(Into::into).collect()),
@@ -170,7 +171,7 @@ impl From<MemberFilter> for entity::MemberFilter {
 
 /// By what members can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::MemberOrder")]
+#[graphql(remote = "entity::queries::MemberOrder")]
 pub enum MemberOrderField {
     /// By the time they joined.
     CreatedAt,
@@ -194,7 +195,7 @@ impl MemberOrder {
         order_by: Option<Self>,
         page: PageArgs,
     ) -> Result<Option<MemberConnection>, ResolverError> {
-        let oldest = (entity::MemberOrder::CreatedAt, Direction::Asc);
+        let oldest = (entity::queries::MemberOrder::CreatedAt, Direction::Asc);
         let (order, direction) = order_by.map_or(oldest, |order| (order.field.into(), order.direction.into()));
         let filter = filter.unwrap_or_default().into();
         MemberConnection::read(context, page, ListRequest { parent: None, dsos: None, filter, order, direction }).await
@@ -202,10 +203,10 @@ impl MemberOrder {
 }
 
 impl Listable for Members {
-    fn read_fields(filter: &entity::MemberFilter, order: entity::MemberOrder) -> Vec<&'static str> {
-        let entity::MemberFilter { roles, statuses } = filter;
+    fn read_fields(filter: &entity::queries::MemberFilter, order: entity::queries::MemberOrder) -> Vec<&'static str> {
+        let entity::queries::MemberFilter { roles, statuses } = filter;
         let mut reads = vec![match order {
-            entity::MemberOrder::CreatedAt => "Member.joinedAt",
+            entity::queries::MemberOrder::CreatedAt => "Member.joinedAt",
         }];
         if roles.is_some() {
             reads.push("Member.role");

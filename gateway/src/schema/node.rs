@@ -1,7 +1,7 @@
 //! Any row by its id.
 
 use async_graphql::{Context, ID, Interface};
-use entity::{
+use entity::id::{
     ActivityId, AttendeeId, CaseId, CourseId, DashboardId, DoctorId, DsoId, MemberId, OnboardingPeriodId,
     OrganizationId, TypedId,
 };

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, InputObject};
 use chrono::{DateTime, Utc};
 use entity::{
-    DoctorId, Dsos, Members, OnboardingPeriodId, OnboardingPeriods, OnboardingRecord, TypedId, policy::PolicyTarget,
+    auth::policy::PolicyTarget,
+    commands::OnboardingRecord,
+    id::{DoctorId, OnboardingPeriodId, TypedId},
+    queries::{Dsos, Members, OnboardingPeriods},
 };
 use gateway_macros::guarded;
 
@@ -27,10 +30,10 @@ use crate::{
 
 /// How far a doctor is in one of the twelve onboarding periods.
 #[derive(Clone)]
-pub struct OnboardingPeriod(Arc<entity::OnboardingPeriod>);
+pub struct OnboardingPeriod(Arc<entity::models::OnboardingPeriod>);
 
-impl From<Arc<entity::OnboardingPeriod>> for OnboardingPeriod {
-    fn from(row: Arc<entity::OnboardingPeriod>) -> Self {
+impl From<Arc<entity::models::OnboardingPeriod>> for OnboardingPeriod {
+    fn from(row: Arc<entity::models::OnboardingPeriod>) -> Self {
         Self(row)
     }
 }

@@ -12,7 +12,10 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
-use entity::{DsoId, JoinPolicy, TypedId};
+use entity::{
+    commands::JoinPolicy,
+    id::{DsoId, TypedId},
+};
 use gateway_macros::guarded;
 
 use super::{
@@ -31,7 +34,7 @@ use crate::graphql::{RequestContext, ResolverError};
 
 /// An organization: the tenant.
 #[derive(Clone)]
-pub struct Organization(Arc<entity::Organization>);
+pub struct Organization(Arc<entity::models::Organization>);
 
 impl Organization {
     /// The organization that the request has entered.

@@ -7,7 +7,11 @@ use std::collections::HashMap;
 
 use async_graphql::{Context, InputObject};
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
-use entity::{ActivityCount, ComparisonPeriod, ContactCount, DsoId, DsoStanding};
+use entity::{
+    analytics::{ActivityCount, ContactCount, DsoSnapshot},
+    id::DsoId,
+    time::ComparisonPeriod,
+};
 use gateway_macros::guarded;
 
 use super::{
@@ -39,7 +43,7 @@ pub struct TimeRange {
 
 impl TimeRange {
     /// The range, if it is one of not more than a hundred years.
-    pub(crate) fn checked(self, name: &str) -> Result<entity::TimeRange, ResolverError> {
+    pub(crate) fn checked(self, name: &str) -> Result<entity::time::TimeRange, ResolverError> {
         let (from, until) = (DateTime::from(self.from), DateTime::from(self.until));
         let shown = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::AutoSi, true);
         let wrong = if from == until {
@@ -50,7 +54,7 @@ impl TimeRange {
             let latest = from + Duration::days(MAX_RANGE);
             format!("is longer than a hundred years: `until` is `{}`; the latest is `{}`", shown(until), shown(latest))
         } else {
-            return Ok(entity::TimeRange { from, until });
+            return Ok(entity::time::TimeRange { from, until });
         };
         Err(ResolverError::BadUserInput(format!("`{name}` {wrong}")))
     }
@@ -81,8 +85,8 @@ impl Overview {
         let range = if let Some(range) = range {
             range.checked("range")?
         } else {
-            let now = entity::micros(request.began());
-            entity::TimeRange { from: now - Duration::days(DAYS.into()), until: now }
+            let now = entity::time::micros(request.began());
+            entity::time::TimeRange { from: now - Duration::days(DAYS.into()), until: now }
         };
         let days = inactive_days.unwrap_or(DAYS);
         let Some(inactive_days) = u32::try_from(days).ok().filter(|days| (1..=3650).contains(days)) else {
@@ -97,7 +101,7 @@ impl Overview {
     }
 
     /// How all DSOs together stood at the end of the range, and at its beginning.
-    async fn snapshots(&self, context: &Context<'_>) -> Result<[DsoStanding; 2], ResolverError> {
+    async fn snapshots(&self, context: &Context<'_>) -> Result<[DsoSnapshot; 2], ResolverError> {
         Ok(self.recorded(context).await?.map(|stood| stood.standing))
     }
 
@@ -107,7 +111,10 @@ impl Overview {
         Ok(all.into_iter().fold(Snapshots::default(), |[now, before], stood| [now + stood[0], before + stood[1]]))
     }
 
-    async fn kinds(&self, context: &Context<'_>) -> Result<Vec<ActivityCount<entity::ActivityKind>>, ResolverError> {
+    async fn kinds(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<Vec<ActivityCount<entity::models::ActivityKind>>, ResolverError> {
         let all = self.all::<ActivityByKind>(context).await?;
         Ok(all.iter().flat_map(|counts| counts.iter().copied()).collect())
     }
@@ -267,7 +274,7 @@ impl Overview {
     #[guard(org = Member)]
     async fn cases(&self, context: &Context<'_>) -> Result<Option<CountChange>, ResolverError> {
         let stood = self.snapshots(context).await?;
-        let all = |stood: DsoStanding| STATUSES.iter().map(|status| stood.cases((*status).into())).sum();
+        let all = |stood: DsoSnapshot| STATUSES.iter().map(|status| stood.cases((*status).into())).sum();
         Ok(Some(CountChange::new(stood.map(all))))
     }
 

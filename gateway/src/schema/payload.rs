@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use async_graphql::{InputType, Name, Value};
-use entity::{Error, ValidationError};
+use entity::error::{Error, ValidationError};
 use gateway_macros::guarded;
 
 use super::enums::UserErrorCode;
@@ -160,10 +160,10 @@ macro_rules! payload {
 pub(crate) use payload;
 
 /// A field of a patch: left out, null, or a value.
-pub(crate) fn patch<T, U: From<T>>(field: async_graphql::MaybeUndefined<T>) -> entity::Patch<U> {
+pub(crate) fn patch<T, U: From<T>>(field: async_graphql::MaybeUndefined<T>) -> entity::commands::Patch<U> {
     match field {
-        async_graphql::MaybeUndefined::Undefined => entity::Patch::Keep,
-        async_graphql::MaybeUndefined::Null => entity::Patch::Clear,
-        async_graphql::MaybeUndefined::Value(value) => entity::Patch::Set(value.into()),
+        async_graphql::MaybeUndefined::Undefined => entity::commands::Patch::Keep,
+        async_graphql::MaybeUndefined::Null => entity::commands::Patch::Clear,
+        async_graphql::MaybeUndefined::Value(value) => entity::commands::Patch::Set(value.into()),
     }
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum};
 use chrono::{DateTime, Utc};
-use entity::policy::PolicyTarget;
+use entity::auth::policy::PolicyTarget;
 use gateway_macros::guarded;
 
 use crate::{

@@ -45,7 +45,7 @@ macro_rules! replayed {
     ($node:ident: $noun:ty, $id:ty) => {
         impl $crate::schema::replayed_result::ReplayedResult for $node {
             fn keys(&self) -> Vec<String> {
-                vec![::entity::TypedId::to_text(self.0.id)]
+                vec![::entity::id::TypedId::to_text(self.0.id)]
             }
 
             async fn found(
@@ -53,7 +53,7 @@ macro_rules! replayed {
                 keys: &[String],
             ) -> Result<Option<Self>, $crate::graphql::ResolverError> {
                 let [key] = keys else { return Ok(None) };
-                let id = ::entity::TypedId::uuid(<$id as ::entity::TypedId>::from_text(key));
+                let id = ::entity::id::TypedId::uuid(<$id as ::entity::id::TypedId>::from_text(key));
                 Ok($crate::graphql::RequestContext::of(context).loaders()?.row::<$noun>(id).await?.map(Self::from))
             }
         }

@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject};
-use entity::{DsoId, Dsos, TermPatch, TypedId, policy::PolicyTarget};
+use entity::{
+    auth::policy::PolicyTarget,
+    commands::TermPatch,
+    id::{DsoId, TypedId},
+    queries::Dsos,
+};
 use gateway_macros::guarded;
 
 use super::{
@@ -20,10 +25,10 @@ use crate::{
 
 /// A DSO's own word for one of our nouns.
 #[derive(Clone)]
-pub struct Terminology(Arc<entity::Term>);
+pub struct Terminology(Arc<entity::models::Term>);
 
-impl From<Arc<entity::Term>> for Terminology {
-    fn from(row: Arc<entity::Term>) -> Self {
+impl From<Arc<entity::models::Term>> for Terminology {
+    fn from(row: Arc<entity::models::Term>) -> Self {
         Self(row)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::ID;
-use entity::policy::PolicyTarget;
+use entity::auth::policy::PolicyTarget;
 use gateway_macros::guarded;
 
 use super::id;
@@ -11,10 +11,10 @@ use crate::guard::HasResource;
 
 /// A person, as the organization sees them.
 #[derive(Clone)]
-pub struct User(Arc<entity::User>);
+pub struct User(Arc<entity::models::User>);
 
-impl From<Arc<entity::User>> for User {
-    fn from(row: Arc<entity::User>) -> Self {
+impl From<Arc<entity::models::User>> for User {
+    fn from(row: Arc<entity::models::User>) -> Self {
         Self(row)
     }
 }

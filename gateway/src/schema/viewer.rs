@@ -7,7 +7,12 @@ pub use mutations::{ViewerDefaultOrganizationSetPayload, ViewerMutations};
 pub use onboarding::OnboardingStep;
 
 use async_graphql::{Context, ID};
-use entity::{Membership, TypedId, Users, policy::PolicyTarget, text::name_key};
+use entity::{
+    auth::{Membership, policy::PolicyTarget},
+    id::TypedId,
+    queries::Users,
+    text::name_key,
+};
 use gateway_macros::guarded;
 
 use super::{

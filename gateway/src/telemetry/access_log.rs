@@ -7,7 +7,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use entity::TypedId;
+use entity::id::TypedId;
 
 use super::{labels::Kind, outcome::OutcomeLabel, probe_detector::CallerIds};
 

@@ -10,7 +10,7 @@ mod text_format;
 use std::fmt;
 use std::sync::Arc;
 
-use entity::{Db, PoolTarget};
+use entity::db::{Db, PoolTarget};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};

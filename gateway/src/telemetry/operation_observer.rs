@@ -8,7 +8,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use data_encoding::HEXLOWER;
-use entity::{EnterResult, OrganizationId, StatementCount, TypedId, UserId};
+use entity::{
+    db::StatementCount,
+    id::{OrganizationId, TypedId, UserId},
+    membership::EnterResult,
+};
 use tracing::Span;
 
 use super::access_log::{AccessLogSlot, OperationFields};

@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use entity::{MemberId, OrganizationId, UserId};
+use entity::id::{MemberId, OrganizationId, UserId};
 use lru::LruCache;
 
 /// People that are looked at at once; whoever was refused longest ago is forgotten first.
@@ -91,7 +91,7 @@ impl ProbeDetector {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
-    use entity::TypedId as _;
+    use entity::id::TypedId as _;
 
     use super::*;
 

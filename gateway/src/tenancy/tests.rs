@@ -2,7 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use axum::http::{HeaderMap, HeaderValue, Uri};
-use entity::{MemberId, Principal, Selector, TypedId};
+use entity::{
+    auth::Principal,
+    id::{MemberId, TypedId},
+    membership::Selector,
+};
 
 use super::{InvalidSelector, run_as, selector};
 

@@ -111,8 +111,8 @@ async fn exploring_takes_the_role_in_the_organization() {
     for kind in Kind::ALL {
         let (database, listed) = (Database::world(kind).await, Listed::new());
         for (role, explorers) in [
-            (entity::OrgRole::Owner, vec![Actor::Owner, Actor::OwnerOfB, Actor::BothInB]),
-            (entity::OrgRole::Admin, vec![Actor::Owner, Actor::Admin, Actor::OwnerOfB, Actor::BothInB]),
+            (entity::auth::OrgRole::Owner, vec![Actor::Owner, Actor::OwnerOfB, Actor::BothInB]),
+            (entity::auth::OrgRole::Admin, vec![Actor::Owner, Actor::Admin, Actor::OwnerOfB, Actor::BothInB]),
         ] {
             let enforced = listed.enforced();
             let gateway = gateway(&database, |documents| {

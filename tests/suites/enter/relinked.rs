@@ -1,6 +1,6 @@
 //! People whose identity provider knows them by another subject since.
 
-use entity::{EmailAddress, RelinkedIdentity};
+use entity::{commands::RelinkedIdentity, email::EmailAddress};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use tests::{Answer, Database, Gateway, Kind, actor::token_saying, world::SLUG_A};

@@ -6,7 +6,7 @@
 mod cut;
 
 use axum::{body::Body, http::Request};
-use entity::OrgRole;
+use entity::auth::OrgRole;
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Database, Gateway, Kind, World, world::Side};
 

@@ -10,7 +10,11 @@ use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
-use entity::{ConnectOptions, Db, Mail, OrganizationSettings, TokenKey};
+use entity::{
+    commands::{Mail, TokenKey},
+    db::{ConnectOptions, Db},
+    organization_settings::OrganizationSettings,
+};
 use gateway::{
     authn::Authenticator,
     config::{Authn, Issuer, Secret},
@@ -90,12 +94,16 @@ fn shown(mutation: &str) -> &'static str {
 }
 
 impl Gate {
-    pub(super) async fn over(database: &Database, rules: OrganizationSettings, max_connections: u32) -> Self {
+    pub(super) async fn over(
+        database: &Database,
+        organization_settings: OrganizationSettings,
+        max_connections: u32,
+    ) -> Self {
         let options = ConnectOptions {
             max_connections,
             // A machine that runs all suites at once may be slow; what never comes does not come later either.
             acquire_timeout: Duration::from_secs(20),
-            rules,
+            organization_settings,
             ..ConnectOptions::new(database.url.clone())
         };
         let db = Db::connect(options).await.expect("open the database");

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, ops::Deref, time::Duration};
 
-use entity::OrganizationSettings;
+use entity::organization_settings::OrganizationSettings;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::{Value, json};
 use tests::{Database, Kind, dump::dump};
@@ -133,7 +133,7 @@ impl House {
 
     /// Lets so many minutes pass since every refused attempt.
     pub(super) async fn age_refusals(&self, minutes: i64) {
-        let then = entity::micros(chrono::Utc::now() - chrono::Duration::minutes(minutes));
+        let then = entity::time::micros(chrono::Utc::now() - chrono::Duration::minutes(minutes));
         self.sql("UPDATE refused_attempts SET since = $1", vec![then.into()]).await;
     }
 

@@ -1,7 +1,7 @@
 //! Inviting people: to whom, with what, how often, and when the mail server is away.
 
 use chrono::{Duration, Utc};
-use entity::OrganizationSettings;
+use entity::organization_settings::OrganizationSettings;
 use serde_json::{Value, json};
 use tests::{Kind, dump::dump};
 

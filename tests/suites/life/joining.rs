@@ -1,6 +1,6 @@
 //! Asking to be let in: nobody learns which organizations there are.
 
-use entity::OrganizationSettings;
+use entity::organization_settings::OrganizationSettings;
 use serde_json::{Value, json};
 use tests::{Kind, actor::token_saying};
 

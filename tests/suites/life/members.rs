@@ -1,6 +1,6 @@
 //! What admins and owners decide about members: the table of the cases, and what is looked at anew behind the lock.
 
-use entity::OrganizationSettings;
+use entity::organization_settings::OrganizationSettings;
 use serde_json::{Value, json};
 use tests::Kind;
 

@@ -1,6 +1,10 @@
 //! What an operator finds out at the command line.
 
-use entity::{ChainFault, ChainHeadHash, ExpectedHead, OrganizationId, OrganizationStatus, TypedId, Verdict};
+use entity::{
+    audit::{ChainFault, ChainHeadHash, ExpectedHead, Verdict},
+    id::{OrganizationId, TypedId},
+    models::OrganizationStatus,
+};
 use serde_json::json;
 use tests::Kind;
 

@@ -1,6 +1,6 @@
 //! Making organizations, naming them, deleting them and bringing them back.
 
-use entity::OrganizationSettings;
+use entity::organization_settings::OrganizationSettings;
 use serde_json::{Value, json};
 use tests::Kind;
 

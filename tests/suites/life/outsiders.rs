@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use entity::OrganizationSettings;
+use entity::organization_settings::OrganizationSettings;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use tests::{Actor, Database, Gateway, Kind, actor::token_saying, world::SLUG_A};

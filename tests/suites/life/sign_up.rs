@@ -1,6 +1,6 @@
 //! The first token of somebody whom nobody knows, and where later ones lead.
 
-use entity::OrganizationSettings;
+use entity::organization_settings::OrganizationSettings;
 use serde_json::{Value, json};
 use tests::{
     Kind,

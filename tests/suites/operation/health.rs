@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use axum::{body::Body, http::Request};
-use entity::{ConnectOptions, Db};
+use entity::db::{ConnectOptions, Db};
 use gateway::http::{Readiness, Unready};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;

@@ -19,7 +19,7 @@ fn url(cluster: &Cluster, login: &str) -> String {
 
 /// Serves with the gateway's login: ready, and a change is made.
 async fn serves(cluster: &Cluster, name: &str) {
-    let gateway = Gateway::opened(entity::ConnectOptions::new(url(cluster, "gateway_login"))).await;
+    let gateway = Gateway::opened(entity::db::ConnectOptions::new(url(cluster, "gateway_login"))).await;
     let ready = gateway.send(Request::get("/health/ready").body(Body::empty()).unwrap()).await;
     assert_eq!(ready.status, 200, "{}", ready.text);
     let mutation = "mutation($name: String!) { dsoCreate(input: { name: $name }) { dso { id } userErrors { code } } }";

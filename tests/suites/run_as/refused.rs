@@ -2,7 +2,12 @@
 
 use axum::{body::Body, http::Request};
 use entity::{
-    AccessHint, AuditAction, Error, MemberId, Principal, RequestMetadata, Selector, TargetKind, TypedId, policy::Reason,
+    audit::RequestMetadata,
+    auth::{Principal, policy::Reason},
+    error::Error,
+    id::{MemberId, TypedId},
+    membership::{AccessHint, Selector},
+    models::{AuditAction, TargetKind},
 };
 use gateway::config::Issuer;
 use sea_orm::DatabaseConnection;
@@ -21,8 +26,8 @@ async fn all_but_the_log(rows: &DatabaseConnection) -> std::collections::BTreeMa
 
 #[tokio::test]
 async fn whoever_runs_as_a_member_changes_nothing() {
-    let doctor = World::id::<entity::DoctorId>("doctor Smile Ada");
-    let dso = World::id::<entity::DsoId>("dso Smile");
+    let doctor = World::id::<entity::id::DoctorId>("doctor Smile Ada");
+    let dso = World::id::<entity::id::DsoId>("dso Smile");
     let mutations = [
         format!(
             "mutation {{ doctorUpdate(input: {{ doctorId: \"{doctor}\", name: \"x\" }}) {{ doctor {{ name }} }} }}"
@@ -121,7 +126,7 @@ async fn whoever_is_not_there_for_the_admin_is_not_found_alike() {
             "{kind:?}"
         );
         // Of the other organization, gone, stopped, above, beside, no id, an id of something else.
-        let dso = World::id::<entity::DsoId>("dso Smile");
+        let dso = World::id::<entity::id::DsoId>("dso Smile");
         for id in [member("owner-b"), member("removed"), member("suspended"), member("owner"), member("admin"), dso] {
             let answer = look(&gateway, Actor::Admin, &id).await;
             assert_eq!(gateway.recorder.take().len(), statements, "{kind:?} {id}: other statements");

@@ -10,7 +10,7 @@ use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
-use entity::{OrganizationId, TypedId, UserId};
+use entity::id::{OrganizationId, TypedId, UserId};
 use gateway::telemetry::Settings;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use entity::{OrganizationId, TypedId, UserId};
+use entity::id::{OrganizationId, TypedId, UserId};
 use gateway::config::{Enforcement, Limit, Limits};
 use gateway::telemetry::Settings;
 use sea_orm::{ConnectionTrait, TransactionTrait};

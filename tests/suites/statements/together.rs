@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use entity::DsoId;
+use entity::id::DsoId;
 use serde_json::json;
 use tests::{Actor, Database, Gateway, Kind, World};
 
@@ -15,7 +15,7 @@ async fn answered_before(gateway: &Gateway, table: &str, query: &str) -> Vec<Opt
             let mut before = recorder.take();
             // The last is the one that is being sent.
             let _ = before.pop();
-            let data = before.into_iter().filter(|one| one.purpose == entity::Purpose::Data);
+            let data = before.into_iter().filter(|one| one.purpose == entity::db::Purpose::Data);
             *ear.lock().unwrap() = Some(data.map(|one| one.rows).collect());
         }
     });

@@ -1,6 +1,6 @@
 //! With which logins a gateway may serve: those that row-level security holds, whatever role they act as.
 
-use entity::{ConnectOptions, LoginReport};
+use entity::db::{ConnectOptions, LoginReport};
 use sea_orm::ConnectionTrait;
 use tests::{database::connect, postgres::Cluster};
 

@@ -3,7 +3,11 @@
 use serde_json::Value;
 
 use crate::{
-    Dashboard, Error, TextKind, TypedId, Visibility, Widget, WidgetId, WidgetKind, commands::validation::Validator,
+    commands::validation::Validator,
+    error::Error,
+    id::{TypedId, WidgetId},
+    models::{Dashboard, Visibility, Widget, WidgetKind},
+    text::TextKind,
     time::now,
 };
 

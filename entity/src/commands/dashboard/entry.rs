@@ -6,7 +6,11 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{Dashboard, TypedId, Visibility, Widget, rollup::NotRolledUp};
+use crate::{
+    analytics::rollup::NotRolledUp,
+    id::TypedId,
+    models::{Dashboard, Visibility, Widget},
+};
 
 #[derive(Default, Serialize)]
 pub(super) struct DashboardEntry {

@@ -4,8 +4,13 @@ use sea_orm::ColumnTrait;
 
 use super::{Editor, MAX_WIDGETS, OpenDashboard, WidgetDraft, WidgetPatch, WidgetPosition, bottom_row};
 use crate::{
-    AuditAction, Dashboard, Error, TextKind, TypedId, ValidationCode, ValidationError, Widget, WidgetId, Widgets,
-    commands::validation::Validator, models::dashboard_widget::Column, time::now,
+    commands::validation::Validator,
+    error::{Error, ValidationCode, ValidationError},
+    id::{TypedId, WidgetId},
+    models::{AuditAction, Dashboard, Widget, dashboard_widget::Column},
+    queries::Widgets,
+    text::TextKind,
+    time::now,
 };
 
 impl OpenDashboard<'_> {

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::{TenantColumns, sealed::WithTenant};
 use crate::{
-    Activity, ActivityId, ActivityKind, Case, CaseId, CaseStatus, Doctor, DoctorId, DsoId, EmailAddress, MemberId,
-    OnboardingPeriod, OnboardingPeriodId, Risk, models,
+    email::EmailAddress,
+    id::{ActivityId, CaseId, DoctorId, DsoId, MemberId, OnboardingPeriodId},
+    models::{self, Activity, ActivityKind, Case, CaseStatus, Doctor, OnboardingPeriod, Risk},
 };
 
 /// A doctor.

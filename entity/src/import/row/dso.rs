@@ -4,8 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::{TenantColumns, sealed::WithTenant};
 use crate::{
-    Attendee, AttendeeId, Course, CourseId, DoctorId, Dso, DsoGrant, DsoGrantId, DsoId, DsoRole, EmailAddress, Member,
-    MemberId, MemberStatus, OrgRole, Term, TermId, UserId, import::member_id, models,
+    auth::{DsoRole, OrgRole},
+    email::EmailAddress,
+    id::{AttendeeId, CourseId, DoctorId, DsoGrantId, DsoId, MemberId, TermId, UserId},
+    import::member_id,
+    models::{self, Attendee, Course, Dso, DsoGrant, Member, MemberStatus, Term},
 };
 
 /// A DSO.

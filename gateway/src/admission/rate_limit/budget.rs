@@ -5,7 +5,10 @@
 
 use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER;
-use entity::{OrganizationId, Principal, TypedId};
+use entity::{
+    auth::Principal,
+    id::{OrganizationId, TypedId},
+};
 use sha2::{Digest, Sha256};
 
 use super::BudgetOwner;

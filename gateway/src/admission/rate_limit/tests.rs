@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use chrono::{TimeDelta, TimeZone, Utc};
-use entity::{OrganizationId, Principal, TypedId};
+use entity::{
+    auth::Principal,
+    id::{OrganizationId, TypedId},
+};
 
 use super::{Budget, BudgetKey, BudgetOwner, ClientId, InMemoryStore, RateLimiter, seconds_until};
 use crate::{

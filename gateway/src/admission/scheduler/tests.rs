@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use entity::{OrganizationId, TypedId};
+use entity::id::{OrganizationId, TypedId};
 use tokio::{
     task::JoinHandle,
     time::{Instant, sleep},

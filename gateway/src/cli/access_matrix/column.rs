@@ -3,8 +3,11 @@
 //! Owns: nine imagined callers. May use: the policy's words. Invariant: a column is the least of its kind: whoever has a
 //! role on the DSO is but a MEMBER of its organization, and the row is about the caller in one column only.
 
-use entity::policy::{Guard, PolicyTarget, Subject};
-use entity::{DsoId, DsoRole, MemberPermissions, OrgRole, TypedId as _, UserId};
+use entity::auth::policy::{Guard, PolicyTarget, Subject};
+use entity::{
+    auth::{DsoRole, MemberPermissions, OrgRole},
+    id::{DsoId, TypedId as _, UserId},
+};
 
 /// A caller, and what the row is to them.
 pub(super) struct Column {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use entity::OrganizationSettings;
+use entity::organization_settings::OrganizationSettings;
 
 use super::{load, temporary};
 use crate::config::{Config, Overrides};

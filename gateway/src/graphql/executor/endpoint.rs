@@ -7,8 +7,11 @@
 use std::sync::Arc;
 
 use entity::{
-    AccessHint, EnterResult, NoOrganization, OrganizationId, Principal, RequestMetadata, Scope, Selector,
-    policy::Reason,
+    audit::RequestMetadata,
+    auth::{Principal, policy::Reason},
+    id::OrganizationId,
+    membership::{AccessHint, EnterResult, NoOrganization, Selector},
+    scope::Scope,
 };
 
 use super::{Executor, RejectedRequest, Shared, add_request_id, refuse_entry};
@@ -50,11 +53,11 @@ impl EndpointRejected {
     }
 }
 
-impl From<entity::Error> for EndpointRejected {
-    fn from(error: entity::Error) -> Self {
+impl From<entity::error::Error> for EndpointRejected {
+    fn from(error: entity::error::Error) -> Self {
         match error {
-            entity::Error::Forbidden(reason) => Self::Forbidden(reason),
-            entity::Error::NotFound | entity::Error::Invalid(_) => Self::Closed(NoOrganization::NotFound),
+            entity::error::Error::Forbidden(reason) => Self::Forbidden(reason),
+            entity::error::Error::NotFound | entity::error::Error::Invalid(_) => Self::Closed(NoOrganization::NotFound),
             other => refused(refuse_entry(other), ""),
         }
     }

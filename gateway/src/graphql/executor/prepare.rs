@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use async_graphql::{ServerError, Variables};
-use entity::RequestMetadata;
+use entity::audit::RequestMetadata;
 
 use super::{RejectedRequest, Shared, bad_request, error, unauthenticated};
 use crate::{

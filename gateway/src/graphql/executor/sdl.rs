@@ -2,7 +2,7 @@
 //!
 //! Owns: the way to it. May use: the engine's parts. Invariant: it costs as much as to introspect, and takes a turn.
 
-use entity::RequestMetadata;
+use entity::audit::RequestMetadata;
 
 use super::{Executor, add_request_id};
 use crate::{

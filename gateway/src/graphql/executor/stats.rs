@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use entity::Principal;
+use entity::auth::Principal;
 
 use super::Executor;
 use crate::{

@@ -7,7 +7,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Response, ServerError, Variables};
-use entity::{AccessHint, NoOrganization, RequestMetadata};
+use entity::{
+    audit::RequestMetadata,
+    membership::{AccessHint, NoOrganization},
+};
 use tokio::time::{Duration, sleep};
 
 use super::{Executor, PreparedOperation, RejectedRequest, add_request_id, bad_request, error, refuse_entry};

@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use entity::Principal;
+use entity::auth::Principal;
 use lru::LruCache;
 use sha2::{Digest, Sha256};
 

@@ -3,7 +3,7 @@
 //! Owns: [`Shelf`]. May use: the configuration, `trusted`. Invariant: where trusted documents are enforced nobody registers any:
 //! whoever did would have them trusted.
 
-use entity::OrgRole;
+use entity::auth::OrgRole;
 
 use super::trusted::{ManifestError, TrustedDocuments};
 use crate::config::{Documents as Settings, Persisted, Trust};

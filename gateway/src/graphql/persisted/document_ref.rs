@@ -2,7 +2,7 @@
 //!
 //! Owns: [`Wanted`] and [`Named`]. May use: nothing of the room. Invariant: none.
 
-use entity::OrgRole;
+use entity::auth::OrgRole;
 
 /// Which document a client wants to be run.
 #[derive(Clone, Debug, PartialEq, Eq)]

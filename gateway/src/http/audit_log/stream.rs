@@ -8,7 +8,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use entity::{AccessHint, AuditEvent, AuditExport};
+use entity::{commands::AuditExport, membership::AccessHint, models::AuditEvent};
 use futures_util::Stream;
 use futures_util::stream::try_unfold;
 use tokio::time::{sleep, timeout};

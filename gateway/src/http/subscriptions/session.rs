@@ -12,7 +12,7 @@ use async_graphql::{Data, Executor, Response, ServerError};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use entity::RequestMetadata;
+use entity::audit::RequestMetadata;
 use serde_json::Value;
 use tokio::sync::Notify;
 use tokio::time::Instant;

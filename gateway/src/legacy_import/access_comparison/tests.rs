@@ -3,7 +3,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use entity::{DsoGrantId, DsoId, DsoRole, MemberStatus, OrgRole, TypedId as _, UserId};
+use entity::{
+    auth::{DsoRole, OrgRole},
+    id::{DsoGrantId, DsoId, TypedId as _, UserId},
+    models::MemberStatus,
+};
 use uuid::Uuid;
 
 use super::{Difference, Plan};

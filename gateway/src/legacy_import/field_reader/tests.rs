@@ -1,7 +1,11 @@
 //! The values that exports hold, and those that they must not.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
-use entity::{DsoId, TextKind, TypedId as _, parse_time};
+use entity::{
+    id::{DsoId, TypedId as _},
+    text::TextKind,
+    time::parse_time,
+};
 
 use super::FieldReader;
 

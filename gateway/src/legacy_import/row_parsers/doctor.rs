@@ -1,8 +1,10 @@
 //! Doctors and what hangs on them.
 
 use entity::{
-    ActivityKind, CaseStatus, Risk, TextKind, TypedId as _,
+    id::TypedId as _,
     import::{ActivityRow, CaseRow, DoctorRow, OnboardingRow, derived_id},
+    models::{ActivityKind, CaseStatus, Risk},
+    text::TextKind,
 };
 use uuid::Uuid;
 

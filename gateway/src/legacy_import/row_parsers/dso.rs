@@ -1,8 +1,9 @@
 //! DSOs, their courses and their words.
 
 use entity::{
-    TextKind, TypedId as _,
+    id::TypedId as _,
     import::{AttendeeRow, CourseRow, DsoRow, TermRow, derived_id},
+    text::TextKind,
 };
 use uuid::Uuid;
 

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    DsoGrantId, DsoId, DsoRole, TextKind, TypedId as _, UserId,
+    auth::DsoRole,
+    id::{DsoGrantId, DsoId, TypedId as _, UserId},
     import::{InvitationRow, InvitationStatus, PersonRow},
+    text::TextKind,
 };
 use uuid::Uuid;
 

@@ -4,11 +4,13 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{
-    ActivityKind, CaseStatus, CourseId, DoctorId, DsoId, DsoRole, MemberId, Risk, TypedId, UserId,
+    auth::DsoRole,
+    id::{CourseId, DoctorId, DsoId, MemberId, TypedId, UserId},
     import::{
         ActivityRow, AttendeeRow, CaseRow, CourseRow, DoctorRow, DsoRow, InvitationRow, InvitationStatus,
         OnboardingRow, PersonRow, TermRow,
     },
+    models::{ActivityKind, CaseStatus, Risk},
 };
 use uuid::Uuid;
 

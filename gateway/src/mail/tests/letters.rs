@@ -2,7 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use chrono::{TimeZone as _, Utc};
-use entity::{MailContent, MailId, TypedId};
+use entity::{
+    commands::MailContent,
+    id::{MailId, TypedId},
+};
 
 use crate::mail::failure::Failure;
 use crate::mail::link::Links;

@@ -6,8 +6,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use entity::{
-    AccessHint, Db, EnterResult, InvitationDraft, InvitationRef, OrgRole, Principal, RequestMetadata, Selector,
-    TokenKey, VerifiedEmail,
+    audit::RequestMetadata,
+    auth::{OrgRole, Principal, VerifiedEmail},
+    commands::{InvitationDraft, InvitationRef, TokenKey},
+    db::Db,
+    membership::{AccessHint, EnterResult, Selector},
 };
 use tokio::sync::oneshot;
 

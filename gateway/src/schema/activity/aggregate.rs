@@ -2,7 +2,10 @@
 
 use async_graphql::{Context, Enum, OneofObject};
 use entity::{
-    Activities, ActivityDimension as By, ActivityOrder, ActivityTime as Time, DsoId, KeyValue, NoMeasure, TimeRange,
+    analytics::{ActivityDimension as By, ActivityTime as Time, KeyValue, NoMeasure},
+    id::DsoId,
+    queries::{Activities, ActivityOrder},
+    time::TimeRange,
 };
 use gateway_macros::guarded;
 
@@ -21,7 +24,7 @@ use crate::{
 
 /// By what activities are grouped, and of what the different values are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::ActivityDimension")]
+#[graphql(remote = "entity::analytics::ActivityDimension")]
 pub enum ActivityDimension {
     /// The doctors' DSO.
     Dso,
@@ -35,7 +38,7 @@ pub enum ActivityDimension {
 
 /// The times of an activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::ActivityTime")]
+#[graphql(remote = "entity::analytics::ActivityTime")]
 pub enum ActivityTime {
     /// When it happened.
     OccurredAt,
@@ -84,11 +87,11 @@ impl AggregatableType for Activities {
         }
     }
 
-    fn dsos(filter: &mut entity::ActivityFilter) -> &mut Option<Vec<DsoId>> {
+    fn dsos(filter: &mut entity::queries::ActivityFilter) -> &mut Option<Vec<DsoId>> {
         &mut filter.dsos
     }
 
-    fn time_range(filter: &mut entity::ActivityFilter, range: TimeRange) {
+    fn time_range(filter: &mut entity::queries::ActivityFilter, range: TimeRange) {
         (filter.from, filter.until) = (Some(range.from), Some(range.until));
     }
 }
@@ -111,7 +114,7 @@ group!(
     #[guard(org = Member)]
     async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, ResolverError> {
         match self.key(By::Dso) {
-            Some(KeyValue::Id(dso)) => Dso::find(context, entity::TypedId::from_uuid(*dso)).await,
+            Some(KeyValue::Id(dso)) => Dso::find(context, entity::id::TypedId::from_uuid(*dso)).await,
             _ => Ok(None),
         }
     }
@@ -120,7 +123,7 @@ group!(
     #[guard(org = Member)]
     async fn doctor(&self, context: &Context<'_>) -> Result<Option<Doctor>, ResolverError> {
         match self.key(By::Doctor) {
-            Some(KeyValue::Id(doctor)) => Doctor::find(context, entity::TypedId::from_uuid(*doctor)).await,
+            Some(KeyValue::Id(doctor)) => Doctor::find(context, entity::id::TypedId::from_uuid(*doctor)).await,
             _ => Ok(None),
         }
     }
@@ -129,7 +132,7 @@ group!(
     #[guard(org = Member)]
     async fn actor(&self, context: &Context<'_>) -> Result<Option<Member>, ResolverError> {
         match self.key(By::Actor) {
-            Some(KeyValue::Id(actor)) => Member::find(context, entity::TypedId::from_uuid(*actor)).await,
+            Some(KeyValue::Id(actor)) => Member::find(context, entity::id::TypedId::from_uuid(*actor)).await,
             _ => Ok(None),
         }
     }

@@ -1,7 +1,10 @@
 //! Logging and changing activities.
 
 use async_graphql::{Context, InputObject, MaybeUndefined};
-use entity::{ActivityDraft, ActivityId, ActivityPatch, DoctorId};
+use entity::{
+    commands::{ActivityDraft, ActivityPatch},
+    id::{ActivityId, DoctorId},
+};
 use gateway_macros::guarded;
 
 use super::Activity;

@@ -99,7 +99,7 @@ macro_rules! aggregate {
             fn checked(
                 self,
             ) -> Result<
-                $crate::schema::aggregate::BucketSpec<<$noun as ::entity::Aggregatable>::Time>,
+                $crate::schema::aggregate::BucketSpec<<$noun as ::entity::analytics::Aggregatable>::Time>,
                 $crate::graphql::ResolverError,
             > {
                 use $crate::schema::aggregate::{BucketSpec, Calendar, GapFilling, zone};
@@ -124,7 +124,10 @@ macro_rules! aggregate {
             }
 
             fn group(
-                (grouping, group): (::std::sync::Arc<$crate::schema::aggregate::GroupBuilder<$noun>>, ::entity::Group),
+                (grouping, group): (
+                    ::std::sync::Arc<$crate::schema::aggregate::GroupBuilder<$noun>>,
+                    ::entity::analytics::Group,
+                ),
             ) -> $group {
                 $group { grouping, group }
             }

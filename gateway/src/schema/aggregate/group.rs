@@ -13,7 +13,7 @@ macro_rules! group {
         $(#[doc = $doc])+
         pub struct $group {
             grouping: ::std::sync::Arc<$crate::schema::aggregate::GroupBuilder<$noun>>,
-            group: ::entity::Group,
+            group: ::entity::analytics::Group,
         }
 
         impl $group {
@@ -34,7 +34,7 @@ macro_rules! group {
                 wanted
             }
 
-            fn key(&self, dimension: <$noun as ::entity::Aggregatable>::Dimension) -> Option<&::entity::KeyValue> {
+            fn key(&self, dimension: <$noun as ::entity::analytics::Aggregatable>::Dimension) -> Option<&::entity::analytics::KeyValue> {
                 self.grouping.key(&self.group, dimension)
             }
 

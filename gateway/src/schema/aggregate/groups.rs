@@ -6,7 +6,10 @@
 use std::{cmp::Ordering, collections::HashSet};
 
 use chrono::{DateTime, Utc};
-use entity::{Aggregatable, Aggregation, Direction, Extent, Group, KeyValue, MAX_GROUPS, NumberStats};
+use entity::{
+    analytics::{Aggregatable, Aggregation, Extent, Group, KeyValue, MAX_GROUPS, NumberStats},
+    queries::Direction,
+};
 
 use super::{
     AggregatableType, GroupPage, Having, Measure, SortKey,
@@ -206,7 +209,10 @@ fn default_order(one: &Group, other: &Group) -> Ordering {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
-    use entity::{Activities, ActivityDimension, ActivityFilter};
+    use entity::{
+        analytics::ActivityDimension,
+        queries::{Activities, ActivityFilter},
+    };
     use uuid::Uuid;
 
     use super::*;

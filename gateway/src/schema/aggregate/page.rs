@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
-use entity::{Aggregatable, Group};
+use entity::analytics::{Aggregatable, Group};
 
 use super::{
     AggregatableType, GroupBuilder,

@@ -5,7 +5,7 @@
 
 use chrono::Duration;
 use chrono_tz::Tz;
-use entity::{DsoId, TimeRange};
+use entity::{id::DsoId, time::TimeRange};
 
 use crate::graphql::{RequestContext, ResolverError};
 

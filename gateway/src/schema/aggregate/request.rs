@@ -3,7 +3,13 @@
 use std::fmt::Debug;
 
 use async_graphql::Context;
-use entity::{Aggregatable, CursorPosition, Direction, DsoId, Scope, SortValue, TimeRange};
+use entity::{
+    analytics::Aggregatable,
+    id::DsoId,
+    queries::{CursorPosition, Direction, SortValue},
+    scope::Scope,
+    time::TimeRange,
+};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 

@@ -4,7 +4,7 @@
 //! Invariant: what a group is asked for has been seen here; a resolver that misses a figure says so.
 
 use async_graphql::{Context, InputType, Lookahead, SelectionField};
-use entity::Aggregatable;
+use entity::analytics::Aggregatable;
 
 use super::request::{Measure, MeasureOf};
 

@@ -1,7 +1,12 @@
 //! Cases in groups.
 
 use async_graphql::{Context, Enum, OneofObject};
-use entity::{CaseDimension as By, CaseOrder, CaseTime as Time, Cases, DsoId, KeyValue, NoMeasure, TimeRange};
+use entity::{
+    analytics::{CaseDimension as By, CaseTime as Time, KeyValue, NoMeasure},
+    id::DsoId,
+    queries::{CaseOrder, Cases},
+    time::TimeRange,
+};
 use gateway_macros::guarded;
 
 use crate::{
@@ -18,7 +23,7 @@ use crate::{
 
 /// By what cases are grouped, and of what the different values are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::CaseDimension")]
+#[graphql(remote = "entity::analytics::CaseDimension")]
 pub enum CaseDimension {
     /// The doctors' DSO.
     Dso,
@@ -30,7 +35,7 @@ pub enum CaseDimension {
 
 /// The times of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::CaseTime")]
+#[graphql(remote = "entity::analytics::CaseTime")]
 pub enum CaseTime {
     /// When it was opened.
     OpenedAt,
@@ -78,11 +83,11 @@ impl AggregatableType for Cases {
         }
     }
 
-    fn dsos(filter: &mut entity::CaseFilter) -> &mut Option<Vec<DsoId>> {
+    fn dsos(filter: &mut entity::queries::CaseFilter) -> &mut Option<Vec<DsoId>> {
         &mut filter.dsos
     }
 
-    fn time_range(filter: &mut entity::CaseFilter, range: TimeRange) {
+    fn time_range(filter: &mut entity::queries::CaseFilter, range: TimeRange) {
         (filter.opened_from, filter.opened_until) = (Some(range.from), Some(range.until));
     }
 }
@@ -105,7 +110,7 @@ group!(
     #[guard(org = Member)]
     async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, ResolverError> {
         match self.key(By::Dso) {
-            Some(KeyValue::Id(dso)) => Dso::find(context, entity::TypedId::from_uuid(*dso)).await,
+            Some(KeyValue::Id(dso)) => Dso::find(context, entity::id::TypedId::from_uuid(*dso)).await,
             _ => Ok(None),
         }
     }
@@ -114,7 +119,7 @@ group!(
     #[guard(org = Member)]
     async fn doctor(&self, context: &Context<'_>) -> Result<Option<Doctor>, ResolverError> {
         match self.key(By::Doctor) {
-            Some(KeyValue::Id(doctor)) => Doctor::find(context, entity::TypedId::from_uuid(*doctor)).await,
+            Some(KeyValue::Id(doctor)) => Doctor::find(context, entity::id::TypedId::from_uuid(*doctor)).await,
             _ => Ok(None),
         }
     }

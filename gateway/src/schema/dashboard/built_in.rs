@@ -3,7 +3,11 @@
 //! Owns: their ids and their widgets, one dashboard for each kind of role. Invariant: they are written as a member would write
 //! them, so that a duplicate shows the same.
 
-use entity::{DashboardId, OrgRole, OrganizationId, TypedId, Widget, WidgetId, WidgetKind};
+use entity::{
+    auth::OrgRole,
+    id::{DashboardId, OrganizationId, TypedId, WidgetId},
+    models::{Widget, WidgetKind},
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

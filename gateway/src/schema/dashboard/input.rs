@@ -1,7 +1,11 @@
 //! What can be written into dashboards.
 
 use async_graphql::{Context, InputObject};
-use entity::{DashboardId, Error, StoredQuery, WidgetId, WidgetPosition};
+use entity::{
+    commands::{StoredQuery, WidgetPosition},
+    error::Error,
+    id::{DashboardId, WidgetId},
+};
 
 use super::{
     query::{WidgetQueryInput, problem},
@@ -147,7 +151,7 @@ pub struct WidgetRemoveInput {
 /// A query as it is to be kept, or all that is wrong with it for a widget of this kind.
 pub(super) fn written(
     context: &Context<'_>,
-    kind: entity::WidgetKind,
+    kind: entity::models::WidgetKind,
     query: RawInput<WidgetQueryInput>,
 ) -> Result<StoredQuery, ResolverError> {
     let json = query.json()?;
@@ -157,7 +161,7 @@ pub(super) fn written(
 /// All that is wrong with a query for a widget of this kind.
 pub(super) fn check(
     context: &Context<'_>,
-    kind: entity::WidgetKind,
+    kind: entity::models::WidgetKind,
     query: WidgetQueryInput,
     json: &serde_json::Value,
 ) -> Result<Result<(), Error>, ResolverError> {

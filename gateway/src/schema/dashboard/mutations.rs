@@ -6,8 +6,10 @@ pub use widgets::{WidgetAddPayload, WidgetMutations, WidgetRemovePayload, Widget
 
 use async_graphql::{Context, ID};
 use entity::{
-    Dashboard as Row, DashboardDraft, DashboardId, DashboardOrigin, DashboardPatch, Editor, Visibility, WidgetDraft,
-    policy::Reason,
+    auth::policy::Reason,
+    commands::{DashboardDraft, DashboardOrigin, DashboardPatch, Editor, WidgetDraft},
+    id::DashboardId,
+    models::{Dashboard as Row, Visibility},
 };
 use gateway_macros::guarded;
 
@@ -125,8 +127,8 @@ impl DashboardMutations {
         let author = RequestContext::of(context).scope()?.author()?;
         let original = Dashboard::find(context, input.dashboard_id.0).await?.ok_or(ResolverError::NotFound)?;
         let copy = |widget: &Widget| {
-            let entity::Widget { title, kind, x, y, width, height, query, .. } = widget.row().clone();
-            let place = Some(entity::WidgetPosition { x, y, width, height });
+            let entity::models::Widget { title, kind, x, y, width, height, query, .. } = widget.row().clone();
+            let place = Some(entity::commands::WidgetPosition { x, y, width, height });
             WidgetDraft { title, kind, place, query: Ok(query) }
         };
         let widgets = Widget::all_of(context, &original).await?.iter().map(copy).collect();

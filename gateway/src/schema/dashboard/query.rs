@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, InputType, OneofObject, Value};
-use entity::{Direction, ValidationCode, ValidationError};
+use entity::{
+    error::{ValidationCode, ValidationError},
+    queries::Direction,
+};
 
 use crate::{
     graphql::{LimitRegistry, ResolverError},
@@ -49,8 +52,8 @@ pub struct DoctorListInput {
 
 /// A list of doctors, without what is wrong.
 pub(super) struct DoctorList {
-    pub(super) filter: entity::DoctorFilter,
-    pub(super) order: (entity::DoctorOrder, Direction),
+    pub(super) filter: entity::queries::DoctorFilter,
+    pub(super) order: (entity::queries::DoctorOrder, Direction),
     pub(super) first: Option<i32>,
 }
 

@@ -2,7 +2,7 @@
 
 use async_graphql::Context;
 use chrono::{DateTime, Utc};
-use entity::{Aggregatable, KeyValue};
+use entity::analytics::{Aggregatable, KeyValue};
 use gateway_macros::guarded;
 
 use super::widget_key::{WidgetDimension, WidgetKey};
@@ -50,7 +50,7 @@ impl WidgetResult {
     {
         let (by, has_bucket) = (ask.by.clone(), ask.bucket.is_some());
         let Some(page) = aggregate::read(context, ask).await? else { return Ok(None) };
-        let row = |(grouping, group): (std::sync::Arc<aggregate::GroupBuilder<N>>, entity::Group)| {
+        let row = |(grouping, group): (std::sync::Arc<aggregate::GroupBuilder<N>>, entity::analytics::Group)| {
             let mut keys: Vec<_> = has_bucket.then(|| WidgetKey::bucket(grouping.bucket(&group))).into_iter().collect();
             keys.extend(by.iter().map(|dimension| {
                 let value = grouping.key(&group, *dimension).cloned().unwrap_or(KeyValue::Nothing);

@@ -4,7 +4,10 @@
 //! guards, what may be read, and scope are that code's.
 
 use async_graphql::Context;
-use entity::{Activities, Cases, ColumnSet, Doctors, WidgetKind};
+use entity::{
+    models::{ColumnSet, WidgetKind},
+    queries::{Activities, Cases, Doctors},
+};
 
 use super::{
     query::{DoctorList, WidgetQueryInput},

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Json};
 use entity::{
-    ColumnSet, DefaultOrder, Direction, DsoId, ListQuery, NoFilter, PageDirection, PageRequest, TypedId, WidgetParent,
-    Widgets,
+    id::{DsoId, TypedId},
+    models::ColumnSet,
+    queries::{DefaultOrder, Direction, ListQuery, NoFilter, PageDirection, PageRequest, WidgetParent, Widgets},
 };
 use gateway_macros::guarded;
 
@@ -27,10 +28,10 @@ const MAX_WIDGETS: u32 = 40;
 
 /// A piece of a dashboard.
 #[derive(Clone)]
-pub struct Widget(Arc<entity::Widget>);
+pub struct Widget(Arc<entity::models::Widget>);
 
-impl From<Arc<entity::Widget>> for Widget {
-    fn from(row: Arc<entity::Widget>) -> Self {
+impl From<Arc<entity::models::Widget>> for Widget {
+    fn from(row: Arc<entity::models::Widget>) -> Self {
         Self(row)
     }
 }
@@ -59,12 +60,12 @@ impl Widget {
         Ok(page.rows.iter().cloned().map(Self).collect())
     }
 
-    pub(super) fn row(&self) -> &entity::Widget {
+    pub(super) fn row(&self) -> &entity::models::Widget {
         &self.0
     }
 }
 
-replayed!(Widget: Widgets, entity::WidgetId);
+replayed!(Widget: Widgets, entity::id::WidgetId);
 
 /// A piece of a dashboard.
 #[guarded(org = Member)]

@@ -3,8 +3,9 @@
 use async_graphql::{Context, Enum, ID, InputType, Value};
 use chrono::{DateTime, Utc};
 use entity::{
-    ActivityDimension, CaseDimension, DoctorDimension, DoctorId, Doctors, DsoId, Dsos, KeyValue, MemberId, Members,
-    TypedId, Users,
+    analytics::{ActivityDimension, CaseDimension, DoctorDimension, KeyValue},
+    id::{DoctorId, DsoId, MemberId, TypedId},
+    queries::{Doctors, Dsos, Members, Users},
 };
 use gateway_macros::guarded;
 

@@ -1,7 +1,11 @@
 //! Changing doctors.
 
 use async_graphql::{Context, InputObject, MaybeUndefined};
-use entity::{Doctor as Row, DoctorDraft, DoctorId, DoctorPatch, DsoId};
+use entity::{
+    commands::{DoctorDraft, DoctorPatch},
+    id::{DoctorId, DsoId},
+    models::Doctor as Row,
+};
 use gateway_macros::guarded;
 
 use super::Doctor;

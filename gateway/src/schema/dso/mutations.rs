@@ -1,7 +1,11 @@
 //! Changing DSOs.
 
 use async_graphql::{Context, InputObject};
-use entity::{Dso as Row, DsoDraft, DsoId, DsoPatch};
+use entity::{
+    commands::{DsoDraft, DsoPatch},
+    id::DsoId,
+    models::Dso as Row,
+};
 use gateway_macros::guarded;
 
 use super::Dso;

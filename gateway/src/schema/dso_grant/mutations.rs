@@ -1,7 +1,11 @@
 //! Giving and taking roles on DSOs.
 
 use async_graphql::{Context, InputObject};
-use entity::{AuditAction, DsoGrant as Row, DsoId, GrantDraft, MemberId};
+use entity::{
+    commands::GrantDraft,
+    id::{DsoId, MemberId},
+    models::{AuditAction, DsoGrant as Row},
+};
 use gateway_macros::guarded;
 
 use super::DsoGrant;

@@ -1,7 +1,11 @@
 //! Inviting people.
 
 use async_graphql::{Context, InputObject};
-use entity::{DsoId, Invitation as Row, InvitationDraft, InvitationId};
+use entity::{
+    commands::InvitationDraft,
+    id::{DsoId, InvitationId},
+    models::Invitation as Row,
+};
 use gateway_macros::guarded;
 
 use super::Invitation;
@@ -24,7 +28,7 @@ pub struct DsoGrantPromise {
 }
 
 impl DsoGrantPromise {
-    pub(crate) fn pairs(promises: Option<Vec<Self>>) -> Vec<(DsoId, entity::DsoRole)> {
+    pub(crate) fn pairs(promises: Option<Vec<Self>>) -> Vec<(DsoId, entity::auth::DsoRole)> {
         promises.unwrap_or_default().into_iter().map(|promise| (promise.dso_id.0, promise.role.into())).collect()
     }
 }

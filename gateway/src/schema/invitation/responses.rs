@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{Db, InvitationId, InvitationRef};
+use entity::{commands::InvitationRef, db::Db, id::InvitationId};
 use gateway_macros::guarded;
 
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What whoever holds a token is told about its invitation.
-pub struct InvitationPreview(entity::InvitationPreview);
+pub struct InvitationPreview(entity::commands::InvitationPreview);
 
 /// What whoever holds a token is told about its invitation.
 #[guarded(public = "whoever holds the token was sent it, and may not have signed in yet")]
@@ -49,10 +49,10 @@ impl InvitationPreview {
 }
 
 /// An open invitation to the caller's own verified address.
-pub struct PendingInvitation(entity::PendingInvitation);
+pub struct PendingInvitation(entity::commands::PendingInvitation);
 
-impl From<entity::PendingInvitation> for PendingInvitation {
-    fn from(row: entity::PendingInvitation) -> Self {
+impl From<entity::commands::PendingInvitation> for PendingInvitation {
+    fn from(row: entity::commands::PendingInvitation) -> Self {
         Self(row)
     }
 }

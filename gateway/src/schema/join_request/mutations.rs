@@ -1,7 +1,11 @@
 //! Asking to be let in, and the answers.
 
 use async_graphql::{Context, InputObject};
-use entity::{InitialAccess, JoinRequest as Row, JoinRequestDraft, JoinRequestId};
+use entity::{
+    commands::{InitialAccess, JoinRequestDraft},
+    id::JoinRequestId,
+    models::JoinRequest as Row,
+};
 use gateway_macros::guarded;
 
 use super::{JoinRequest, ViewerJoinRequest};

@@ -1,7 +1,7 @@
 //! What admins and owners decide about members.
 
 use async_graphql::{Context, InputObject};
-use entity::{Member as Row, MemberId};
+use entity::{id::MemberId, models::Member as Row};
 use gateway_macros::guarded;
 
 use super::Member;

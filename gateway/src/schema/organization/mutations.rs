@@ -3,8 +3,8 @@
 use async_graphql::{Context, ID, InputObject};
 use chrono::{DateTime, Utc};
 use entity::{
-    JoinPolicy, MemberId, OrganizationDraft, OrganizationId, OrganizationPatch, RestorableOrganization, SettingsPatch,
-    TypedId,
+    commands::{JoinPolicy, OrganizationDraft, OrganizationPatch, RestorableOrganization, SettingsPatch},
+    id::{MemberId, OrganizationId, TypedId},
 };
 use gateway_macros::guarded;
 

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
-use entity::{MemberId, Members, TypedId};
+use entity::{
+    id::{MemberId, TypedId},
+    queries::Members,
+};
 use gateway_macros::guarded;
 
 use crate::{

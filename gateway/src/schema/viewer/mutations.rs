@@ -1,7 +1,7 @@
 //! What the caller decides for themselves.
 
 use async_graphql::{Context, InputObject};
-use entity::OrganizationId;
+use entity::id::OrganizationId;
 use gateway_macros::guarded;
 
 use super::Viewer;

@@ -1,7 +1,10 @@
 //! The caller's own first steps.
 
 use async_graphql::{Context, Enum};
-use entity::{DsoRole, OnboardingChecklist, OrgRole};
+use entity::{
+    auth::{DsoRole, OrgRole},
+    commands::OnboardingChecklist,
+};
 use gateway_macros::guarded;
 
 use super::Viewer;

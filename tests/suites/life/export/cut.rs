@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::response::Response;
-use entity::{ConnectOptions, MemberId};
+use entity::{db::ConnectOptions, id::MemberId};
 use gateway::config::{Enforcement, Limit};
 use serde_json::{Value, json};
 use tests::{Actor, Database, Gateway, Kind, World, client::limits};

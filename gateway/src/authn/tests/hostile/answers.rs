@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request};
-use entity::{ConnectOptions, Db};
+use entity::db::{ConnectOptions, Db};
 use serde_json::json;
 use tower::ServiceExt as _;
 

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use async_graphql::Value;
 use chrono::{DateTime, Utc};
-use entity::MAX_GROUPS;
+use entity::analytics::MAX_GROUPS;
 
 /// So many groups cost as much as an object.
 const GROUPS_FOR_ONE: u64 = 10;

@@ -1,7 +1,7 @@
 //! Changing the widgets of dashboards.
 
 use async_graphql::Context;
-use entity::{WidgetDraft, WidgetPatch};
+use entity::commands::{WidgetDraft, WidgetPatch};
 use gateway_macros::guarded;
 
 use super::{editor, kept};
@@ -107,7 +107,7 @@ impl WidgetMutations {
 }
 
 /// The widget as the change left it.
-fn shown(context: &Context<'_>, settled: MutationResult<entity::Widget>) -> MutationResult<Option<Widget>> {
+fn shown(context: &Context<'_>, settled: MutationResult<entity::models::Widget>) -> MutationResult<Option<Widget>> {
     RequestContext::of(context).clear_loaders();
     settled.map(|row| Some(Widget::from(std::sync::Arc::new(row))))
 }
