@@ -24,7 +24,7 @@ use tenant_hints::TenantHints;
 use unread_responses::UnreadResponses;
 pub use unread_responses::{ReaderKey, TooMuchUnread};
 
-use crate::graphql::LimitRegistry;
+use crate::limits::LimitRegistry;
 
 /// Lets operations in. Clones share it.
 #[derive(Clone, Debug)]

@@ -22,7 +22,7 @@ use entity::{
 };
 use tokio::sync::{Semaphore, broadcast};
 
-use crate::graphql::{Limit, LimitRegistry};
+use crate::limits::{Limit, LimitRegistry};
 pub(crate) use event::Event;
 use poller::Batch;
 

@@ -16,8 +16,10 @@
 
 pub mod directive;
 mod registry;
+mod roles;
 
 pub use registry::{Registry, RegistryError};
+pub use roles::{DsoRole, OrgRole};
 
 use async_graphql::Context;
 use entity::{
@@ -25,27 +27,10 @@ use entity::{
     id::DsoId,
 };
 
-use crate::graphql::{LocateDso, RequestContext, ResolverError};
-
-/// One field and what it demands: a row of the registry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// `Type.field`, as the schema spells it.
-    pub coordinate: &'static str,
-    /// What it demands.
-    pub guard: Guard,
-    /// Whose DSO a DSO guard looks at.
-    pub target: GuardTarget,
-}
-
-/// Whose DSO a DSO guard looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GuardTarget {
-    /// The row that the field is on.
-    Row,
-    /// The row that an argument names.
-    Argument,
-}
+use crate::{
+    errors::ResolverError,
+    request::{Field, LocateDso, RequestContext},
+};
 
 /// An object type whose every field carries a guard. Implemented by `#[guarded]` only.
 pub trait Guarded {

@@ -22,7 +22,7 @@ use futures_util::FutureExt as _;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::graphql::ResolverError;
+use crate::errors::ResolverError;
 use batch::ResourceLoaders;
 pub(crate) use batch_barrier::BatchBarrier;
 use overview::OverviewLoaders;

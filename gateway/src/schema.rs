@@ -22,7 +22,6 @@ mod dso;
 mod dso_grant;
 mod enums;
 mod explain;
-mod id_arg;
 mod input;
 mod invitation;
 mod join_request;
@@ -48,15 +47,15 @@ use entity::{db::Db, models::AuditAction};
 pub use changes::Subscription;
 pub(crate) use connection::PageArgs;
 pub(crate) use cursor::Cursors;
-pub use enums::{DsoRole, OrderDirection, OrgRole};
-pub(crate) use id_arg::{IdArg, id};
+pub use enums::OrderDirection;
 pub use input::{Cursor, Time};
 pub(crate) use replayed_result::{record, replay};
 pub(crate) use scalars::{INPUT_SCALARS, InputScalar};
 
 use crate::{
-    graphql::LimitRegistry,
-    guard::{Field, Guarded, Registry},
+    guard::{Guarded, Registry},
+    limits::LimitRegistry,
+    request::Field,
 };
 
 /// What can be asked.

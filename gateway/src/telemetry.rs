@@ -7,11 +7,10 @@
 
 mod access_log;
 mod bounded_labels;
-mod collector;
 mod database_wait;
 mod labels;
 mod log_queue;
-mod metrics;
+pub(crate) mod metrics;
 mod operation_observer;
 mod otlp;
 mod outcome;
@@ -21,7 +20,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use access_log::AccessLogSlot;
-pub use collector::{Format, MetricsExporter, ReadinessGauge, Sources};
 pub use database_wait::DatabaseWait;
 pub use labels::Kind;
 pub use log_queue::LogQueue;
@@ -91,6 +89,11 @@ struct Shared {
 }
 
 impl Telemetry {
+    /// The metrics that operations and connections count in.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
     /// Nothing has happened yet.
     #[must_use]
     pub fn new(settings: Settings) -> Self {

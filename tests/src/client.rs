@@ -19,8 +19,9 @@ use gateway::{
     admission::{Admission, RedisStore},
     authn::Authenticator,
     config::{Authn, Config, Documents, Enforcement, Issuer, Limit, Limits, Overrides, Secret},
-    graphql::{DocumentRegistry, Executor, LimitRegistry},
+    graphql::{DocumentRegistry, Executor},
     http::{App, Readiness, Settings, Transport, router},
+    limits::LimitRegistry,
     reloadable::Reloadable,
     telemetry::Telemetry,
 };

@@ -26,8 +26,9 @@ use gateway::{
     authn::Authenticator,
     config::{Authn, ClientAddress, Issuer, Limits, Secret},
     http::{self, App, Readiness, Settings, Transport, router},
+    metrics::{MetricsExporter, Sources},
     reloadable::Reloadable,
-    telemetry::{self, LogQueue, MetricsExporter, Sources, Telemetry, Traces},
+    telemetry::{self, LogQueue, Telemetry, Traces},
 };
 use serde_json::{Value, json};
 use tests::{

@@ -48,7 +48,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
 
         impl crate::guard::Guarded for #self_ty {
             const TYPE: &'static str = #name;
-            const FIELDS: &'static [crate::guard::Field] = &[#(#rows),*];
+            const FIELDS: &'static [crate::request::Field] = &[#(#rows),*];
         }
 
         #[allow(clippy::needless_pass_by_value, clippy::trivially_copy_pass_by_ref, clippy::unnecessary_wraps, clippy::unused_self)]

@@ -56,10 +56,10 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
     let gather = page_args::replace(method);
     let context = ensure_context(method);
     let target = if guard.of.is_some() { quote!(Argument) } else { quote!(Row) };
-    let field: TokenStream = quote!(crate::guard::Field {
+    let field: TokenStream = quote!(crate::request::Field {
         coordinate: #coordinate,
         guard: #expression,
-        target: crate::guard::GuardTarget::#target,
+        target: crate::request::GuardTarget::#target,
     });
 
     let is_mutation = type_name == "Mutation";
@@ -84,14 +84,14 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
         Output::Value(ty) => {
             let run = inner(method, body, &ty, gather.as_ref());
             (
-                parse_quote!(::core::result::Result<#ty, crate::graphql::ResolverError>),
-                quote!({ #admitted.ok_or(crate::graphql::ResolverError::Denied)?; ::core::result::Result::Ok(#run) }),
+                parse_quote!(::core::result::Result<#ty, crate::errors::ResolverError>),
+                quote!({ #admitted.ok_or(crate::errors::ResolverError::Denied)?; ::core::result::Result::Ok(#run) }),
             )
         }
         Output::Fallible(ty, error) => {
             let whole: Type = parse_quote!(::core::result::Result<#ty, #error>);
             let run = inner(method, body, &whole, gather.as_ref());
-            (whole, quote!({ #admitted.ok_or(crate::graphql::ResolverError::Denied)?; #run }))
+            (whole, quote!({ #admitted.ok_or(crate::errors::ResolverError::Denied)?; #run }))
         }
         Output::Nullable(ty) => {
             let whole: Type = parse_quote!(::core::option::Option<#ty>);

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use entity::id::OrganizationId;
 
-use crate::graphql::{Limit, LimitRegistry};
+use crate::limits::{Limit, LimitRegistry};
 pub(super) use budget::ClientId;
 use budget::{Budget, BudgetKey, ChargeResult};
 use memory::InMemoryStore;

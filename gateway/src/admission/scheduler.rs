@@ -24,7 +24,7 @@ use tokio::{
 };
 
 use super::Lane;
-use crate::graphql::{Limit, LimitRegistry, Limits};
+use crate::limits::{Limit, LimitRegistry, Limits};
 
 /// A queue that has not been empty for so long is no burst.
 const BURST_WINDOW: Duration = Duration::from_millis(500);

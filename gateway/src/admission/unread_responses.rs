@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::rate_limit::ClientId;
-use crate::graphql::{Limit, LimitRegistry};
+use crate::limits::{Limit, LimitRegistry};
 
 /// As many of the largest answers one person may leave unread.
 const MAX_PER_CLIENT: u64 = 2;
@@ -112,7 +112,7 @@ impl Drop for Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graphql::{Enforcement, Limits};
+    use crate::limits::{Enforcement, Limits};
 
     fn readers(most: u64) -> impl Fn(u8) -> ReaderKey {
         let limits = Limits::defaults().with(Limit::AnswerBytes, most, Enforcement::Refuse);

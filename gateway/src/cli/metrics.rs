@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use super::{CliError, logging};
 use crate::config::Config;
 use crate::http::{self, App, Tls};
-use crate::telemetry::{MetricsExporter, Sources};
+use crate::metrics::{MetricsExporter, Sources};
 
 /// A listener that is served.
 pub(super) struct Metrics(Option<(oneshot::Sender<()>, JoinHandle<()>)>);

@@ -14,9 +14,9 @@ use super::signals::ReloadSignals;
 use super::{ConfigSource, logging};
 use crate::authn::Authenticator;
 use crate::config::{Config, Overrides};
-use crate::graphql::{LimitRegistry, RegistryConfig};
 use crate::http::{Credentials, Tls};
 use crate::reloadable::Reloadable;
+use crate::{graphql::RegistryConfig, limits::LimitRegistry};
 
 /// Longest wait for the files: they may lie on a file system that hangs.
 const READ_TIMEOUT: Duration = Duration::from_secs(5);

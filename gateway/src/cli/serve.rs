@@ -17,11 +17,14 @@ use super::{CliError, ConfigSource, database, healthcheck::reachable, metrics::M
 use crate::admission::{Admission, RedisStore};
 use crate::authn::Authenticator;
 use crate::config::{Authn, Config, Overrides};
-use crate::graphql::{DocumentRegistry, Executor, LimitRegistry};
 use crate::http::{self, App, Connections, Listener, Readiness, Tls};
 use crate::mail::MailWorker;
 use crate::reloadable::Reloadable;
 use crate::telemetry::Telemetry;
+use crate::{
+    graphql::{DocumentRegistry, Executor},
+    limits::LimitRegistry,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {

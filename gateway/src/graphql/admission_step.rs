@@ -8,11 +8,15 @@ use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 use super::{
-    ErrorCode, Limit, LimitRegistry, RefusedStatus,
+    RefusedStatus,
     executor::{RejectedRequest, error},
 };
 use crate::admission::{Admission, BudgetOwner, ClientKey, Lane, RateLimited, Rejected, TooMuchUnread};
 use crate::telemetry::DatabaseWait;
+use crate::{
+    errors::ErrorCode,
+    limits::{Limit, LimitRegistry},
+};
 
 /// Runs something when its turn in the lane has come, and for no longer than it may take. How long it waited is added to `waited`.
 pub(super) async fn run_admitted<T>(

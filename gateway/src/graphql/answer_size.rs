@@ -5,8 +5,13 @@
 
 use async_graphql::{Response, ServerError, Value, parser::types::OperationType};
 
-use super::{ErrorCode, Limit, LimitRegistry, RequestContext, executor::error};
+use super::executor::error;
 use crate::row_encoding;
+use crate::{
+    errors::ErrorCode,
+    limits::{Limit, LimitRegistry},
+    request::RequestContext,
+};
 
 /// Refuses an operation whose answer is too large if each list is as long as it may be.
 pub(super) fn check(bounds: &LimitRegistry, key_bytes: u64) -> Result<(), ServerError> {

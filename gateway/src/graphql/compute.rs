@@ -19,7 +19,7 @@ use tokio::{
     task::block_in_place,
 };
 
-use super::ResolverError;
+use crate::errors::ResolverError;
 
 /// Work items that are done on the async worker itself: below this, handing them to a thread takes longer than the work.
 const INLINE_WORK: usize = 512;

@@ -17,14 +17,15 @@ use entity::membership::AccessHint;
 use lru::LruCache;
 use sha2::{Digest, Sha256};
 
+use super::document_size::{Size, measure};
 use super::{
     access_hint::access_hint,
     duplicate_keys::duplicate_keys,
-    limits::{LimitRegistry, Size, measure},
     parse::{ParsedDocument, parse},
     persisted::introspects,
     rules::{Rules, ValidatedDocument},
 };
+use crate::limits::LimitRegistry;
 
 /// A document that was parsed, and what it amounts to.
 #[derive(Debug)]

@@ -16,10 +16,9 @@ use entity::{audit::RequestMetadata, db::Db, id::TypedId, membership::AccessHint
 use tracing::{Instrument as _, info_span};
 
 use super::{
-    AllowedOperations, Caller, DocumentCache, DocumentRegistry, ErrorCode, Limit, LimitRegistry, ListEncoding,
-    Operation, Outcome, RefusedStatus, RequestContext, admission_step, anonymous::PublicFields, answer_size,
-    document_cache::Document, execution::Runner, idempotency, limits::CostModel, operation_selection::select_operation,
-    resolver_error::DENIED_MARKER, rules::Rules, run_as,
+    AllowedOperations, Caller, DocumentCache, DocumentRegistry, Operation, Outcome, RefusedStatus, admission_step,
+    anonymous::PublicFields, answer_size, document_cache::Document, execution::Runner, idempotency,
+    operation_selection::select_operation, rules::Rules, run_as,
 };
 use crate::{
     admission::{Admission, ClientKey, Lane, TenantHint},
@@ -27,6 +26,12 @@ use crate::{
     guard::RegistryError,
     schema,
     telemetry::{AccessLogSlot, OperationObserver, SPAN_TARGET, Telemetry},
+};
+use crate::{
+    errors::{DENIED_MARKER, ErrorCode},
+    graphql::cost::CostModel,
+    limits::{Limit, LimitRegistry},
+    request::{ListEncoding, RequestContext},
 };
 
 pub(crate) use endpoint::{EndpointRejected, EndpointRequest};
@@ -289,9 +294,11 @@ async fn audit_denied_mutations(request: &RequestContext) -> Result<(), Rejected
 }
 
 pub(super) fn refuse_entry(cause: entity::error::Error) -> RejectedRequest {
-    let fault = super::ResolverError::from(cause);
+    let fault = crate::errors::ResolverError::from(cause);
     let status = match fault {
-        super::ResolverError::Unavailable | super::ResolverError::Retry(_) => RefusedStatus::Unavailable,
+        crate::errors::ResolverError::Unavailable | crate::errors::ResolverError::Retry(_) => {
+            RefusedStatus::Unavailable
+        }
         _ => RefusedStatus::Internal,
     };
     (status, vec![async_graphql::Error::from(fault).into_server_error(async_graphql::Pos::default())])

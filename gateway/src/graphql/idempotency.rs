@@ -10,9 +10,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    ErrorCode, RefusedStatus, RequestContext, ResolverError,
+    RefusedStatus,
     executor::{RejectedRequest, bad_request, code_of, error, refuse_entry},
-    mutation_outcome::MutationOutcome,
+};
+use crate::{
+    errors::{ErrorCode, ResolverError},
+    request::{MutationOutcome, RequestContext},
 };
 
 /// Longest key, in bytes: room for a UUID and a client's own prefix.

@@ -9,9 +9,10 @@ use async_graphql::{
 };
 
 use super::{
-    AllowedOperations, ErrorCode, RefusedStatus,
+    AllowedOperations, RefusedStatus,
     executor::{RejectedRequest, bad_request, error},
 };
+use crate::errors::ErrorCode;
 
 /// The operation that is named, or the only one.
 pub(super) fn select_operation<'a>(

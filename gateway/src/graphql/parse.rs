@@ -7,12 +7,12 @@ use apollo_compiler::{ast, diagnostic::ToCliReport as _, parser::Parser};
 use async_graphql::{ServerError, parser::types::ExecutableDocument};
 
 use super::{
-    ErrorCode, LimitRegistry,
     executable::executable,
     executor::error,
     lexer::{Lexer, position},
-    limits::scan,
+    token_scan::scan,
 };
+use crate::{errors::ErrorCode, limits::LimitRegistry};
 
 /// A document, as the validator and as the library have it.
 #[derive(Debug)]

@@ -27,9 +27,13 @@ use entity::{
 };
 
 use super::executor::{RejectedRequest, bad_request, error, refuse_entry, unauthenticated};
-use super::{Caller, ErrorCode, Limit, Limits, RefusedStatus};
+use super::{Caller, RefusedStatus};
 use crate::config::{Documents as Settings, Introspection, Suggestions, Trust};
 use crate::reloadable::Reloadable;
+use crate::{
+    errors::ErrorCode,
+    limits::{Limit, Limits},
+};
 use apq_cache::ApqCache;
 pub use config::RegistryConfig;
 pub(super) use document_ref::DocumentName;

@@ -15,7 +15,8 @@ use apollo_compiler::{
 };
 use async_graphql::{Name, Pos, ServerError, Value};
 
-use super::{ErrorCode, executable::constant, executor::error, positions::Positions};
+use super::{executable::constant, executor::error, positions::Positions};
+use crate::errors::ErrorCode;
 use crate::{
     config::Suggestions,
     guard::RegistryError,

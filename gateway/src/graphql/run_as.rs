@@ -12,11 +12,14 @@ use entity::{
 };
 
 use super::{
-    ErrorCode, RefusedStatus, RequestContext,
+    RefusedStatus,
     executor::{RejectedRequest, error, refuse_entry},
-    request::Identity,
 };
 use crate::tenancy;
+use crate::{
+    errors::ErrorCode,
+    request::{Identity, RequestContext},
+};
 
 /// What the member sees, in place of what whoever asks has entered.
 pub(super) async fn impersonate(

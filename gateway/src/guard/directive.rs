@@ -6,7 +6,7 @@
 use async_graphql::{Enum, TypeDirective};
 use entity::auth::policy::Guard;
 
-use crate::schema::{DsoRole, OrgRole};
+use crate::guard::{DsoRole, OrgRole};
 
 /// What a guard looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

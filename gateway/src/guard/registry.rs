@@ -11,7 +11,8 @@ use async_graphql::parser::{
 };
 use entity::auth::policy::Guard;
 
-use super::{Field, directive};
+use super::directive;
+use crate::request::Field;
 
 /// Every field of every object type, by coordinate.
 #[derive(Clone, Debug)]

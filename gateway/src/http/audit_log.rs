@@ -29,8 +29,11 @@ use super::graphql::caller;
 use super::response::failure;
 use super::{App, RequestId};
 use crate::audit_export::Format;
-use crate::graphql::{Caller, EndpointRejected, ErrorCode};
 use crate::telemetry::{AccessLogSlot, Kind, OperationObserver};
+use crate::{
+    errors::ErrorCode,
+    graphql::{Caller, EndpointRejected},
+};
 use stream::Download;
 
 /// Under which name it is counted and logged.

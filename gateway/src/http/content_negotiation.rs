@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::error::HttpError;
 use super::media_range::{MediaRange, Specificity, Weight};
-use crate::graphql::ErrorCode;
+use crate::errors::ErrorCode;
 
 /// In which form an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use super::RequestId;
 use super::content_negotiation::Media;
 use super::request_id::HEADER;
 use crate::authn::{MAX_TOKEN_BYTES, NotAuthenticated};
-use crate::graphql::ErrorCode;
+use crate::errors::ErrorCode;
 
 /// When to try again after a 429 or 503, in seconds.
 const RETRY_SECONDS: &str = "5";

@@ -24,9 +24,12 @@ use super::response;
 use super::{App, RequestId, Settings, assets, subscriptions};
 use crate::admission::ReaderKey;
 use crate::config::Serving;
-use crate::graphql::{AllowedOperations, Caller, ErrorCode, Operation, Outcome};
 use crate::telemetry::AccessLogSlot;
 use crate::tenancy;
+use crate::{
+    errors::ErrorCode,
+    graphql::{AllowedOperations, Caller, Operation, Outcome},
+};
 
 /// Makes a mutation that is sent twice be run once.
 pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");

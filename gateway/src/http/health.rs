@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::App;
 use super::error::HttpError;
-use crate::graphql::ErrorCode;
+use crate::errors::ErrorCode;
 
 /// The process answers.
 pub(super) async fn live() -> Json<Value> {

@@ -12,7 +12,7 @@ use axum::routing::get;
 
 use super::Readiness;
 use super::media_range::{MediaRange, Weight};
-use crate::telemetry::{Format, MetricsExporter, ReadinessGauge};
+use crate::metrics::{Format, MetricsExporter, ReadinessGauge};
 
 /// What the collector of metrics asks.
 pub fn router(exposition: MetricsExporter, readiness: Readiness) -> Router {

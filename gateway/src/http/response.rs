@@ -15,8 +15,11 @@ use super::RequestId;
 use super::content_negotiation::Media;
 use super::error::{HttpError, add_headers};
 use crate::admission::ReaderKey;
-use crate::graphql::{ErrorCode, Outcome, RefusedStatus, code_of};
 use crate::row_encoding;
+use crate::{
+    errors::ErrorCode,
+    graphql::{Outcome, RefusedStatus, code_of},
+};
 
 /// A body without `data`: the operation has not run.
 #[derive(Serialize)]

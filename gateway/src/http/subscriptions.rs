@@ -23,7 +23,7 @@ use super::client_address::request_metadata;
 use super::error::HttpError;
 use super::server::HeldConnection;
 use super::{App, RequestId};
-use crate::graphql::ErrorCode;
+use crate::errors::ErrorCode;
 use session::Session;
 
 /// The protocol of the messages (<https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>).

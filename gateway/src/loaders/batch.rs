@@ -19,7 +19,7 @@ use entity::{models::ColumnSet, queries::Resource, scope::Scope};
 use uuid::Uuid;
 
 use super::{FilterOf, ListingOf, OrderOf, ParentOf, RowOf, SharedPage, batch_barrier::BatchBarrier};
-use crate::graphql::ResolverError;
+use crate::errors::ResolverError;
 
 /// A page of one parent, or of the whole noun: then the parent is nil.
 #[derive(Clone, PartialEq, Eq)]

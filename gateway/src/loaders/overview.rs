@@ -23,7 +23,7 @@ use entity::{
 
 use super::batch::BarrierLoader;
 use super::batch_barrier::BatchBarrier;
-use crate::graphql::ResolverError;
+use crate::errors::ResolverError;
 
 /// One DSO's figures over one span.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -17,7 +17,10 @@ use super::{
     plan::{Entry, FieldKind, FieldPlan},
     template::Template,
 };
-use crate::graphql::{ListEncoding, RequestContext, ResolverError};
+use crate::{
+    errors::ResolverError,
+    request::{ListEncoding, RequestContext},
+};
 
 /// A row of which the id is known, and that it is there for the caller; in the schema its type. Null if it has gone since.
 pub struct DeferredRow<T>(pub(crate) T);

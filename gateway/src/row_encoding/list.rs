@@ -12,7 +12,7 @@ use async_graphql::{
 use futures_util::future::{BoxFuture, try_join_all};
 
 use super::{JsonScalar, Row, json, plan::FieldPlan, template::Template};
-use crate::graphql::{ListEncoding, RequestContext};
+use crate::request::{ListEncoding, RequestContext};
 
 /// Rows of one type; in the schema a list of it.
 pub struct RowList<T>(pub(crate) Vec<T>);

@@ -11,7 +11,7 @@ use async_graphql::{
 use entity::auth::policy::PolicyTarget;
 
 use super::{Column, Row};
-use crate::{graphql::RequestContext, guard};
+use crate::{guard, request::RequestContext};
 
 /// One field of the selection.
 pub(super) struct Entry<'a, T: 'static> {

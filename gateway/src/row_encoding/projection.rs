@@ -16,9 +16,9 @@ use entity::{
 
 use super::{ColumnUse, Row};
 use crate::{
-    graphql::{ListEncoding, RequestContext},
     guard,
     loaders::Loaded,
+    request::{ListEncoding, RequestContext},
 };
 
 /// Where in a connection a selection stands.

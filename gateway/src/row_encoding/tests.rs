@@ -12,7 +12,7 @@ use proptest::{
 };
 
 use super::{JsonScalar, json, response};
-use crate::schema::{DsoRole, OrgRole};
+use crate::guard::{DsoRole, OrgRole};
 
 fn written(value: &(impl JsonScalar + ?Sized)) -> String {
     let mut text = Vec::new();

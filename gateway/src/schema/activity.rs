@@ -19,21 +19,18 @@ use entity::{
 use gateway_macros::guarded;
 
 use super::{
-    IdArg, OrderDirection, PageArgs,
+    OrderDirection, PageArgs,
     connection::{ListRequest, Listable, connection},
     doctor::{Doctor, DoctorFilter},
     dso::Dso,
     enums::ActivityKind,
-    id,
     input::{Checked, Time},
     member::Member,
     replayed_result::replayed,
 };
-use crate::{
-    graphql::{RequestContext, ResolverError},
-    guard::HasResource,
-    row_encoding::SingleRow,
-};
+use crate::request::IdArg;
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// A contact with a doctor.
 #[derive(Clone)]

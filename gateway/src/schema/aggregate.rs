@@ -23,9 +23,11 @@ use entity::{
 
 use super::connection::Listable;
 use crate::{
-    graphql::{RequestContext, ResolverError, Stop, compute},
+    errors::ResolverError,
+    graphql::{Stop, compute},
     guard,
     loaders::FilterOf,
+    request::RequestContext,
 };
 pub(crate) use calendar::Calendar;
 pub use calendar::{TimeUnit, Weekday};

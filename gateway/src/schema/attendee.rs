@@ -15,13 +15,9 @@ use super::{
     course::Course,
     doctor::Doctor,
     dso::Dso,
-    id,
 };
-use crate::{
-    graphql::{RequestContext, ResolverError},
-    guard::HasResource,
-    row_encoding::SingleRow,
-};
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// Somebody on the list of a course.
 #[derive(Clone)]

@@ -12,18 +12,16 @@ use entity::{
 use gateway_macros::guarded;
 
 use super::{
-    IdArg, PageArgs,
+    PageArgs,
     connection::{ListRequest, Listable, connection},
     dso::Dso,
     enums::{ActorKind, AuditAction, AuditOutcome, AuditTarget},
-    id,
     input::Time,
     member::Member,
 };
-use crate::{
-    graphql::{RequestContext, ResolverError},
-    row_encoding::SingleRow,
-};
+use crate::request::IdArg;
+use crate::request::id;
+use crate::{errors::ResolverError, request::RequestContext, row_encoding::SingleRow};
 
 /// Something that somebody changed.
 #[derive(Clone)]

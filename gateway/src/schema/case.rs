@@ -18,21 +18,18 @@ use entity::{
 use gateway_macros::guarded;
 
 use super::{
-    IdArg, OrderDirection,
+    OrderDirection,
     connection::{Listable, connection},
     doctor::Doctor,
     dso::Dso,
     enums::CaseStatus,
-    id,
     input::{Checked, Time},
     payload::{MutationResult, into_result, payload},
     replayed_result::replayed,
 };
-use crate::{
-    graphql::{RequestContext, ResolverError},
-    guard::HasResource,
-    row_encoding::SingleRow,
-};
+use crate::request::IdArg;
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// A clinical case of a doctor.
 #[derive(Clone)]

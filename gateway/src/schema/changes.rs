@@ -16,10 +16,7 @@ use gateway_macros::guarded;
 
 use super::{activity::Activity, case::Case, doctor::Doctor, dso::Dso, onboarding_period::OnboardingPeriod};
 use crate::{
-    changes::Event,
-    graphql::{RequestContext, ResolverError},
-    guard::HasResource,
-    row_encoding::plain_words,
+    changes::Event, errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::plain_words,
 };
 
 /// What was changed since the message before.

@@ -20,9 +20,11 @@ use super::{
     input::Cursor,
 };
 use crate::{
-    graphql::{LimitRegistry, RequestContext, ResolverError},
+    errors::ResolverError,
     guard,
+    limits::LimitRegistry,
     loaders::{FilterOf, ListingOf, Loaded, OrderOf, ParentOf, RowOf, SharedPage},
+    request::RequestContext,
 };
 
 /// The four arguments of every connection.
@@ -203,7 +205,7 @@ macro_rules! connection {
                 context: &::async_graphql::Context<'_>,
                 args: $crate::schema::PageArgs,
                 ask: $crate::schema::connection::ListRequest<$noun>,
-            ) -> Result<Option<Self>, $crate::graphql::ResolverError> {
+            ) -> Result<Option<Self>, $crate::errors::ResolverError> {
                 let columns = $crate::row_encoding::columns::<$noun, $node>(context, ask.dsos.as_deref());
                 Ok($crate::schema::connection::list(context, args, ask, columns).await?.map(Self))
             }
@@ -217,7 +219,7 @@ macro_rules! connection {
             fn edges(
                 &self,
                 context: &::async_graphql::Context<'_>,
-            ) -> Result<$crate::row_encoding::RowList<$edge>, $crate::graphql::ResolverError> {
+            ) -> Result<$crate::row_encoding::RowList<$edge>, $crate::errors::ResolverError> {
                 let edges = self.0.rows().map(|row| {
                     let cursor = self.0.cursor(context, row)?;
                     Ok($edge { cursor, node: ::std::sync::Arc::clone(row) })
@@ -238,7 +240,7 @@ macro_rules! connection {
             fn page_info(
                 &self,
                 context: &::async_graphql::Context<'_>,
-            ) -> Result<$crate::schema::connection::PageInfo, $crate::graphql::ResolverError> {
+            ) -> Result<$crate::schema::connection::PageInfo, $crate::errors::ResolverError> {
                 self.0.page_info(context)
             }
 
@@ -247,7 +249,7 @@ macro_rules! connection {
             async fn total_count(
                 &self,
                 context: &::async_graphql::Context<'_>,
-            ) -> Result<Option<i32>, $crate::graphql::ResolverError> {
+            ) -> Result<Option<i32>, $crate::errors::ResolverError> {
                 self.0.total(context).await
             }
         }

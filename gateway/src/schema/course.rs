@@ -16,13 +16,9 @@ use super::{
     attendee::AttendeeConnection,
     connection::{ListRequest, Listable, connection},
     dso::Dso,
-    id,
 };
-use crate::{
-    graphql::{RequestContext, ResolverError},
-    guard::HasResource,
-    row_encoding::SingleRow,
-};
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// A course held by a DSO.
 #[derive(Clone)]

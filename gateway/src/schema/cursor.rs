@@ -12,7 +12,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use crate::graphql::ResolverError;
+use crate::errors::ResolverError;
 
 /// Bytes of the seal: 128 bits, which nobody guesses.
 const MAC_BYTES: usize = 16;

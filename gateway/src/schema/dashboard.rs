@@ -34,14 +34,15 @@ use entity::{
 use gateway_macros::guarded;
 
 use super::{
-    IdArg, PageArgs,
+    PageArgs,
     connection::{ListRequest, Listable, connection},
     enums::DashboardVisibility,
-    id,
     member::Member,
     replayed_result::ReplayedResult,
 };
-use crate::graphql::{RequestContext, ResolverError};
+use crate::request::IdArg;
+use crate::request::id;
+use crate::{errors::ResolverError, request::RequestContext};
 use built_in::BuiltIn;
 
 /// A page of widgets.

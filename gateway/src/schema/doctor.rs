@@ -27,7 +27,7 @@ use entity::{
 use gateway_macros::guarded;
 
 use super::{
-    IdArg, PageArgs,
+    PageArgs,
     activity::{ActivityConnection, ActivityFilter, ActivityOrder},
     attendee::AttendeeConnection,
     case::{CaseConnection, CaseFilter, CaseOrder},
@@ -35,14 +35,16 @@ use super::{
     dso::Dso,
     enums::Risk,
     explain::ViewerPermission,
-    id,
     input::Checked as _,
     onboarding_period::OnboardingPeriod,
     replayed_result::replayed,
 };
+use crate::request::IdArg;
+use crate::request::id;
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
     guard::HasResource,
+    request::RequestContext,
     row_encoding::{RowList, SingleRow},
 };
 pub(crate) use input::{DoctorFilter, DoctorOrder};

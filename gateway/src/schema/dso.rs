@@ -22,25 +22,27 @@ use entity::{
 use gateway_macros::guarded;
 
 use super::{
-    IdArg, PageArgs,
+    PageArgs,
     activity::{ActivityConnection, ActivityFilter, ActivityOrder},
     case::{CaseConnection, CaseFilter, CaseOrder},
     connection::{ListRequest, connection},
     course::CourseConnection,
     doctor::{DoctorConnection, DoctorFilter, DoctorOrder},
     dso_grant::DsoGrantConnection,
-    enums::DsoRole,
     explain::ViewerPermission,
-    id,
     input::Checked as _,
     organization::Organization,
     overview::{Overview, TimeRange},
     replayed_result::replayed,
     terminology::Terminology,
 };
+use crate::guard::DsoRole;
+use crate::request::IdArg;
+use crate::request::id;
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
     guard::HasResource,
+    request::RequestContext,
     row_encoding::{DeferredRow, FetchById, RowList, SingleRow},
 };
 pub(crate) use input::{DsoFilter, DsoOrder};

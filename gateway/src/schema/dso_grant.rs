@@ -20,16 +20,12 @@ use gateway_macros::guarded;
 use super::{
     connection::{Listable, connection},
     dso::Dso,
-    enums::DsoRole,
-    id,
     member::Member,
     replayed_result::replayed,
 };
-use crate::{
-    graphql::{RequestContext, ResolverError},
-    guard::HasResource,
-    row_encoding::SingleRow,
-};
+use crate::guard::DsoRole;
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// A member's role on one DSO.
 #[derive(Clone)]

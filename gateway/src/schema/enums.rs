@@ -3,33 +3,10 @@
 //! Owns: enums, each the mirror of one of the store's. May use: the store's enums. Invariant: a word that the store has
 //! and the schema has not does not compile.
 
+use crate::guard::{DsoRole, OrgRole};
 use async_graphql::Enum;
 
 use crate::row_encoding::plain_words;
-
-/// What a member is in the organization; each role can do what those before it can.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::auth::OrgRole")]
-pub enum OrgRole {
-    /// Sees the organization and the DSOs that were granted.
-    Member,
-    /// Decides who sees what; administers every DSO.
-    Admin,
-    /// Owns the organization.
-    Owner,
-}
-
-/// What a member is on one DSO; each role can do what those before it can.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::auth::DsoRole")]
-pub enum DsoRole {
-    /// Reads doctors, onboarding and activities.
-    Viewer,
-    /// Also reads contact data and notes, and writes doctors and activities.
-    Manager,
-    /// Also changes the DSO and manages its grants.
-    Admin,
-}
 
 /// Whether a membership counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -11,10 +11,13 @@ use entity::{
 };
 use gateway_macros::guarded;
 
-use super::{IdArg, connection::shared, id};
+use super::connection::shared;
+use crate::request::IdArg;
+use crate::request::id;
 use crate::{
-    graphql::{RequestContext, ResolverError},
-    guard::{Field, GuardTarget, Registry},
+    errors::ResolverError,
+    guard::Registry,
+    request::{Field, GuardTarget, RequestContext},
 };
 
 /// Whether the caller may read a field or call a mutation on one row.

@@ -17,7 +17,7 @@ use entity::{
     text::{SearchText, quoted},
 };
 
-use crate::graphql::ResolverError;
+use crate::errors::ResolverError;
 
 /// What `schema.graphql` says of the scalar.
 const DATE_TIME: &str = "A moment, in the years 1900 to 9999, to the microsecond: RFC 3339 with an offset, such as \

@@ -22,14 +22,15 @@ use entity::{
 use gateway_macros::guarded;
 
 use super::{
-    OrgRole, PageArgs,
+    PageArgs,
     connection::{ListRequest, Listable, connection},
     enums::InvitationStatus,
-    id,
     member::Member,
     replayed_result::replayed,
 };
-use crate::graphql::{RequestContext, ResolverError};
+use crate::guard::OrgRole;
+use crate::request::id;
+use crate::{errors::ResolverError, request::RequestContext};
 
 /// An invitation to the organization.
 #[derive(Clone)]

@@ -21,11 +21,11 @@ use super::{
     PageArgs,
     connection::{ListRequest, Listable, connection},
     enums::JoinRequestStatus,
-    id,
     member::Member,
     replayed_result::{ReplayedResult, replayed},
 };
-use crate::graphql::{RequestContext, ResolverError};
+use crate::request::id;
+use crate::{errors::ResolverError, request::RequestContext};
 
 /// A person's request to be let into the organization.
 #[derive(Clone)]

@@ -19,21 +19,18 @@ use entity::{
 use gateway_macros::guarded;
 
 use super::{
-    OrderDirection, OrgRole, PageArgs,
+    OrderDirection, PageArgs,
     activity::{ActivityConnection, ActivityFilter, ActivityOrder},
     connection::{ListRequest, Listable, connection},
     dso_grant::DsoGrantConnection,
     enums::MemberStatus,
-    id,
     organization::Organization,
     replayed_result::replayed,
     user::User,
 };
-use crate::{
-    graphql::{RequestContext, ResolverError},
-    guard::HasResource,
-    row_encoding::SingleRow,
-};
+use crate::guard::OrgRole;
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// One person in the organization.
 #[derive(Clone)]

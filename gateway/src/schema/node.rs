@@ -11,7 +11,7 @@ use super::{
     activity::Activity, attendee::Attendee, case::Case, course::Course, dashboard::Dashboard, doctor::Doctor, dso::Dso,
     member::Member, onboarding_period::OnboardingPeriod, organization::Organization,
 };
-use crate::graphql::{RequestContext, ResolverError};
+use crate::{errors::ResolverError, request::RequestContext};
 
 /// A row with an id of its own.
 #[derive(Interface)]

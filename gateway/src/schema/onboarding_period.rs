@@ -13,20 +13,16 @@ use entity::{
 use gateway_macros::guarded;
 
 use super::{
-    IdArg,
     doctor::Doctor,
     dso::Dso,
-    id,
     input::Time,
     member::Member,
     payload::{into_result, payload},
     replayed_result::replayed,
 };
-use crate::{
-    graphql::{RequestContext, ResolverError},
-    guard::HasResource,
-    row_encoding::SingleRow,
-};
+use crate::request::IdArg;
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// How far a doctor is in one of the twelve onboarding periods.
 #[derive(Clone)]

@@ -19,18 +19,19 @@ use entity::{
 use gateway_macros::guarded;
 
 use super::{
-    IdArg, PageArgs,
+    PageArgs,
     audit_event::{AuditEventConnection, AuditEventFilter},
     dso::{DsoConnection, DsoFilter, DsoOrder},
     explain::ViewerPermission,
-    id,
     invitation::{InvitationConnection, InvitationFilter},
     join_request::{JoinRequestConnection, JoinRequestFilter},
     member::{MemberConnection, MemberFilter, MemberOrder},
     overview::{Overview, TimeRange},
     replayed_result::ReplayedResult,
 };
-use crate::graphql::{RequestContext, ResolverError};
+use crate::request::IdArg;
+use crate::request::id;
+use crate::{errors::ResolverError, request::RequestContext};
 
 /// An organization: the tenant.
 #[derive(Clone)]

@@ -19,8 +19,9 @@ use super::{
     input::Time,
 };
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
     loaders::{ActivityByActor, ActivityByKind, CourseCounts, Figure, Snapshots},
+    request::RequestContext,
 };
 pub(crate) use figure_by_name::NamedFigure;
 pub use figure_by_name::OverviewFigure;

@@ -10,7 +10,7 @@ use entity::error::{Error, ValidationError};
 use gateway_macros::guarded;
 
 use super::enums::UserErrorCode;
-use crate::graphql::{RecordedProblem, ResolverError};
+use crate::{errors::ResolverError, request::RecordedProblem};
 
 /// Something in the input that its author can mend.
 #[derive(Clone, Debug)]
@@ -108,8 +108,8 @@ macro_rules! payload {
         }
 
         impl $crate::schema::replayed_result::Recorded for $payload {
-            fn outcome(&self) -> $crate::graphql::MutationOutcome {
-                use $crate::{graphql::MutationOutcome, schema::{payload::UserError, replayed_result::ReplayedResult}};
+            fn outcome(&self) -> $crate::request::MutationOutcome {
+                use crate::{request::MutationOutcome, schema::{payload::UserError, replayed_result::ReplayedResult}};
                 if self.user_errors.is_empty() {
                     MutationOutcome::Done(self.entity.as_ref().map(ReplayedResult::keys))
                 } else {
@@ -119,9 +119,9 @@ macro_rules! payload {
 
             async fn of(
                 context: &::async_graphql::Context<'_>,
-                outcome: $crate::graphql::MutationOutcome,
-            ) -> Result<Option<Self>, $crate::graphql::ResolverError> {
-                use $crate::{graphql::MutationOutcome, schema::{payload::UserError, replayed_result::ReplayedResult}};
+                outcome: $crate::request::MutationOutcome,
+            ) -> Result<Option<Self>, $crate::errors::ResolverError> {
+                use crate::{request::MutationOutcome, schema::{payload::UserError, replayed_result::ReplayedResult}};
                 Ok(match outcome {
                     MutationOutcome::NoPayload => None,
                     MutationOutcome::Done(None) => Some(Self::new(Ok(None))),
@@ -142,9 +142,9 @@ macro_rules! payload {
         impl $payload {
             $(#[doc = $field_doc])+
             #[guard($($guard)+)]
-            fn $field(&self) -> Result<Option<&$entity>, $crate::graphql::ResolverError> {
+            fn $field(&self) -> Result<Option<&$entity>, $crate::errors::ResolverError> {
                 match &self.entity {
-                    None if self.is_missing => Err($crate::graphql::ResolverError::NotFound),
+                    None if self.is_missing => Err($crate::errors::ResolverError::NotFound),
                     entity => Ok(entity.as_ref()),
                 }
             }

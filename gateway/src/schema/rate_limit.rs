@@ -7,8 +7,8 @@ use gateway_macros::guarded;
 
 use crate::{
     admission::{BudgetOwner, BudgetState},
-    graphql::RequestContext,
     guard::HasResource,
+    request::RequestContext,
     row_encoding::plain_words,
 };
 

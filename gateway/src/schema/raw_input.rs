@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use async_graphql::{InputType, InputValueError, InputValueResult, Value, registry::Registry};
 
-use crate::graphql::ResolverError;
+use crate::errors::ResolverError;
 
 /// An input, and how it was written.
 pub struct RawInput<T> {

@@ -5,7 +5,10 @@
 
 use async_graphql::{Context, ID};
 
-use crate::graphql::{MutationOutcome, RequestContext, ResolverError};
+use crate::{
+    errors::ResolverError,
+    request::{MutationOutcome, RequestContext},
+};
 
 /// What a payload shows: a row, some rows, or nothing but an id.
 pub(crate) trait ReplayedResult: Sized {
@@ -51,10 +54,10 @@ macro_rules! replayed {
             async fn found(
                 context: &::async_graphql::Context<'_>,
                 keys: &[String],
-            ) -> Result<Option<Self>, $crate::graphql::ResolverError> {
+            ) -> Result<Option<Self>, $crate::errors::ResolverError> {
                 let [key] = keys else { return Ok(None) };
                 let id = ::entity::id::TypedId::uuid(<$id as ::entity::id::TypedId>::from_text(key));
-                Ok($crate::graphql::RequestContext::of(context).loaders()?.row::<$noun>(id).await?.map(Self::from))
+                Ok($crate::request::RequestContext::of(context).loaders()?.row::<$noun>(id).await?.map(Self::from))
             }
         }
     };

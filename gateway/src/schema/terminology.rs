@@ -12,16 +12,12 @@ use entity::{
 use gateway_macros::guarded;
 
 use super::{
-    IdArg,
     dso::Dso,
-    id,
     payload::{into_result, payload},
 };
-use crate::{
-    graphql::{RequestContext, ResolverError},
-    guard::HasResource,
-    row_encoding::SingleRow,
-};
+use crate::request::IdArg;
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// A DSO's own word for one of our nouns.
 #[derive(Clone)]

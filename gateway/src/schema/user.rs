@@ -6,8 +6,8 @@ use async_graphql::ID;
 use entity::auth::policy::PolicyTarget;
 use gateway_macros::guarded;
 
-use super::id;
 use crate::guard::HasResource;
+use crate::request::id;
 
 /// A person, as the organization sees them.
 #[derive(Clone)]

@@ -16,9 +16,7 @@ use entity::{
 use gateway_macros::guarded;
 
 use super::{
-    OrgRole,
     dashboard::Dashboard,
-    id,
     invitation::PendingInvitation,
     join_request::ViewerJoinRequest,
     member::Member,
@@ -26,10 +24,9 @@ use super::{
     replayed_result::ReplayedResult,
     user::User,
 };
-use crate::{
-    graphql::{RequestContext, ResolverError},
-    guard::HasResource,
-};
+use crate::guard::OrgRole;
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext};
 
 /// The verified person who asks, with an organization or without.
 pub struct Viewer;

@@ -11,7 +11,7 @@ use prometheus_client::registry::{Metric, Registry, Unit};
 use super::labels::{DeniedLabels, HttpLabels, KindLabels, OperationLabels, OutcomeLabels};
 
 /// What all names of ours begin with.
-pub(super) const PREFIX: &str = "cs12";
+pub(crate) const PREFIX: &str = "cs12";
 
 /// Seconds: from what memory answers to what no limit lets through.
 const LATENCY: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -23,25 +23,25 @@ const COST: [f64; 11] = [1.0, 10.0, 30.0, 100.0, 300.0, 1e3, 3e3, 1e4, 3e4, 1e5,
 type Histograms<L> = Family<L, Histogram>;
 
 /// The families.
-pub(super) struct Metrics {
-    pub(super) registry: Registry,
+pub(crate) struct Metrics {
+    pub(crate) registry: Registry,
     pub(super) requests: Family<HttpLabels, Counter>,
     pub(super) operations: Family<OutcomeLabels, Counter>,
     pub(super) latency: Histograms<OperationLabels>,
-    pub(super) wait: Histogram,
-    pub(super) in_flight: Gauge,
+    pub(crate) wait: Histogram,
+    pub(crate) in_flight: Gauge,
     pub(super) statements: Histograms<OperationLabels>,
     pub(super) cost: Histograms<OperationLabels>,
     pub(super) slow: Family<KindLabels, Counter>,
     pub(super) denied: Family<DeniedLabels, Counter>,
-    pub(super) probing: Counter,
-    pub(super) ready: Gauge,
-    pub(super) connections: Gauge,
-    pub(super) refused_connections: Counter,
+    pub(crate) probing: Counter,
+    pub(crate) ready: Gauge,
+    pub(crate) connections: Gauge,
+    pub(crate) refused_connections: Counter,
 }
 
 impl Metrics {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut registry = Registry::default();
         let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         let start: Gauge<f64, std::sync::atomic::AtomicU64> = Gauge::default();

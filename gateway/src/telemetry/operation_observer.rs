@@ -20,8 +20,8 @@ use super::labels::{DeniedLabels, Kind, KindLabels, OperationLabels, OutcomeLabe
 use super::outcome::OutcomeLabel;
 use super::probe_detector::CallerIds;
 use super::{DatabaseWait, Shared, Telemetry};
-use crate::graphql::ErrorCode;
-use crate::guard::Field;
+use crate::errors::ErrorCode;
+use crate::request::Field;
 
 /// Bytes of a document's hash that are told: enough to find it among those that one has.
 const HASH_PREFIX: usize = 8;

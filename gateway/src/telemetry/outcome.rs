@@ -7,7 +7,7 @@ use std::fmt;
 
 use prometheus_client::encoding::{EncodeLabelValue, LabelValueEncoder};
 
-use crate::graphql::ErrorCode;
+use crate::errors::ErrorCode;
 
 /// What an operation ended with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -3,7 +3,10 @@
 
 use axum::{body::Body, http::Request};
 use gateway::config::Trust;
-use gateway::graphql::{DocumentRegistry, Enforcement, Limit};
+use gateway::{
+    graphql::DocumentRegistry,
+    limits::{Enforcement, Limit},
+};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tests::{

@@ -3,7 +3,7 @@
 use gateway::{
     config::{Documents, Trust},
     graphql::RegistryConfig,
-    telemetry::{Format, MetricsExporter, ReadinessGauge},
+    metrics::{Format, MetricsExporter, ReadinessGauge},
 };
 use serde_json::{Value, json};
 use tests::{

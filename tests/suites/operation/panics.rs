@@ -12,7 +12,7 @@ use std::{
 use futures_util::future::join_all;
 use gateway::{
     config::{Enforcement, Limit},
-    telemetry::{Format, MetricsExporter, ReadinessGauge},
+    metrics::{Format, MetricsExporter, ReadinessGauge},
 };
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::json;

@@ -12,7 +12,7 @@ use entity::{
 use sha2::{Digest, Sha256};
 
 use super::BudgetOwner;
-use crate::graphql::Limit;
+use crate::limits::Limit;
 
 /// A person, as a number. The same in every process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

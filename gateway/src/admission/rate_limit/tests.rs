@@ -12,7 +12,7 @@ use entity::{
 use super::{Budget, BudgetKey, BudgetOwner, ClientId, InMemoryStore, RateLimiter, seconds_until};
 use crate::{
     config::{Enforcement, Limit},
-    graphql::{LimitRegistry, Limits},
+    limits::{LimitRegistry, Limits},
 };
 
 fn spender(subject: &str) -> ClientId {

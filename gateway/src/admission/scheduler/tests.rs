@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{FairScheduler, Lane, Permit, Rejected};
 use crate::{
     config::{Enforcement, Limit},
-    graphql::{LimitRegistry, Limits},
+    limits::{LimitRegistry, Limits},
 };
 
 /// Three at once, two of one lane; four wait, three of one lane.

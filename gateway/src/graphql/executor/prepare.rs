@@ -12,12 +12,14 @@ use super::{RejectedRequest, Shared, bad_request, error, unauthenticated};
 use crate::{
     admission::ClientKey,
     changes::Event,
+    errors::ErrorCode,
+    graphql::cost::CostEstimate,
     graphql::{
-        AllowedOperations, Caller, ErrorCode, Limit, Operation, RefusedStatus, admission_step, answer_size,
+        AllowedOperations, Caller, Operation, RefusedStatus, admission_step, answer_size,
         document_cache::Document,
-        limits::CostEstimate,
         operation_selection::{self, check_allowed, check_lists, select_operation},
     },
+    limits::Limit,
     telemetry::OperationObserver,
 };
 

@@ -7,7 +7,8 @@ use entity::audit::RequestMetadata;
 use super::{Executor, add_request_id};
 use crate::{
     admission::{BudgetState, Lane},
-    graphql::{Caller, Outcome, admission_step, limits::INTROSPECTION},
+    graphql::cost::INTROSPECTION,
+    graphql::{Caller, Outcome, admission_step},
     telemetry::DatabaseWait,
 };
 

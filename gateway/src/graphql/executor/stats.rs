@@ -7,11 +7,7 @@ use std::sync::Arc;
 use entity::auth::Principal;
 
 use super::Executor;
-use crate::{
-    admission::ReaderKey,
-    graphql::{DocumentCacheStats, LimitRegistry},
-    telemetry::Telemetry,
-};
+use crate::{admission::ReaderKey, graphql::DocumentCacheStats, limits::LimitRegistry, telemetry::Telemetry};
 
 impl Executor {
     /// The limits in force.

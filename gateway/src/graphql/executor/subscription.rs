@@ -17,9 +17,8 @@ use super::{Executor, PreparedOperation, RejectedRequest, add_request_id, bad_re
 use crate::{
     admission::ClientKey,
     changes::{Event, FeedFailed, Subscription, TooMany},
-    graphql::{
-        AllowedOperations, Caller, ErrorCode, Operation, RefusedStatus, admission_step, document_cache::Document,
-    },
+    errors::ErrorCode,
+    graphql::{AllowedOperations, Caller, Operation, RefusedStatus, admission_step, document_cache::Document},
     telemetry::AccessLogSlot,
 };
 

@@ -7,7 +7,7 @@ use entity::auth::OrgRole;
 
 use super::trusted::{ManifestError, TrustedDocuments};
 use crate::config::{Documents as Settings, Persisted, Trust};
-use crate::graphql::Limits;
+use crate::limits::Limits;
 
 /// The trusted documents, and what they are for.
 #[derive(Debug)]

@@ -14,7 +14,10 @@ use sha2::{Digest, Sha256};
 
 use super::{built_in, definitions, manifest};
 use crate::config::Suggestions;
-use crate::graphql::{DocumentCache, Limit, LimitRegistry, Limits, rules::Rules};
+use crate::{
+    graphql::{DocumentCache, rules::Rules},
+    limits::{Limit, LimitRegistry, Limits},
+};
 
 /// What is wrong with the lists of trusted documents, all of it: one line each.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

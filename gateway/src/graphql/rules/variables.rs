@@ -13,7 +13,7 @@ use apollo_compiler::{
 use async_graphql::{Name, Number, ServerError, Value, Variables, indexmap::IndexMap};
 
 use super::{Rules, ValidatedDocument, Variable, scalar, wording};
-use crate::graphql::{ErrorCode, executor::error};
+use crate::{errors::ErrorCode, graphql::executor::error};
 
 /// Where in a variable's value something is.
 struct Path<'a> {

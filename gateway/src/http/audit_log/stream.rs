@@ -15,7 +15,10 @@ use tokio::time::{sleep, timeout};
 use tracing::{Instrument as _, Span};
 
 use crate::audit_export::{Format, ListLayout, write};
-use crate::graphql::{EndpointRejected, EndpointRequest, Limit, LimitRegistry};
+use crate::{
+    graphql::{EndpointRejected, EndpointRequest},
+    limits::{Limit, LimitRegistry},
+};
 
 /// A download under way.
 pub(super) struct Download {

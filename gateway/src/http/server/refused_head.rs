@@ -13,7 +13,7 @@ use std::task::{Context, Poll, ready};
 use axum::http::StatusCode;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::graphql::ErrorCode;
+use crate::errors::ErrorCode;
 use crate::http::error::HttpError;
 use crate::http::request_id::{HEADER, RequestId};
 

@@ -18,11 +18,14 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::authn::NotAuthenticated;
-use crate::graphql::{Caller, Cause, Ended, ErrorCode};
 use crate::http::error::HttpError;
 use crate::http::graphql::caller;
 use crate::http::{App, request};
 use crate::tenancy;
+use crate::{
+    errors::ErrorCode,
+    graphql::{Caller, Cause, Ended},
+};
 
 /// Subscriptions at once over one connection.
 const MAX_SUBSCRIPTIONS: usize = 10;

@@ -15,7 +15,10 @@ use super::super::response::respond;
 use super::json;
 use crate::admission::{Admission, ReaderKey};
 use crate::authn::NotAuthenticated;
-use crate::graphql::{LimitRegistry, Limits, Outcome, RefusedStatus};
+use crate::{
+    graphql::{Outcome, RefusedStatus},
+    limits::{LimitRegistry, Limits},
+};
 
 fn error(code: Option<&str>) -> ServerError {
     let mut error = ServerError::new("told", None);

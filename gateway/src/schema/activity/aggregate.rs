@@ -10,7 +10,7 @@ use entity::{
 use gateway_macros::guarded;
 
 use crate::{
-    graphql::ResolverError,
+    errors::ResolverError,
     schema::{
         activity::ActivityFilter,
         aggregate::{AggregatableType, MeasureOf, aggregate, group, query},

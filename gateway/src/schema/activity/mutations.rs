@@ -9,9 +9,9 @@ use gateway_macros::guarded;
 
 use super::Activity;
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
+    request::{IdArg, RequestContext},
     schema::{
-        IdArg,
         doctor::Doctor,
         enums::ActivityKind,
         input::Time,

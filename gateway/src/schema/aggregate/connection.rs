@@ -3,7 +3,7 @@
 use chrono_tz::{TZ_VARIANTS, Tz};
 use entity::text::quoted;
 
-use crate::graphql::ResolverError;
+use crate::errors::ResolverError;
 
 /// A time zone by its name, in any letter case: no two names differ by that alone (RFC 6557 §6).
 pub(crate) fn zone(name: &str) -> Result<Tz, ResolverError> {
@@ -80,7 +80,7 @@ macro_rules! aggregate {
         }
 
         impl $order {
-            fn checked(self) -> Result<$crate::schema::aggregate::SortBy<$noun>, $crate::graphql::ResolverError> {
+            fn checked(self) -> Result<$crate::schema::aggregate::SortBy<$noun>, $crate::errors::ResolverError> {
                 use $crate::schema::aggregate::SortKey;
                 let rank = match (self.dimension, self.bucket, self.measure) {
                     (Some(dimension), false, None) => SortKey::Key(dimension.into()),
@@ -88,7 +88,7 @@ macro_rules! aggregate {
                     (None, false, Some(measure)) => SortKey::Figure(measure.into()),
                     _ => {
                         let message = "each `orderBy` names one of `dimension`, `bucket` and `measure`".to_owned();
-                        return Err($crate::graphql::ResolverError::BadUserInput(message));
+                        return Err($crate::errors::ResolverError::BadUserInput(message));
                     }
                 };
                 Ok((rank, self.direction.into()))
@@ -100,7 +100,7 @@ macro_rules! aggregate {
                 self,
             ) -> Result<
                 $crate::schema::aggregate::BucketSpec<<$noun as ::entity::analytics::Aggregatable>::Time>,
-                $crate::graphql::ResolverError,
+                $crate::errors::ResolverError,
             > {
                 use $crate::schema::aggregate::{BucketSpec, Calendar, GapFilling, zone};
                 Ok(BucketSpec {
@@ -119,7 +119,7 @@ macro_rules! aggregate {
             pub(crate) async fn read(
                 context: &::async_graphql::Context<'_>,
                 ask: $crate::schema::aggregate::AggregateRequest<$noun>,
-            ) -> Result<Option<Self>, $crate::graphql::ResolverError> {
+            ) -> Result<Option<Self>, $crate::errors::ResolverError> {
                 Ok($crate::schema::aggregate::read(context, ask).await?.map(Self))
             }
 
@@ -141,7 +141,7 @@ macro_rules! aggregate {
             fn edges(
                 &self,
                 context: &::async_graphql::Context<'_>,
-            ) -> Result<Vec<$edge>, $crate::graphql::ResolverError> {
+            ) -> Result<Vec<$edge>, $crate::errors::ResolverError> {
                 let places = self.0.places();
                 places
                     .zip(self.0.groups())
@@ -162,7 +162,7 @@ macro_rules! aggregate {
             fn page_info(
                 &self,
                 context: &::async_graphql::Context<'_>,
-            ) -> Result<$crate::schema::connection::PageInfo, $crate::graphql::ResolverError> {
+            ) -> Result<$crate::schema::connection::PageInfo, $crate::errors::ResolverError> {
                 self.0.page_info(context)
             }
 

@@ -41,7 +41,7 @@ macro_rules! group {
             fn figure(
                 &self,
                 measure: $crate::schema::aggregate::MeasureOf<$noun>,
-            ) -> Result<Option<f64>, $crate::graphql::ResolverError> {
+            ) -> Result<Option<f64>, $crate::errors::ResolverError> {
                 self.grouping.figure(&self.group, measure)
             }
         }
@@ -69,7 +69,7 @@ macro_rules! group {
             fn count_distinct(
                 &self,
                 #[graphql(desc = "Of what.")] of: $dimension,
-            ) -> Result<Option<i32>, $crate::graphql::ResolverError> {
+            ) -> Result<Option<i32>, $crate::errors::ResolverError> {
                 let count = self.figure($crate::schema::aggregate::Measure::Distinct(of.into()))?;
                 Ok(count.map(|count| count as i32))
             }
@@ -77,25 +77,25 @@ macro_rules! group {
             $(
                 /// The sum.
                 #[guard(org = Member)]
-                fn sum(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::graphql::ResolverError> {
+                fn sum(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::errors::ResolverError> {
                     self.figure($crate::schema::aggregate::Measure::Sum(of.into()))
                 }
 
                 /// The mean.
                 #[guard(org = Member)]
-                fn avg(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::graphql::ResolverError> {
+                fn avg(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::errors::ResolverError> {
                     self.figure($crate::schema::aggregate::Measure::Mean(of.into()))
                 }
 
                 /// The least.
                 #[guard(org = Member)]
-                fn min(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::graphql::ResolverError> {
+                fn min(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::errors::ResolverError> {
                     self.figure($crate::schema::aggregate::Measure::Least(of.into()))
                 }
 
                 /// The largest.
                 #[guard(org = Member)]
-                fn max(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::graphql::ResolverError> {
+                fn max(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::errors::ResolverError> {
                     self.figure($crate::schema::aggregate::Measure::Largest(of.into()))
                 }
 
@@ -104,7 +104,7 @@ macro_rules! group {
                 fn median(
                     &self,
                     #[graphql(desc = "Of what.")] of: $number,
-                ) -> Result<Option<f64>, $crate::graphql::ResolverError> {
+                ) -> Result<Option<f64>, $crate::errors::ResolverError> {
                     self.figure($crate::schema::aggregate::Measure::Median(of.into()))
                 }
 
@@ -113,7 +113,7 @@ macro_rules! group {
                 fn stddev(
                     &self,
                     #[graphql(desc = "Of what.")] of: $number,
-                ) -> Result<Option<f64>, $crate::graphql::ResolverError> {
+                ) -> Result<Option<f64>, $crate::errors::ResolverError> {
                     self.figure($crate::schema::aggregate::Measure::Deviation(of.into()))
                 }
             )?
@@ -123,7 +123,7 @@ macro_rules! group {
             fn earliest(
                 &self,
                 #[graphql(desc = "Of what.")] of: $time,
-            ) -> Result<Option<::chrono::DateTime<::chrono::Utc>>, $crate::graphql::ResolverError> {
+            ) -> Result<Option<::chrono::DateTime<::chrono::Utc>>, $crate::errors::ResolverError> {
                 Ok(self.grouping.times(&self.group, of.into())?.map(|times| times.first))
             }
 
@@ -132,7 +132,7 @@ macro_rules! group {
             fn latest(
                 &self,
                 #[graphql(desc = "Of what.")] of: $time,
-            ) -> Result<Option<::chrono::DateTime<::chrono::Utc>>, $crate::graphql::ResolverError> {
+            ) -> Result<Option<::chrono::DateTime<::chrono::Utc>>, $crate::errors::ResolverError> {
                 Ok(self.grouping.times(&self.group, of.into())?.map(|times| times.last))
             }
         }

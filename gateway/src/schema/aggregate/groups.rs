@@ -16,7 +16,7 @@ use super::{
     plan::{Fill, Plan},
     request::MeasureOf,
 };
-use crate::graphql::{ResolverError, Stop};
+use crate::{errors::ResolverError, graphql::Stop};
 
 /// What the figures and the intervals of groups mean.
 pub(crate) struct GroupBuilder<N: Aggregatable> {

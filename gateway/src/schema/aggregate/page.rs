@@ -13,7 +13,7 @@ use super::{
     request::{Window, page_position},
 };
 use crate::{
-    graphql::ResolverError,
+    errors::ResolverError,
     schema::{
         connection::{PageInfo, shared},
         cursor::Cursors,

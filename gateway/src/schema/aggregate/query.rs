@@ -7,7 +7,7 @@ use chrono::Duration;
 use chrono_tz::Tz;
 use entity::{id::DsoId, time::TimeRange};
 
-use crate::graphql::{RequestContext, ResolverError};
+use crate::{errors::ResolverError, request::RequestContext};
 
 /// Less than was asked.
 #[derive(Clone, Debug, Default)]
@@ -122,7 +122,7 @@ macro_rules! query {
                     shown,
                 };
                 let range = refused.ok_or_record(days).flatten();
-                if let Some(scope) = refused.ok_or_record($crate::graphql::RequestContext::of(context).scope()) {
+                if let Some(scope) = refused.ok_or_record($crate::request::RequestContext::of(context).scope()) {
                     ask.narrow(scope, &WidgetOverrides { range, ..WidgetOverrides::default() });
                 }
                 refused.done(ask)

@@ -15,8 +15,9 @@ use uuid::Uuid;
 
 use super::{AggregatableType, Calendar, RequestedMeasures, WidgetOverrides, calendar::Intervals};
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
     loaders::FilterOf,
+    request::RequestContext,
     schema::{
         connection::shared,
         cursor::{CursorScope, Cursors},

@@ -12,9 +12,9 @@ use super::{
     validated_query::ValidatedQuery,
 };
 use crate::{
-    graphql::ResolverError,
+    errors::ResolverError,
+    request::IdArg,
     schema::{
-        IdArg,
         enums::{DashboardVisibility, WidgetKind},
         raw_input::RawInput,
     },

@@ -22,11 +22,9 @@ use super::{
     query::reads_personal_data,
 };
 use crate::{
-    graphql::{RequestContext, ResolverError},
-    schema::{
-        id,
-        payload::{MutationResult, into_result, payload},
-    },
+    errors::ResolverError,
+    request::{RequestContext, id},
+    schema::payload::{MutationResult, into_result, payload},
 };
 
 payload! {

@@ -9,7 +9,8 @@ use entity::{
 };
 
 use crate::{
-    graphql::{LimitRegistry, ResolverError},
+    errors::ResolverError,
+    limits::LimitRegistry,
     schema::{
         activity::ActivitiesQueryInput,
         aggregate::days_back,

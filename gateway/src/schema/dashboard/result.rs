@@ -7,7 +7,7 @@ use gateway_macros::guarded;
 
 use super::widget_key::{WidgetDimension, WidgetKey};
 use crate::{
-    graphql::ResolverError,
+    errors::ResolverError,
     schema::{
         aggregate::{self, AggregatableType, AggregateRequest, MeasureOf},
         doctor::Doctor,

@@ -14,7 +14,8 @@ use super::{
     result::WidgetResult,
 };
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
+    request::RequestContext,
     schema::{
         PageArgs,
         aggregate::{AggregatableType, AggregateRequest, MeasureOf, RejectedQuery, WidgetOverrides},

@@ -12,12 +12,11 @@ use gateway_macros::guarded;
 
 use super::{Dashboard, query::WidgetQueryInput, result::WidgetResult, validated_query::ValidatedQuery};
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
+    request::{IdArg, RequestContext, id},
     schema::{
-        IdArg,
         aggregate::{WidgetOverrides, zone},
         enums::WidgetKind,
-        id,
         overview::TimeRange,
         replayed_result::replayed,
     },

@@ -10,12 +10,10 @@ use entity::{
 use gateway_macros::guarded;
 
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
+    request::{RequestContext, id},
     row_encoding::plain_words,
-    schema::{
-        enums::{ActivityKind, CaseStatus, Risk},
-        id,
-    },
+    schema::enums::{ActivityKind, CaseStatus, Risk},
 };
 
 /// By what a widget's figures are told apart.

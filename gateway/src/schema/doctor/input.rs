@@ -7,9 +7,10 @@ use entity::{
 };
 
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
+    request::{IdArg, RequestContext},
     schema::{
-        IdArg, OrderDirection,
+        OrderDirection,
         connection::Listable,
         enums::{ArchiveState, Risk},
         input::{Address, Checked, Sought, Time},

@@ -10,9 +10,9 @@ use gateway_macros::guarded;
 
 use super::Doctor;
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
+    request::{IdArg, RequestContext},
     schema::{
-        IdArg,
         enums::Risk,
         input::Time,
         payload::{MutationResult, into_result, patch, payload},

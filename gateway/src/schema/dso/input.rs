@@ -5,7 +5,7 @@ use entity::queries::{Direction, Dsos};
 
 use super::DsoConnection;
 use crate::{
-    graphql::ResolverError,
+    errors::ResolverError,
     schema::{
         OrderDirection, PageArgs,
         connection::{ListRequest, Listable},

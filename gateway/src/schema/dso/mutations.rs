@@ -10,11 +10,9 @@ use gateway_macros::guarded;
 
 use super::Dso;
 use crate::{
-    graphql::{RequestContext, ResolverError},
-    schema::{
-        IdArg,
-        payload::{MutationResult, into_result, payload},
-    },
+    errors::ResolverError,
+    request::{IdArg, RequestContext},
+    schema::payload::{MutationResult, into_result, payload},
 };
 
 /// A DSO to be made.

@@ -10,11 +10,10 @@ use gateway_macros::guarded;
 
 use super::DsoGrant;
 use crate::{
-    graphql::{RequestContext, ResolverError},
-    schema::{
-        DsoRole, IdArg,
-        payload::{MutationResult, into_result, payload},
-    },
+    errors::ResolverError,
+    guard::DsoRole,
+    request::{IdArg, RequestContext},
+    schema::payload::{MutationResult, into_result, payload},
 };
 
 /// A role on a DSO that a member is to have.

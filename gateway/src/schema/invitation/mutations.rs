@@ -10,9 +10,10 @@ use gateway_macros::guarded;
 
 use super::Invitation;
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
+    guard::{DsoRole, OrgRole},
+    request::{IdArg, RequestContext},
     schema::{
-        DsoRole, IdArg, OrgRole,
         input::Time,
         payload::{MutationResult, into_result, payload},
     },

@@ -6,12 +6,12 @@ use entity::{commands::InvitationRef, db::Db, id::InvitationId};
 use gateway_macros::guarded;
 
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
+    guard::OrgRole,
+    request::{IdArg, RequestContext, id},
     schema::{
-        IdArg, OrgRole,
         connection::shared,
         enums::InvitationStatus,
-        id,
         payload::{into_result, payload},
         viewer::ViewerMembership,
     },

@@ -10,9 +10,10 @@ use gateway_macros::guarded;
 
 use super::{JoinRequest, ViewerJoinRequest};
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
+    guard::OrgRole,
+    request::{IdArg, RequestContext},
     schema::{
-        IdArg, OrgRole,
         invitation::DsoGrantPromise,
         payload::{MutationResult, into_result, payload},
     },

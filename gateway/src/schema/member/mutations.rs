@@ -6,11 +6,10 @@ use gateway_macros::guarded;
 
 use super::Member;
 use crate::{
-    graphql::{RequestContext, ResolverError},
-    schema::{
-        IdArg, OrgRole,
-        payload::{MutationResult, into_result, payload},
-    },
+    errors::ResolverError,
+    guard::OrgRole,
+    request::{IdArg, RequestContext},
+    schema::payload::{MutationResult, into_result, payload},
 };
 
 /// Another role for a member.

@@ -10,9 +10,9 @@ use gateway_macros::guarded;
 
 use super::Organization;
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
+    request::{IdArg, RequestContext, id},
     schema::{
-        IdArg, id,
         member::{Member, kept},
         payload::{into_result, payload},
         replayed_result::ReplayedResult,

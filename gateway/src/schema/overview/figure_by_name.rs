@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum};
 use chrono::{DateTime, Utc};
 
 use super::{CountChange, FigureChange, Overview};
-use crate::graphql::ResolverError;
+use crate::errors::ResolverError;
 
 /// A figure of an overview.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -10,7 +10,8 @@ use entity::{
 use gateway_macros::guarded;
 
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
+    request::RequestContext,
     schema::{
         enums::{ActivityKind, CaseStatus, Risk},
         member::Member,

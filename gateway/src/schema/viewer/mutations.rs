@@ -6,11 +6,9 @@ use gateway_macros::guarded;
 
 use super::Viewer;
 use crate::{
-    graphql::{RequestContext, ResolverError},
-    schema::{
-        IdArg,
-        payload::{into_result, payload},
-    },
+    errors::ResolverError,
+    request::{IdArg, RequestContext},
+    schema::payload::{into_result, payload},
 };
 
 /// The organization to work in.

@@ -8,10 +8,7 @@ use entity::{
 use gateway_macros::guarded;
 
 use super::Viewer;
-use crate::{
-    graphql::{RequestContext, ResolverError},
-    row_encoding::plain_words,
-};
+use crate::{errors::ResolverError, request::RequestContext, row_encoding::plain_words};
 
 /// Something to do first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

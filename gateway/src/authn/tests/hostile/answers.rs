@@ -15,10 +15,13 @@ use crate::admission::Admission;
 use crate::authn::rejection_reason::RejectionReason;
 use crate::authn::tests::{authenticator, bearer, forge};
 use crate::config::{Config, Overrides};
-use crate::graphql::{DocumentRegistry, Executor, LimitRegistry};
 use crate::http::{App, Readiness, router};
 use crate::reloadable::Reloadable;
 use crate::telemetry::Telemetry;
+use crate::{
+    graphql::{DocumentRegistry, Executor},
+    limits::LimitRegistry,
+};
 
 /// Wherever a credential is looked at.
 const ROUTES: [(Method, &str, &str); 6] = [

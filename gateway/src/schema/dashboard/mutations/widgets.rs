@@ -6,7 +6,8 @@ use gateway_macros::guarded;
 
 use super::{editor, kept};
 use crate::{
-    graphql::{RequestContext, ResolverError},
+    errors::ResolverError,
+    request::RequestContext,
     schema::{
         dashboard::{
             Dashboard, Widget,

@@ -1,16 +1,16 @@
-// The README's section for front-end developers: its snippets stand in the files that the other test runs, and its codes are all there are.
+// gateway/docs/clients.md: its snippets stand in the files that the other test runs, and its codes are all there are.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-const section = /^## For front-end developers\n([^]*?)^## /m.exec(read('README.md'))?.[1] ?? '';
+const section = read('gateway/docs/clients.md');
 const [clients, subscribing = ''] = section.split(/^### Subscribing$/m);
 /** Each client's name, the file that it links to, and its snippet. */
-const shown = [...clients.matchAll(/^\*\*(.+?)\*\* \(\[`.+?`\]\((.+?)\)\)[^]*?```js\n([^]*?)```/gm)].map(([, name, path, snippet]) => ({ name, path, snippet }));
+const shown = [...clients.matchAll(/^\*\*(.+?)\*\* \(\[`.+?`\]\((?:\.\.\/)*(.+?)\)\)[^]*?```js\n([^]*?)```/gm)].map(([, name, path, snippet]) => ({ name, path, snippet }));
 
-describe('the README', () => {
+describe('the document for client developers', () => {
   it('shows each client once, and no other code', () => {
     assert.deepEqual(shown.map(({ name }) => name), ['Apollo Client', 'urql', 'Relay', 'graphql-request']);
     assert.equal(clients.split('```').length, 1 + 2 * shown.length);
@@ -36,7 +36,7 @@ describe('the README', () => {
   });
 
   it('names every code that the gateway answers, and no other', () => {
-    const codes = [...read('gateway/src/graphql/error_code.rs').matchAll(/=> "([A-Z_]+)"/g)].map(([, code]) => code);
+    const codes = [...read('gateway/src/errors/code.rs').matchAll(/=> "([A-Z_]+)"/g)].map(([, code]) => code);
     const named = [...(/^- \*\*Errors\*\*[^]*?(?=^- )/m.exec(section)?.[0] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, code]) => code);
     assert.ok(codes.length > 0);
     assert.deepEqual(named.sort(), codes.sort());

@@ -20,8 +20,8 @@ use async_graphql::{
     },
 };
 
-use super::Limits;
 use crate::guard::RegistryError;
+use crate::limits::Limits;
 
 /// A row, or any other object.
 const OBJECT: u64 = 1;
@@ -375,3 +375,6 @@ impl<'a> Sum<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

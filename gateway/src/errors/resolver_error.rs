@@ -30,7 +30,7 @@ pub enum ResolverError {
 }
 
 /// The mark of a denial that the guard has noted already; `finish` drops the error that carries it.
-pub(super) const DENIED_MARKER: &str = "DENIED";
+pub(crate) const DENIED_MARKER: &str = "DENIED";
 
 impl From<entity::error::Error> for ResolverError {
     fn from(error: entity::error::Error) -> Self {

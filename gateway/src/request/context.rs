@@ -23,15 +23,14 @@ use entity::{
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
-    ErrorCode, ResolverError,
     denials::Denials,
     mutation_outcome::{MutationOutcome, MutationOutcomes},
 };
+use crate::errors::{ErrorCode, ResolverError};
 use crate::{
     admission::BudgetState,
-    guard::Field,
     loaders::{BatchBarrier, Loaders},
-    schema::IdArg,
+    request::{Field, IdArg},
 };
 
 /// Aggregates of one request whose groups are all in memory at once, each at most [`entity::MOST_GROUPS`].
@@ -70,7 +69,7 @@ pub(crate) enum ListEncoding {
 
 /// With whose eyes a request sees.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Identity {
+pub(crate) enum Identity {
     /// Those of whoever asks.
     Own,
     /// Those of another member, or of nobody if there is no such member for whoever asks.
@@ -78,7 +77,7 @@ pub(super) enum Identity {
 }
 
 impl RequestContext {
-    pub(super) fn anonymous() -> Self {
+    pub(crate) fn anonymous() -> Self {
         Self::new(
             None,
             EnterResult { person: None, visitor: None, scope: Err(NoOrganization::NotChosen) },
@@ -86,12 +85,12 @@ impl RequestContext {
         )
     }
 
-    pub(super) fn new_in_scope(principal: Principal, entry: EnterResult) -> Self {
+    pub(crate) fn new_in_scope(principal: Principal, entry: EnterResult) -> Self {
         Self::new(Some(principal), entry, Identity::Own)
     }
 
     /// What another member sees. Whoever really asks is not in it, so nothing of theirs can come into the answer.
-    pub(super) fn impersonating(entry: EnterResult) -> Self {
+    pub(crate) fn impersonating(entry: EnterResult) -> Self {
         Self::new(None, entry, Identity::Another)
     }
 
@@ -118,17 +117,17 @@ impl RequestContext {
     }
 
     /// The same, its lists of rows in this form.
-    pub(super) fn with_list_encoding(self, writing: ListEncoding) -> Self {
+    pub(crate) fn with_list_encoding(self, writing: ListEncoding) -> Self {
         Self { writing, ..self }
     }
 
     /// The same, its answer no larger than so many bytes.
-    pub(super) fn answering_within(self, most_bytes: u64) -> Self {
+    pub(crate) fn answering_within(self, most_bytes: u64) -> Self {
         Self { most_bytes, ..self }
     }
 
     /// The same, and what was charged for it.
-    pub(super) fn with_cost(self, spent: BudgetState) -> Self {
+    pub(crate) fn with_cost(self, spent: BudgetState) -> Self {
         Self { spent: Some(spent), ..self }
     }
 
@@ -155,7 +154,7 @@ impl RequestContext {
     }
 
     /// Bytes of rows that were written into the answer, or would have been.
-    pub(super) fn written(&self) -> u64 {
+    pub(crate) fn written(&self) -> u64 {
         self.written.load(Ordering::Relaxed)
     }
 
@@ -185,7 +184,7 @@ impl RequestContext {
     }
 
     /// With whose eyes it sees.
-    pub(super) fn identity(&self) -> Identity {
+    pub(crate) fn identity(&self) -> Identity {
         self.sight
     }
 
@@ -253,7 +252,7 @@ impl RequestContext {
     }
 
     /// What its mutations did: recorded, or to be replayed.
-    pub(super) fn outcomes(&self) -> &MutationOutcomes {
+    pub(crate) fn outcomes(&self) -> &MutationOutcomes {
         &self.outcomes
     }
 
@@ -303,17 +302,17 @@ impl RequestContext {
     }
 
     /// The mutations that the guard has refused, each with the code of the refusal.
-    pub(super) fn refused_mutations(&self) -> Vec<(&'static str, ErrorCode)> {
+    pub(crate) fn refused_mutations(&self) -> Vec<(&'static str, ErrorCode)> {
         self.denials.lock().unwrap_or_else(PoisonError::into_inner).of_type("Mutation")
     }
 
     /// The fields that the guard has refused, each once, with the number of rows.
-    pub(super) fn denied_fields(&self) -> Vec<(&'static Field, u32)> {
+    pub(crate) fn denied_fields(&self) -> Vec<(&'static Field, u32)> {
         self.denials.lock().unwrap_or_else(PoisonError::into_inner).fields()
     }
 
     /// The errors that were noted beside those of the resolvers.
-    pub(super) fn take_errors(&self) -> Vec<ServerError> {
+    pub(crate) fn take_errors(&self) -> Vec<ServerError> {
         let denials = std::mem::take(&mut *self.denials.lock().unwrap_or_else(PoisonError::into_inner));
         let mut errors = std::mem::take(&mut *self.failures.lock().unwrap_or_else(PoisonError::into_inner));
         errors.extend(denials.into_errors());

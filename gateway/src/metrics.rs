@@ -18,9 +18,9 @@ use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::{counter::ConstCounter, gauge::ConstGauge};
 use prometheus_client::registry::Registry;
 
-use super::Telemetry;
-use super::metrics::PREFIX;
-use crate::graphql::{Enforcement, Executor};
+use crate::telemetry::Telemetry;
+use crate::telemetry::metrics::PREFIX;
+use crate::{graphql::Executor, limits::Enforcement};
 pub use sources::Sources;
 use text_format::plain;
 
@@ -89,12 +89,12 @@ impl MetricsExporter {
 
     /// The text.
     pub fn text(&self, ready: ReadinessGauge, format: Format) -> Result<String, fmt::Error> {
-        self.sight.0.metrics.ready.set(match ready {
+        self.sight.metrics().ready.set(match ready {
             ReadinessGauge::Yes => 1,
             ReadinessGauge::No => 0,
         });
         let mut text = String::with_capacity(16 * 1024);
-        encode_registry(&mut text, &self.sight.0.metrics.registry)?;
+        encode_registry(&mut text, &self.sight.metrics().registry)?;
         encode_registry(&mut text, &self.read)?;
         encode_registry(&mut text, &self.beside)?;
         encode_eof(&mut text)?;

@@ -3,19 +3,10 @@
 //! Owns: the limits in force, their verdicts, and how often each was met. May use: the configuration's limits, the library's tree of a document.
 //! Invariant: whatever is looked at is looked at in linear time, and before validation, which is not.
 
-mod cost;
-mod nesting;
-mod scan;
-mod size;
-
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
 };
-
-pub(super) use cost::{CostEstimate, CostModel, INTROSPECTION};
-pub(super) use scan::scan;
-pub(super) use size::{Size, measure};
 
 pub use crate::config::{Enforcement, Limit, LimitSetting, Limits};
 use crate::reloadable::Reloadable;
@@ -77,6 +68,3 @@ impl LimitRegistry {
         })
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -9,8 +9,8 @@ use entity::{
     id::{DsoId, TypedId as _},
 };
 
-use super::ErrorCode;
-use crate::guard::Field;
+use crate::errors::ErrorCode;
+use crate::request::Field;
 
 /// The refusals of one request.
 #[derive(Debug, Default)]

@@ -3,8 +3,15 @@
 
 use async_graphql::{ServerError, parser::types::ExecutableDocument};
 
-use super::{CostEstimate, CostModel, Enforcement, Limit, LimitRegistry, Size, measure, scan::scan};
 use crate::config::{Config, Limits, Overrides};
+use crate::{
+    graphql::{
+        cost::{CostEstimate, CostModel},
+        document_size::{Size, measure},
+        token_scan::scan,
+    },
+    limits::{Enforcement, Limit, LimitRegistry},
+};
 
 fn limits() -> Limits {
     let overrides = Overrides { database_url: Some("sqlite://x.sqlite".to_owned()), ..Overrides::default() };

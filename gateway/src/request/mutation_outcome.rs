@@ -33,7 +33,7 @@ pub(crate) struct RecordedProblem {
 
 /// The outcomes of one request.
 #[derive(Debug, Default)]
-pub(super) struct MutationOutcomes(Mutex<State>);
+pub(crate) struct MutationOutcomes(Mutex<State>);
 
 #[derive(Debug, Default)]
 enum State {
@@ -52,17 +52,17 @@ impl MutationOutcomes {
     }
 
     /// From now on, outcomes are recorded.
-    pub(super) fn start(&self) {
+    pub(crate) fn start(&self) {
         *self.state() = State::Recording(Vec::new());
     }
 
     /// From now on, these outcomes stand for the mutations, in their order.
-    pub(super) fn replay(&self, outcomes: Vec<MutationOutcome>) {
+    pub(crate) fn replay(&self, outcomes: Vec<MutationOutcome>) {
         *self.state() = State::Replaying(outcomes.into());
     }
 
     /// What was recorded.
-    pub(super) fn recorded(&self) -> Vec<MutationOutcome> {
+    pub(crate) fn recorded(&self) -> Vec<MutationOutcome> {
         match &*self.state() {
             State::Recording(outcomes) => outcomes.clone(),
             State::Off | State::Replaying(_) => Vec::new(),
@@ -70,14 +70,14 @@ impl MutationOutcomes {
     }
 
     /// Records the outcome of the root field that has just been run.
-    pub(super) fn record(&self, outcome: impl FnOnce() -> MutationOutcome) {
+    pub(crate) fn record(&self, outcome: impl FnOnce() -> MutationOutcome) {
         if let State::Recording(outcomes) = &mut *self.state() {
             outcomes.push(outcome());
         }
     }
 
     /// The outcome of the root field that is asked for next; none, if it is to be run.
-    pub(super) fn next(&self) -> Option<MutationOutcome> {
+    pub(crate) fn next(&self) -> Option<MutationOutcome> {
         match &mut *self.state() {
             // Whatever is asked for beyond what is known, a replay runs nothing.
             State::Replaying(outcomes) => Some(outcomes.pop_front().unwrap_or(MutationOutcome::NoPayload)),

@@ -6,11 +6,13 @@
 use async_graphql::ServerError;
 
 use super::nesting::{self, Nesting, Open, Refused};
-use super::{Limit, LimitRegistry};
-use crate::graphql::{
-    ErrorCode,
-    executor::error,
-    lexer::{Lexer, TokenKind, position},
+use crate::limits::{Limit, LimitRegistry};
+use crate::{
+    errors::ErrorCode,
+    graphql::{
+        executor::error,
+        lexer::{Lexer, TokenKind, position},
+    },
 };
 
 /// Counts tokens, nesting, fields and directives in the text. The fields are those that are written, not those that fragments spread out to.

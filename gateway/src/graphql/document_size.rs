@@ -10,8 +10,8 @@ use async_graphql::{
     parser::types::{Directive, ExecutableDocument, Selection, SelectionSet},
 };
 
-use super::{Limit, LimitRegistry};
-use crate::graphql::{ErrorCode, executor::error};
+use crate::limits::{Limit, LimitRegistry};
+use crate::{errors::ErrorCode, graphql::executor::error};
 
 /// What a document amounts to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
