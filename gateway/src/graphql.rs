@@ -8,7 +8,6 @@ mod access_hint;
 mod admission_step;
 mod anonymous;
 mod answer_size;
-mod compute;
 mod cost;
 mod document_cache;
 mod document_size;
@@ -28,7 +27,6 @@ mod rules;
 mod run_as;
 mod token_scan;
 
-pub(crate) use compute::{Stop, compute};
 pub use document_cache::{DocumentCache, DocumentCacheStats};
 pub use executor::Executor;
 pub(crate) use executor::{Cause, Ended, EndpointRejected, EndpointRequest, SubscriptionStream, code_of};

@@ -12,6 +12,7 @@ pub mod audit_export;
 pub mod authn;
 mod changes;
 pub mod cli;
+mod compute;
 pub mod config;
 mod csv_file;
 pub mod demo;

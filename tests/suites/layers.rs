@@ -35,9 +35,10 @@ const ENTITY: [&str; 20] = [
 ];
 
 /// The modules of the gateway, from the lowest.
-const GATEWAY: [&str; 24] = [
+const GATEWAY: [&str; 25] = [
     "reloadable",
     "csv_file",
+    "compute",
     "config",
     "errors",
     "limits",

@@ -11,7 +11,8 @@ use async_graphql::{
     parser::types::{DocumentOperations, ExecutableDocument, Field, OperationType, Selection, SelectionSet},
 };
 
-use super::{compute::run_off_workers, document_cache::Document, rules::ValidatedDocument};
+use super::{document_cache::Document, rules::ValidatedDocument};
+use crate::compute::run_off_workers;
 use crate::schema::{ResultRecording, Schema, Shared};
 
 /// The schema, as it is run.

@@ -23,8 +23,8 @@ use entity::{
 
 use super::connection::Listable;
 use crate::{
+    compute::{Stop, compute},
     errors::ResolverError,
-    graphql::{Stop, compute},
     guard,
     loaders::FilterOf,
     request::RequestContext,

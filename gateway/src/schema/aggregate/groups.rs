@@ -16,7 +16,7 @@ use super::{
     plan::{Fill, Plan},
     request::MeasureOf,
 };
-use crate::{errors::ResolverError, graphql::Stop};
+use crate::{compute::Stop, errors::ResolverError};
 
 /// What the figures and the intervals of groups mean.
 pub(crate) struct GroupBuilder<N: Aggregatable> {
