@@ -15,7 +15,7 @@ pub struct EmailAddress {
 
 /// Why a text is not an e-mail address. It continues the sentence that begins with the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EmailFlaw {
+pub enum InvalidEmail {
     /// No local part and domain that a mail server would take.
     #[error("is not an e-mail address, like `ada@example.com`")]
     NoAddress,
@@ -27,48 +27,48 @@ pub enum EmailFlaw {
 impl EmailAddress {
     /// Takes one address of at most 254 bytes without a name beside it. Refused are blanks, control characters, quoted local parts,
     /// addresses of networks in brackets, and what Unicode has a plainer way to write (NFKC): such an address only looks like another one.
-    pub fn read(address: &str) -> Result<Self, EmailFlaw> {
+    pub fn parse(address: &str) -> Result<Self, InvalidEmail> {
         let written = address.trim();
         if written.contains([',', ';', '<', '>']) || written.matches('@').count() > 1 {
-            return Err(EmailFlaw::NotOne);
+            return Err(InvalidEmail::NotOne);
         }
-        let (local, domain) = written.rsplit_once('@').ok_or(EmailFlaw::NoAddress)?;
-        let domain = idna::domain_to_ascii(domain).map_err(|_| EmailFlaw::NoAddress)?;
+        let (local, domain) = written.rsplit_once('@').ok_or(InvalidEmail::NoAddress)?;
+        let domain = idna::domain_to_ascii(domain).map_err(|_| InvalidEmail::NoAddress)?;
         let is_plain =
             !local.contains('"') && !written.chars().any(|letter| letter.is_whitespace() || letter.is_control());
         let normal = format!("{}@{domain}", local.to_ascii_lowercase());
         let options = Options::default().without_display_text().without_domain_literal();
         let is_address = email_address::EmailAddress::parse_with_options(&normal, options).is_ok();
-        if is_plain && is_address && normal.len() <= LONGEST && written.len() <= LONGEST && is_nfkc(written) {
+        if is_plain && is_address && normal.len() <= MAX_BYTES && written.len() <= MAX_BYTES && is_nfkc(written) {
             Ok(Self { written: written.to_owned(), normal })
         } else {
-            Err(EmailFlaw::NoAddress)
+            Err(InvalidEmail::NoAddress)
         }
     }
 
     /// As the person wrote it.
     #[must_use]
-    pub fn as_written(&self) -> &str {
+    pub fn as_entered(&self) -> &str {
         &self.written
     }
 
     /// The form that is compared: its ASCII letters in lower case, its domain as the DNS has it. Other letters stay: Unicode's lower
     /// case makes one address of two, such as those with `k` and with the kelvin sign.
     #[must_use]
-    pub fn normal(&self) -> &str {
+    pub fn normalized(&self) -> &str {
         &self.normal
     }
 }
 
 /// Bytes of an address, by RFC 5321 and its erratum 1690.
-const LONGEST: usize = 254;
+const MAX_BYTES: usize = 254;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn normal(address: &str) -> Option<String> {
-        EmailAddress::read(address).ok().map(|email| email.normal().to_owned())
+        EmailAddress::parse(address).ok().map(|email| email.normalized().to_owned())
     }
 
     #[test]
@@ -135,7 +135,7 @@ mod tests {
         for address in
             ["one@x.example,two@x.example", "one@x.example; two@x.example", "Ada <ada@x.example>", "a@b@x.example"]
         {
-            assert_eq!(EmailAddress::read(address), Err(EmailFlaw::NotOne), "{address}");
+            assert_eq!(EmailAddress::parse(address), Err(InvalidEmail::NotOne), "{address}");
         }
     }
 }

@@ -11,7 +11,7 @@ pub(crate) use self::server::ServerName;
 
 use std::sync::Arc;
 
-use crate::policy::Reason;
+use crate::auth::policy::Reason;
 
 /// A failure of a verb.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -24,7 +24,7 @@ pub enum Error {
     Forbidden(Reason),
     /// Things that the caller can mend, all at once.
     #[error("the input has problems")]
-    Invalid(Vec<Problem>),
+    Invalid(Vec<ValidationError>),
     /// There is such a row already. Whoever writes what may be there looks for this and says what it means.
     #[error("already there")]
     Duplicate,
@@ -52,37 +52,37 @@ pub enum Retry {
 
 /// Something in the input that its author can mend.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct ValidationError {
     /// What kind of problem.
-    pub code: ProblemCode,
+    pub code: ValidationCode,
     /// In words, lower case, naming the input in backticks.
     pub message: String,
     /// The path in the input: `["input", "name"]`.
     pub field: Vec<&'static str>,
 }
 
-impl Problem {
+impl ValidationError {
     /// A value that is not acceptable.
-    pub(crate) fn bad(field: &'static str, message: impl Into<String>) -> Self {
-        Self { code: ProblemCode::BadUserInput, message: message.into(), field: vec!["input", field] }
+    pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self { code: ValidationCode::BadUserInput, message: message.into(), field: vec!["input", field] }
     }
 
     /// A state of affairs that stands against it.
-    pub(crate) fn of(code: ProblemCode, field: &'static str, message: impl Into<String>) -> Error {
+    pub(crate) fn of(code: ValidationCode, field: &'static str, message: impl Into<String>) -> Error {
         Error::Invalid(vec![Self { code, message: message.into(), field: vec!["input", field] }])
     }
 
     /// Somebody else changed the row since it was read.
     pub(crate) fn stale(expected: i32, found: i32) -> Self {
         Self {
-            code: ProblemCode::StaleVersion,
+            code: ValidationCode::StaleVersion,
             message: format!("`expectedVersion` is {expected}, but the row is at version {found}: read it again"),
             field: vec!["input", "expectedVersion"],
         }
     }
 }
 
-impl ProblemCode {
+impl ValidationCode {
     /// As it is spelled in the schema and in the audit log.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -111,7 +111,7 @@ impl ProblemCode {
 
 /// The kinds of [`Problem`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProblemCode {
+pub enum ValidationCode {
     /// A value that is not acceptable.
     BadUserInput,
     /// The row has changed since it was read.

@@ -92,11 +92,11 @@ macro_rules! typed_id {
             }
         }
 
-        impl crate::row::Placed for $name {
-            $(const LEFT_OUT: Option<fn() -> Self> = Some($left_out);)?
+        impl crate::row::DecodeColumn for $name {
+            $(const DEFAULT_WHEN_OMITTED: Option<fn() -> Self> = Some($left_out);)?
 
-            fn found(row: &crate::row::Row, place: usize) -> Result<Option<Self>, sea_orm::DbErr> {
-                Ok(Uuid::found(row, place)?.map(Self))
+            fn try_decode(row: &crate::row::Row, place: usize) -> Result<Option<Self>, sea_orm::DbErr> {
+                Ok(Uuid::try_decode(row, place)?.map(Self))
             }
         }
 

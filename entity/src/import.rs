@@ -5,25 +5,29 @@
 //! row that is already there is never touched.
 
 mod access;
+mod insert;
 mod invitation;
 mod people;
 mod row;
 mod target;
-mod write;
 
+pub use insert::ImportCount;
 pub use people::{PersonRow, Resolved};
 pub use row::{
     ActivityRow, AttendeeRow, CaseRow, CourseRow, DoctorRow, DsoRow, GrantRow, ImportRow, InvitationRow,
     InvitationStatus, MemberRow, OnboardingRow, TermRow,
 };
-pub use target::{Found, ImportError, Target};
-pub use write::Tally;
+pub use target::{ImportError, ImportTarget, TargetState};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::{
-    Db, Error, MemberId, OrganizationId, TypedId, UserId, pool::Intent, recorder::Purpose, session::Tx, time::micros,
+    db::{Db, pool::TxMode, statement_recorder::Purpose},
+    error::Error,
+    id::{MemberId, OrganizationId, TypedId, UserId},
+    session::Tx,
+    time::micros,
 };
 
 /// The root of all ids that the import makes itself, so that a second run makes the same ones.
@@ -39,11 +43,11 @@ pub struct Import {
 
 /// The second half of an import: one organization's rows.
 #[must_use = "dropping an intake undoes the import"]
-pub struct Intake {
+pub struct ImportTransaction {
     tx: Tx,
     at: DateTime<Utc>,
     organization: OrganizationId,
-    found: Found,
+    found: TargetState,
     written: u64,
 }
 
@@ -53,7 +57,7 @@ impl std::fmt::Debug for Import {
     }
 }
 
-impl std::fmt::Debug for Intake {
+impl std::fmt::Debug for ImportTransaction {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Intake").field("organization", &self.organization).field("at", &self.at).finish_non_exhaustive()
     }
@@ -64,7 +68,7 @@ impl Db {
     ///
     /// `at` is the time of all rows for which the export has none. On SQLite, writers wait until the import has ended.
     pub async fn import(&self, at: DateTime<Utc>) -> Result<Import, Error> {
-        Ok(Import { tx: self.begin(Intent::Write, Purpose::Data).await?, at: micros(at), people: 0 })
+        Ok(Import { tx: self.begin(TxMode::Write, Purpose::Data).await?, at: micros(at), people: 0 })
     }
 }
 

@@ -3,9 +3,9 @@
 //! Owns: reading it, by the names of its columns or by their places. May use: the drivers' conversions. Invariant: a value is read
 //! as what its column holds, or refused; nothing is guessed.
 
-mod placed;
+mod decode;
 
-pub(crate) use placed::Placed;
+pub(crate) use decode::{DecodeColumn, as_text};
 
 use sea_orm::{DbErr, QueryResult, TryGetable};
 
@@ -24,19 +24,19 @@ pub trait FromRow: Sized {
 
 impl Row {
     /// The value of the column of this name.
-    pub(crate) fn named<T: Placed + TryGetable>(&self, name: &str) -> Result<T, DbErr> {
+    pub(crate) fn get_by_name<T: DecodeColumn + TryGetable>(&self, name: &str) -> Result<T, DbErr> {
         match self {
             Self::Postgres(row) => {
                 let place = row.columns().iter().position(|column| column.name() == name);
                 let place = place.ok_or_else(|| DbErr::Type(format!("there is no column `{name}`")))?;
-                T::at(self, place)
+                T::decode(self, place)
             }
             Self::Sqlite(row) => row.try_get("", name),
         }
     }
 
     /// The names of the columns.
-    pub(crate) fn names(&self) -> Vec<String> {
+    pub(crate) fn column_names(&self) -> Vec<String> {
         match self {
             Self::Postgres(row) => row.columns().iter().map(|column| column.name().to_owned()).collect(),
             Self::Sqlite(row) => row.column_names(),
@@ -49,7 +49,7 @@ macro_rules! from_row {
     ($name:ident { $($field:ident),+ $(,)? }) => {
         impl $crate::row::FromRow for $name {
             fn from_row(row: &$crate::row::Row) -> Result<Self, ::sea_orm::DbErr> {
-                Ok(Self { $($field: row.named(stringify!($field))?),+ })
+                Ok(Self { $($field: row.get_by_name(stringify!($field))?),+ })
             }
         }
     };

@@ -12,25 +12,36 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    ActivityId, CaseId, Columns, Db, DoctorId, DsoId, Error, Listing, MemberId, MemberStatus, Noun, OrgContext,
-    OrgRole, Organization, Origin, Page, Rules, Standing, TypedId,
-    kept::{Changes, Keeping},
-    narrowing,
-    noun::{Rows, sealed::Table as _},
-    org_context::Reach,
-    page::{self, is_among},
-    policy::{About, Caller, Decision, Guard, Reason, decide},
-    session::{Alone, Session, Tenant, Tx},
-    table,
+    audit::RequestMetadata,
+    auth::{
+        MemberPermissions, OrgContext, OrgRole,
+        org_context::AccessMode,
+        policy::{Decision, Guard, PolicyTarget, Reason, Subject, decide},
+    },
+    db::{
+        Db,
+        figure_cache::{ChangeToken, FigureCache},
+        unscoped_test_build,
+    },
+    error::Error,
+    id::{ActivityId, CaseId, DoctorId, DsoId, MemberId, TypedId},
+    models::{self, ColumnSet, MemberStatus, Organization},
+    organization_settings::OrganizationSettings,
+    queries::{
+        ListQuery, Page, Resource, ResourceTypes,
+        pagination::{self, eq_any},
+        sealed::Table as _,
+    },
+    session::{ExclusiveGuard, Session, TenantSettings, Tx},
 };
 
 /// A verified member's view of one organization.
 pub struct Scope {
     context: OrgContext,
     session: Session,
-    origin: Origin,
-    rules: Arc<Rules>,
-    keeping: Keeping,
+    origin: RequestMetadata,
+    organization_settings: Arc<OrganizationSettings>,
+    figure_cache: FigureCache,
 }
 
 impl std::fmt::Debug for Scope {
@@ -40,17 +51,17 @@ impl std::fmt::Debug for Scope {
 }
 
 /// What a listing of a noun is made of.
-type ListingOf<N> = Listing<<N as Rows>::Filter, <N as Rows>::Order>;
+type ListQueryOf<N> = ListQuery<<N as ResourceTypes>::Filter, <N as ResourceTypes>::Order>;
 
 impl Scope {
     pub(crate) fn new(
         context: OrgContext,
         session: Session,
-        origin: Origin,
-        rules: Arc<Rules>,
-        keeping: Keeping,
+        origin: RequestMetadata,
+        organization_settings: Arc<OrganizationSettings>,
+        figure_cache: FigureCache,
     ) -> Self {
-        Self { context, session, origin, rules, keeping }
+        Self { context, session, origin, organization_settings, figure_cache }
     }
 
     /// Whose view it is, and of what.
@@ -59,37 +70,37 @@ impl Scope {
         &self.context
     }
 
-    pub(crate) fn origin(&self) -> &Origin {
+    pub(crate) fn origin(&self) -> &RequestMetadata {
         &self.origin
     }
 
     /// The door by which this scope was entered.
     pub(crate) fn db(&self) -> Db {
-        self.session.db(&self.rules, &self.keeping)
+        self.session.db(&self.organization_settings, &self.figure_cache)
     }
 
-    pub(crate) fn keeping(&self) -> &Keeping {
-        &self.keeping
+    pub(crate) fn figure_cache(&self) -> &FigureCache {
+        &self.figure_cache
     }
 
     /// The organization's last change will be wanted.
-    pub(crate) fn foresees_changes(&self) {
-        self.session.foresees_changes(self.context.organization());
+    pub(crate) fn prefetch_change_token(&self) {
+        self.session.prefetch_change_token(self.context.organization());
     }
 
     /// The organization's last change before whatever is read from here on.
-    pub(crate) async fn changes(&self) -> Result<Changes, Error> {
-        self.session.changes(self.context.organization()).await
+    pub(crate) async fn change_token(&self) -> Result<ChangeToken, Error> {
+        self.session.change_token(self.context.organization()).await
     }
 
-    pub(crate) fn rules(&self) -> &Rules {
-        &self.rules
+    pub(crate) fn organization_settings(&self) -> &OrganizationSettings {
+        &self.organization_settings
     }
 
     /// For a look past this scope, at what needs none: until it is dropped the scope's readers wait, so that the operation
     /// holds one connection at a time.
-    pub async fn alone(&self) -> Alone {
-        self.session.alone().await
+    pub async fn exclusive(&self) -> ExclusiveGuard {
+        self.session.exclusive().await
     }
 
     pub(crate) async fn read(&self) -> Result<Arc<Tx>, Error> {
@@ -104,81 +115,88 @@ impl Scope {
     /// Every transaction that changes something passes here: a scope that somebody else looks through has none.
     fn may_write(&self) -> Result<(), Error> {
         match self.context.reach() {
-            Reach::All => Ok(()),
-            Reach::Reading => Err(Error::Forbidden(Reason::RunsAs)),
+            AccessMode::All => Ok(()),
+            AccessMode::Reading => Err(Error::Forbidden(Reason::RunsAs)),
         }
     }
 
     /// A transaction for changing who belongs to the organization: it reaches the DSOs that the caller does not see,
     /// too, on which a member may have roles.
-    pub(crate) async fn write_whole(&self) -> Result<Tx, Error> {
+    pub(crate) async fn begin_org_write(&self) -> Result<Tx, Error> {
         self.may_write()?;
         let context = &self.context;
-        self.session.write_as(&Tenant::whole(context.organization(), Some(context.standing().user()))).await
+        self.session
+            .write_as(&TenantSettings::whole_organization(context.organization(), Some(context.permissions().user())))
+            .await
     }
 
     /// The caller has just changed their own role or grants: what this operation asks for next, it asks for with those.
-    pub(crate) fn changed_own_rights(&self) {
-        self.session.changed_own_rights();
+    pub(crate) fn note_own_rights_changed(&self) {
+        self.session.note_own_rights_changed();
     }
 
     /// Takes the organization's row as entering found it.
-    pub(crate) fn knows(&self, organization: Organization) {
-        self.session.knows(organization);
+    pub(crate) fn cache_organization(&self, organization: Organization) {
+        self.session.cache_organization(organization);
     }
 
     /// The organization itself. Sends nothing as long as nothing was changed: entering has read it.
     pub async fn organization(&self) -> Result<Organization, Error> {
-        use table::organization::{Column, Entity};
+        use models::organization::{Column, Entity};
         if let Some(known) = self.session.organization() {
             return Ok(known);
         }
         let tx = self.session.read().await?;
         let select = Entity::find().filter(Column::Id.eq(self.context.organization()));
-        tx.one(select.build(tx.backend())).await?.ok_or(Error::NotFound)
+        tx.query_opt(select.build(tx.backend())).await?.ok_or(Error::NotFound)
     }
 
     /// One page of a noun's rows, with these columns of them.
-    pub async fn page<N: Noun>(&self, listing: &ListingOf<N>, columns: Columns) -> Result<Page<Arc<N::Row>>, Error> {
+    pub async fn page<N: Resource>(
+        &self,
+        listing: &ListQueryOf<N>,
+        columns: ColumnSet,
+    ) -> Result<Page<Arc<N::Row>>, Error> {
         let tx = self.session.read().await?;
-        let mut pages = page::read::<N>(&tx, self.selected::<N>(&listing.filter), None, listing, columns).await?;
-        Ok(pages.remove(&Uuid::nil()).unwrap_or_else(|| page::nothing(&listing.window)))
+        let mut pages =
+            pagination::read::<N>(&tx, self.by_ids_with_columns::<N>(&listing.filter), None, listing, columns).await?;
+        Ok(pages.remove(&Uuid::nil()).unwrap_or_else(|| pagination::empty(&listing.window)))
     }
 
     /// One page for each parent, in one statement. A parent without rows gets an empty page.
-    pub async fn pages<N: Noun>(
+    pub async fn pages_by_parent<N: Resource>(
         &self,
-        under: N::Under,
+        under: N::Parent,
         parents: &[Uuid],
-        listing: &ListingOf<N>,
-        columns: Columns,
+        listing: &ListQueryOf<N>,
+        columns: ColumnSet,
     ) -> Result<HashMap<Uuid, Page<Arc<N::Row>>>, Error> {
         let tx = self.session.read().await?;
-        let narrowed = self.selected::<N>(&listing.filter);
-        let mut pages = page::read::<N>(&tx, narrowed, Some((under, parents)), listing, columns).await?;
+        let narrowed = self.by_ids_with_columns::<N>(&listing.filter);
+        let mut pages = pagination::read::<N>(&tx, narrowed, Some((under, parents)), listing, columns).await?;
         for parent in parents {
-            pages.entry(*parent).or_insert_with(|| page::nothing(&listing.window));
+            pages.entry(*parent).or_insert_with(|| pagination::empty(&listing.window));
         }
         Ok(pages)
     }
 
     /// How many rows a listing has in all.
-    pub async fn count<N: Noun>(&self, filter: &N::Filter) -> Result<u64, Error> {
+    pub async fn count<N: Resource>(&self, filter: &N::Filter) -> Result<u64, Error> {
         struct Count {
             rows: i64,
         }
         crate::row::from_row!(Count { rows });
         let tx = self.session.read().await?;
-        let mut select = self.selected::<N>(filter);
+        let mut select = self.by_ids_with_columns::<N>(filter);
         select.expr_as(Expr::col(N::id_column()).count(), "rows");
-        let count: Option<Count> = tx.one(tx.backend().build(&select)).await?;
+        let count: Option<Count> = tx.query_opt(tx.backend().build(&select)).await?;
         Ok(count.map_or(0, |count| count.rows.unsigned_abs()))
     }
 
     /// How many rows each parent has, in one statement.
-    pub async fn counts<N: Noun>(
+    pub async fn count_by_parent<N: Resource>(
         &self,
-        under: N::Under,
+        under: N::Parent,
         parents: &[Uuid],
         filter: &N::Filter,
     ) -> Result<HashMap<Uuid, u64>, Error> {
@@ -189,13 +207,13 @@ impl Scope {
         crate::row::from_row!(Count { parent, rows });
         let tx = self.session.read().await?;
         let column = N::parent_column(under);
-        let mut select = self.selected::<N>(filter);
+        let mut select = self.by_ids_with_columns::<N>(filter);
         select
             .expr_as(Expr::col(column), "parent")
             .expr_as(Expr::col(N::id_column()).count(), "rows")
-            .and_where(is_among(tx.backend(), Expr::col(column), parents))
+            .and_where(eq_any(tx.backend(), Expr::col(column), parents))
             .group_by_col(column);
-        let counts: Vec<Count> = tx.all(tx.backend().build(&select)).await?;
+        let counts: Vec<Count> = tx.query_as(tx.backend().build(&select)).await?;
         let mut counts: HashMap<_, _> =
             counts.into_iter().map(|count| (count.parent, count.rows.unsigned_abs())).collect();
         for parent in parents {
@@ -205,23 +223,23 @@ impl Scope {
     }
 
     /// The rows of these ids, as far as they exist for the caller, in one statement.
-    pub async fn by_ids<N: Noun>(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, N::Row>, Error> {
+    pub async fn by_ids<N: Resource>(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, N::Row>, Error> {
         let tx = self.session.read().await?;
         let backend = tx.backend();
-        let mut select = from::<N>(N::narrow(&self.context, backend));
-        select.and_where(is_among(backend, Expr::col(N::id_column()), ids));
-        select.columns(N::columns(Columns::ALL).map(|column| (N::Entity::default(), column)));
-        let rows: Vec<N::Row> = tx.rows(backend.build(&select), Columns::ALL).await?;
+        let mut select = from::<N>(N::tenant_filter(&self.context, backend));
+        select.and_where(eq_any(backend, Expr::col(N::id_column()), ids));
+        select.columns(N::columns(ColumnSet::ALL).map(|column| (N::Entity::default(), column)));
+        let rows: Vec<N::Row> = tx.query_models(backend.build(&select), ColumnSet::ALL).await?;
         Ok(rows.into_iter().map(|row| (N::id(&row), row)).collect())
     }
 
-    fn selected<N: Noun>(&self, filter: &N::Filter) -> SelectStatement {
-        from::<N>(N::select(&self.context, filter, self.session.backend()))
+    fn by_ids_with_columns<N: Resource>(&self, filter: &N::Filter) -> SelectStatement {
+        from::<N>(N::filter(&self.context, filter, self.session.backend()))
     }
 
     /// The DSO that a doctor, living or archived, belongs to.
     pub async fn dso_of_doctor(&self, doctor: DoctorId) -> Result<Option<DsoId>, Error> {
-        use table::doctor::{Column, Entity};
+        use models::doctor::{Column, Entity};
         let mut select = Entity::find().select_only().column(Column::DsoId);
         select = select.filter(Column::OrganizationId.eq(self.context.organization())).filter(Column::Id.eq(doctor));
         self.dso_of(select.into_query(), Column::DsoId).await
@@ -229,7 +247,7 @@ impl Scope {
 
     /// The DSO whose doctor an activity is with.
     pub async fn dso_of_activity(&self, activity: ActivityId) -> Result<Option<DsoId>, Error> {
-        use table::activity::{Column, Entity};
+        use models::activity::{Column, Entity};
         let mut select = Entity::find().select_only().column(Column::DsoId);
         select = select.filter(Column::OrganizationId.eq(self.context.organization())).filter(Column::Id.eq(activity));
         self.dso_of(select.into_query(), Column::DsoId).await
@@ -237,7 +255,7 @@ impl Scope {
 
     /// The DSO whose doctor a case is of.
     pub async fn dso_of_case(&self, case: CaseId) -> Result<Option<DsoId>, Error> {
-        use table::case::{Column, Entity};
+        use models::case::{Column, Entity};
         let mut select = Entity::find().select_only().column(Column::DsoId);
         select = select.filter(Column::OrganizationId.eq(self.context.organization())).filter(Column::Id.eq(case));
         self.dso_of(select.into_query(), Column::DsoId).await
@@ -249,27 +267,27 @@ impl Scope {
         }
         crate::row::from_row!(Found { dso_id });
         let tx = self.session.read().await?;
-        let seen = narrowing::by_dso(tx.backend(), dso, || {
+        let seen = unscoped_test_build::dso_filter(tx.backend(), dso, || {
             let visible: Vec<_> = self.context.visible_dsos().iter().map(|dso| dso.uuid()).collect();
-            is_among(tx.backend(), Expr::col((dso.entity_name(), dso)), &visible)
+            eq_any(tx.backend(), Expr::col((dso.entity_name(), dso)), &visible)
         });
         select.cond_where(Condition::all().add(seen));
-        let found: Option<Found> = tx.one(tx.backend().build(&select)).await?;
+        let found: Option<Found> = tx.query_opt(tx.backend().build(&select)).await?;
         Ok(found.map(|found| found.dso_id))
     }
 
     /// Another active member's roles, for explaining what they may do. The caller must be an admin.
-    pub async fn standing_of(&self, member: MemberId) -> Result<Option<Standing>, Error> {
-        self.require(Guard::Org(OrgRole::Admin), About::Nothing)?;
+    pub async fn permissions_of(&self, member: MemberId) -> Result<Option<MemberPermissions>, Error> {
+        self.require(Guard::Org(OrgRole::Admin), PolicyTarget::Nothing)?;
         let tx = self.session.read().await?;
-        let found = self.by_ids::<crate::Members>(&[member.uuid()]).await?.remove(&member.uuid());
+        let found = self.by_ids::<crate::queries::Members>(&[member.uuid()]).await?.remove(&member.uuid());
         let Some(found) = found.filter(|found| found.status == MemberStatus::Active) else { return Ok(None) };
-        let grants = table::dso_grant::Entity::find()
-            .filter(crate::Grants::narrow(&self.context, tx.backend()))
-            .filter(table::dso_grant::Column::MemberId.eq(member));
-        let grants: Vec<crate::DsoGrant> = tx.all(grants.build(tx.backend())).await?;
+        let grants = models::dso_grant::Entity::find()
+            .filter(crate::queries::Grants::tenant_filter(&self.context, tx.backend()))
+            .filter(models::dso_grant::Column::MemberId.eq(member));
+        let grants: Vec<crate::models::DsoGrant> = tx.query_as(grants.build(tx.backend())).await?;
         let granted = grants.into_iter().map(|grant| (grant.dso_id, grant.role)).collect();
-        Ok(Some(Standing::new(found.user_id, found.role, granted)))
+        Ok(Some(MemberPermissions::new(found.user_id, found.role, granted)))
     }
 
     /// A living DSO, if the caller sees it. Sends nothing: the context holds all of them.
@@ -279,13 +297,13 @@ impl Scope {
     }
 
     /// Lets through who passes the guard: the check in front of every capability.
-    pub(crate) fn require(&self, guard: Guard, about: About) -> Result<(), Error> {
-        if let About::Dso(dso) = about
+    pub(crate) fn require(&self, guard: Guard, about: PolicyTarget) -> Result<(), Error> {
+        if let PolicyTarget::Dso(dso) = about
             && self.visible_dso(dso).is_none()
         {
             return Err(Error::NotFound);
         }
-        match decide(Caller::Member(self.context.standing()), guard, about) {
+        match decide(Subject::Member(self.context.permissions()), guard, about) {
             Decision::Allow => Ok(()),
             Decision::Deny(Reason::DsoNotVisible) => Err(Error::NotFound),
             Decision::Deny(reason) => Err(Error::Forbidden(reason)),
@@ -295,6 +313,6 @@ impl Scope {
 
 /// A select of a noun's rows, and of none of their columns yet. (Measured: to name them all and take them away again is a tenth of what it
 /// takes to ask for a list.)
-fn from<N: Noun>(narrowed: Condition) -> SelectStatement {
+fn from<N: Resource>(narrowed: Condition) -> SelectStatement {
     Query::select().from(N::Entity::default().table_ref()).cond_where(narrowed).take()
 }

@@ -4,10 +4,10 @@
 //! text that was read is in NFC, trimmed, within its length, and has something to see.
 
 mod fold;
-mod sought;
+mod search_terms;
 
 pub use fold::{name_key, search_text};
-pub use sought::SearchText;
+pub use search_terms::SearchText;
 
 use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
 use unicode_normalization::UnicodeNormalization as _;
@@ -39,37 +39,39 @@ impl TextKind {
     const SEARCH: Self = Self { most: 200, lines: Lines::Many };
 
     /// The text in its normal form; none, if there is nothing to see.
-    pub fn read(self, text: &str) -> Result<Option<String>, TextFlaw> {
+    pub fn read(self, text: &str) -> Result<Option<String>, InvalidText> {
         let text: String = text.trim_matches(is_margin).nfc().collect();
         let count = text.chars().count();
         if count > self.most {
-            return Err(TextFlaw::TooLong { count, most: self.most });
+            return Err(InvalidText::TooLong { count, most: self.most });
         }
-        if let Some(letter) = text.chars().find(|letter| self.refuses(*letter)) {
-            return Err(TextFlaw::Holds(letter));
+        if let Some(letter) = text.chars().find(|letter| self.rejects(*letter)) {
+            return Err(InvalidText::Holds(letter));
         }
         Ok(text.chars().any(is_visible).then_some(text))
     }
 
     /// The same of a text whose author cannot be asked to mend it, such as a name by an identity provider: what is refused is left out, and so is what is too long.
     #[must_use]
-    pub fn tidy(self, text: &str) -> Option<String> {
-        let text: String = text.nfc().filter(|letter| !self.refuses(*letter)).collect();
+    pub fn normalize(self, text: &str) -> Option<String> {
+        let text: String = text.nfc().filter(|letter| !self.rejects(*letter)).collect();
         let text: String = text.trim_matches(is_margin).chars().take(self.most).collect();
         self.read(&text).ok().flatten()
     }
 
-    fn refuses(self, letter: char) -> bool {
+    fn rejects(self, letter: char) -> bool {
         match self.lines {
             Lines::Many => letter == '\0',
-            Lines::One => letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}') || hides_or_turns(letter),
+            Lines::One => {
+                letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}') || is_invisible_or_bidi(letter)
+            }
         }
     }
 }
 
 /// Why a text is refused. It continues the sentence that begins with the input's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TextFlaw {
+pub enum InvalidText {
     /// More characters than its kind has.
     #[error("has {count} characters; at most {most} are allowed")]
     TooLong {
@@ -96,7 +98,7 @@ fn named(letter: char) -> String {
 /// Zero-width characters that join nothing, and those that embed, override or isolate a direction of writing: two names that look
 /// alike would differ by them, or a name would be read backwards. (Joiners and marks of direction stay: Persian, Hindi and emoji
 /// need them.)
-fn hides_or_turns(letter: char) -> bool {
+fn is_invisible_or_bidi(letter: char) -> bool {
     matches!(
         letter,
         '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
@@ -105,7 +107,7 @@ fn hides_or_turns(letter: char) -> bool {
 
 /// What is cut off at both ends: blanks, and what copying brings along unseen.
 fn is_margin(letter: char) -> bool {
-    letter.is_whitespace() || hides_or_turns(letter) || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}')
+    letter.is_whitespace() || is_invisible_or_bidi(letter) || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}')
 }
 
 /// Whether there is something to see. (U+2800 is the Braille pattern without a dot.)
@@ -123,9 +125,9 @@ fn is_ignorable(letter: char) -> bool {
 /// What was written, in backticks and short enough to be repeated in a message.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    const MOST: usize = 60;
-    let shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
-    let rest = if text.chars().nth(MOST).is_some() { "\u{2026}" } else { "" };
+    const MAX_QUOTED: usize = 60;
+    let shown: String = text.chars().take(MAX_QUOTED).flat_map(char::escape_debug).collect();
+    let rest = if text.chars().nth(MAX_QUOTED).is_some() { "\u{2026}" } else { "" };
     format!("`{shown}{rest}`")
 }
 
@@ -174,23 +176,23 @@ mod tests {
             '\u{feff}',
         ] {
             let written = format!("A{letter}b");
-            assert_eq!(TextKind::NAME.read(&written), Err(TextFlaw::Holds(letter)), "{written:?}");
+            assert_eq!(TextKind::NAME.read(&written), Err(InvalidText::Holds(letter)), "{written:?}");
         }
-        assert_eq!(TextFlaw::Holds('\u{202e}').to_string(), "contains the invisible character U+202E; leave it out");
-        assert_eq!(TextFlaw::Holds('\n').to_string(), "contains a line break; write it on one line");
+        assert_eq!(InvalidText::Holds('\u{202e}').to_string(), "contains the invisible character U+202E; leave it out");
+        assert_eq!(InvalidText::Holds('\n').to_string(), "contains a line break; write it on one line");
     }
 
     #[test]
     fn a_name_by_others_is_tidied() {
-        assert_eq!(TextKind::NAME.tidy(" Ada\u{202e}\0\nB\u{200b} ").as_deref(), Some("AdaB"));
-        assert_eq!(TextKind::NAME.tidy(&"e\u{301}".repeat(300)), Some("\u{e9}".repeat(200)));
-        assert_eq!(TextKind::NAME.tidy("\u{202e}\u{200d}"), None);
+        assert_eq!(TextKind::NAME.normalize(" Ada\u{202e}\0\nB\u{200b} ").as_deref(), Some("AdaB"));
+        assert_eq!(TextKind::NAME.normalize(&"e\u{301}".repeat(300)), Some("\u{e9}".repeat(200)));
+        assert_eq!(TextKind::NAME.normalize("\u{202e}\u{200d}"), None);
     }
 
     #[test]
     fn a_note_has_lines_but_no_zero_byte() {
         assert_eq!(TextKind::NOTE.read("one\r\ntwo\t3").unwrap().as_deref(), Some("one\r\ntwo\t3"));
-        assert_eq!(TextKind::NOTE.read("one\0"), Err(TextFlaw::Holds('\0')));
+        assert_eq!(TextKind::NOTE.read("one\0"), Err(InvalidText::Holds('\0')));
         let flaw = TextKind::NOTE.read(&"a".repeat(20_001)).unwrap_err();
         assert_eq!(flaw.to_string(), "has 20001 characters; at most 20000 are allowed");
     }

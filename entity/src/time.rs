@@ -4,8 +4,10 @@
 //! is read back equal, and is one that both databases and every client can hold.
 
 mod parse;
+mod range;
 
-pub use parse::{TimeFlaw, parse_time};
+pub use parse::{InvalidTime, parse_time};
+pub use range::{ComparisonPeriod, TimeRange};
 
 use chrono::{DateTime, Utc};
 

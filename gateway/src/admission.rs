@@ -3,51 +3,51 @@
 //! Owns: the order in which operations run, and what persons and organizations have spent. May use: the limits in force, the ids of
 //! `entity`. Invariant: an organization is charged only by those whom it has let in; before that, a guess decides about the order alone.
 
-mod gate;
 mod headers;
 mod lane;
-mod lanes;
-mod rates;
-mod unread;
+mod rate_limit;
+mod scheduler;
+mod tenant_hints;
+mod unread_responses;
 
 use std::sync::Arc;
 
-use entity::{Principal, Selector};
+use entity::{auth::Principal, membership::Selector};
 
-pub use gate::{Permit, Turned};
 pub use headers::{RATE_LIMIT, RATE_LIMIT_POLICY};
 pub use lane::Lane;
-pub use lanes::Known;
-use lanes::Lanes;
-pub use rates::{Overdrawn, Shared, SharedError, Spent, Whose};
-use rates::{Rates, Spender};
-use unread::Unread;
-pub use unread::{Reader, TooMuchUnread};
+pub use rate_limit::{BudgetOwner, BudgetState, RateLimited, RedisStore, RedisStoreError};
+use rate_limit::{ClientId, RateLimiter};
+pub use scheduler::{Permit, Rejected};
+pub use tenant_hints::TenantHint;
+use tenant_hints::TenantHints;
+use unread_responses::UnreadResponses;
+pub use unread_responses::{ReaderKey, TooMuchUnread};
 
-use crate::graphql::Bounds;
+use crate::limits::LimitRegistry;
 
 /// Lets operations in. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Admission {
-    gate: gate::Gate,
-    lanes: Arc<Lanes>,
-    rates: Arc<Rates>,
-    unread: Unread,
+    gate: scheduler::FairScheduler,
+    lanes: Arc<TenantHints>,
+    rates: Arc<RateLimiter>,
+    unread: UnreadResponses,
 }
 
 /// A person who wants something to be run.
 #[derive(Debug)]
-pub struct Applicant {
-    spender: Spender,
+pub struct ClientKey {
+    spender: ClientId,
     /// By which their lane is found again.
-    mark: lanes::Mark,
-    known: Known,
+    mark: tenant_hints::HintKey,
+    known: TenantHint,
 }
 
-impl Applicant {
+impl ClientKey {
     /// Who they were, and where they were let in, when they last asked so: for the log, and for nothing that decides.
     #[must_use]
-    pub const fn known(&self) -> Known {
+    pub const fn known(&self) -> TenantHint {
         self.known
     }
 
@@ -61,33 +61,33 @@ impl Applicant {
 impl Admission {
     /// Under these limits; what is spent is counted in this process, or where several count together.
     #[must_use]
-    pub fn new(bounds: &Arc<Bounds>, shared: Option<Shared>) -> Self {
+    pub fn new(bounds: &Arc<LimitRegistry>, shared: Option<RedisStore>) -> Self {
         Self {
-            gate: gate::Gate::new(Arc::clone(bounds)),
+            gate: scheduler::FairScheduler::new(Arc::clone(bounds)),
             lanes: Arc::default(),
-            rates: Arc::new(Rates::new(Arc::clone(bounds), shared)),
-            unread: Unread::new(Arc::clone(bounds)),
+            rates: Arc::new(RateLimiter::new(Arc::clone(bounds), shared)),
+            unread: UnreadResponses::new(Arc::clone(bounds)),
         }
     }
 
     /// Whoever asks, and the organization that they were let into when they last asked so.
     #[must_use]
-    pub fn applicant(&self, principal: &Principal, selector: &Selector) -> Applicant {
-        let mark = self.lanes.mark(principal, selector);
-        Applicant { spender: Spender::of(principal), known: self.lanes.of(mark), mark }
+    pub fn applicant(&self, principal: &Principal, selector: &Selector) -> ClientKey {
+        let mark = self.lanes.hint_key(principal, selector);
+        ClientKey { spender: ClientId::of(principal), known: self.lanes.of(mark), mark }
     }
 
     /// Who is sent the answer; no person without a credential.
     #[must_use]
-    pub fn reader(&self, principal: Option<&Principal>) -> Reader {
-        self.unread.reader(principal.map(Spender::of))
+    pub fn reader(&self, principal: Option<&Principal>) -> ReaderKey {
+        self.unread.reader(principal.map(ClientId::of))
     }
 
     /// Whether there is room for another answer to the person.
     ///
     /// # Errors
     /// Where the person, or all together, leave too much unread.
-    pub fn check_unread(&self, applicant: Option<&Applicant>) -> Result<(), TooMuchUnread> {
+    pub fn check_unread(&self, applicant: Option<&ClientKey>) -> Result<(), TooMuchUnread> {
         self.unread.reader(applicant.map(|applicant| applicant.spender)).check()
     }
 
@@ -95,7 +95,7 @@ impl Admission {
     ///
     /// # Errors
     /// Where too many wait already, or it took too long.
-    pub async fn turn(&self, lane: Lane) -> Result<Permit, Turned> {
+    pub async fn turn(&self, lane: Lane) -> Result<Permit, Rejected> {
         self.gate.enter(lane).await
     }
 
@@ -103,16 +103,21 @@ impl Admission {
     ///
     /// # Errors
     /// As it was refused then.
-    pub fn precheck(&self, applicant: &Applicant) -> Result<(), Overdrawn> {
-        self.rates.precheck(applicant.spender)
+    pub fn check_budget(&self, applicant: &ClientKey) -> Result<(), RateLimited> {
+        self.rates.check_budget(applicant.spender)
     }
 
     /// Charges the person, and the organization that has let them in.
     ///
     /// # Errors
     /// Where one of them would have spent too much; then neither is charged.
-    pub async fn charge(&self, applicant: &Applicant, found: Known, cost: u64) -> Result<Spent, Overdrawn> {
-        self.lanes.keep(applicant.mark, found);
+    pub async fn charge(
+        &self,
+        applicant: &ClientKey,
+        found: TenantHint,
+        cost: u64,
+    ) -> Result<BudgetState, RateLimited> {
+        self.lanes.remember(applicant.mark, found);
         self.rates.charge(applicant.spender, found.organization, cost).await
     }
 
@@ -120,18 +125,18 @@ impl Admission {
     ///
     /// # Errors
     /// Where they would have spent too much; then they are not charged.
-    pub async fn charge_person(&self, applicant: &Applicant, cost: u64) -> Result<Spent, Overdrawn> {
+    pub async fn charge_person(&self, applicant: &ClientKey, cost: u64) -> Result<BudgetState, RateLimited> {
         self.rates.charge(applicant.spender, None, cost).await
     }
 
     /// Charges the person for what was refused before anybody let them in.
-    pub fn charge_in_vain(&self, applicant: &Applicant) {
-        self.rates.charge_in_vain(applicant.spender);
+    pub fn charge_rejected(&self, applicant: &ClientKey) {
+        self.rates.charge_rejected(applicant.spender);
     }
 
     /// How many operations run, and how many wait.
     #[must_use]
-    pub fn figures(&self) -> (usize, usize) {
-        self.gate.figures()
+    pub fn stats(&self) -> (usize, usize) {
+        self.gate.stats()
     }
 }

@@ -4,11 +4,14 @@
 //! in the same order, among them all that an event's hash covers, so that an export can be checked by itself.
 
 use clap::ValueEnum;
-use entity::{AuditEvent, TargetKind, TypedId};
+use entity::{
+    id::TypedId,
+    models::{AuditEvent, TargetKind},
+};
 use serde::Serialize;
 
 use crate::csv_file::CsvFile;
-pub use crate::csv_file::Head;
+pub use crate::csv_file::ListLayout;
 
 /// A written form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -67,7 +70,7 @@ fn row<J>(event: &AuditEvent, json: impl Fn(&serde_json::Value) -> J) -> Row<'_,
 }
 
 /// Some events as text; `head` asks for the head line, which CSV has before the first of them.
-pub fn write(events: &[AuditEvent], format: Format, head: Head) -> Result<String, WriteError> {
+pub fn write(events: &[AuditEvent], format: Format, head: ListLayout) -> Result<String, WriteError> {
     match format {
         Format::Jsonl => {
             let lines =

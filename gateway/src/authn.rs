@@ -8,12 +8,12 @@
 mod claims;
 mod credential;
 mod issuer;
-mod json;
 mod key_set;
 mod key_store;
 pub mod mint;
-mod reason;
-mod signatures;
+mod rejection_reason;
+mod signature_cache;
+mod strict_json;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -22,15 +22,15 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::http::HeaderMap;
-use entity::Principal;
+use entity::auth::Principal;
 use futures_util::future::join_all;
 use thiserror::Error;
 
 use crate::config;
-use credential::Carriers;
+use credential::TokenSources;
 use issuer::Issuer;
-pub use key_store::{KeyFigures, LoadError};
-use reason::Reason;
+pub use key_store::{KeyStats, LoadError};
+use rejection_reason::RejectionReason;
 pub use token::MAX_BYTES as MAX_TOKEN_BYTES;
 use token::Unverified;
 
@@ -55,11 +55,11 @@ impl NotAuthenticated {
 
 /// What is known of an issuer's keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IssuerFigures {
+pub struct IssuerStats {
     /// The issuer in the configuration.
     pub issuer: String,
     /// Its keys.
-    pub keys: KeyFigures,
+    pub keys: KeyStats,
 }
 
 /// Why authentication cannot start.
@@ -83,7 +83,7 @@ pub enum AuthnError {
 
 /// Verifies credentials.
 pub struct Authenticator {
-    carriers: Carriers,
+    carriers: TokenSources,
     issuers: HashMap<String, Issuer>,
 }
 
@@ -94,37 +94,37 @@ impl Authenticator {
         for issuer in &config.issuers {
             issuers.insert(issuer.issuer.clone(), Issuer::new(issuer, config)?);
         }
-        Ok(Self { carriers: Carriers::new(config), issuers })
+        Ok(Self { carriers: TokenSources::new(config), issuers })
     }
 
     /// Prepares them anew by another configuration. Keys that an issuer has published stay known while it is asked again: one that does not
     /// answer now loses nobody their session.
     pub async fn renewed(&self, config: &config::Authn) -> Result<Self, AuthnError> {
-        Ok(Self::new(config)?.following(self).await)
+        Ok(Self::new(config)?.with_key_refresh(self).await)
     }
 
     /// Begins with the keys that were known before it, and asks for those of now.
-    pub async fn following(self, before: &Self) -> Self {
+    pub async fn with_key_refresh(self, before: &Self) -> Self {
         for (name, issuer) in &self.issuers {
             if let Some(before) = before.issuers.get(name) {
-                issuer.take_over(before);
+                issuer.adopt_keys(before);
             }
         }
-        self.warm().await;
+        self.prefetch_keys().await;
         self
     }
 
     /// Fetches the key sets that come from the network, all at once, so that the first request need not wait. A failure is logged and tried
     /// again later.
-    pub async fn warm(&self) {
-        join_all(self.issuers.values().map(Issuer::warm)).await;
+    pub async fn prefetch_keys(&self) {
+        join_all(self.issuers.values().map(Issuer::prefetch_keys)).await;
     }
 
     /// What is known of the issuers' keys, in the order of their names.
     #[must_use]
-    pub fn figures(&self) -> Vec<IssuerFigures> {
+    pub fn stats(&self) -> Vec<IssuerStats> {
         let figures =
-            self.issuers.iter().map(|(name, issuer)| IssuerFigures { issuer: name.clone(), keys: issuer.figures() });
+            self.issuers.iter().map(|(name, issuer)| IssuerStats { issuer: name.clone(), keys: issuer.stats() });
         let mut figures: Vec<_> = figures.collect();
         figures.sort_by(|one, other| one.issuer.cmp(&other.issuer));
         figures
@@ -146,24 +146,27 @@ impl Authenticator {
         &self,
         headers: &HeaderMap,
     ) -> Result<Option<(Principal, Duration)>, NotAuthenticated> {
-        let (issuer, judged) = self.examine(headers).await;
+        let (issuer, judged) = self.verify_unverified(headers).await;
         judged.map_err(|reason| {
             reason.log(issuer);
             match reason {
-                Reason::KeysUnavailable => NotAuthenticated::KeysUnavailable,
-                Reason::TooLarge => NotAuthenticated::TooLarge,
+                RejectionReason::KeysUnavailable => NotAuthenticated::KeysUnavailable,
+                RejectionReason::TooLarge => NotAuthenticated::TooLarge,
                 _ => NotAuthenticated::Refused,
             }
         })
     }
 
     #[cfg(test)]
-    async fn judge(&self, headers: &HeaderMap) -> Result<Option<Principal>, Reason> {
-        Ok(self.examine(headers).await.1?.map(|(principal, _)| principal))
+    async fn verify(&self, headers: &HeaderMap) -> Result<Option<Principal>, RejectionReason> {
+        Ok(self.verify_unverified(headers).await.1?.map(|(principal, _)| principal))
     }
 
     /// Who it is, and by which configured issuer.
-    async fn examine(&self, headers: &HeaderMap) -> (Option<&str>, Result<Option<(Principal, Duration)>, Reason>) {
+    async fn verify_unverified(
+        &self,
+        headers: &HeaderMap,
+    ) -> (Option<&str>, Result<Option<(Principal, Duration)>, RejectionReason>) {
         let token = match self.carriers.token(headers) {
             Ok(Some(token)) => token,
             Ok(None) => return (None, Ok(None)),
@@ -175,7 +178,7 @@ impl Authenticator {
         };
         // The unverified name only picks the verifier; that one then checks the name too.
         let Some((name, issuer)) = self.issuers.get_key_value(token.issuer()) else {
-            return (None, Err(Reason::UnknownIssuer));
+            return (None, Err(RejectionReason::UnknownIssuer));
         };
         (Some(name.as_str()), issuer.verify(&token).await.map(Some))
     }

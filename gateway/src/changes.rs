@@ -7,7 +7,7 @@
 //! would come. (One reading takes about a millisecond; an organization without subscribers costs nothing.)
 
 mod event;
-mod feed;
+mod poller;
 
 use std::{
     collections::HashMap,
@@ -15,47 +15,51 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use entity::{MemberId, OrganizationId, Principal, Scope};
+use entity::{
+    auth::Principal,
+    id::{MemberId, OrganizationId},
+    scope::Scope,
+};
 use tokio::sync::{Semaphore, broadcast};
 
-use crate::graphql::{Bounds, Limit};
+use crate::limits::{Limit, LimitRegistry};
 pub(crate) use event::Event;
-use feed::Batch;
+use poller::Batch;
 
 /// Feeds that are read at the same moment: each takes a connection to the database.
-const READING: usize = 2;
+const READ_TIMEOUT: usize = 2;
 
 /// Batches that a subscriber may be behind. One that is further behind gets the word to read everything again.
-const BEHIND: usize = 64;
+const MAX_QUEUED: usize = 64;
 
 /// The changes of all organizations with subscribers. Clones share them.
 #[derive(Clone, Debug)]
-pub(crate) struct Changes(Arc<Inner>);
+pub(crate) struct ChangeFeeds(Arc<Shared>);
 
 #[derive(Debug)]
-struct Inner {
-    bounds: Arc<Bounds>,
+struct Shared {
+    bounds: Arc<LimitRegistry>,
     reading: Semaphore,
-    waiting: Mutex<Waiting>,
+    waiting: Mutex<Subscriber>,
 }
 
 #[derive(Debug, Default)]
-struct Waiting {
-    feeds: HashMap<OrganizationId, Open>,
+struct Subscriber {
+    feeds: HashMap<OrganizationId, OpenFeed>,
     people: HashMap<(String, String), u64>,
 }
 
 /// A feed that is being read.
 #[derive(Debug)]
-struct Open {
+struct OpenFeed {
     batches: broadcast::Sender<Arc<Batch>>,
     members: HashMap<MemberId, u64>,
 }
 
 /// A subscriber's place in an organization. Dropped, it is free again.
 #[derive(Debug)]
-pub(crate) struct Follower {
-    changes: Changes,
+pub(crate) struct Subscription {
+    changes: ChangeFeeds,
     organization: OrganizationId,
     member: MemberId,
     person: (String, String),
@@ -75,46 +79,46 @@ pub(crate) enum TooMany {
 
 /// The feed has ended: it could not be read for too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Silent;
+pub(crate) struct FeedFailed;
 
-impl Changes {
-    pub(crate) fn new(bounds: Arc<Bounds>) -> Self {
-        let (reading, waiting) = (Semaphore::new(READING), Mutex::default());
-        Self(Arc::new(Inner { bounds, reading, waiting }))
+impl ChangeFeeds {
+    pub(crate) fn new(bounds: Arc<LimitRegistry>) -> Self {
+        let (reading, waiting) = (Semaphore::new(READ_TIMEOUT), Mutex::default());
+        Self(Arc::new(Shared { bounds, reading, waiting }))
     }
 
     /// A place among the subscribers in the scope's organization.
-    pub(crate) async fn follow(
+    pub(crate) async fn subscribe(
         &self,
         principal: &Principal,
         scope: &Scope,
-    ) -> Result<Result<Follower, TooMany>, entity::Error> {
+    ) -> Result<Result<Subscription, TooMany>, entity::error::Error> {
         let (organization, member) = (scope.context().organization(), scope.context().member());
         let person = (principal.issuer().to_owned(), principal.subject().to_owned());
         // Read before the lock: it may not be needed, and then costs one statement.
         let feed = scope.change_feed().await?;
         let mut waiting = self.waiting();
         let of_person = waiting.people.get(&person).copied().unwrap_or_default();
-        if let Err(most) = self.0.bounds.judge(Limit::SubscriptionsOfPerson, of_person + 1) {
+        if let Err(most) = self.0.bounds.check(Limit::SubscriptionsOfPerson, of_person + 1) {
             return Ok(Err(TooMany::OfPerson(most)));
         }
         let of_organization = waiting.feeds.get(&organization).map_or(0, |open| open.members.values().sum());
-        if let Err(most) = self.0.bounds.judge(Limit::SubscriptionsOfOrganization, of_organization + 1) {
+        if let Err(most) = self.0.bounds.check(Limit::SubscriptionsOfOrganization, of_organization + 1) {
             return Ok(Err(TooMany::OfOrganization(most)));
         }
         let open = waiting.feeds.entry(organization).or_insert_with(|| {
-            let batches = broadcast::Sender::new(BEHIND);
-            tokio::spawn(feed::read(self.clone(), organization, feed, batches.clone()));
-            Open { batches, members: HashMap::new() }
+            let batches = broadcast::Sender::new(MAX_QUEUED);
+            tokio::spawn(poller::read(self.clone(), organization, feed, batches.clone()));
+            OpenFeed { batches, members: HashMap::new() }
         });
         *open.members.entry(member).or_default() += 1;
         let (batches, feed) = (open.batches.subscribe(), open.batches.downgrade());
         *waiting.people.entry(person.clone()).or_default() += 1;
         drop(waiting);
-        Ok(Ok(Follower { changes: self.clone(), organization, member, person, batches, feed }))
+        Ok(Ok(Subscription { changes: self.clone(), organization, member, person, batches, feed }))
     }
 
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+    fn waiting(&self) -> MutexGuard<'_, Subscriber> {
         self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -138,15 +142,15 @@ impl Changes {
     }
 }
 
-impl Follower {
+impl Subscription {
     /// What happened since the last time, waiting for it if nothing did.
-    pub(crate) async fn next(&mut self) -> Result<Arc<Event>, Silent> {
+    pub(crate) async fn next(&mut self) -> Result<Arc<Event>, FeedFailed> {
         let mut event = Event::default();
         loop {
             match self.batches.recv().await {
                 Ok(batch) => event.add(&batch),
-                Err(broadcast::error::RecvError::Lagged(_)) => event.miss(),
-                Err(broadcast::error::RecvError::Closed) => return Err(Silent),
+                Err(broadcast::error::RecvError::Lagged(_)) => event.lose_rows(),
+                Err(broadcast::error::RecvError::Closed) => return Err(FeedFailed),
             }
             // Together with all that has come meanwhile.
             if self.batches.is_empty() {
@@ -156,20 +160,20 @@ impl Follower {
     }
 }
 
-impl Drop for Follower {
+impl Drop for Subscription {
     fn drop(&mut self) {
         let mut waiting = self.changes.waiting();
-        give_back(&mut waiting.people, &self.person);
+        release(&mut waiting.people, &self.person);
         let feed = self.feed.upgrade();
         if let Some(open) = waiting.feeds.get_mut(&self.organization)
             && feed.is_some_and(|feed| feed.same_channel(&open.batches))
         {
-            give_back(&mut open.members, &self.member);
+            release(&mut open.members, &self.member);
         }
     }
 }
 
-fn give_back<K: Eq + Hash>(counts: &mut HashMap<K, u64>, key: &K) {
+fn release<K: Eq + Hash>(counts: &mut HashMap<K, u64>, key: &K) {
     if let Some(count) = counts.get_mut(key) {
         *count -= 1;
         if *count == 0 {

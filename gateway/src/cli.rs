@@ -7,13 +7,14 @@
 mod access_matrix;
 mod audit;
 mod check_config;
+mod config_source;
 mod database;
 mod demo;
 mod error;
 mod healthcheck;
 pub mod import_legacy;
 mod lifetime;
-mod log;
+mod logging;
 mod metrics;
 mod migrate;
 mod organizations;
@@ -23,8 +24,7 @@ mod reload;
 mod roll_ups;
 mod schema;
 mod serve;
-mod source;
-mod stop;
+mod signals;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -34,8 +34,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::Overrides;
+use config_source::{ConfigFile, ConfigSource};
 use error::CliError;
-use source::{ConfigFile, Source};
 
 /// The GraphQL gateway of CS12.
 #[derive(Debug, Parser)]
@@ -80,7 +80,7 @@ enum Command {
 #[derive(Debug, Args)]
 struct Import {
     #[command(flatten)]
-    source: Source,
+    source: ConfigSource,
     #[command(flatten)]
     command: import_legacy::ImportLegacy,
 }
@@ -88,14 +88,14 @@ struct Import {
 /// Reads the command line, runs the command, tells a failure.
 #[must_use]
 pub fn main() -> ExitCode {
-    let finish = log::Finish;
+    let finish = logging::FlushOnDrop;
     let ended = Cli::parse().run();
     // Before the last word on standard error, and also where it is not reached.
     drop(finish);
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            output::complain(&error);
+            output::print_error(&error);
             ExitCode::FAILURE
         }
     }

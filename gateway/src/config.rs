@@ -7,28 +7,28 @@
 mod authn;
 mod database;
 mod documents;
-mod fixed;
+mod error;
 mod layers;
 mod limits;
 mod listen;
 mod log;
 mod mail;
 mod metrics;
+mod organizations;
 mod otlp;
 mod pages;
-mod place;
 mod platform;
-mod problems;
 mod provider;
-mod rules;
+mod reader;
+mod restart_required;
 mod secret;
-mod section;
 mod server;
 mod sign_in;
 mod structure;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod url;
 
 use std::path::Path;
 
@@ -38,21 +38,21 @@ use figment::value::Dict;
 pub use authn::{Authn, ClaimNames, EmailProof, Issuer, Jwks, KeySource};
 pub use database::Database;
 pub use documents::{Documents, Introspection, Persisted, Suggestions, Trust};
-pub use limits::{Beyond, Bound, Limit, Limits};
+pub use error::{ConfigError, ConfigErrors};
+pub use limits::{Enforcement, Limit, LimitSetting, Limits};
 pub use log::{Level, Log, LogFormat};
 pub use mail::Mail;
 pub use metrics::Metrics;
 pub use otlp::{Otlp, OtlpLogs};
 pub use pages::{Pages, Serving, TokenLinks};
 pub use platform::Platform;
-pub use problems::{Problem, Problems};
 pub use provider::Provider;
 pub use secret::Secret;
 pub use server::{ClientAddress, Server};
 pub use sign_in::SignIn;
 pub use tls::Tls;
 
-use section::Section;
+use reader::Section;
 
 /// The first layer, with a comment for every key: also what a newcomer copies from.
 pub const DEFAULTS: &str = include_str!("config/default.toml");
@@ -72,7 +72,7 @@ pub struct Config {
     /// Makes cursors tamper-evident; without it every process makes its own key at start, so cursors end with the process.
     pub cursor_secret: Option<Secret>,
     /// What the operator decides about the life of organizations.
-    pub rules: entity::Rules,
+    pub rules: entity::organization_settings::OrganizationSettings,
     /// Makes the tokens of invitations; without it every process makes its own key at start.
     pub invitation_secret: Option<Secret>,
     /// How mails go out.
@@ -106,7 +106,7 @@ pub struct Overrides {
 
 impl Config {
     /// Reads the layers: defaults, then the platform's `PORT` and `DATABASE_URL`, then `file`, then `CS12_…` of the environment (`__` between section and key), then `overrides`.
-    pub fn load(file: Option<&Path>, overrides: Overrides) -> Result<Self, Problems> {
+    pub fn load(file: Option<&Path>, overrides: Overrides) -> Result<Self, ConfigErrors> {
         // `CS12_CONFIG` names the file itself (`--config`), so it is not a key inside of it.
         let environment = Env::prefixed(PREFIX).split("__").ignore(&["config"]);
         let environment = environment.iter().map(|(key, value)| (key.into_string(), value));
@@ -123,7 +123,7 @@ impl Config {
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (String, String)>,
         overrides: Overrides,
-    ) -> Result<Self, Problems> {
+    ) -> Result<Self, ConfigErrors> {
         Self::layered(Vec::new(), file, environment, overrides)
     }
 
@@ -132,8 +132,8 @@ impl Config {
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (String, String)>,
         overrides: Overrides,
-    ) -> Result<Self, Problems> {
-        let mut problems = Problems::default();
+    ) -> Result<Self, ConfigErrors> {
+        let mut problems = ConfigErrors::default();
         let mut entries = layer(DEFAULTS, None)?;
         layers::put(&mut entries, of_keys(platform));
         if let Some(file) = file {
@@ -149,15 +149,15 @@ impl Config {
         Self::read(entries, problems)
     }
 
-    fn read(entries: Dict, mut problems: Problems) -> Result<Self, Problems> {
+    fn read(entries: Dict, mut problems: ConfigErrors) -> Result<Self, ConfigErrors> {
         let mut root = Section::root(entries, &mut problems);
         let server = Server::read(root.section("server"));
         let database = Database::read(root.section("database"));
         let authn = Authn::read(root.section("authn"));
         let cursor_secret = read_cursor(root.section("cursor"));
-        let mut rules = entity::Rules::default();
-        rules::read_organizations(root.section("organizations"), &mut rules);
-        let invitation_secret = rules::read_invitations(root.section("invitations"), &mut rules);
+        let mut rules = entity::organization_settings::OrganizationSettings::default();
+        organizations::read_organizations(root.section("organizations"), &mut rules);
+        let invitation_secret = organizations::read_invitations(root.section("invitations"), &mut rules);
         let mail = Mail::read(root.section("mail"));
         let pages = Pages::read(root.section("pages"));
         let log = Log::read(root.section("log"));
@@ -192,8 +192,8 @@ impl Config {
     }
 
     /// What a server that faces people needs beyond a sound file: `serve` and `check-config` ask, `demo` and `migrate` do not.
-    pub fn check_serving(&self) -> Result<(), Problems> {
-        let mut problems = Problems::default();
+    pub fn check_serving(&self) -> Result<(), ConfigErrors> {
+        let mut problems = ConfigErrors::default();
         if self.authn.issuers.is_empty() {
             problems.add(
                 "authn.issuers",
@@ -219,8 +219,8 @@ fn of_keys<K: AsRef<str>>(keys: impl IntoIterator<Item = (K, String)>) -> Dict {
 }
 
 /// The keys of a layer that is written as TOML.
-fn layer(text: &str, file: Option<&Path>) -> Result<Dict, Problems> {
-    Toml::from_str(text).map_err(|error| Problems::of_syntax(file, &error))
+fn layer(text: &str, file: Option<&Path>) -> Result<Dict, ConfigErrors> {
+    Toml::from_str(text).map_err(|error| ConfigErrors::of_syntax(file, &error))
 }
 
 fn read_cursor(mut section: Section<'_>) -> Option<Secret> {

@@ -13,7 +13,7 @@ pub(crate) struct CsvFile<W: Write>(csv::Writer<W>);
 
 /// Whether the head line is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Head {
+pub enum ListLayout {
     /// These are the first rows.
     With,
     /// They go on from others.
@@ -34,8 +34,8 @@ impl<W: Write> CsvFile<W> {
     }
 
     /// Writes rows whose cells are the fields of a structure, and perhaps their names before.
-    pub(crate) fn rows(&mut self, rows: impl IntoIterator<Item = impl Serialize>, head: Head) -> csv::Result<()> {
-        let mut plain = csv::WriterBuilder::new().has_headers(head == Head::With).from_writer(Vec::new());
+    pub(crate) fn rows(&mut self, rows: impl IntoIterator<Item = impl Serialize>, head: ListLayout) -> csv::Result<()> {
+        let mut plain = csv::WriterBuilder::new().has_headers(head == ListLayout::With).from_writer(Vec::new());
         for row in rows {
             plain.serialize(row)?;
         }
@@ -149,7 +149,7 @@ mod tests {
         texts.row(["name", "note"]).unwrap();
         texts.row(["=a,b", ""]).unwrap();
         let mut structures = CsvFile::to(Vec::new());
-        structures.rows([Row { name: "=a,b", note: None }], Head::With).unwrap();
+        structures.rows([Row { name: "=a,b", note: None }], ListLayout::With).unwrap();
         let expected = "name,note\n\"'=a,b\",\n";
         assert_eq!(String::from_utf8(texts.end().unwrap()).unwrap(), expected);
         assert_eq!(String::from_utf8(structures.end().unwrap()).unwrap(), expected);

@@ -11,9 +11,9 @@ mod tests;
 pub use people::{DemoPerson, PEOPLE};
 
 use chrono::{DateTime, Utc};
-use entity::Db;
+use entity::db::Db;
 
-use crate::legacy::{self, LegacyError, Options, Report, Silent};
+use crate::legacy_import::{self, LegacyError, Options, Report, Silent};
 
 /// What the demo's two imports told.
 #[derive(Clone, Debug)]
@@ -30,10 +30,10 @@ impl Demo {
         let at = Utc::now();
         let export = export::as_of(&export::with_agents(&export::embedded()), at);
         let all = options("AllSolutions", "alan@allsolutions.example", "valentina@elsewhere.example", at);
-        let all_solutions = legacy::import(db, &export, &all, &mut Silent).await?;
-        let mirror = export::mirrored(&export);
+        let all_solutions = legacy_import::import(db, &export, &all, &mut Silent).await?;
+        let mirror = export::second_tenant(&export);
         let other = options("OtherSolutions", "outsider@othersolutions.example", "valentina@nowhere.example", at);
-        let other_solutions = legacy::import(db, &mirror, &other, &mut Silent).await?;
+        let other_solutions = legacy_import::import(db, &mirror, &other, &mut Silent).await?;
         Ok(Self { all_solutions, other_solutions })
     }
 }

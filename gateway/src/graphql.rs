@@ -4,40 +4,31 @@
 //! the schema, the scope that tenancy chose. Invariant: a document runs only after its caller is known and its size is
 //! bounded; every error that leaves has a code and a request id.
 
-mod ahead;
+mod access_hint;
+mod admission_step;
 mod anonymous;
 mod answer_size;
-mod chosen;
-mod code;
-mod compute;
-mod denials;
-mod document;
-mod engine;
+mod cost;
+mod document_cache;
+mod document_size;
+mod duplicate_keys;
 mod executable;
 mod execution;
-mod fault;
+mod executor;
 mod idempotency;
 mod lexer;
-mod library;
-mod limits;
-mod merges;
+mod nesting;
 mod operation;
-mod outcome;
+mod operation_selection;
 mod parse;
+mod persisted;
 mod positions;
-mod request;
 mod rules;
 mod run_as;
-mod turn;
+mod token_scan;
 
-pub use code::Code;
-pub(crate) use compute::{Stop, compute};
-pub use document::{DocumentFigures, Documents};
-pub use engine::Engine;
-pub(crate) use engine::{Cause, Ended, EndpointRequest, NotTaken, Subscribed, code_of};
-pub use fault::Fault;
-pub use library::{Library, Shelf, Unsound, Wanted};
-pub use limits::{Beyond, Bound, Bounds, Limit, Limits};
-pub use operation::{Caller, Operation, Outcome, Permit, RefusedStatus};
-pub(crate) use outcome::{Outcome as MutationOutcome, RecordedProblem};
-pub(crate) use request::{Locate, Request, Writing};
+pub use document_cache::{DocumentCache, DocumentCacheStats};
+pub use executor::Executor;
+pub(crate) use executor::{Cause, Ended, EndpointRejected, EndpointRequest, SubscriptionStream, code_of};
+pub use operation::{AllowedOperations, Caller, Operation, Outcome, RefusedStatus};
+pub use persisted::{DocumentRef, DocumentRegistry, ManifestError, RegistryConfig};

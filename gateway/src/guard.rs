@@ -16,36 +16,21 @@
 
 pub mod directive;
 mod registry;
+mod roles;
 
 pub use registry::{Registry, RegistryError};
+pub use roles::{DsoRole, OrgRole};
 
 use async_graphql::Context;
 use entity::{
-    DsoId,
-    policy::{About, Decision, Guard},
+    auth::policy::{Decision, Guard, PolicyTarget},
+    id::DsoId,
 };
 
-use crate::graphql::{Fault, Locate, Request};
-
-/// One field and what it demands: a row of the registry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// `Type.field`, as the schema spells it.
-    pub coordinate: &'static str,
-    /// What it demands.
-    pub guard: Guard,
-    /// Whose DSO a DSO guard looks at.
-    pub target: Target,
-}
-
-/// Whose DSO a DSO guard looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// The row that the field is on.
-    Row,
-    /// The row that an argument names.
-    Argument,
-}
+use crate::{
+    errors::ResolverError,
+    request::{Field, LocateDso, RequestContext},
+};
 
 /// An object type whose every field carries a guard. Implemented by `#[guarded]` only.
 pub trait Guarded {
@@ -56,20 +41,20 @@ pub trait Guarded {
 }
 
 /// A row that knows what it is about.
-pub trait Located {
+pub trait HasResource {
     /// The DSO or the person of the row.
-    fn about(&self) -> About;
+    fn resource(&self) -> PolicyTarget;
 }
 
 /// Whether the caller may pass; a refusal is noted in the request.
-pub(crate) fn admit(context: &Context<'_>, field: &'static Field, about: impl FnOnce() -> About) -> Option<()> {
-    let request = Request::of(context);
+pub(crate) fn check(context: &Context<'_>, field: &'static Field, about: impl FnOnce() -> PolicyTarget) -> Option<()> {
+    let request = RequestContext::of(context);
     let about = match field.guard {
         Guard::Public(_) => return Some(()),
-        Guard::SignedIn | Guard::Org(_) => About::Nothing,
+        Guard::SignedIn | Guard::Org(_) => PolicyTarget::Nothing,
         Guard::Dso(_) | Guard::SelfOr(_) => about(),
     };
-    match decided(request, field.guard, about) {
+    match decide(request, field.guard, about) {
         Decision::Allow => Some(()),
         Decision::Deny(reason) => {
             request.deny(context, field, about, reason);
@@ -79,31 +64,31 @@ pub(crate) fn admit(context: &Context<'_>, field: &'static Field, about: impl Fn
 }
 
 /// Whether the caller may pass a guard on a row that is about this. Notes nothing: a refusal is noted where it is met.
-pub(crate) fn allows(request: &Request, guard: Guard, about: About) -> bool {
-    decided(request, guard, about) == Decision::Allow
+pub(crate) fn allows(request: &RequestContext, guard: Guard, about: PolicyTarget) -> bool {
+    decide(request, guard, about) == Decision::Allow
 }
 
 #[cfg(not(no_guards))]
-fn decided(request: &Request, guard: Guard, about: About) -> Decision {
-    entity::policy::decide(request.caller(), guard, about)
+fn decide(request: &RequestContext, guard: Guard, about: PolicyTarget) -> Decision {
+    entity::auth::policy::decide(request.caller(), guard, about)
 }
 
 /// What guards cost is measured by leaving them out: `tests/without-guards`. No program compiles so.
 #[cfg(no_guards)]
-fn decided(_: &Request, _: Guard, _: About) -> Decision {
+fn decide(_: &RequestContext, _: Guard, _: PolicyTarget) -> Decision {
     Decision::Allow
 }
 
 /// What [`admit`] tells, for a guard on the row that an argument names: finds the row's DSO through the scope first.
-pub(crate) async fn admit_to(context: &Context<'_>, field: &'static Field, named: impl Locate) -> Option<()> {
-    let request = Request::of(context);
+pub(crate) async fn check_argument(context: &Context<'_>, field: &'static Field, named: impl LocateDso) -> Option<()> {
+    let request = RequestContext::of(context);
     let located = match request.scope() {
         Ok(scope) => named.locate(scope).await,
         Err(_) => Ok(None),
     };
     match located {
         // Without a row there is nothing to be about, and the decision says why: no person, no organization, no row.
-        Ok(dso) => admit(context, field, || dso.map_or(About::Nothing, About::Dso)),
+        Ok(dso) => check(context, field, || dso.map_or(PolicyTarget::Nothing, PolicyTarget::Dso)),
         Err(error) => {
             request.fail(context, error.into());
             None
@@ -112,27 +97,27 @@ pub(crate) async fn admit_to(context: &Context<'_>, field: &'static Field, named
 }
 
 /// Whether the caller may read these fields in every DSO concerned: what a filter or an order by them demands.
-pub(crate) fn admit_reading(context: &Context<'_>, coordinates: &[&str], concerned: &[DsoId]) -> Option<()> {
-    let request = Request::of(context);
+pub(crate) fn check_fields(context: &Context<'_>, coordinates: &[&str], concerned: &[DsoId]) -> Option<()> {
+    let request = RequestContext::of(context);
     let Ok(registry) = context.data::<Registry>() else {
-        request.fail(context, Fault::Internal);
+        request.fail(context, ResolverError::Internal);
         return None;
     };
     for coordinate in coordinates {
         let Some(field) = registry.get(coordinate) else {
             // A filter that names no field of the schema is our mistake, and it must not filter.
             tracing::error!(coordinate, "a filter looks at a field that is not registered");
-            request.fail(context, Fault::Internal);
+            request.fail(context, ResolverError::Internal);
             return None;
         };
         match field.guard {
             Guard::Dso(_) => {
                 for dso in concerned {
-                    admit(context, field, || About::Dso(*dso))?;
+                    check(context, field, || PolicyTarget::Dso(*dso))?;
                 }
             }
             Guard::Public(_) | Guard::SignedIn | Guard::Org(_) | Guard::SelfOr(_) => {
-                admit(context, field, || About::Nothing)?;
+                check(context, field, || PolicyTarget::Nothing)?;
             }
         }
     }

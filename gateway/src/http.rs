@@ -5,24 +5,24 @@
 //! Invariant: every answer carries a request id, and every body that is an error has a code and nothing of the inside
 //! of the gateway.
 
-mod answer;
+pub mod assets;
 mod audit_log;
+mod client_address;
 mod compression;
-mod envelope;
-mod failure;
+mod content_negotiation;
+mod error;
 mod graphql;
 mod headers;
 mod health;
-mod media;
 mod media_range;
 mod metrics;
-mod operation;
-mod origin;
-pub mod pages;
 mod readiness;
+mod request;
+mod request_context;
 mod request_id;
+mod response;
 mod schema;
-mod serve;
+mod server;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
@@ -37,7 +37,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
-use entity::Db;
+use entity::db::Db;
 use tower::ServiceBuilder;
 use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -46,22 +46,22 @@ use tower_http::cors::CorsLayer;
 use crate::admission::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::authn::Authenticator;
 use crate::config;
-use crate::graphql::Engine;
+use crate::graphql::Executor;
 use crate::reloadable::Reloadable;
-use crate::sight::{TRACEPARENT, TRACESTATE};
+use crate::telemetry::{TRACEPARENT, TRACESTATE};
 use crate::tenancy;
 pub use headers::Transport;
 pub use metrics::router as metrics_router;
 pub use readiness::{Readiness, Unready};
 pub use request_id::RequestId;
-pub use serve::{ConnectionLimits, Connections, Listener, serve};
+pub use server::{ConnectionLimits, Connections, Listener, serve};
 pub use tls::{Credentials, NotValid, Tls, TlsError};
 
 /// What the handlers need. Clones share it.
 #[derive(Clone)]
 pub struct App {
     /// Runs operations, and has the schema's text.
-    pub engine: Engine,
+    pub engine: Executor,
     /// Tells who asks.
     pub authenticator: Reloadable<Authenticator>,
     /// The door to the database.
@@ -95,7 +95,7 @@ pub struct Settings {
 
 impl Settings {
     /// Longest wait for a body unless set otherwise: a mobile line sends 128 KiB in far less.
-    pub const BODY_PATIENCE: Duration = Duration::from_secs(15);
+    pub const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 }
 
 impl From<&config::Config> for Settings {
@@ -104,7 +104,7 @@ impl From<&config::Config> for Settings {
         Self {
             max_body_bytes: server.max_body_bytes,
             client_address: server.client_address,
-            body_patience: Self::BODY_PATIENCE,
+            body_patience: Self::BODY_TIMEOUT,
             subdomain_base: server.public_host.as_deref().map(Into::into),
             // The configuration has checked that each is a plain origin.
             allowed_origins: server.allowed_origins.iter().filter_map(|origin| origin.parse().ok()).collect(),
@@ -132,9 +132,9 @@ pub fn router(app: App) -> Router {
     // From the outside in: the first sees a request first and its answer last.
     let layers = ServiceBuilder::new()
         // Whoever keeps a connection learns in time that this process is about to end.
-        .map_response(move |response| readiness.take_leave(response))
+        .map_response(move |response| readiness.add_connection_close(response))
         // Gives every request its id, its span, its log line and its place in the metrics, and writes the body of every failure below.
-        .layer(from_fn_with_state(app.engine.sight().clone(), envelope::envelope))
+        .layer(from_fn_with_state(app.engine.telemetry().clone(), request_context::request_context))
         // What every answer tells the browser to keep to.
         .map_response(move |response| headers::add(response, transport))
         // Large answers travel as a quarter of themselves, where that tells nobody anything.
@@ -143,7 +143,7 @@ pub fn router(app: App) -> Router {
         // Other sites' pages are let in by name only, and may then read failures, too.
         .layer(option_layer(cors(&app.settings)))
         // A panic costs one request a 500, not the connection and its neighbours their answers.
-        .layer(CatchPanicLayer::custom(failure::after_panic))
+        .layer(CatchPanicLayer::custom(error::after_panic))
         // What a body may weigh: `graphql::read` stops reading there.
         .layer(DefaultBodyLimit::max(app.settings.max_body_bytes));
 
@@ -155,8 +155,8 @@ pub fn router(app: App) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(pages(&app.settings))
-        .method_not_allowed_fallback(failure::wrong_method)
-        .fallback(failure::no_such_path)
+        .method_not_allowed_fallback(error::wrong_method)
+        .fallback(error::no_such_path)
         .layer(layers)
         .with_state(app)
 }
@@ -166,9 +166,9 @@ fn pages(settings: &Settings) -> Router<App> {
     match settings.pages.serving {
         config::Serving::Off => Router::new(),
         config::Serving::On => Router::new()
-            .merge(pages::home::routes())
-            .merge(pages::routes(&settings.pages))
-            .merge(pages::dashboard::routes(&settings.pages)),
+            .merge(assets::home::routes())
+            .merge(assets::routes(&settings.pages))
+            .merge(assets::dashboard::routes(&settings.pages)),
     }
 }
 

@@ -5,16 +5,16 @@
 //! neither an address nor a token of it is ever logged.
 
 mod failure;
-mod folder;
-mod letter;
+mod file_transport;
 mod link;
-mod name;
-mod page;
-mod postman;
-mod server;
+mod message;
+mod sanitize;
+mod smtp;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod worker;
 
 pub use failure::MailError;
-pub use postman::Postman;
+pub use worker::MailWorker;

@@ -25,12 +25,12 @@ impl<T> Reloadable<T> {
 
     /// What is there now. Take it once for each piece of work, or one half of the work may go by the old and the other by the new.
     #[must_use]
-    pub fn take(&self) -> Arc<T> {
+    pub fn load(&self) -> Arc<T> {
         self.0.load_full()
     }
 
     /// Puts this there, for whoever takes it next.
-    pub fn put(&self, next: T) {
+    pub fn store(&self, next: T) {
         self.0.store(Arc::new(next));
     }
 }

@@ -32,31 +32,30 @@ mod organization;
 mod overview;
 mod payload;
 mod rate_limit;
-mod reference;
-mod replay;
+mod raw_input;
+mod replayed_result;
 mod scalars;
 mod terminology;
 mod user;
 mod viewer;
-mod written;
 
 use std::sync::Arc;
 
 use async_graphql::{MergedObject, SDLExportOptions, ValidationMode};
-use entity::{AuditAction, Db};
+use entity::{db::Db, models::AuditAction};
 
 pub use changes::Subscription;
 pub(crate) use connection::PageArgs;
 pub(crate) use cursor::Cursors;
-pub use enums::{DsoRole, OrderDirection, OrgRole};
+pub use enums::OrderDirection;
 pub use input::{Cursor, Time};
-pub(crate) use reference::{Ref, id};
-pub(crate) use replay::{record, replay};
+pub(crate) use replayed_result::{record, replay};
 pub(crate) use scalars::{INPUT_SCALARS, InputScalar};
 
 use crate::{
-    graphql::Bounds,
-    guard::{Field, Guarded, Registry},
+    guard::{Guarded, Registry},
+    limits::LimitRegistry,
+    request::Field,
 };
 
 /// What can be asked.
@@ -274,7 +273,7 @@ pub fn registry() -> Registry {
 /// What a schema's resolvers share: the registry, the limits and the key of the cursors; nothing of a tenant.
 pub(crate) struct Shared {
     pub(crate) registry: Registry,
-    pub(crate) bounds: Arc<Bounds>,
+    pub(crate) bounds: Arc<LimitRegistry>,
     pub(crate) cursors: Cursors,
     /// For the one field that is asked without a credential; a tenant's rows it opens to nobody.
     pub(crate) db: Db,
@@ -282,7 +281,7 @@ pub(crate) struct Shared {
 
 /// What is asked of a schema.
 #[derive(Clone, Copy)]
-pub(crate) enum Answers {
+pub(crate) enum ResultRecording {
     /// What it is, among other things.
     Introspection,
     /// Fields only.
@@ -291,15 +290,15 @@ pub(crate) enum Answers {
 
 impl Shared {
     /// The schema, for documents that were validated before.
-    pub(crate) fn schema(&self, answers: Answers) -> Schema {
+    pub(crate) fn schema(&self, answers: ResultRecording) -> Schema {
         let schema = Schema::build(Query::default(), Mutation::default(), Subscription);
         // As much validation as running relies on.
         let schema = schema.validation_mode(ValidationMode::Fast).disable_suggestions();
         let schema = match answers {
-            Answers::Introspection => schema,
+            ResultRecording::Introspection => schema,
             // Federation only spares the library to look through all types, at each root field, whether there is any. Its two fields are
             // in no valid document.
-            Answers::Fields => schema.enable_federation(),
+            ResultRecording::Fields => schema.enable_federation(),
         };
         schema
             .data(self.registry.clone())
@@ -311,7 +310,7 @@ impl Shared {
 }
 
 /// The schema without a database: nothing can be run by it.
-fn unattached() -> Schema {
+fn schema_without_services() -> Schema {
     Schema::build(Query::default(), Mutation::default(), Subscription).finish()
 }
 
@@ -331,7 +330,7 @@ pub(crate) fn action_of(mutation: &str) -> Option<AuditAction> {
 /// The schema's text without a database: what `gateway schema` prints and `schema.graphql` holds.
 #[must_use]
 pub fn text() -> String {
-    sdl(&unattached())
+    sdl(&schema_without_services())
 }
 
 /// The schema's text, as it is checked in.

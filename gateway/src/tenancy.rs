@@ -10,7 +10,11 @@ mod tests;
 use axum::http::header::HOST;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, Uri};
-use entity::{MemberId, Principal, Selector, TypedId as _};
+use entity::{
+    auth::Principal,
+    id::{MemberId, TypedId as _},
+    membership::Selector,
+};
 use thiserror::Error;
 
 /// Names the organization by id or slug.
@@ -27,7 +31,7 @@ const MAX_BYTES: usize = 64;
 
 /// Why a request's wish cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum Refused {
+pub enum InvalidSelector {
     /// A header is empty, too long, not visible ASCII, or there twice.
     #[error("`{0}` is not the id or slug of one organization")]
     Header(&'static str),
@@ -61,12 +65,12 @@ pub fn selector(
     uri: &Uri,
     principal: &Principal,
     base: Option<&str>,
-) -> Result<Selector, Refused> {
+) -> Result<Selector, InvalidSelector> {
     let organization = name(headers, &ORGANIZATION, "X-Organization-Id")?;
     let workspace = name(headers, &WORKSPACE, "X-Workspace-Id")?;
-    let header = one(organization, workspace).map_err(|()| Refused::Headers)?;
+    let header = one(organization, workspace).map_err(|()| InvalidSelector::Headers)?;
     let sub_domain = base.map(|base| sub_domain(headers, uri, base)).transpose()?.flatten();
-    let chosen = one(header, sub_domain).map_err(|()| Refused::HeaderAndHost)?;
+    let chosen = one(header, sub_domain).map_err(|()| InvalidSelector::HeaderAndHost)?;
     // The token is the weakest: it is older than the request, and the person may have moved on since.
     let chosen = chosen.or_else(|| principal.organization_claim().map(normal));
     Ok(chosen.map_or(Selector::Default, Selector::Named))
@@ -74,8 +78,8 @@ pub fn selector(
 
 /// As which member the request wants to look, if as another than its own person. A text that is no id names nobody, as does
 /// an id that nobody has: whether there is such a member, and whether the caller may, the store says.
-pub fn run_as(headers: &HeaderMap) -> Result<Option<MemberId>, Refused> {
-    let named = name(headers, &RUN_AS, "X-Run-As-Member").map_err(|_| Refused::RunAs)?;
+pub fn run_as(headers: &HeaderMap) -> Result<Option<MemberId>, InvalidSelector> {
+    let named = name(headers, &RUN_AS, "X-Run-As-Member").map_err(|_| InvalidSelector::RunAs)?;
     Ok(named.map(|id| MemberId::from_text(&id)))
 }
 
@@ -87,12 +91,12 @@ fn one(first: Option<String>, second: Option<String>) -> Result<Option<String>, 
     }
 }
 
-fn name(headers: &HeaderMap, header: &HeaderName, written: &'static str) -> Result<Option<String>, Refused> {
+fn name(headers: &HeaderMap, header: &HeaderName, written: &'static str) -> Result<Option<String>, InvalidSelector> {
     let mut values = headers.get_all(header).iter();
     let Some(value) = values.next() else { return Ok(None) };
     let text = value.to_str().unwrap_or_default().trim();
     let is_sound = (1..=MAX_BYTES).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_sound && values.next().is_none() { Ok(Some(normal(text))) } else { Err(Refused::Header(written)) }
+    if is_sound && values.next().is_none() { Ok(Some(normal(text))) } else { Err(InvalidSelector::Header(written)) }
 }
 
 /// Ids and slugs are lower case; a text in another case means the same.
@@ -101,24 +105,24 @@ fn normal(text: &str) -> String {
 }
 
 /// The label before `base`; none if the host is the base itself or lies elsewhere (an address, a health probe).
-fn sub_domain(headers: &HeaderMap, uri: &Uri, base: &str) -> Result<Option<String>, Refused> {
+fn sub_domain(headers: &HeaderMap, uri: &Uri, base: &str) -> Result<Option<String>, InvalidSelector> {
     let Some(host) = host(headers, uri)? else { return Ok(None) };
     let Some(labels) = host.strip_suffix(base).and_then(|labels| labels.strip_suffix('.')) else { return Ok(None) };
     let is_label = !labels.is_empty() && labels.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if is_label { Ok(Some(labels.to_owned())) } else { Err(Refused::SubDomain) }
+    if is_label { Ok(Some(labels.to_owned())) } else { Err(InvalidSelector::SubDomain) }
 }
 
 /// The host that was asked, lower case, without port and final dot. An absolute address wins over the header (RFC 9112
 /// §3.2.2). What a proxy says about the host counts only if it says it in `Host`: `X-Forwarded-Host` anybody can send.
-fn host(headers: &HeaderMap, uri: &Uri) -> Result<Option<String>, Refused> {
+fn host(headers: &HeaderMap, uri: &Uri) -> Result<Option<String>, InvalidSelector> {
     let mut values = headers.get_all(HOST).iter();
-    let given = values.next().map(|value| value.to_str().map_err(|_| Refused::Host)).transpose()?;
+    let given = values.next().map(|value| value.to_str().map_err(|_| InvalidSelector::Host)).transpose()?;
     if values.next().is_some() {
-        return Err(Refused::Host);
+        return Err(InvalidSelector::Host);
     }
     let Some(authority) = uri.authority().map(Authority::as_str).or(given) else { return Ok(None) };
     if authority.contains('@') {
-        return Err(Refused::Host);
+        return Err(InvalidSelector::Host);
     }
     let host = authority
         .rsplit_once(':')

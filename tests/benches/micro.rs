@@ -23,13 +23,19 @@ use std::{
 use async_graphql::Variables;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
 use entity::{
-    ConnectOptions, Db, DsoId, DsoRole, OrgRole, Origin, Principal, Selector, Standing, TypedId, UserId,
-    policy::{About, Caller as Asking, Guard, decide},
+    audit::RequestMetadata,
+    auth::{
+        DsoRole, MemberPermissions, OrgRole, Principal,
+        policy::{Guard, PolicyTarget, Subject as Asking, decide},
+    },
+    db::{ConnectOptions, Db},
+    id::{DsoId, TypedId, UserId},
+    membership::Selector,
 };
 use gateway::{
     config::Issuer,
-    graphql::{Caller, Engine, Operation, Outcome, Permit, Wanted},
-    sight::Line,
+    graphql::{AllowedOperations, Caller, DocumentRef, Executor, Operation, Outcome},
+    telemetry::AccessLogSlot,
 };
 use peak_alloc::PeakAlloc;
 use tests::{
@@ -52,9 +58,9 @@ const TEN_FIELDS: &str = "id name practice email notes risk lastContactAt joined
 
 /// A gateway without the way over HTTP, and somebody who asks.
 struct Asker {
-    engine: Engine,
+    engine: Executor,
     caller: Caller,
-    origin: Origin,
+    origin: RequestMetadata,
     runtime: Runtime,
     database: Database,
 }
@@ -71,7 +77,7 @@ impl Asker {
         });
         let principal = Principal::verified(Issuer::DEVELOPMENT.to_owned(), TENANT.owner());
         let caller = Caller::Person { principal, selector: Selector::Named(TENANT.slug()), run_as: None };
-        let asker = Self { engine, caller, origin: Origin::new("bench"), runtime, database };
+        let asker = Self { engine, caller, origin: RequestMetadata::new("bench"), runtime, database };
         // Prepares the statements, and shows that there is something to measure.
         println!("{} bytes are the answer of ten thousand fields", asker.answer(&ten_thousand(TEN_FIELDS)).len());
         asker
@@ -79,17 +85,17 @@ impl Asker {
 
     async fn ask(&self, query: String) -> async_graphql::Response {
         let operation = Operation {
-            wanted: Wanted::Text(query),
+            wanted: DocumentRef::Text(query),
             operation_name: None,
             variables: Variables::default(),
             idempotency_key: None,
         };
         match Box::pin(self.engine.run(
             operation,
-            Permit::QueriesOnly,
+            AllowedOperations::QueriesOnly,
             self.caller.clone(),
             &self.origin,
-            Line::default(),
+            AccessLogSlot::default(),
         ))
         .await
         {
@@ -114,13 +120,15 @@ fn ten_thousand(fields: &str) -> String {
 
 fn policy(criterion: &mut Criterion) {
     let dso = DsoId::generate();
-    let standing = Standing::supposed(UserId::generate(), OrgRole::Member, Some((dso, DsoRole::Viewer)));
+    let standing = MemberPermissions::hypothetical(UserId::generate(), OrgRole::Member, Some((dso, DsoRole::Viewer)));
     let mut group = criterion.benchmark_group("policy");
     for (name, guard) in
         [("a role on a DSO", Guard::Dso(DsoRole::Viewer)), ("a role that is too low", Guard::Dso(DsoRole::Admin))]
     {
         group.bench_function(name, |bencher| {
-            bencher.iter(|| decide(black_box(Asking::Member(&standing)), black_box(guard), black_box(About::Dso(dso))));
+            bencher.iter(|| {
+                decide(black_box(Asking::Member(&standing)), black_box(guard), black_box(PolicyTarget::Dso(dso)))
+            });
         });
     }
 }

@@ -14,15 +14,16 @@ use axum::{
     http::{HeaderMap, Request, StatusCode},
     response::Response,
 };
-use entity::{ConnectOptions, Db, Recorder};
+use entity::db::{ConnectOptions, Db, Recorder};
 use gateway::{
-    admission::{Admission, Shared},
+    admission::{Admission, RedisStore},
     authn::Authenticator,
-    config::{Authn, Beyond, Config, Documents, Issuer, Limit, Limits, Overrides, Secret},
-    graphql::{Bounds, Engine, Library},
+    config::{Authn, Config, Documents, Enforcement, Issuer, Limit, Limits, Overrides, Secret},
+    graphql::{DocumentRegistry, Executor},
     http::{App, Readiness, Settings, Transport, router},
+    limits::LimitRegistry,
     reloadable::Reloadable,
-    sight::Sight,
+    telemetry::Telemetry,
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -43,7 +44,7 @@ pub struct Gateway {
     /// Its door to the database.
     pub db: Db,
     /// What runs operations in it; of two gateways, in the first.
-    pub engine: Engine,
+    pub engine: Executor,
 }
 
 /// An answer, whole.
@@ -65,7 +66,7 @@ struct Setup<'a> {
     /// Which documents may be run.
     documents: Documents,
     /// Where several count together.
-    shared: Option<Shared>,
+    shared: Option<RedisStore>,
     /// What the operator has set otherwise.
     set: &'a (dyn Fn(&mut Settings) + Sync),
 }
@@ -88,7 +89,7 @@ impl Gateway {
     }
 
     /// Over a database, under these limits; what is spent is counted where it is said, if anywhere else.
-    pub async fn under(database: &Database, limits: Limits, shared: Option<Shared>) -> Self {
+    pub async fn under(database: &Database, limits: Limits, shared: Option<RedisStore>) -> Self {
         let options = ConnectOptions { max_connections: 8, ..ConnectOptions::new(database.url.clone()) };
         Self::with(options, &Setup { limits, shared, ..Setup::default() }).await
     }
@@ -132,16 +133,16 @@ impl Gateway {
         Self { routers, turn: Arc::default(), recorder, db, engine }
     }
 
-    async fn open(options: ConnectOptions, setup: &Setup<'_>) -> (Db, Engine, Router) {
+    async fn open(options: ConnectOptions, setup: &Setup<'_>) -> (Db, Executor, Router) {
         let db = Db::connect(options).await.expect("open the database");
-        let sight = Sight::new((&defaults()).into());
+        let sight = Telemetry::new((&defaults()).into());
         let engine = built(&db, &setup.limits, &setup.documents, setup.shared.clone(), sight);
         let authn = Authn::of(vec![Issuer::development(Secret::new(SECRET))]);
         let authenticator = Reloadable::new(Authenticator::new(&authn).expect("build the authenticator"));
         let readiness = Readiness::of(db.clone(), migration::names());
         let mut settings = Settings {
             max_body_bytes: 128 * 1024,
-            body_patience: Settings::BODY_PATIENCE,
+            body_patience: Settings::BODY_TIMEOUT,
             subdomain_base: None,
             client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),
@@ -266,23 +267,23 @@ impl Answer {
 
 /// An engine under these limits.
 #[must_use]
-pub fn engine(db: &Db, limits: Limits, shared: Option<Shared>) -> Engine {
-    watched(db, limits, shared, Sight::new((&defaults()).into()))
+pub fn engine(db: &Db, limits: Limits, shared: Option<RedisStore>) -> Executor {
+    watched(db, limits, shared, Telemetry::new((&defaults()).into()))
 }
 
 /// The same, watched over by somebody.
 #[must_use]
-pub fn watched(db: &Db, limits: Limits, shared: Option<Shared>, sight: Sight) -> Engine {
+pub fn watched(db: &Db, limits: Limits, shared: Option<RedisStore>, sight: Telemetry) -> Executor {
     built(db, &limits, &defaults().documents, shared, sight)
 }
 
-fn built(db: &Db, limits: &Limits, documents: &Documents, shared: Option<Shared>, sight: Sight) -> Engine {
-    let bounds = Arc::new(Bounds::new(*limits));
+fn built(db: &Db, limits: &Limits, documents: &Documents, shared: Option<RedisStore>, sight: Telemetry) -> Executor {
+    let bounds = Arc::new(LimitRegistry::new(*limits));
     let admission = Admission::new(&bounds, shared);
-    let library = Library::open(documents, *limits);
+    let library = DocumentRegistry::open(documents, *limits);
     let library = library.unwrap_or_else(|problems| panic!("the documents are unsound: {problems}"));
     let secret = b"the cursors of the tests";
-    Engine::new(db.clone(), bounds, admission, library, Some(secret), sight).expect("build the engine")
+    Executor::new(db.clone(), bounds, admission, library, Some(secret), sight).expect("build the engine")
 }
 
 /// The default configuration.
@@ -304,5 +305,5 @@ pub fn limits() -> Limits {
         (Limit::Time, 60_000),
     ]
     .into_iter()
-    .fold(defaults().limits, |limits, (limit, most)| limits.with(limit, most, Beyond::Refuse))
+    .fold(defaults().limits, |limits, (limit, most)| limits.with(limit, most, Enforcement::Refuse))
 }

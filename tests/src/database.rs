@@ -147,8 +147,9 @@ impl Database {
 
     /// Makes the roll-ups of rows that were written past the store.
     pub async fn roll_up(&self) {
-        let options = entity::ConnectOptions { max_connections: 1, ..entity::ConnectOptions::new(self.url.clone()) };
-        let db = entity::Db::connect(options).await.expect("open the store");
+        let options =
+            entity::db::ConnectOptions { max_connections: 1, ..entity::db::ConnectOptions::new(self.url.clone()) };
+        let db = entity::db::Db::connect(options).await.expect("open the store");
         for roll_ups in db.all_roll_ups().await.expect("find the organizations") {
             roll_ups.rebuild().await.expect("make the roll-ups");
         }

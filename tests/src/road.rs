@@ -7,7 +7,7 @@
 
 use std::sync::OnceLock;
 
-use entity::ConnectOptions;
+use entity::db::ConnectOptions;
 use tokio::sync::OnceCell;
 
 use crate::postgres::{Pooler, Replica, cluster};

@@ -5,7 +5,7 @@
 
 mod rows;
 
-use entity::TypedId;
+use entity::id::TypedId;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};
 use uuid::Uuid;
 

@@ -8,7 +8,7 @@ mod boards;
 mod life;
 mod rows;
 
-use entity::TypedId;
+use entity::id::TypedId;
 use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Instant};
 
-use entity::{DoctorId, DsoId, MemberId};
+use entity::id::{DoctorId, DsoId, MemberId};
 use sea_orm::{ConnectionTrait, Statement, Value as Sql};
 use serde_json::{Value, json};
 use tests::{

@@ -86,7 +86,7 @@ async fn seed(database: &Database) {
 }
 
 async fn ask(gateway: &Gateway, request: usize) -> Answer {
-    let shape = SHAPES[request % SHAPES.len()].replace("DOCTOR", &World::id::<entity::DoctorId>("doctor 1"));
+    let shape = SHAPES[request % SHAPES.len()].replace("DOCTOR", &World::id::<entity::id::DoctorId>("doctor 1"));
     let tenant = (request / SHAPES.len()) % TENANTS;
     // Every other request leaves the choice to the gateway.
     let slug = format!("slug-{tenant}");

@@ -6,7 +6,10 @@ mod first_sight;
 mod refused;
 mod relinked;
 
-use entity::{OrganizationId, Purpose, TypedId};
+use entity::{
+    db::Purpose,
+    id::{OrganizationId, TypedId},
+};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};
 use serde_json::json;
 use tests::{

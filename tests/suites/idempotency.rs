@@ -1,6 +1,6 @@
 //! Mutations that are sent twice.
 
-use entity::{DoctorId, DsoId, MemberId};
+use entity::id::{DoctorId, DsoId, MemberId};
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 use tests::{Actor, Answer, CANARY, Database, Gateway, Kind, World};

@@ -4,16 +4,16 @@ mod crowd;
 mod rates;
 mod time;
 
-use gateway::config::{Beyond, Limit, Limits};
+use gateway::config::{Enforcement, Limit, Limits};
 use serde_json::json;
 use tests::{Actor, Database, Gateway, Kind, client::limits};
 
 fn refusing(figures: &[(Limit, u64)]) -> Limits {
-    figures.iter().fold(limits(), |limits, (limit, most)| limits.with(*limit, *most, Beyond::Refuse))
+    figures.iter().fold(limits(), |limits, (limit, most)| limits.with(*limit, *most, Enforcement::Refuse))
 }
 
 fn measuring(figures: &[(Limit, u64)]) -> Limits {
-    figures.iter().fold(limits(), |limits, (limit, most)| limits.with(*limit, *most, Beyond::Measure))
+    figures.iter().fold(limits(), |limits, (limit, most)| limits.with(*limit, *most, Enforcement::Measure))
 }
 
 /// Each is refused before anything runs, with a code that tells a client what to do.

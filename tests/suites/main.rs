@@ -18,6 +18,7 @@ mod dashboards;
 mod documents;
 mod enter;
 mod idempotency;
+mod layers;
 mod life;
 mod limits;
 mod matrix;

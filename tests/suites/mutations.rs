@@ -13,7 +13,7 @@ mod terminology;
 use std::collections::BTreeMap;
 
 use crate::matrix::changes::{boards::BOARDS, life::LIFE};
-use entity::{ActivityId, CaseId, DoctorId, DsoId, TypedId};
+use entity::id::{ActivityId, CaseId, DoctorId, DsoId, TypedId};
 use sea_orm::DatabaseConnection;
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Database, Gateway, Kind, World, dump::dump};

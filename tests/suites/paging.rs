@@ -5,7 +5,7 @@ mod model;
 mod refused;
 mod windows;
 
-use entity::TypedId;
+use entity::id::TypedId;
 use serde_json::{Value, json};
 use tests::{
     Answer, Database, Gateway, Kind, World,

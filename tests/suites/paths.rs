@@ -13,7 +13,7 @@ mod silence;
 
 use std::collections::BTreeMap;
 
-use gateway::config::{Beyond, Limit};
+use gateway::config::{Enforcement, Limit};
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Database, Gateway, Kind, client::limits};
 
@@ -61,7 +61,7 @@ async fn every_way_in_every_form_gives_what_the_guard_says_on_postgres() {
 
 /// A gateway for documents that ask for all secrets of a type in every form at once: they have more aliases than people need.
 async fn takes_all_forms(database: &Database) -> Gateway {
-    Gateway::under(database, limits().with(Limit::Aliases, 64, Beyond::Refuse), None).await
+    Gateway::under(database, limits().with(Limit::Aliases, 64, Enforcement::Refuse), None).await
 }
 
 async fn every_way(kind: Kind) {

@@ -4,7 +4,7 @@ mod replicas;
 
 use std::time::Duration;
 
-use entity::ConnectOptions;
+use entity::db::ConnectOptions;
 use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use serde_json::json;

@@ -8,7 +8,7 @@ mod selection;
 
 use std::cell::Cell;
 
-use entity::DoctorId;
+use entity::id::DoctorId;
 use proptest::{
     collection::vec,
     prelude::any,

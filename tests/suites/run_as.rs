@@ -7,7 +7,7 @@ mod log;
 mod refused;
 mod sight;
 
-use entity::MemberId;
+use entity::id::MemberId;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value as Bound};
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Gateway, World};

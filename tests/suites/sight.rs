@@ -21,13 +21,14 @@ use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
-use entity::{ConnectOptions, Db, Recorder};
+use entity::db::{ConnectOptions, Db, Recorder};
 use gateway::{
     authn::Authenticator,
     config::{Authn, ClientAddress, Issuer, Limits, Secret},
     http::{self, App, Readiness, Settings, Transport, router},
+    metrics::{MetricsExporter, Sources},
     reloadable::Reloadable,
-    sight::{self, Exposition, LogQueue, Sight, Sources, Traces},
+    telemetry::{self, LogQueue, Telemetry, Traces},
 };
 use serde_json::{Value, json};
 use tests::{
@@ -40,8 +41,8 @@ use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 /// Settings under which nothing is slow and nobody probes.
-const CALM: sight::Settings =
-    sight::Settings { operation_names: 100, slow: Duration::from_hours(1), probing: 0, traces: Traces::Off };
+const CALM: telemetry::Settings =
+    telemetry::Settings { operation_names: 100, slow: Duration::from_hours(1), probing: 0, traces: Traces::Off };
 
 /// A gateway and its listener of metrics.
 struct House {
@@ -53,11 +54,11 @@ struct House {
 }
 
 impl House {
-    async fn over(database: &Database, settings: sight::Settings) -> Self {
+    async fn over(database: &Database, settings: telemetry::Settings) -> Self {
         Self::under(database, settings, &limits()).await
     }
 
-    async fn under(database: &Database, settings: sight::Settings, limits: &Limits) -> Self {
+    async fn under(database: &Database, settings: telemetry::Settings, limits: &Limits) -> Self {
         let recorder = Recorder::default();
         let options = ConnectOptions {
             acquire_timeout: Duration::from_mins(1),
@@ -65,7 +66,7 @@ impl House {
             ..ConnectOptions::new(database.url.clone())
         };
         let db = Db::connect(options).await.expect("open the database");
-        let sight = Sight::new(settings);
+        let sight = Telemetry::new(settings);
         let engine = watched(&db, *limits, None, sight);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("listen");
         let metrics = listener.local_addr().expect("an address");
@@ -77,11 +78,11 @@ impl House {
             authenticator: Some(authenticator.clone()),
             certificate: Some(Box::new(|| SystemTime::UNIX_EPOCH + Duration::from_hours(1_139_568))),
         };
-        let told = http::metrics_router(Exposition::of(&engine, &db).with(sources), readiness.clone());
+        let told = http::metrics_router(MetricsExporter::of(&engine, &db).with(sources), readiness.clone());
         tokio::spawn(http::serve(listener, told, std::future::pending()));
         let settings = Settings {
             max_body_bytes: 128 * 1024,
-            body_patience: Settings::BODY_PATIENCE,
+            body_patience: Settings::BODY_TIMEOUT,
             subdomain_base: None,
             client_address: ClientAddress::Peer,
             allowed_origins: Vec::new(),

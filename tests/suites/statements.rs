@@ -5,7 +5,7 @@ mod limits;
 mod plans;
 mod together;
 
-use entity::{Purpose, Recorded};
+use entity::db::{Purpose, Recorded};
 use tests::Gateway;
 
 /// Asks, expects no error, and gives back the statements for data and the number of those for the context.

@@ -9,7 +9,7 @@ mod filled;
 mod found;
 mod ordered;
 
-use entity::DsoId;
+use entity::id::DsoId;
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Database, Gateway, Kind, World};
 

@@ -9,15 +9,19 @@ use sea_orm::{DbBackend, Statement};
 
 use super::{Db, last_seen::LastSeen};
 use crate::{
-    Error, Recorder, Rules, Timeouts,
-    kept::Keeping,
-    pool::{
-        Pool as AnyPool,
-        postgres::{Address, Peer, Pool},
-        replicas::Replicas,
-        sqlite,
+    db::{
+        Recorder, Timeouts,
+        figure_cache::FigureCache,
+        pool::{
+            Pool as AnyPool,
+            postgres::{Address, Peer, Pool},
+            replicas::Replicas,
+            sqlite,
+        },
+        statement_recorder::Listeners,
     },
-    recorder::Listeners,
+    error::Error,
+    organization_settings::OrganizationSettings,
 };
 
 /// How to open a database.
@@ -36,7 +40,7 @@ pub struct ConnectOptions {
     /// How long a transaction may wait. PostgreSQL only.
     pub timeouts: Timeouts,
     /// What the operator decides about the life of organizations.
-    pub rules: Rules,
+    pub organization_settings: OrganizationSettings,
     /// Who listens to the statements; for tests.
     pub recorder: Option<Recorder>,
 }
@@ -52,7 +56,7 @@ impl ConnectOptions {
             max_connections: 16,
             acquire_timeout: Duration::from_secs(5),
             timeouts: Timeouts::REQUESTS,
-            rules: Rules::default(),
+            organization_settings: OrganizationSettings::default(),
             recorder: None,
         }
     }
@@ -69,9 +73,9 @@ impl Db {
         let listeners = Listeners { recorder: options.recorder, ..Listeners::default() };
         let db = Self {
             pool,
-            rules: Arc::new(options.rules),
+            organization_settings: Arc::new(options.organization_settings),
             listeners,
-            keeping: Keeping::default(),
+            figure_cache: FigureCache::default(),
             last_seen: LastSeen::default(),
         };
         db.check_role().await?;
@@ -86,8 +90,8 @@ impl Db {
         }
         let sql = "SELECT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user) \
                    OR EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user) AS free";
-        let rows = self.pool.ask(Statement::from_string(DbBackend::Postgres, sql)).await?;
-        let free = rows.first().map_or(Ok(true), |row| row.named("free"))?;
+        let rows = self.pool.query(Statement::from_string(DbBackend::Postgres, sql)).await?;
+        let free = rows.first().map_or(Ok(true), |row| row.get_by_name("free"))?;
         if free {
             let cause = std::io::Error::other("the role `cs12_app` owns tables or may bypass row-level security");
             return Err(Error::Internal(Arc::new(cause)));

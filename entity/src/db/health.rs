@@ -8,7 +8,7 @@ use std::time::Duration;
 use sea_orm::{DbBackend, Statement};
 
 use super::Db;
-use crate::{Error, pool::Intent};
+use crate::{db::pool::TxMode, error::Error};
 
 /// What a database is fit for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,12 +16,12 @@ pub struct Health {
     /// The steps that its schema has, as `m0004_doctors`, in no order.
     pub steps: Vec<String>,
     /// Whether it takes writes.
-    pub writes: Writes,
+    pub writes: WriteStatus,
 }
 
 /// Whether a database takes writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Writes {
+pub enum WriteStatus {
     /// It does.
     Taken,
     /// It is a standby: it replays another server's log.
@@ -34,7 +34,7 @@ pub enum Writes {
 
 /// What a session has is of the time at which it began. The stored settings are of now: those of the login come before those of the
 /// database (<https://www.postgresql.org/docs/current/sql-alterrole.html>).
-const ASK: &str = "\
+const HEALTH_QUERY: &str = "\
     SELECT version, pg_is_in_recovery() AS is_standby, \
            current_setting('transaction_read_only')::boolean AS is_session_read_only, \
            coalesce((SELECT split_part(setting, '=', 2)::boolean \
@@ -47,7 +47,7 @@ const ASK: &str = "\
 
 /// A write that changes no row. `BEGIN IMMEDIATE` alone does not tell: of a read-only file SQLite begins a transaction that only reads
 /// (<https://www.sqlite.org/lang_transaction.html>).
-const WRITE_NOTHING: &str = "UPDATE seaql_migrations SET version = version WHERE false";
+const PROBE_WRITE: &str = "UPDATE seaql_migrations SET version = version WHERE false";
 
 /// How long SQLite's write lock is waited for. Where another writer has it, the file can be written to.
 const LOCK: Duration = Duration::from_millis(250);
@@ -57,37 +57,40 @@ impl Db {
     pub async fn health(&self) -> Result<Health, Error> {
         match self.pool.backend() {
             DbBackend::Postgres => self.health_of_postgres().await,
-            _ => Ok(Health { steps: self.applied_steps().await?, writes: self.writes_of_sqlite().await? }),
+            _ => Ok(Health { steps: self.applied_steps().await?, writes: self.sqlite_write_status().await? }),
         }
     }
 
     async fn health_of_postgres(&self) -> Result<Health, Error> {
-        let mut health = Health { steps: Vec::new(), writes: Writes::Taken };
-        for row in self.pool.ask(Statement::from_string(DbBackend::Postgres, ASK)).await? {
-            health.steps.push(row.named("version")?);
-            health.writes =
-                match (row.named("is_standby")?, row.named("is_session_read_only")?, row.named("is_read_only")?) {
-                    (true, _, _) => Writes::Standby,
-                    (false, false, false) => Writes::Taken,
-                    (false, _, _) => Writes::ReadOnly,
-                };
+        let mut health = Health { steps: Vec::new(), writes: WriteStatus::Taken };
+        for row in self.pool.query(Statement::from_string(DbBackend::Postgres, HEALTH_QUERY)).await? {
+            health.steps.push(row.get_by_name("version")?);
+            health.writes = match (
+                row.get_by_name("is_standby")?,
+                row.get_by_name("is_session_read_only")?,
+                row.get_by_name("is_read_only")?,
+            ) {
+                (true, _, _) => WriteStatus::Standby,
+                (false, false, false) => WriteStatus::Taken,
+                (false, _, _) => WriteStatus::ReadOnly,
+            };
         }
-        if health.writes == Writes::ReadOnly {
+        if health.writes == WriteStatus::ReadOnly {
             // Sessions keep what was set when they began: new ones have what is set now, on or off.
             self.pool.renew();
         }
         Ok(health)
     }
 
-    async fn writes_of_sqlite(&self) -> Result<Writes, Error> {
+    async fn sqlite_write_status(&self) -> Result<WriteStatus, Error> {
         let write = async {
-            let transaction = self.pool.begin(Intent::Write).await?;
-            transaction.execute(Statement::from_string(DbBackend::Sqlite, WRITE_NOTHING)).await
+            let transaction = self.pool.begin(TxMode::Write).await?;
+            transaction.execute(Statement::from_string(DbBackend::Sqlite, PROBE_WRITE)).await
         };
         match tokio::time::timeout(LOCK, write).await {
-            Ok(Err(cause)) if cause.is_of_a_read_only_file() => Ok(Writes::ReadOnlyFile),
+            Ok(Err(cause)) if cause.is_of_a_read_only_file() => Ok(WriteStatus::ReadOnlyFile),
             Ok(Err(cause)) => Err(cause),
-            Ok(Ok(_)) | Err(_) => Ok(Writes::Taken),
+            Ok(Ok(_)) | Err(_) => Ok(WriteStatus::Taken),
         }
     }
 }

@@ -1,7 +1,6 @@
-//! When a member was here last.
+//! Which members were written as seen lately.
 //!
-//! Owns: writing `memberships.last_seen_at`. May use: transactions. Invariant: it happens beside the request, which neither waits for it
-//! nor fails with it; reading needs no database that takes writes.
+//! Owns: how often `memberships.last_seen_at` is written, and the pause after a failure. Invariant: memory and concurrent writes are bounded.
 
 use std::{
     num::NonZeroUsize,
@@ -10,41 +9,27 @@ use std::{
 };
 
 use lru::LruCache;
-use sea_orm::Statement;
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{Db, choose::Mine};
-use crate::{
-    Error, MemberId, StatementCount, UserId,
-    pool::Intent,
-    recorder::{Listeners, Purpose},
-    session::Tenant,
-    time::now,
-};
-
-/// How often it is written: often enough for people, seldom enough for the database.
-const AGAIN_AFTER: chrono::Duration = chrono::Duration::hours(1);
+use crate::id::MemberId;
 
 /// The same, for what this process has written. A remembered membership still has the time before.
-const WRITTEN_AGAIN_AFTER: Duration = Duration::from_hours(1);
-
-/// How long a write may take, with waiting for a connection.
-const LONGEST: Duration = Duration::from_secs(2);
+const WRITE_INTERVAL: Duration = Duration::from_hours(1);
 
 /// How long nothing is written after a failure: a database that takes no writes is not asked by each request.
-const PAUSE: Duration = Duration::from_mins(1);
+const WRITE_PAUSE: Duration = Duration::from_mins(1);
 
 /// How many are written at once. The others are written with a later request of theirs.
-const AT_ONCE: usize = 2;
+const BATCH_SIZE: usize = 2;
 
 /// Members whose last write is remembered.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 
 /// What this process has written lately. Clones share it.
 #[derive(Clone)]
-pub(super) struct LastSeen(Arc<Inner>);
+pub(crate) struct LastSeen(Arc<Shared>);
 
-struct Inner {
+struct Shared {
     state: Mutex<State>,
     slots: Arc<Semaphore>,
 }
@@ -57,7 +42,7 @@ struct State {
 impl Default for LastSeen {
     fn default() -> Self {
         let state = Mutex::new(State { written: LruCache::new(CAPACITY), paused_until: None });
-        Self(Arc::new(Inner { state, slots: Arc::new(Semaphore::new(AT_ONCE)) }))
+        Self(Arc::new(Shared { state, slots: Arc::new(Semaphore::new(BATCH_SIZE)) }))
     }
 }
 
@@ -66,64 +51,28 @@ impl LastSeen {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A place among the writes that run at once; none if all are taken.
+    pub(crate) fn slot(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.slots).try_acquire_owned().ok()
+    }
+
     /// Whether a member is to be written now. If so, it counts as done.
-    fn is_due(&self, member: MemberId, now: Instant) -> bool {
+    pub(crate) fn is_due(&self, member: MemberId, now: Instant) -> bool {
         let mut state = self.state();
         if state.paused_until.is_some_and(|until| now < until) {
             return false;
         }
-        let is_written = state.written.get(&member).is_some_and(|at| now.duration_since(*at) < WRITTEN_AGAIN_AFTER);
+        let is_written = state.written.get(&member).is_some_and(|at| now.duration_since(*at) < WRITE_INTERVAL);
         if !is_written {
             state.written.put(member, now);
         }
         !is_written
     }
 
-    fn failed(&self, member: MemberId, now: Instant) {
+    pub(crate) fn failed(&self, member: MemberId, now: Instant) {
         let mut state = self.state();
         state.written.pop(&member);
-        state.paused_until = Some(now + PAUSE);
-    }
-}
-
-impl Db {
-    /// Has it written down that a member is here, if that was not done within the hour.
-    pub(super) fn note_seen(&self, user: UserId, seen: &Mine) {
-        if seen.last_seen_at.is_some_and(|at| at >= now() - AGAIN_AFTER) {
-            return;
-        }
-        let Ok(slot) = Arc::clone(&self.last_seen.0.slots).try_acquire_owned() else { return };
-        let (member, organization) = (seen.member, seen.organization.id);
-        if !self.last_seen.is_due(member, Instant::now()) {
-            return;
-        }
-        // The operation's count of statements is not charged.
-        let listeners = Listeners { count: StatementCount::default(), ..self.listeners.clone() };
-        let db = Self { listeners, ..self.clone() };
-        tokio::spawn(async move {
-            let _slot = slot;
-            let why = match timeout(LONGEST, db.write_seen(user, organization, member)).await {
-                Ok(Ok(())) => return,
-                Ok(Err(cause)) => format!("{cause:?}"),
-                Err(_) => format!("it took longer than {LONGEST:?}"),
-            };
-            db.last_seen.failed(member, Instant::now());
-            tracing::debug!(why, pause = ?PAUSE, "that a member was seen was not written");
-        });
-    }
-
-    async fn write_seen(
-        &self,
-        user: UserId,
-        organization: crate::OrganizationId,
-        member: MemberId,
-    ) -> Result<(), Error> {
-        let tx = self.begin(Intent::Write, Purpose::Context).await?;
-        tx.set_tenant(&Tenant::whole(organization, Some(user))).await;
-        let sql = "UPDATE memberships SET last_seen_at = $3 WHERE organization_id = $1 AND id = $2";
-        let values = [organization.into(), member.into(), now().into()];
-        tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;
-        tx.commit().await
+        state.paused_until = Some(now + WRITE_PAUSE);
     }
 }
 
@@ -131,7 +80,7 @@ impl Db {
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::*;
-    use crate::TypedId;
+    use crate::id::TypedId;
 
     fn member(number: u128) -> MemberId {
         MemberId::from_uuid(uuid::Uuid::from_u128(number))
@@ -143,7 +92,7 @@ mod tests {
         assert!(last_seen.is_due(member(1), start));
         assert!(!last_seen.is_due(member(1), start + Duration::from_secs(1)));
         assert!(last_seen.is_due(member(2), start));
-        assert!(last_seen.is_due(member(1), start + WRITTEN_AGAIN_AFTER));
+        assert!(last_seen.is_due(member(1), start + WRITE_INTERVAL));
     }
 
     #[test]
@@ -152,7 +101,7 @@ mod tests {
         assert!(last_seen.is_due(member(1), start));
         last_seen.failed(member(1), start);
         assert!(!last_seen.is_due(member(1), start) && !last_seen.is_due(member(2), start));
-        let later = start.checked_add(PAUSE).unwrap();
+        let later = start.checked_add(WRITE_PAUSE).unwrap();
         assert!(last_seen.is_due(member(1), later) && last_seen.is_due(member(2), later));
     }
 }

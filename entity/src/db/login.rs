@@ -9,10 +9,10 @@ use tokio::time::timeout;
 use tokio_postgres::SimpleQueryMessage;
 
 use super::ConnectOptions;
-use crate::{Error, pool::postgres::Address};
+use crate::{db::pool::postgres::Address, error::Error};
 
 /// How long a server may take to answer.
-const LONGEST: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What was found out about the login at one address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,12 +20,12 @@ pub struct LoginCheck {
     /// The server, without login and password.
     pub server: String,
     /// What was found.
-    pub found: LoginFound,
+    pub found: LoginReport,
 }
 
 /// What a login can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LoginFound {
+pub enum LoginReport {
     /// Nothing beside what `cs12_app` can.
     Sound,
     /// It can pass the policies: each role, and by what.
@@ -51,7 +51,7 @@ impl fmt::Display for RolePower {
 
 /// The login, and every role that it is a member of, directly or not: what it passes the policies by, and what it could get them by.
 /// `cs12_platform` is named because its policies show all organizations; whoever owns a function that lets requests in can replace it.
-const ASK: &str = "\
+const ROLE_QUERY: &str = "\
     WITH RECURSIVE held AS ( \
         SELECT oid FROM pg_roles WHERE rolname = session_user \
         UNION SELECT m.roleid FROM pg_auth_members m JOIN held ON m.member = held.oid) \
@@ -81,10 +81,10 @@ impl ConnectOptions {
         }
         for url in [&self.url].into_iter().chain(&self.pooler_url).chain(&self.replica_urls) {
             let address = Address::new(url)?;
-            let found = match timeout(LONGEST, ask(&address)).await {
+            let found = match timeout(TIMEOUT, query_role(&address)).await {
                 Ok(Ok(found)) => found,
-                Ok(Err(cause)) => LoginFound::Unknown(Error::from(cause).logged()),
-                Err(_) => LoginFound::Unknown(format!("no answer within {LONGEST:?}")),
+                Ok(Err(cause)) => LoginReport::Unknown(Error::from(cause).logged()),
+                Err(_) => LoginReport::Unknown(format!("no answer within {TIMEOUT:?}")),
             };
             checks.push(LoginCheck { server: address.place(), found });
         }
@@ -92,11 +92,11 @@ impl ConnectOptions {
     }
 }
 
-async fn ask(address: &Address) -> Result<LoginFound, tokio_postgres::Error> {
+async fn query_role(address: &Address) -> Result<LoginReport, tokio_postgres::Error> {
     let client = address.connect().await?;
     let (mut passing, mut suspect) = (Vec::new(), Vec::new());
     // The simple protocol: a pooler knows no prepared statements.
-    for message in client.simple_query(ASK).await? {
+    for message in client.simple_query(ROLE_QUERY).await? {
         let SimpleQueryMessage::Row(row) = message else { continue };
         let text = |place: usize| row.try_get(place).ok().flatten().unwrap_or_default().to_owned();
         let power = |place: usize| Some(text(place)).filter(|power| !power.is_empty());
@@ -104,8 +104,8 @@ async fn ask(address: &Address) -> Result<LoginFound, tokio_postgres::Error> {
         suspect.extend(power(2).map(|power| RolePower { role: text(0), power }));
     }
     Ok(match (passing.is_empty(), suspect.is_empty()) {
-        (true, true) => LoginFound::Sound,
-        (true, false) => LoginFound::Suspect(suspect),
-        (false, _) => LoginFound::Passes(passing),
+        (true, true) => LoginReport::Sound,
+        (true, false) => LoginReport::Suspect(suspect),
+        (false, _) => LoginReport::Passes(passing),
     })
 }

@@ -8,10 +8,10 @@
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::ConnectOptions;
-use crate::{Error, pool::postgres::Address};
+use crate::{db::pool::postgres::Address, error::Error};
 
 /// How often two connections are compared. One comparison is enough while no other client uses the pooler.
-const ROUNDS: usize = 3;
+const ATTEMPTS: usize = 3;
 
 impl ConnectOptions {
     /// Whether `url` leads to a pooler that changes the server's session from transaction to transaction. One that keeps a session for as
@@ -22,18 +22,18 @@ impl ConnectOptions {
         }
         let address = Address::new(&self.url)?;
         let late = |cause| Error::Unavailable(std::sync::Arc::new(cause));
-        tokio::time::timeout(self.acquire_timeout, compare(&address)).await.map_err(late)?
+        tokio::time::timeout(self.acquire_timeout, compare_sessions(&address)).await.map_err(late)?
     }
 }
 
 /// Two clients that are both connected have two sessions, and keep them.
-async fn compare(address: &Address) -> Result<bool, Error> {
+async fn compare_sessions(address: &Address) -> Result<bool, Error> {
     let (one, another) = (address.connect().await?, address.connect().await?);
     let (first, second) = (session(&one).await?, session(&another).await?);
     if first == second {
         return Ok(true);
     }
-    for _ in 1..ROUNDS {
+    for _ in 1..ATTEMPTS {
         if session(&one).await? != first || session(&another).await? != second {
             return Ok(true);
         }

@@ -7,7 +7,7 @@ use std::{fmt, sync::Arc};
 
 use super::{
     Error, Retry,
-    sqlstate::{self, Connection, Meaning},
+    sqlstate::{self, Connection, SqlStateMeaning},
 };
 
 /// What a log line calls a server: `the writer db.example:5432/cs12`. No login, no password.
@@ -28,25 +28,25 @@ impl fmt::Display for ServerName {
 
 /// A failure, in words for the log.
 #[derive(Clone)]
-struct Failure {
+struct ServerFailure {
     server: ServerName,
     words: String,
     connection: Connection,
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for ServerFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.server, self.words)
     }
 }
 
-impl fmt::Debug for Failure {
+impl fmt::Debug for ServerFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for ServerFailure {}
 
 impl Error {
     /// Of a statement or a connection of a server.
@@ -54,7 +54,7 @@ impl Error {
         let Some(told) = error.as_db_error() else {
             let is_lost = error.is_closed() || source_is::<std::io::Error>(error);
             let connection = if is_lost { Connection::Lost } else { Connection::Kept };
-            let failure = Failure { server: server.clone(), words: with_sources(error), connection };
+            let failure = ServerFailure { server: server.clone(), words: with_sources(error), connection };
             return if is_lost { Self::Unavailable(Arc::new(failure)) } else { Self::Internal(Arc::new(failure)) };
         };
         let code = told.code().code();
@@ -62,20 +62,20 @@ impl Error {
         // The server's sentence, without the values that it names beside: they belong to a tenant.
         let at = told.constraint().or(told.table()).map_or_else(String::new, |at| format!(", at `{at}`"));
         let words = format!("{} (SQLSTATE {code}{at})", told.message());
-        let failure = Failure { server: server.clone(), words, connection };
+        let failure = ServerFailure { server: server.clone(), words, connection };
         match meaning {
-            Meaning::Duplicate => Self::Duplicate,
+            SqlStateMeaning::Duplicate => Self::Duplicate,
             // A lock was not given in time: the same may go well in a moment.
-            Meaning::Unavailable if code == "55P03" => Self::Retry(Retry::LockTimeout),
-            Meaning::Unavailable => Self::Unavailable(Arc::new(failure)),
-            Meaning::Fault => Self::Internal(Arc::new(failure)),
+            SqlStateMeaning::Unavailable if code == "55P03" => Self::Retry(Retry::LockTimeout),
+            SqlStateMeaning::Unavailable => Self::Unavailable(Arc::new(failure)),
+            SqlStateMeaning::Fault => Self::Internal(Arc::new(failure)),
         }
     }
 
     /// No connection to a server came about.
     pub(crate) fn no_connection(server: &ServerName, why: impl fmt::Display) -> Self {
         let (server, words) = (server.clone(), format!("no connection: {why}"));
-        Self::Unavailable(Arc::new(Failure { server, words, connection: Connection::Kept }))
+        Self::Unavailable(Arc::new(ServerFailure { server, words, connection: Connection::Kept }))
     }
 
     /// No connection to a server came about, by the driver's word.
@@ -104,7 +104,7 @@ impl Error {
 
     fn connection(&self) -> Connection {
         let (Self::Unavailable(cause) | Self::Internal(cause)) = self else { return Connection::Kept };
-        cause.downcast_ref::<Failure>().map_or(Connection::Kept, |failure| failure.connection)
+        cause.downcast_ref::<ServerFailure>().map_or(Connection::Kept, |failure| failure.connection)
     }
 }
 

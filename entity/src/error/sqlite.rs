@@ -12,16 +12,16 @@ use super::Error;
 /// Results after which the same request can succeed later: busy, locked by another, out of memory, a read-only file, a disk that fails
 /// or is full, a file that cannot be opened, and a lock that the file system refuses
 /// (<https://www.sqlite.org/rescode.html>; what is above the lowest byte says more of it).
-const PASSING: [i32; 8] = [5, 6, 7, READ_ONLY, 10, 13, 14, 15];
+const TRANSIENT_CODES: [i32; 8] = [5, 6, 7, READ_ONLY_CODES, 10, 13, 14, 15];
 
-const READ_ONLY: i32 = 8;
+const READ_ONLY_CODES: i32 = 8;
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) {
             return Self::Duplicate;
         }
-        let unavailable = matches!(&error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) || is_passing(&error);
+        let unavailable = matches!(&error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) || is_transient(&error);
         let cause: Arc<dyn std::error::Error + Send + Sync> = Arc::new(error);
         if unavailable { Self::Unavailable(cause) } else { Self::Internal(cause) }
     }
@@ -31,16 +31,16 @@ impl Error {
     /// Whether SQLite says that its file cannot be written to.
     pub(crate) fn is_of_a_read_only_file(&self) -> bool {
         let Self::Unavailable(cause) = self else { return false };
-        cause.downcast_ref::<DbErr>().and_then(code).is_some_and(|code| code & 0xff == READ_ONLY)
+        cause.downcast_ref::<DbErr>().and_then(code).is_some_and(|code| code & 0xff == READ_ONLY_CODES)
     }
 }
 
-fn is_passing(error: &DbErr) -> bool {
+fn is_transient(error: &DbErr) -> bool {
     match cause(error) {
         Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed) => {
             true
         }
-        Some(_) => code(error).is_some_and(|code| PASSING.contains(&(code & 0xff))),
+        Some(_) => code(error).is_some_and(|code| TRANSIENT_CODES.contains(&(code & 0xff))),
         None => false,
     }
 }

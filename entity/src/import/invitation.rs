@@ -6,19 +6,24 @@
 use sea_orm::Set;
 
 use super::{
-    Intake, InvitationRow, InvitationStatus as Imported, Tally,
-    row::{Stamp, sealed::Stamped},
+    ImportCount, ImportTransaction, InvitationRow, InvitationStatus as Imported,
+    row::{TenantColumns, sealed::WithTenant},
 };
-use crate::{Error, InvitationId, InvitationStatus, OrgRole, TypedId, table};
+use crate::{
+    auth::OrgRole,
+    error::Error,
+    id::{InvitationId, TypedId},
+    models::{self, InvitationStatus},
+};
 
-struct Letter(InvitationRow);
+struct InvitationInsert(InvitationRow);
 
-struct Promise(InvitationRow);
+struct InvitationGrantInsert(InvitationRow);
 
-impl Stamped for Letter {
-    type Active = table::invitation::ActiveModel;
+impl WithTenant for InvitationInsert {
+    type Active = models::invitation::ActiveModel;
 
-    fn stamped(self, stamp: Stamp) -> Self::Active {
+    fn with_tenant(self, stamp: TenantColumns) -> Self::Active {
         let row = self.0;
         let (status, accepted_at) = match row.status {
             Imported::Pending => (InvitationStatus::Pending, None),
@@ -26,11 +31,11 @@ impl Stamped for Letter {
             Imported::Revoked => (InvitationStatus::Revoked, None),
             Imported::Expired => (InvitationStatus::Expired, None),
         };
-        table::invitation::ActiveModel {
+        models::invitation::ActiveModel {
             organization_id: Set(stamp.organization),
             id: Set(InvitationId::from_uuid(row.id)),
-            email_normal: Set(row.email.normal().to_owned()),
-            email: Set(row.email.as_written().to_owned()),
+            email_normal: Set(row.email.normalized().to_owned()),
+            email: Set(row.email.as_entered().to_owned()),
             role: Set(OrgRole::Member),
             status: Set(status),
             token_hash: Set(None),
@@ -45,11 +50,11 @@ impl Stamped for Letter {
     }
 }
 
-impl Stamped for Promise {
-    type Active = table::invitation_grant::ActiveModel;
+impl WithTenant for InvitationGrantInsert {
+    type Active = models::invitation_grant::ActiveModel;
 
-    fn stamped(self, stamp: Stamp) -> Self::Active {
-        table::invitation_grant::ActiveModel {
+    fn with_tenant(self, stamp: TenantColumns) -> Self::Active {
+        models::invitation_grant::ActiveModel {
             organization_id: Set(stamp.organization),
             invitation_id: Set(InvitationId::from_uuid(self.0.id)),
             dso_id: Set(self.0.dso),
@@ -58,12 +63,12 @@ impl Stamped for Promise {
     }
 }
 
-impl Intake {
+impl ImportTransaction {
     /// Writes invitations, each with the DSO that it promises.
-    pub async fn take_invitations(&mut self, rows: Vec<InvitationRow>) -> Result<Tally, Error> {
-        let promises = rows.iter().cloned().map(Promise).collect();
-        let tally = self.take(rows.into_iter().map(Letter).collect()).await?;
-        self.take::<Promise>(promises).await?;
+    pub async fn insert_invitations(&mut self, rows: Vec<InvitationRow>) -> Result<ImportCount, Error> {
+        let promises = rows.iter().cloned().map(InvitationGrantInsert).collect();
+        let tally = self.insert(rows.into_iter().map(InvitationInsert).collect()).await?;
+        self.insert::<InvitationGrantInsert>(promises).await?;
         Ok(tally)
     }
 }

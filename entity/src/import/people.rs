@@ -7,7 +7,13 @@ use chrono::{DateTime, Utc};
 use sea_orm::{EntityTrait, QueryTrait, Statement};
 
 use super::Import;
-use crate::{EmailAddress, Error, TypedId, User, UserId, table, time::micros};
+use crate::{
+    email::EmailAddress,
+    error::Error,
+    id::{TypedId, UserId},
+    models::{self, User},
+    time::micros,
+};
 
 /// A person of the export.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,21 +39,22 @@ pub enum Resolved {
     IdTaken,
 }
 
-struct Known {
+struct KnownPeople {
     id: UserId,
     email_normal: String,
 }
-crate::row::from_row!(Known { id, email_normal });
+crate::row::from_row!(KnownPeople { id, email_normal });
 
 impl Import {
     /// Finds or makes the user of an address.
     pub async fn person(&mut self, person: &PersonRow) -> Result<Resolved, Error> {
-        let normal = person.email.normal();
+        let normal = person.email.normalized();
         // Row-level security shows and takes a user by the address or the id that is asked for, and no other.
         self.tx.set(&[("app.email", normal), ("app.user_id", &person.id.uuid().to_string())]).await;
         let sql = "SELECT id, email_normal FROM users WHERE email_normal = $1 OR id = $2";
         let values = [normal.into(), person.id.into()];
-        let known: Vec<Known> = self.tx.all(Statement::from_sql_and_values(self.tx.backend(), sql, values)).await?;
+        let known: Vec<KnownPeople> =
+            self.tx.query_as(Statement::from_sql_and_values(self.tx.backend(), sql, values)).await?;
         if let Some(same) = known.iter().find(|one| one.email_normal == normal) {
             return Ok(Resolved::Merged(same.id));
         }
@@ -56,14 +63,14 @@ impl Import {
         }
         let user = User {
             id: person.id,
-            email: person.email.as_written().to_owned(),
+            email: person.email.as_entered().to_owned(),
             email_normal: normal.to_owned(),
             name: person.name.clone(),
             default_organization_id: None,
             created_at: person.created_at.map_or(self.at, micros),
             updated_at: self.at,
         };
-        let insert = table::user::Entity::insert(table::active(user));
+        let insert = models::user::Entity::insert(models::active(user));
         self.tx.execute(insert.build(self.tx.backend())).await?;
         self.people += 1;
         Ok(Resolved::Taken)

@@ -11,11 +11,11 @@ pub use dso::{AttendeeRow, CourseRow, DsoRow, GrantRow, InvitationRow, Invitatio
 
 use chrono::{DateTime, Utc};
 
-use crate::OrganizationId;
+use crate::id::OrganizationId;
 
 /// What the verb adds to a row.
 #[derive(Clone, Copy, Debug)]
-pub struct Stamp {
+pub struct TenantColumns {
     pub(super) organization: OrganizationId,
     pub(super) at: DateTime<Utc>,
 }
@@ -23,18 +23,18 @@ pub struct Stamp {
 pub(super) mod sealed {
     use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityTrait};
 
-    use super::Stamp;
+    use super::TenantColumns;
 
     /// A row that becomes a table's row.
-    pub trait Stamped: Send + 'static {
+    pub trait WithTenant: Send + 'static {
         /// The table.
         type Active: ActiveModelTrait<Entity: EntityTrait> + ActiveModelBehavior + Send;
         /// The table's row.
-        fn stamped(self, stamp: Stamp) -> Self::Active;
+        fn with_tenant(self, stamp: TenantColumns) -> Self::Active;
     }
 }
 
 /// A clean row that [`Intake::take`](super::Intake::take) writes.
-pub trait ImportRow: sealed::Stamped {}
+pub trait ImportRow: sealed::WithTenant {}
 
-impl<R: sealed::Stamped> ImportRow for R {}
+impl<R: sealed::WithTenant> ImportRow for R {}

@@ -6,14 +6,18 @@
 use sea_orm::{EntityTrait, QueryTrait, Statement, sea_query::OnConflict};
 use uuid::Uuid;
 
-use super::{Import, Intake, derived_id};
+use super::{Import, ImportTransaction, derived_id};
 use crate::{
-    AuditAction, Error, OrgRole, Organization, OrganizationId, OrganizationStatus, UserId, session::Tenant, table,
+    auth::OrgRole,
+    error::Error,
+    id::{OrganizationId, UserId},
+    models::{self, AuditAction, Organization, OrganizationStatus},
+    session::TenantSettings,
 };
 
 /// Where an import goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
+pub struct ImportTarget {
     /// What the organization is called, if it is new.
     pub name: String,
     /// Its name in addresses, 3 to 48 characters, by which it is found again.
@@ -24,7 +28,7 @@ pub struct Target {
 
 /// Whether the organization was there before the import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum TargetState {
     /// It was.
     Before,
     /// The import made it.
@@ -48,40 +52,40 @@ pub enum ImportError {
     Store(#[from] Error),
 }
 
-struct Standing {
+struct TargetRow {
     owns: bool,
     imported: bool,
     empty: bool,
 }
-crate::row::from_row!(Standing { owns, imported, empty });
+crate::row::from_row!(TargetRow { owns, imported, empty });
 
 impl Import {
     /// Finds the organization or makes it.
-    pub async fn open(self, target: &Target) -> Result<Intake, ImportError> {
+    pub async fn open(self, target: &ImportTarget) -> Result<ImportTransaction, ImportError> {
         // One slug, one id: on PostgreSQL an organization can be looked for only by the id that it would have, or by a
         // membership of the owner.
         let id: OrganizationId = derived_id(Uuid::nil(), &target.slug);
         self.tx.set(&[("app.email", "")]).await;
-        self.tx.set_tenant(&Tenant::whole(id, Some(target.owner))).await;
+        self.tx.set_tenant(&TenantSettings::whole_organization(id, Some(target.owner))).await;
         let sql =
             "SELECT * FROM organizations WHERE slug = $1 OR id = $2 ORDER BY CASE WHEN slug = $1 THEN 0 ELSE 1 END";
         let values = [target.slug.clone().into(), id.into()];
         let found: Option<Organization> =
-            self.tx.one(Statement::from_sql_and_values(self.tx.backend(), sql, values)).await?;
+            self.tx.query_opt(Statement::from_sql_and_values(self.tx.backend(), sql, values)).await?;
         let (organization, found) = match found {
             Some(organization) => {
-                self.tx.set_tenant(&Tenant::whole(organization.id, Some(target.owner))).await;
+                self.tx.set_tenant(&TenantSettings::whole_organization(organization.id, Some(target.owner))).await;
                 self.check(&organization, target).await?;
-                (organization.id, Found::Before)
+                (organization.id, TargetState::Before)
             }
-            None => (self.make(id, target).await?, Found::Made),
+            None => (self.create(id, target).await?, TargetState::Made),
         };
         let Self { tx, at, people } = self;
-        let written = people + u64::from(found == Found::Made);
-        Ok(Intake { tx, at, organization, found, written })
+        let written = people + u64::from(found == TargetState::Made);
+        Ok(ImportTransaction { tx, at, organization, found, written })
     }
 
-    async fn check(&self, organization: &Organization, target: &Target) -> Result<(), ImportError> {
+    async fn check(&self, organization: &Organization, target: &ImportTarget) -> Result<(), ImportError> {
         let sql = "SELECT \
             EXISTS (SELECT 1 FROM memberships WHERE organization_id = $1 AND user_id = $2 AND role = $3 AND status = 'ACTIVE') AS owns, \
             EXISTS (SELECT 1 FROM audit_events WHERE organization_id = $1 AND action = $4) AS imported, \
@@ -92,9 +96,9 @@ impl Import {
             OrgRole::Owner.name().into(),
             AuditAction::LegacyImport.name().into(),
         ];
-        let standing: Option<Standing> =
-            self.tx.one(Statement::from_sql_and_values(self.tx.backend(), sql, values)).await?;
-        let standing = standing.unwrap_or(Standing { owns: false, imported: false, empty: false });
+        let standing: Option<TargetRow> =
+            self.tx.query_opt(Statement::from_sql_and_values(self.tx.backend(), sql, values)).await?;
+        let standing = standing.unwrap_or(TargetRow { owns: false, imported: false, empty: false });
         let slug = || target.slug.clone();
         if !standing.owns {
             return Err(ImportError::NotTheOwners(slug()));
@@ -105,7 +109,7 @@ impl Import {
         if standing.imported || standing.empty { Ok(()) } else { Err(ImportError::NotAnImport(slug())) }
     }
 
-    async fn make(&self, id: OrganizationId, target: &Target) -> Result<OrganizationId, ImportError> {
+    async fn create(&self, id: OrganizationId, target: &ImportTarget) -> Result<OrganizationId, ImportError> {
         let organization = Organization {
             id,
             name: target.name.clone(),
@@ -117,7 +121,7 @@ impl Import {
             version: 1,
             seat_limit: None,
         };
-        let insert = table::organization::Entity::insert(table::active(organization))
+        let insert = models::organization::Entity::insert(models::active(organization))
             .on_conflict(OnConflict::new().do_nothing().to_owned());
         let made = self.tx.execute(insert.build(self.tx.backend())).await?;
         // On PostgreSQL somebody else's organization is not seen, but it does hold its slug.

@@ -6,10 +6,10 @@
 use sea_orm::{DbErr, Statement};
 
 use super::Tx;
-use crate::{Error, row::Row};
+use crate::{error::Error, row::Row};
 
 /// Rows of one batch: well below a millisecond.
-const BATCH: usize = 512;
+const BATCH_SIZE: usize = 512;
 
 impl Tx {
     /// What `read` makes of each row of the answer.
@@ -21,7 +21,7 @@ impl Tx {
         let rows = self.query(statement).await?;
         let mut done = Vec::with_capacity(rows.len());
         for row in rows {
-            if done.len() % BATCH == BATCH - 1 {
+            if done.len() % BATCH_SIZE == BATCH_SIZE - 1 {
                 tokio::task::yield_now().await;
             }
             done.push(read(&row)?);

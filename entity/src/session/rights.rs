@@ -14,7 +14,12 @@ use std::{
 
 use sea_orm::{DbBackend, Statement};
 
-use crate::{DsoId, DsoRole, Error, MemberId, OrgContext, OrgRole, OrganizationId, Retry, TypedId, row::Row};
+use crate::{
+    auth::{DsoRole, OrgContext, OrgRole},
+    error::{Error, Retry},
+    id::{DsoId, MemberId, OrganizationId, TypedId},
+    row::Row,
+};
 
 /// The role and, of a plain member, each living DSO with the role there, ordered by the DSO's id. PostgreSQL writes the same text:
 /// migration `m0025_context_rights`.
@@ -44,7 +49,7 @@ impl Rights {
     }
 
     pub(crate) fn of(context: &OrgContext) -> Self {
-        let standing = context.standing();
+        let standing = context.permissions();
         Self::new(standing.org_role(), standing.granted())
     }
 
@@ -72,7 +77,7 @@ impl Expected {
     }
 
     /// The next transaction accepts any rights, and those after it the same.
-    pub(super) fn release(&self) {
+    pub(super) fn forget_expected(&self) {
         *self.rights() = None;
     }
 
@@ -89,7 +94,7 @@ impl Expected {
 }
 
 /// A member whose rights the gateway itself compares in each transaction.
-pub(crate) struct Seated {
+pub(crate) struct OwnMembership {
     organization: OrganizationId,
     member: MemberId,
     expected: Expected,
@@ -103,7 +108,7 @@ const RIGHTS: &str = "\
     LEFT JOIN dsos d ON d.organization_id = g.organization_id AND d.id = g.dso_id AND d.deleted_at IS NULL \
     WHERE m.organization_id = $1 AND m.id = $2 AND m.status = 'ACTIVE'";
 
-impl Seated {
+impl OwnMembership {
     pub(crate) fn new(context: &OrgContext) -> Self {
         let expected = Expected::new(Rights::of(context));
         Self { organization: context.organization(), member: context.member(), expected }
@@ -118,10 +123,10 @@ impl Seated {
     }
 
     pub(super) fn accept(&self, rows: &[Row]) -> Result<(), Error> {
-        let role: Option<OrgRole> = rows.first().map(|row| row.named("role")).transpose()?;
+        let role: Option<OrgRole> = rows.first().map(|row| row.get_by_name("role")).transpose()?;
         let mut granted = BTreeMap::new();
         for row in rows {
-            let (dso, role): (Option<DsoId>, Option<DsoRole>) = (row.named("dso")?, row.named("dso_role")?);
+            let (dso, role): (Option<DsoId>, Option<DsoRole>) = (row.get_by_name("dso")?, row.get_by_name("dso_role")?);
             granted.extend(dso.zip(role));
         }
         self.expected.accept(role.map(|role| Rights::new(role, &granted)))
@@ -154,7 +159,7 @@ mod tests {
     #[test]
     fn a_caller_who_has_changed_their_own_rights_goes_on_with_the_new_ones_and_no_others() {
         let expected = Expected::new(rights("OWNER"));
-        expected.release();
+        expected.forget_expected();
         assert_eq!(expected.now(), None);
         expected.accept(Some(rights("ADMIN"))).unwrap();
         assert!(matches!(expected.accept(Some(rights("OWNER"))), Err(Error::Retry(Retry::RightsChanged))));

@@ -3,20 +3,20 @@
 //! Owns: [`Tenant`], the settings by which row-level security knows for whom a transaction works. May use: ids and roles. Invariant: it is
 //! made of a verified context, or names a whole organization for work that no member does.
 
-use crate::{OrgContext, UserId};
+use crate::{auth::OrgContext, id::UserId};
 
 /// The settings that a tenant's transaction carries, as text.
 #[derive(Clone)]
-pub(crate) struct Tenant {
+pub(crate) struct TenantSettings {
     pub(super) user: String,
     pub(super) organization: String,
     pub(super) dsos: String,
 }
 
-impl Tenant {
+impl TenantSettings {
     pub(crate) fn of(context: &OrgContext) -> Self {
-        use crate::{OrgRole, TypedId};
-        let standing = context.standing();
+        use crate::{auth::OrgRole, id::TypedId};
+        let standing = context.permissions();
         let dsos = match standing.org_role() {
             // Archived DSOs too: they can be restored.
             OrgRole::Owner | OrgRole::Admin => "*".to_owned(),
@@ -29,8 +29,8 @@ impl Tenant {
     }
 
     /// An import's: everything of one organization, nobody's user.
-    pub(crate) fn whole(organization: crate::OrganizationId, user: Option<UserId>) -> Self {
-        use crate::TypedId;
+    pub(crate) fn whole_organization(organization: crate::id::OrganizationId, user: Option<UserId>) -> Self {
+        use crate::id::TypedId;
         Self {
             user: user.map_or_else(String::new, |user| user.uuid().to_string()),
             organization: organization.uuid().to_string(),

@@ -11,7 +11,7 @@ use unicode_normalization::{UnicodeNormalization as _, char::canonical_combining
 use super::is_ignorable;
 
 /// Most characters of the folded name in an order's key: an index of PostgreSQL takes no more than 2,700 bytes.
-const LONGEST: usize = 200;
+const MAX_BYTES: usize = 200;
 
 /// Without case, accents and forms of one letter: `Ö` as `o`, `ß` as `ss`, `ł` as `l`, `’` as `'`, full width as half; runs of blanks are
 /// one. Letters of other scripts stay letters of theirs.
@@ -33,7 +33,7 @@ pub(super) fn fold(text: &str) -> String {
 /// By what a name is ordered: as it is folded, and names that are folded alike by how they are written.
 #[must_use]
 pub fn name_key(name: &str) -> String {
-    let folded: String = fold(name).chars().take(LONGEST).collect();
+    let folded: String = fold(name).chars().take(MAX_BYTES).collect();
     // No name holds U+0001, and no character comes before it.
     format!("{folded}\u{1}{name}")
 }

@@ -8,11 +8,11 @@ use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, TimeZone as 
 use super::micros;
 
 /// Years that can be meant. SQLite compares times as texts, so that none may have five digits.
-const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
+const YEAR_RANGE: std::ops::RangeInclusive<i32> = 1900..=9999;
 
 /// Why a text is not a time. It continues the sentence that begins with the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TimeFlaw {
+pub enum InvalidTime {
     /// In no form of a time.
     #[error("is not a time: write it like `2026-01-31T09:30:00Z`")]
     NoTime,
@@ -26,25 +26,25 @@ pub enum TimeFlaw {
 
 /// Reads a time to the microsecond: RFC 3339, and its usual variants: a blank for the `T`, a time without seconds, offsets as `+00` and
 /// `+0000`, and ` UTC` for `Z`. The second 60 is the next minute's first.
-pub fn parse_time(text: &str) -> Result<DateTime<Utc>, TimeFlaw> {
-    let (date, rest) = text.split_at_checked(10).ok_or(TimeFlaw::NoTime)?;
+pub fn parse_time(text: &str) -> Result<DateTime<Utc>, InvalidTime> {
+    let (date, rest) = text.split_at_checked(10).ok_or(InvalidTime::NoTime)?;
     let date = digits(date, "____-__-__").and_then(|date| NaiveDate::parse_from_str(date, "%Y-%m-%d").ok());
-    let date = date.ok_or(TimeFlaw::NoTime)?;
+    let date = date.ok_or(InvalidTime::NoTime)?;
     if rest.is_empty() {
-        return Err(TimeFlaw::NoOffset);
+        return Err(InvalidTime::NoOffset);
     }
-    let rest = rest.strip_prefix(['T', 't', ' ']).ok_or(TimeFlaw::NoTime)?;
+    let rest = rest.strip_prefix(['T', 't', ' ']).ok_or(InvalidTime::NoTime)?;
     let end = rest.find(['Z', 'z', '+', '-', ' ']).unwrap_or(rest.len());
-    let (time, offset) = rest.split_at_checked(end).ok_or(TimeFlaw::NoTime)?;
-    let (time, leap) = time_of_day(time).ok_or(TimeFlaw::NoTime)?;
+    let (time, offset) = rest.split_at_checked(end).ok_or(InvalidTime::NoTime)?;
+    let (time, leap) = time_of_day(time).ok_or(InvalidTime::NoTime)?;
     let offset = offset.strip_prefix(' ').unwrap_or(offset);
     if offset.is_empty() {
-        return Err(TimeFlaw::NoOffset);
+        return Err(InvalidTime::NoOffset);
     }
-    let offset = offset_of(offset).ok_or(TimeFlaw::NoTime)?;
+    let offset = offset_of(offset).ok_or(InvalidTime::NoTime)?;
     let time = offset.from_local_datetime(&date.and_time(time)).single();
-    let time = time.and_then(|time| time.checked_add_signed(leap)).ok_or(TimeFlaw::Year)?.with_timezone(&Utc);
-    if YEARS.contains(&chrono::Datelike::year(&time)) { Ok(micros(time)) } else { Err(TimeFlaw::Year) }
+    let time = time.and_then(|time| time.checked_add_signed(leap)).ok_or(InvalidTime::Year)?.with_timezone(&Utc);
+    if YEAR_RANGE.contains(&chrono::Datelike::year(&time)) { Ok(micros(time)) } else { Err(InvalidTime::Year) }
 }
 
 /// The text, if it has a digit wherever the form has `_`, and the form's own letter everywhere else.
@@ -118,9 +118,9 @@ mod tests {
     #[test]
     fn what_is_not_a_time_is_refused_with_its_reason() {
         for (flaw, texts) in [
-            (TimeFlaw::NoOffset, &["2026-01-01", "2026-01-01T00:00:00", "2026-01-01T00:00"][..]),
+            (InvalidTime::NoOffset, &["2026-01-01", "2026-01-01T00:00:00", "2026-01-01T00:00"][..]),
             (
-                TimeFlaw::Year,
+                InvalidTime::Year,
                 &[
                     "0226-01-05T00:00:00Z",
                     "1899-12-31T23:59:59Z",
@@ -130,7 +130,7 @@ mod tests {
                 ],
             ),
             (
-                TimeFlaw::NoTime,
+                InvalidTime::NoTime,
                 &[
                     "",
                     "now",

@@ -16,16 +16,16 @@ pub(crate) struct Column {
 }
 
 /// Moves the body of a method of `&self` alone into a method of its own; whatever takes more is no column.
-pub(crate) fn take_out(method: &mut ImplItemFn, name: &str, guard: &TokenStream) -> Option<Column> {
+pub(crate) fn extract_getter(method: &mut ImplItemFn, name: &str, guard: &TokenStream) -> Option<Column> {
     let (FnArg::Receiver(receiver), 1) = (method.sig.inputs.first()?, method.sig.inputs.len()) else { return None };
     let ReturnType::Type(_, ty) = &method.sig.output else { return None };
     let own = format_ident!("column_{}", method.sig.ident.unraw());
     let this = receiver.self_token;
-    let entry = quote!(crate::rows::Column {
+    let entry = quote!(crate::row_encoding::Column {
         name: #name,
         guard: #guard,
-        is_plain: <#ty as crate::rows::Plain>::IS_PLAIN,
-        write: |row, text| crate::rows::Plain::write(&row.#own(), text),
+        is_plain: <#ty as crate::row_encoding::JsonScalar>::IS_PLAIN,
+        write: |row, text| crate::row_encoding::JsonScalar::write(&row.#own(), text),
     });
     let call = parse_quote!({ #this.#own() });
     let block = std::mem::replace(&mut method.block, call);

@@ -7,10 +7,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{ImplItem, ItemImpl, Type, parse_quote, spanned::Spanned};
 
-use crate::{field, guard::Header};
+use crate::{field, guard::GuardedAttributes};
 
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
-    let header: Header = syn::parse2(attribute)?;
+    let header: GuardedAttributes = syn::parse2(attribute)?;
     let mut block: ItemImpl = syn::parse2(item)?;
     let own_name = match &header.name {
         Some(name) => name.value(),
@@ -38,9 +38,9 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
     let baseline = header.baseline.expression();
     let (bodies, columns): (Vec<_>, Vec<_>) = columns.into_iter().map(|column| (column.body, column.entry)).unzip();
     let about = if looks_at_row {
-        quote!(crate::guard::Located::about(self))
+        quote!(crate::guard::HasResource::resource(self))
     } else {
-        quote!(::entity::policy::About::Nothing)
+        quote!(::entity::auth::policy::PolicyTarget::Nothing)
     };
     Ok(quote! {
         #[::async_graphql::Object(name = #own_name)]
@@ -48,7 +48,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
 
         impl crate::guard::Guarded for #self_ty {
             const TYPE: &'static str = #name;
-            const FIELDS: &'static [crate::guard::Field] = &[#(#rows),*];
+            const FIELDS: &'static [crate::request::Field] = &[#(#rows),*];
         }
 
         #[allow(clippy::needless_pass_by_value, clippy::trivially_copy_pass_by_ref, clippy::unnecessary_wraps, clippy::unused_self)]
@@ -56,25 +56,25 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
             #(#bodies)*
         }
 
-        impl crate::rows::Row for #self_ty {
-            const COLUMNS: &'static [crate::rows::Column<Self>] = &[#(#columns),*];
-            const LOOKS: &'static [crate::rows::Looks] = &[#(#reads),*];
+        impl crate::row_encoding::Row for #self_ty {
+            const COLUMNS: &'static [crate::row_encoding::Column<Self>] = &[#(#columns),*];
+            const FIELD_COLUMNS: &'static [crate::row_encoding::FieldColumns] = &[#(#reads),*];
 
-            fn about(&self) -> ::entity::policy::About {
+            fn about(&self) -> ::entity::auth::policy::PolicyTarget {
                 #about
             }
         }
 
-        impl crate::rows::Plain for #self_ty {
+        impl crate::row_encoding::JsonScalar for #self_ty {
             const IS_PLAIN: bool = false;
 
             fn write(&self, _: &mut ::std::vec::Vec<u8>) {}
         }
 
         const _: () = {
-            const BASELINE: ::entity::policy::Guard = #baseline;
+            const BASELINE: ::entity::auth::policy::Guard = #baseline;
             #(#checks)*
-            const _: ::entity::policy::Guard = BASELINE;
+            const _: ::entity::auth::policy::Guard = BASELINE;
         };
     })
 }

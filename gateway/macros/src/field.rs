@@ -13,9 +13,9 @@ use syn::{
 
 use crate::{
     column::{self, Column},
+    column_use::ColumnUse,
     guard::{Guard, Kind},
     page_args,
-    reads::Reads,
 };
 
 /// What a method gives back, by its written type.
@@ -46,20 +46,20 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
     let coordinate = format!("{type_name}.{name}");
     let expression = guard.expression();
     merge_graphql(method, &guard)?;
-    let reads = Reads::of(&method.block).expression();
-    let reads = quote!(crate::rows::Looks { name: #name, guard: #expression, at: #reads });
+    let reads = ColumnUse::of(&method.block).expression();
+    let reads = quote!(crate::row_encoding::FieldColumns { name: #name, guard: #expression, at: #reads });
     let output = output(&method.sig.output)?;
     let column = match output {
-        Output::Value(_) | Output::Nullable(_) => column::take_out(method, &name, &expression),
+        Output::Value(_) | Output::Nullable(_) => column::extract_getter(method, &name, &expression),
         Output::Fallible(..) | Output::FallibleNullable(..) => None,
     };
     let gather = page_args::replace(method);
     let context = ensure_context(method);
     let target = if guard.of.is_some() { quote!(Argument) } else { quote!(Row) };
-    let field: TokenStream = quote!(crate::guard::Field {
+    let field: TokenStream = quote!(crate::request::Field {
         coordinate: #coordinate,
         guard: #expression,
-        target: crate::guard::Target::#target,
+        target: crate::request::GuardTarget::#target,
     });
 
     let is_mutation = type_name == "Mutation";
@@ -84,14 +84,14 @@ pub(crate) fn expand(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Ex
         Output::Value(ty) => {
             let run = inner(method, body, &ty, gather.as_ref());
             (
-                parse_quote!(::core::result::Result<#ty, crate::graphql::Fault>),
-                quote!({ #admitted.ok_or(crate::graphql::Fault::Denied)?; ::core::result::Result::Ok(#run) }),
+                parse_quote!(::core::result::Result<#ty, crate::errors::ResolverError>),
+                quote!({ #admitted.ok_or(crate::errors::ResolverError::Denied)?; ::core::result::Result::Ok(#run) }),
             )
         }
         Output::Fallible(ty, error) => {
             let whole: Type = parse_quote!(::core::result::Result<#ty, #error>);
             let run = inner(method, body, &whole, gather.as_ref());
-            (whole, quote!({ #admitted.ok_or(crate::graphql::Fault::Denied)?; #run }))
+            (whole, quote!({ #admitted.ok_or(crate::errors::ResolverError::Denied)?; #run }))
         }
         Output::Nullable(ty) => {
             let whole: Type = parse_quote!(::core::option::Option<#ty>);
@@ -151,12 +151,12 @@ fn admission(
 ) -> syn::Result<TokenStream> {
     let Some(of) = &guard.of else {
         let about = guard.about();
-        return Ok(quote!(crate::guard::admit(#context, &const { #field }, || #about)));
+        return Ok(quote!(crate::guard::check(#context, &const { #field }, || #about)));
     };
     if method.sig.asyncness.is_none() {
         return Err(syn::Error::new(of.span(), "a guard with `of` looks the row up: the field must be async"));
     }
-    Ok(quote!(crate::guard::admit_to(#context, &const { #field }, #of).await))
+    Ok(quote!(crate::guard::check_argument(#context, &const { #field }, #of).await))
 }
 
 fn take_guard(type_name: &str, method: &mut ImplItemFn) -> syn::Result<Guard> {

@@ -23,7 +23,7 @@ pub(crate) enum Kind {
 }
 
 /// `#[guarded(..)]`'s words: a baseline and perhaps a name.
-pub(crate) struct Header {
+pub(crate) struct GuardedAttributes {
     pub(crate) baseline: Guard,
     pub(crate) name: Option<LitStr>,
     /// The merged root object in which the fields end up.
@@ -32,7 +32,7 @@ pub(crate) struct Header {
 
 impl Parse for Guard {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let header: Header = input.parse()?;
+        let header: GuardedAttributes = input.parse()?;
         match header.name.or(header.part_of) {
             Some(word) => Err(syn::Error::new(word.span(), "`name` and `part_of` belong to `#[guarded(..)]`")),
             None => Ok(header.baseline),
@@ -40,13 +40,13 @@ impl Parse for Guard {
     }
 }
 
-impl Parse for Header {
+impl Parse for GuardedAttributes {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        words(input)
+        parse_attributes(input)
     }
 }
 
-fn words(input: ParseStream<'_>) -> syn::Result<Header> {
+fn parse_attributes(input: ParseStream<'_>) -> syn::Result<GuardedAttributes> {
     let (mut org, mut dso, mut own, mut signed_in, mut public, mut of) = (None, None, None, None, None, None);
     let (mut name, mut part_of) = (None, None);
     while !input.is_empty() {
@@ -98,7 +98,7 @@ fn words(input: ParseStream<'_>) -> syn::Result<Header> {
     if of.is_some() && !matches!(kind, Kind::Dso(_)) {
         return Err(input.error("`of` names the row whose DSO is meant; it goes with `dso = ..`"));
     }
-    Ok(Header { baseline: Guard { kind, of }, name, part_of })
+    Ok(GuardedAttributes { baseline: Guard { kind, of }, name, part_of })
 }
 
 fn role(input: ParseStream<'_>, known: &[&str]) -> syn::Result<Ident> {
@@ -116,14 +116,16 @@ impl Guard {
 
     /// The guard as a constant expression.
     pub(crate) fn expression(&self) -> TokenStream {
-        let guard = quote!(::entity::policy::Guard);
+        let guard = quote!(::entity::auth::policy::Guard);
         match &self.kind {
             Kind::Public(reason) => quote!(#guard::Public(#reason)),
             Kind::SignedIn => quote!(#guard::SignedIn),
-            Kind::Org(role) => quote!(#guard::Org(::entity::OrgRole::#role)),
-            Kind::Dso(role) => quote!(#guard::Dso(::entity::DsoRole::#role)),
+            Kind::Org(role) => quote!(#guard::Org(::entity::auth::OrgRole::#role)),
+            Kind::Dso(role) => quote!(#guard::Dso(::entity::auth::DsoRole::#role)),
             Kind::Own(None) => quote!(#guard::SelfOr(::core::option::Option::None)),
-            Kind::Own(Some(role)) => quote!(#guard::SelfOr(::core::option::Option::Some(::entity::OrgRole::#role))),
+            Kind::Own(Some(role)) => {
+                quote!(#guard::SelfOr(::core::option::Option::Some(::entity::auth::OrgRole::#role)))
+            }
         }
     }
 
@@ -144,8 +146,10 @@ impl Guard {
     /// What the row in question is about, as an expression; evaluated before the body.
     pub(crate) fn about(&self) -> TokenStream {
         match (&self.kind, &self.of) {
-            (Kind::Public(_) | Kind::SignedIn | Kind::Org(_), _) => quote!(::entity::policy::About::Nothing),
-            (Kind::Dso(_) | Kind::Own(_), _) => quote!(crate::guard::Located::about(self)),
+            (Kind::Public(_) | Kind::SignedIn | Kind::Org(_), _) => {
+                quote!(::entity::auth::policy::PolicyTarget::Nothing)
+            }
+            (Kind::Dso(_) | Kind::Own(_), _) => quote!(crate::guard::HasResource::resource(self)),
         }
     }
 }

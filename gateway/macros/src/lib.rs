@@ -5,11 +5,11 @@
 //! cannot drift; a method without `#[guard(..)]` or `#[public(..)]` does not compile.
 
 mod column;
+mod column_use;
 mod expand;
 mod field;
 mod guard;
 mod page_args;
-mod reads;
 
 use proc_macro::TokenStream;
 

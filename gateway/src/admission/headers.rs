@@ -6,14 +6,14 @@
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::rates::{Overdrawn, Spent, Whose, seconds_until};
+use super::rate_limit::{BudgetOwner, BudgetState, RateLimited, seconds_until};
 
 /// What is left.
 pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// How much there is.
 pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-impl Spent {
+impl BudgetState {
     /// Beside an answer.
     #[must_use]
     pub fn headers(&self) -> HeaderMap {
@@ -21,7 +21,7 @@ impl Spent {
     }
 }
 
-impl Overdrawn {
+impl RateLimited {
     /// Beside a refusal.
     #[must_use]
     pub fn headers(&self) -> HeaderMap {
@@ -31,10 +31,10 @@ impl Overdrawn {
     }
 }
 
-fn headers(whose: Whose, limit: u64, remaining: u64, seconds: u64) -> HeaderMap {
+fn headers(whose: BudgetOwner, limit: u64, remaining: u64, seconds: u64) -> HeaderMap {
     let name = match whose {
-        Whose::Person => "person",
-        Whose::Organization => "organization",
+        BudgetOwner::Person => "person",
+        BudgetOwner::Organization => "organization",
     };
     let written = [
         (RATE_LIMIT_POLICY, format!("\"{name}\";q={limit};w=60")),

@@ -3,7 +3,7 @@
 //! Owns: [`Lane`]. May use: nothing. Invariant: those of whom nothing is known share one lane, so a crowd of them is to the others no more
 //! than one organization.
 
-use entity::OrganizationId;
+use entity::id::OrganizationId;
 
 /// Those who take turns with others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -6,20 +6,20 @@
 
 use std::time::Duration;
 
-use entity::{Principal, VerifiedEmail};
+use entity::auth::{Principal, VerifiedEmail};
 use serde_json::{Map, Value};
 
-use super::reason::Reason;
+use super::rejection_reason::RejectionReason;
 use crate::config::{ClaimNames, EmailProof};
 
 /// Longest subject, name or organization, in bytes (OpenID Connect Core §2 allows 255 for the subject).
 const MAX_TEXT_BYTES: usize = 255;
 
 /// The end of the year 9999: later ones are milliseconds taken for seconds, a token that never runs out.
-const LATEST: f64 = 253_402_300_799.0;
+const MAX_TIMESTAMP: f64 = 253_402_300_799.0;
 
 /// What a token of one issuer must say.
-pub(super) struct Rules {
+pub(super) struct ClaimRules {
     pub(super) issuer: String,
     pub(super) audience: Vec<String>,
     /// How far the clocks may differ, in seconds.
@@ -28,23 +28,26 @@ pub(super) struct Rules {
     pub(super) expected: Vec<(String, String)>,
 }
 
-impl Rules {
+impl ClaimRules {
     /// Judges verified claims at the time `now`, in seconds since 1970.
-    pub(super) fn principal(&self, claims: &Map<String, Value>, now: u64) -> Result<Principal, Reason> {
+    pub(super) fn principal(&self, claims: &Map<String, Value>, now: u64) -> Result<Principal, RejectionReason> {
         self.check_times(claims, now)?;
         if claims.get("iss").and_then(Value::as_str) != Some(&self.issuer) {
-            return Err(Reason::Claims);
+            return Err(RejectionReason::Claims);
         }
-        if !self.is_for_us(claims.get("aud"))? {
-            return Err(Reason::Audience);
+        if !self.check_audience(claims.get("aud"))? {
+            return Err(RejectionReason::Audience);
         }
         for (name, value) in &self.expected {
             if claims.get(name).is_some_and(|found| found != value.as_str()) {
-                return Err(Reason::Purpose);
+                return Err(RejectionReason::Purpose);
             }
         }
-        let subject =
-            claims.get("sub").and_then(Value::as_str).filter(|subject| is_sound(subject)).ok_or(Reason::Claims)?;
+        let subject = claims
+            .get("sub")
+            .and_then(Value::as_str)
+            .filter(|subject| is_sound(subject))
+            .ok_or(RejectionReason::Claims)?;
         let mut principal = Principal::verified(self.issuer.clone(), subject.to_owned());
         if let Some(email) = self.email(claims) {
             principal = principal.with_email(email);
@@ -59,40 +62,44 @@ impl Rules {
     }
 
     /// How long verified claims will be accepted that are accepted now.
-    pub(super) fn left(&self, claims: &Map<String, Value>, now: u64) -> Duration {
+    pub(super) fn remaining_lifetime(&self, claims: &Map<String, Value>, now: u64) -> Duration {
         let until = claims.get("exp").and_then(Value::as_f64).unwrap_or_default() + seconds(self.leeway);
         Duration::try_from_secs_f64((until - seconds(now)).max(0.0)).unwrap_or_default()
     }
 
     /// A `NumericDate` (RFC 7519 §2) is a JSON number of seconds, perhaps with a fraction; a time in another form is refused.
-    fn check_times(&self, claims: &Map<String, Value>, now: u64) -> Result<(), Reason> {
+    fn check_times(&self, claims: &Map<String, Value>, now: u64) -> Result<(), RejectionReason> {
         let time = |name: &str| match claims.get(name) {
             None => Ok(None),
-            Some(value) => value.as_f64().filter(|time| (0.0..=LATEST).contains(time)).map(Some).ok_or(Reason::Claims),
+            Some(value) => value
+                .as_f64()
+                .filter(|time| (0.0..=MAX_TIMESTAMP).contains(time))
+                .map(Some)
+                .ok_or(RejectionReason::Claims),
         };
         let (now, leeway) = (seconds(now), seconds(self.leeway));
-        if time("exp")?.ok_or(Reason::Claims)? + leeway <= now {
-            return Err(Reason::Expired);
+        if time("exp")?.ok_or(RejectionReason::Claims)? + leeway <= now {
+            return Err(RejectionReason::Expired);
         }
         // A token from the future was made by a clock that nobody should trust with `exp` either.
         let latest_start = now + leeway;
         if time("nbf")?.is_some_and(|start| start > latest_start)
             || time("iat")?.is_some_and(|issued| issued > latest_start)
         {
-            return Err(Reason::NotYetValid);
+            return Err(RejectionReason::NotYetValid);
         }
         Ok(())
     }
 
-    fn is_for_us(&self, audience: Option<&Value>) -> Result<bool, Reason> {
+    fn check_audience(&self, audience: Option<&Value>) -> Result<bool, RejectionReason> {
         let is_ours = |one: &str| self.audience.iter().any(|ours| ours == one);
         match audience {
             Some(Value::String(one)) => Ok(is_ours(one)),
             Some(Value::Array(several)) => {
                 let several: Option<Vec<&str>> = several.iter().map(Value::as_str).collect();
-                Ok(several.ok_or(Reason::Claims)?.into_iter().any(is_ours))
+                Ok(several.ok_or(RejectionReason::Claims)?.into_iter().any(is_ours))
             }
-            _ => Err(Reason::Claims),
+            _ => Err(RejectionReason::Claims),
         }
     }
 

@@ -7,25 +7,25 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use entity::Principal;
+use entity::auth::Principal;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Validation};
 
 use super::AuthnError;
-use super::claims::Rules;
-use super::json::Object;
+use super::claims::ClaimRules;
 use super::key_set::Key;
-use super::key_store::{KeyFigures, KeyStore, Place};
-use super::reason::Reason;
-use super::signatures::Signatures;
+use super::key_store::{KeyLocation, KeyStats, KeyStore};
+use super::rejection_reason::RejectionReason;
+use super::signature_cache::SignatureCache;
+use super::strict_json::StrictObject;
 use super::token::Unverified;
 use crate::config::{self, KeySource, Secret};
 
 /// Somebody whose tokens are believed.
 pub(super) struct Issuer {
     keys: Keys,
-    signatures: Signatures,
-    rules: Rules,
+    signatures: SignatureCache,
+    rules: ClaimRules,
 }
 
 enum Keys {
@@ -35,7 +35,7 @@ enum Keys {
 
 impl Issuer {
     pub(super) fn new(issuer: &config::Issuer, config: &config::Authn) -> Result<Self, AuthnError> {
-        let rules = Rules {
+        let rules = ClaimRules {
             issuer: issuer.issuer.clone(),
             audience: issuer.audience.clone(),
             leeway: config.leeway.as_secs(),
@@ -48,56 +48,56 @@ impl Issuer {
                 return Err(AuthnError::ShortSecret { issuer: issuer.issuer.clone() });
             }
             KeySource::Secret(secret) => Keys::Secret(Arc::new(Key::secret(secret.expose().as_bytes()))),
-            KeySource::Url(url) => Keys::Published(store(Place::Url(url.clone()))),
+            KeySource::Url(url) => Keys::Published(store(KeyLocation::Url(url.clone()))),
             KeySource::File(path) => {
-                let store = store(Place::File(path.clone()));
+                let store = store(KeyLocation::File(path.clone()));
                 store.load().map_err(|cause| AuthnError::Keys { issuer: issuer.issuer.clone(), cause })?;
                 Keys::Published(store)
             }
         };
-        Ok(Self { keys, signatures: Signatures::default(), rules })
+        Ok(Self { keys, signatures: SignatureCache::default(), rules })
     }
 
     /// Begins with the keys that this issuer had published so far, if it publishes them at the same address.
-    pub(super) fn take_over(&self, before: &Self) {
+    pub(super) fn adopt_keys(&self, before: &Self) {
         if let (Keys::Published(store), Keys::Published(before)) = (&self.keys, &before.keys) {
-            store.take_over(before);
+            store.adopt(before);
         }
     }
 
     /// What is known of its keys. A secret is one key, which does not age.
-    pub(super) fn figures(&self) -> KeyFigures {
+    pub(super) fn stats(&self) -> KeyStats {
         match &self.keys {
-            Keys::Secret(_) => KeyFigures { usable: 1, age: Some(Duration::ZERO), failed_at: None },
-            Keys::Published(store) => store.figures(),
+            Keys::Secret(_) => KeyStats { usable: 1, age: Some(Duration::ZERO), failed_at: None },
+            Keys::Published(store) => store.stats(),
         }
     }
 
-    pub(super) async fn warm(&self) {
+    pub(super) async fn prefetch_keys(&self) {
         if let Keys::Published(store) = &self.keys {
             store.refresh().await;
         }
     }
 
     /// Who it is, and how long the token will be accepted.
-    pub(super) async fn verify(&self, token: &Unverified<'_>) -> Result<(Principal, Duration), Reason> {
+    pub(super) async fn verify(&self, token: &Unverified<'_>) -> Result<(Principal, Duration), RejectionReason> {
         let key = match &self.keys {
             Keys::Secret(key) => Arc::clone(key),
             Keys::Published(store) => store.find(token.algorithm(), token.key_id()).await?,
         };
         if key.algorithm != token.algorithm() {
-            return Err(Reason::KeyAlgorithm);
+            return Err(RejectionReason::KeyAlgorithm);
         }
-        let place = Signatures::place(token.text());
-        if !self.signatures.know(&place, &key) {
+        let place = SignatureCache::token_hash(token.text());
+        if !self.signatures.contains(&place, &key) {
             let validation = self.validation(key.algorithm);
-            let verified = jsonwebtoken::decode::<Object>(token.text(), &key.decoding, &validation);
+            let verified = jsonwebtoken::decode::<StrictObject>(token.text(), &key.decoding, &validation);
             verified.map_err(|error| reason(error.kind()))?;
-            self.signatures.keep(place, key);
+            self.signatures.insert(place, key);
         }
         let now = jsonwebtoken::get_current_timestamp();
         let principal = self.rules.principal(token.signed_claims(), now)?;
-        Ok((principal, self.rules.left(token.signed_claims(), now)))
+        Ok((principal, self.rules.remaining_lifetime(token.signed_claims(), now)))
     }
 
     /// The library checks the registered claims as well, the first time that it sees a token; ours, which are stricter in form, are checked
@@ -113,17 +113,17 @@ impl Issuer {
     }
 }
 
-fn reason(kind: &ErrorKind) -> Reason {
+fn reason(kind: &ErrorKind) -> RejectionReason {
     match kind {
-        ErrorKind::InvalidSignature => Reason::Signature,
-        ErrorKind::ExpiredSignature => Reason::Expired,
-        ErrorKind::ImmatureSignature => Reason::NotYetValid,
-        ErrorKind::InvalidAudience => Reason::Audience,
+        ErrorKind::InvalidSignature => RejectionReason::Signature,
+        ErrorKind::ExpiredSignature => RejectionReason::Expired,
+        ErrorKind::ImmatureSignature => RejectionReason::NotYetValid,
+        ErrorKind::InvalidAudience => RejectionReason::Audience,
         ErrorKind::MissingRequiredClaim(_)
         | ErrorKind::InvalidClaimFormat(_)
         | ErrorKind::InvalidIssuer
-        | ErrorKind::Json(_) => Reason::Claims,
-        ErrorKind::InvalidAlgorithm => Reason::KeyAlgorithm,
-        _ => Reason::Malformed,
+        | ErrorKind::Json(_) => RejectionReason::Claims,
+        ErrorKind::InvalidAlgorithm => RejectionReason::KeyAlgorithm,
+        _ => RejectionReason::Malformed,
     }
 }

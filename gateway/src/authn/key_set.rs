@@ -11,7 +11,7 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::reason::Reason;
+use super::rejection_reason::RejectionReason;
 
 /// Sizes of RSA keys, in bits: smaller ones are breakable, and the implementation takes no larger ones.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=4096;
@@ -69,7 +69,7 @@ impl KeySet {
     pub(super) fn parse(json: &[u8]) -> Result<Self, serde_json::Error> {
         let published: Published = serde_json::from_slice(json)?;
         let total = published.keys.len();
-        let keys: Vec<_> = published.keys.into_iter().filter_map(usable).map(Arc::new).collect();
+        let keys: Vec<_> = published.keys.into_iter().filter_map(usable_key).map(Arc::new).collect();
         let ignored = total - keys.len();
         Ok(Self { keys, ignored })
     }
@@ -87,7 +87,7 @@ impl KeySet {
     /// The key that a header names; or, where no key has that name, the only key of its algorithm that has no name at all: some issuers
     /// name their keys in tokens alone. The signature decides in any case. A newer set could change each of the refusals: an issuer may have published two keys for one, or
     /// another algorithm's under this name, for a moment.
-    pub(super) fn find(&self, algorithm: Algorithm, key_id: Option<&str>) -> Result<Arc<Key>, Reason> {
+    pub(super) fn find(&self, algorithm: Algorithm, key_id: Option<&str>) -> Result<Arc<Key>, RejectionReason> {
         let mut named: Vec<_> =
             self.keys.iter().filter(|key| key_id.is_none() || key.id.as_deref() == key_id).collect();
         if named.is_empty() {
@@ -96,14 +96,14 @@ impl KeySet {
         let mut fitting = named.iter().filter(|key| key.algorithm == algorithm);
         match (fitting.next(), fitting.next()) {
             (Some(key), None) => Ok(Arc::clone(key)),
-            (Some(_), Some(_)) => Err(Reason::AmbiguousKey),
-            (None, _) if key_id.is_some() && !named.is_empty() => Err(Reason::KeyAlgorithm),
-            (None, _) => Err(Reason::UnknownKey),
+            (Some(_), Some(_)) => Err(RejectionReason::AmbiguousKey),
+            (None, _) if key_id.is_some() && !named.is_empty() => Err(RejectionReason::KeyAlgorithm),
+            (None, _) => Err(RejectionReason::UnknownKey),
         }
     }
 }
 
-fn usable(jwk: Value) -> Option<Key> {
+fn usable_key(jwk: Value) -> Option<Key> {
     let jwk: Jwk = serde_json::from_value(jwk).ok()?;
     let is_for_signatures = jwk.usage.as_deref().is_none_or(|usage| usage == "sig")
         && jwk.key_ops.as_deref().is_none_or(|operations| operations.iter().any(|operation| operation == "verify"));

@@ -14,12 +14,12 @@ use jsonwebtoken::Algorithm;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::key_set::{Key, KeySet};
-use super::reason::Reason;
+use super::rejection_reason::RejectionReason;
 use crate::config::Jwks;
 pub use fetch::LoadError;
 
 /// Floor while no keys have ever been loaded: an issuer that is late at our start should not cost half a minute.
-const FIRST_FLOOR: Duration = Duration::from_secs(1);
+const MIN_REFRESH_INTERVAL: Duration = Duration::from_secs(1);
 
 /// An issuer that publishes no usable key has most likely broken something: its keys go on serving for so many times `max_age`. Then they
 /// count as withdrawn.
@@ -27,7 +27,7 @@ const WITHDRAWN_AFTER: u32 = 6;
 
 /// What is known of an issuer's keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyFigures {
+pub struct KeyStats {
     /// How many can be used.
     pub usable: usize,
     /// How long ago they were read; none = they never were.
@@ -37,7 +37,7 @@ pub struct KeyFigures {
 }
 
 /// Where the keys are published.
-pub(super) enum Place {
+pub(super) enum KeyLocation {
     Url(String),
     File(PathBuf),
 }
@@ -45,7 +45,7 @@ pub(super) enum Place {
 /// The keys of one issuer.
 pub(super) struct KeyStore {
     issuer: String,
-    place: Place,
+    place: KeyLocation,
     settings: Jwks,
     state: RwLock<State>,
     /// Held while asking; remembers when the last question began.
@@ -69,22 +69,26 @@ enum Health {
 }
 
 impl KeyStore {
-    pub(super) fn new(issuer: String, place: Place, settings: Jwks) -> Arc<Self> {
+    pub(super) fn new(issuer: String, place: KeyLocation, settings: Jwks) -> Arc<Self> {
         Arc::new(Self { issuer, place, settings, state: RwLock::default(), gate: Arc::default() })
     }
 
     /// The key that a header names, asking the issuer if it is not known here.
-    pub(super) async fn find(self: &Arc<Self>, algorithm: Algorithm, key_id: Option<&str>) -> Result<Arc<Key>, Reason> {
+    pub(super) async fn find(
+        self: &Arc<Self>,
+        algorithm: Algorithm,
+        key_id: Option<&str>,
+    ) -> Result<Arc<Key>, RejectionReason> {
         if algorithm == Algorithm::HS256 {
             // No published key is a shared secret: no use in asking.
-            return Err(Reason::KeyAlgorithm);
+            return Err(RejectionReason::KeyAlgorithm);
         }
         let state = self.state();
         match state.set.find(algorithm, key_id) {
             Ok(key) if !self.is_overdue(&state) => {
                 // A key without a name stands for the named one only for as long as the issuer publishes no other.
                 if self.is_stale(&state) || key_id.is_some_and(|id| !key.is_named(id)) {
-                    self.refresh_behind();
+                    self.refresh_in_background();
                 }
                 return Ok(key);
             }
@@ -94,31 +98,34 @@ impl KeyStore {
         let state = self.state();
         match state.loaded_at {
             Some(_) => state.set.find(algorithm, key_id),
-            None => Err(Reason::KeysUnavailable),
+            None => Err(RejectionReason::KeysUnavailable),
         }
     }
 
     /// Asks unless somebody has just asked; waits for the answer.
     pub(super) async fn refresh(self: &Arc<Self>) {
         let gate = Arc::clone(&self.gate).lock_owned().await;
-        let Some(question) = self.question(gate) else { return };
+        let Some(question) = self.spawn_fetch(gate) else { return };
         if question.await.is_err() {
             tracing::error!(issuer = self.issuer, "loading keys broke off");
         }
     }
 
     /// The same without waiting; not at all if somebody is asking.
-    fn refresh_behind(self: &Arc<Self>) {
+    fn refresh_in_background(self: &Arc<Self>) {
         if let Ok(gate) = Arc::clone(&self.gate).try_lock_owned() {
-            drop(self.question(gate));
+            drop(self.spawn_fetch(gate));
         }
     }
 
     /// The question keeps the gate and the store itself, so that it ends well even if the request that began it has gone away.
-    fn question(self: &Arc<Self>, mut gate: OwnedMutexGuard<Option<Instant>>) -> Option<tokio::task::JoinHandle<()>> {
+    fn spawn_fetch(
+        self: &Arc<Self>,
+        mut gate: OwnedMutexGuard<Option<Instant>>,
+    ) -> Option<tokio::task::JoinHandle<()>> {
         let floor = match self.state().loaded_at {
             Some(_) => self.settings.refresh_floor,
-            None => FIRST_FLOOR.min(self.settings.refresh_floor),
+            None => MIN_REFRESH_INTERVAL.min(self.settings.refresh_floor),
         };
         if gate.is_some_and(|asked_at| asked_at.elapsed() < floor) {
             return None;
@@ -127,7 +134,7 @@ impl KeyStore {
         let store = Arc::clone(self);
         Some(tokio::task::spawn_blocking(move || {
             if let Err(error) = store.load() {
-                match store.figures().usable {
+                match store.stats().usable {
                     0 => tracing::error!(
                         issuer = store.issuer, %error,
                         "keys not loaded: no key of this issuer is known, and its tokens are answered with 503"
@@ -179,17 +186,17 @@ impl KeyStore {
     }
 
     /// Begins with what another store of the same address has; a file has been read anew already.
-    pub(super) fn take_over(&self, before: &Self) {
-        if let (Place::Url(url), Place::Url(known)) = (&self.place, &before.place)
+    pub(super) fn adopt(&self, before: &Self) {
+        if let (KeyLocation::Url(url), KeyLocation::Url(known)) = (&self.place, &before.place)
             && url == known
         {
             *self.state.write().unwrap_or_else(PoisonError::into_inner) = before.state();
         }
     }
 
-    pub(super) fn figures(&self) -> KeyFigures {
+    pub(super) fn stats(&self) -> KeyStats {
         let state = self.state();
-        KeyFigures {
+        KeyStats {
             usable: state.set.len(),
             age: state.loaded_at.as_ref().map(Instant::elapsed),
             failed_at: state.failed_at,

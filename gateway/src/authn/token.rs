@@ -8,8 +8,8 @@ use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::Algorithm;
 use serde_json::{Map, Value};
 
-use super::json::Object;
-use super::reason::Reason;
+use super::rejection_reason::RejectionReason;
+use super::strict_json::StrictObject;
 
 /// Largest token, in bytes; honest ones have about one thousand.
 pub const MAX_BYTES: usize = 8 * 1024;
@@ -22,36 +22,36 @@ const FORBIDDEN: [&str; 9] = ["crit", "b64", "jku", "jwk", "x5u", "x5c", "cty", 
 const TYPES: [&str; 4] = ["jwt", "at+jwt", "application/jwt", "application/at+jwt"];
 
 /// Three parts of sound form and a header that may be followed; the payload can be anything.
-pub(super) struct Envelope<'a> {
+pub(super) struct JwsHeader<'a> {
     text: &'a str,
     pub(super) algorithm: Algorithm,
     pub(super) key_id: Option<String>,
     payload: Vec<u8>,
 }
 
-impl<'a> Envelope<'a> {
-    pub(super) fn parse(text: &'a str) -> Result<Self, Reason> {
+impl<'a> JwsHeader<'a> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, RejectionReason> {
         if text.len() > MAX_BYTES {
-            return Err(Reason::TooLarge);
+            return Err(RejectionReason::TooLarge);
         }
         let mut parts = text.split('.');
         let (Some(header), Some(payload), Some(signature), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            return Err(Reason::Malformed);
+            return Err(RejectionReason::Malformed);
         };
         if decode(signature)?.is_empty() {
-            return Err(Reason::Malformed);
+            return Err(RejectionReason::Malformed);
         }
         let header = object(&decode(header)?)?;
         let algorithm = algorithm(&header)?;
         if FORBIDDEN.iter().any(|name| header.contains_key(*name)) || !is_for_an_api(&header) {
-            return Err(Reason::Header);
+            return Err(RejectionReason::Header);
         }
         let key_id = match header.get("kid") {
             None => None,
             Some(Value::String(key_id)) => Some(key_id.clone()),
-            Some(_) => return Err(Reason::Header),
+            Some(_) => return Err(RejectionReason::Header),
         };
         Ok(Self { text, algorithm, key_id, payload: decode(payload)? })
     }
@@ -59,18 +59,18 @@ impl<'a> Envelope<'a> {
 
 /// A token of sound form that nobody has verified.
 pub(super) struct Unverified<'a> {
-    envelope: Envelope<'a>,
+    envelope: JwsHeader<'a>,
     claims: Map<String, Value>,
 }
 
 impl<'a> Unverified<'a> {
-    pub(super) fn parse(text: &'a str) -> Result<Self, Reason> {
-        let envelope = Envelope::parse(text)?;
+    pub(super) fn parse(text: &'a str) -> Result<Self, RejectionReason> {
+        let envelope = JwsHeader::parse(text)?;
         let claims = object(&envelope.payload)?;
         if claims.get("iss").is_some_and(Value::is_string) {
             Ok(Self { envelope, claims })
         } else {
-            Err(Reason::Claims)
+            Err(RejectionReason::Claims)
         }
     }
 
@@ -100,22 +100,22 @@ impl<'a> Unverified<'a> {
     }
 }
 
-fn decode(part: &str) -> Result<Vec<u8>, Reason> {
-    BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| Reason::Malformed)
+fn decode(part: &str) -> Result<Vec<u8>, RejectionReason> {
+    BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| RejectionReason::Malformed)
 }
 
-fn object(json: &[u8]) -> Result<Map<String, Value>, Reason> {
-    serde_json::from_slice(json).map(|Object(map)| map).map_err(|_| Reason::Malformed)
+fn object(json: &[u8]) -> Result<Map<String, Value>, RejectionReason> {
+    serde_json::from_slice(json).map(|StrictObject(map)| map).map_err(|_| RejectionReason::Malformed)
 }
 
 /// The four that a key here can have, to the letter: `none` in any spelling is not among them.
-fn algorithm(header: &Map<String, Value>) -> Result<Algorithm, Reason> {
+fn algorithm(header: &Map<String, Value>) -> Result<Algorithm, RejectionReason> {
     match header.get("alg").and_then(Value::as_str) {
         Some("HS256") => Ok(Algorithm::HS256),
         Some("RS256") => Ok(Algorithm::RS256),
         Some("ES256") => Ok(Algorithm::ES256),
         Some("EdDSA") => Ok(Algorithm::EdDSA),
-        _ => Err(Reason::Algorithm),
+        _ => Err(RejectionReason::Algorithm),
     }
 }
 

@@ -3,12 +3,12 @@
 //! Owns: gathering the batches of several readings of a feed. May use: the store's changed rows. Invariant: a scope is asked for each row; more rows
 //! than a message may hold become the word that everything is to be read again.
 
-use entity::{ChangedRow, Scope};
+use entity::{change_feed::ChangedRow, scope::Scope};
 
-use super::feed::Batch;
+use super::poller::Batch;
 
 /// Rows of one message.
-const MOST: usize = 100;
+const MAX_ROWS: usize = 100;
 
 /// What happened. Nothing, at first.
 #[derive(Debug, Default)]
@@ -29,19 +29,19 @@ impl Event {
     pub(super) fn add(&mut self, batch: &Batch) {
         for row in &batch.rows {
             if !self.rows.contains(row) {
-                if self.rows.len() == MOST {
-                    return self.miss();
+                if self.rows.len() == MAX_ROWS {
+                    return self.lose_rows();
                 }
                 self.rows.push(*row);
             }
         }
         if batch.is_general {
-            self.miss();
+            self.lose_rows();
         }
     }
 
     /// Something was missed, or has no rows of its own.
-    pub(super) fn miss(&mut self) {
+    pub(super) fn lose_rows(&mut self) {
         self.extent = Extent::All;
     }
 
@@ -66,7 +66,10 @@ impl Event {
 
 #[cfg(test)]
 mod tests {
-    use entity::{DsoId, TargetKind, TypedId as _};
+    use entity::{
+        id::{DsoId, TypedId as _},
+        models::TargetKind,
+    };
     use uuid::Uuid;
 
     use super::*;
@@ -82,11 +85,11 @@ mod tests {
         let mut event = Event::default();
         event.add(&batch(0..60));
         event.add(&batch(40..100));
-        assert_eq!((event.rows.len(), event.is_all()), (MOST, false));
+        assert_eq!((event.rows.len(), event.is_all()), (MAX_ROWS, false));
         event.add(&batch(50..101));
         assert_eq!(
             (event.rows.len(), event.is_all()),
-            (MOST, true),
+            (MAX_ROWS, true),
             "what does not fit is to be read again with everything"
         );
     }

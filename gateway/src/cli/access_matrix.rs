@@ -7,11 +7,11 @@ mod column;
 mod table;
 
 use clap::Args;
-use entity::policy::{Decision, decide};
+use entity::auth::policy::{Decision, decide};
 use serde_json::{Map, Value, json};
 
 use super::{CliError, output};
-use crate::guard::Field;
+use crate::request::Field;
 use crate::schema;
 use column::Column;
 

@@ -6,35 +6,38 @@
 use std::str::FromStr;
 
 use clap::{Args, Subcommand};
-use entity::{AuditTrail, ChainFault, Db, Expected, Seal, Verdict};
+use entity::{
+    audit::{AuditLogReader, ChainFault, ChainHeadHash, ExpectedHead, Verdict},
+    db::Db,
+};
 
-use super::{CliError, Source, database, output};
-use crate::audit_export::{Format, Head, write};
+use super::{CliError, ConfigSource, database, output};
+use crate::audit_export::{Format, ListLayout, write};
 use crate::config::Overrides;
 
 #[derive(Debug, Args)]
 pub(super) struct Audit {
     #[command(subcommand)]
-    what: What,
+    what: Action,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum Action {
     /// Check the hash chains of the logs, and print the last event of each.
     Verify {
         #[command(flatten)]
-        source: Source,
+        source: ConfigSource,
         /// The organization: its slug, its id or its UUID [default: all organizations].
         #[arg(long, value_name = "NAME")]
         organization: Option<String>,
         /// An event that the log must hold, as an earlier check has printed it: 42:HASH.
         #[arg(long, value_name = "NUMBER:HASH", requires = "organization")]
-        expect: Option<Noted>,
+        expect: Option<NotedHead>,
     },
     /// Print an organization's log, oldest first.
     Export {
         #[command(flatten)]
-        source: Source,
+        source: ConfigSource,
         /// The organization: its slug, its id or its UUID.
         #[arg(long, value_name = "NAME")]
         organization: String,
@@ -46,16 +49,16 @@ enum What {
 
 /// An event that was noted of a log: `NUMBER:HASH`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Noted(Seal);
+pub(super) struct NotedHead(ChainHeadHash);
 
-impl FromStr for Noted {
+impl FromStr for NotedHead {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let parsed = text.split_once(':').and_then(|(number, hash)| {
             let sequence = number.parse().ok().filter(|number| *number >= 1)?;
             let is_hash = hash.len() == 64 && hash.chars().all(|letter| letter.is_ascii_hexdigit());
-            is_hash.then(|| Self(Seal { sequence, hash: hash.to_ascii_lowercase() }))
+            is_hash.then(|| Self(ChainHeadHash { sequence, hash: hash.to_ascii_lowercase() }))
         });
         parsed.ok_or_else(|| {
             "write a number, a colon and 64 hexadecimal digits, as `gateway audit verify` prints them".to_owned()
@@ -66,24 +69,28 @@ impl FromStr for Noted {
 impl Audit {
     pub(super) async fn run(self) -> Result<(), CliError> {
         match self.what {
-            What::Verify { source, organization, expect } => verify(&source, organization, expect).await,
-            What::Export { source, organization, format } => {
+            Action::Verify { source, organization, expect } => verify(&source, organization, expect).await,
+            Action::Export { source, organization, format } => {
                 let mut trail = trail(&open(&source).await?, &organization).await?;
-                let mut head = Head::With;
+                let mut head = ListLayout::With;
                 loop {
                     let events = trail.next().await?;
                     if events.is_empty() {
                         return Ok(());
                     }
                     output::print(&write(&events, format, head)?)?;
-                    head = Head::Without;
+                    head = ListLayout::Without;
                 }
             }
         }
     }
 }
 
-async fn verify(source: &Source, organization: Option<String>, expect: Option<Noted>) -> Result<(), CliError> {
+async fn verify(
+    source: &ConfigSource,
+    organization: Option<String>,
+    expect: Option<NotedHead>,
+) -> Result<(), CliError> {
     let db = open(source).await?;
     // The result for one named organization is printed without its name.
     let names: Vec<(String, String)> = if let Some(name) = organization {
@@ -96,7 +103,7 @@ async fn verify(source: &Source, organization: Option<String>, expect: Option<No
     for (name, before) in names {
         let trail = trail(&db, &name).await?;
         let verdict = match &expect {
-            Some(Noted(noted)) => trail.verify_holding(noted).await?,
+            Some(NotedHead(noted)) => trail.verify_holding(noted).await?,
             None => trail.verify().await?,
         };
         match sentence(&verdict) {
@@ -117,22 +124,25 @@ fn sentence(verdict: &Verdict) -> Result<String, String> {
         };
         return Err(format!("the log is broken: event {} {fault}; the {sound} before it are sound", broken.sequence));
     }
-    let last =
-        last.as_ref().map_or_else(String::new, |Seal { sequence, hash }| format!("; the last is {sequence}:{hash}"));
+    let last = last
+        .as_ref()
+        .map_or_else(String::new, |ChainHeadHash { sequence, hash }| format!("; the last is {sequence}:{hash}"));
     let text = format!("{sound} events, none changed, removed or slipped in{last}");
     match expected {
-        Expected::NotAsked | Expected::Found => Ok(text),
-        Expected::Differs => Err(format!("the log was rewritten: the event of `--expect` is another one ({text})")),
-        Expected::Missing => Err(format!("the log ends before the event of `--expect`: its end was cut off ({text})")),
+        ExpectedHead::NotAsked | ExpectedHead::Found => Ok(text),
+        ExpectedHead::Differs => Err(format!("the log was rewritten: the event of `--expect` is another one ({text})")),
+        ExpectedHead::Missing => {
+            Err(format!("the log ends before the event of `--expect`: its end was cut off ({text})"))
+        }
     }
 }
 
-async fn open(source: &Source) -> Result<Db, CliError> {
+async fn open(source: &ConfigSource) -> Result<Db, CliError> {
     let config = source.load(Overrides::default())?;
     database::connect(&config).await
 }
 
-async fn trail(db: &Db, organization: &str) -> Result<AuditTrail, CliError> {
+async fn trail(db: &Db, organization: &str) -> Result<AuditLogReader, CliError> {
     let unknown = || CliError::NoOrganization(organization.to_owned());
-    db.audit_trail(organization).await?.ok_or_else(unknown)
+    db.audit_log_reader(organization).await?.ok_or_else(unknown)
 }

@@ -2,16 +2,16 @@
 
 use clap::Args;
 
-use super::{CliError, Source, output};
+use super::{CliError, ConfigSource, output};
 use crate::authn::Authenticator;
 use crate::config::Overrides;
-use crate::graphql::Library;
+use crate::graphql::DocumentRegistry;
 use crate::http::Tls;
 
 #[derive(Debug, Args)]
 pub(super) struct CheckConfig {
     #[command(flatten)]
-    source: Source,
+    source: ConfigSource,
 }
 
 impl CheckConfig {
@@ -23,7 +23,7 @@ impl CheckConfig {
         if let Some(files) = &config.server.tls {
             Tls::load(files)?;
         }
-        Library::open(&config.documents, config.limits)?;
+        DocumentRegistry::open(&config.documents, config.limits)?;
         output::print("the configuration is sound")
     }
 }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use entity::{ConnectOptions, Db, LoginCheck, LoginFound, RolePower, Timeouts, Writes};
+use entity::db::{ConnectOptions, Db, LoginCheck, LoginReport, RolePower, Timeouts, WriteStatus};
 use migration::{MigrateError, StepState};
 
 use super::error::CliError;
@@ -18,7 +18,7 @@ pub(super) fn options(config: &Config) -> ConnectOptions {
         max_connections: config.database.max_connections,
         pooler_url: config.database.pooler_url.as_ref().map(|url| url.expose().to_owned()),
         replica_urls: config.database.replica_urls.iter().map(|url| url.expose().to_owned()).collect(),
-        rules: config.rules.clone(),
+        organization_settings: config.rules.clone(),
         ..ConnectOptions::new(config.database.url.expose())
     }
 }
@@ -63,16 +63,16 @@ pub(super) async fn fill_names(config: &Config) -> Result<u64, CliError> {
 /// A login that can pass row-level security is refused here, and only here: other commands may work as the tables' owner.
 pub(super) async fn serve(config: &Config) -> Result<Db, CliError> {
     refuse_pooler(config).await?;
-    make_new(&config.database).await?;
+    create_database(&config.database).await?;
     let db = open_to_serve(config).await?;
     check_logins(config).await?;
     match db.health().await?.writes {
-        Writes::Taken => {}
-        Writes::Standby => tracing::warn!(
+        WriteStatus::Taken => {}
+        WriteStatus::Standby => tracing::warn!(
             "the database is a standby: queries are answered, mutations are UNAVAILABLE and `/health/ready` says `read-only` \
              until it is promoted; `database.url` should lead to the primary"
         ),
-        Writes::ReadOnly | Writes::ReadOnlyFile => tracing::warn!(
+        WriteStatus::ReadOnly | WriteStatus::ReadOnlyFile => tracing::warn!(
             "the database takes no writes: queries are answered, mutations are UNAVAILABLE and `/health/ready` says `read-only`"
         ),
     }
@@ -81,7 +81,7 @@ pub(super) async fn serve(config: &Config) -> Result<Db, CliError> {
 
 /// A SQLite file that is not there yet is made: it is this gateway's alone. Whatever exists is migrated by an operator's command, and a
 /// database of PostgreSQL, which several gateways may share, in any case.
-async fn make_new(database: &Database) -> Result<(), CliError> {
+async fn create_database(database: &Database) -> Result<(), CliError> {
     let url = database.url.expose();
     if migration::is_new_file(url)? {
         let steps = migration::up(url, None).await?.len();
@@ -95,13 +95,13 @@ async fn check_logins(config: &Config) -> Result<(), CliError> {
     let list = |powers: &[RolePower]| powers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
     for LoginCheck { server, found } in options(config).check_logins().await? {
         match found {
-            LoginFound::Sound => {}
-            LoginFound::Passes(powers) => return Err(CliError::Login { server, powers: list(&powers) }),
-            LoginFound::Suspect(powers) => {
+            LoginReport::Sound => {}
+            LoginReport::Passes(powers) => return Err(CliError::Login { server, powers: list(&powers) }),
+            LoginReport::Suspect(powers) => {
                 let powers = list(&powers);
                 tracing::warn!(%server, %powers, "the gateway's login can do more than it needs: it should be a member of `cs12_app` alone");
             }
-            LoginFound::Unknown(why) => {
+            LoginReport::Unknown(why) => {
                 tracing::warn!(%server, %why, "it cannot be told whether the gateway's login passes row-level security");
             }
         }
@@ -136,7 +136,9 @@ async fn open(config: &Config, options: ConnectOptions) -> Result<Db, CliError> 
     Db::connect(options).await.map_err(|error| match error {
         // It has just answered, so it is not away. The pool tries to become `cs12_app` until its patience ends, and then
         // only says that it had no connection in time.
-        entity::Error::Unavailable(_) if config.database.url.expose().starts_with("postgres") => CliError::Role(error),
+        entity::error::Error::Unavailable(_) if config.database.url.expose().starts_with("postgres") => {
+            CliError::Role(error)
+        }
         other => other.into(),
     })
 }

@@ -4,26 +4,26 @@
 //! `--json`, standard output holds one line, written when the first request can be answered; a database that the demo
 //! made itself is gone when it ends, and so are the mails that it wrote.
 
-mod folder;
-mod greeting;
+mod banner;
+mod temp_dir;
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args;
-use entity::Db;
+use entity::db::Db;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-use super::stop::{Hangup, Stops};
+use super::signals::{ReloadSignal, ShutdownSignals};
 use super::{CliError, ConfigFile, database, healthcheck::reachable, output, serve};
 use crate::config::{Authn, Issuer, Overrides, Pages, Platform, Secret};
 use crate::demo;
 use crate::http::Listener;
-use crate::mail::Postman;
-use folder::Folder;
-use greeting::Greeting;
+use crate::mail::MailWorker;
+use banner::Banner;
+use temp_dir::TempDir;
 
 /// How many ports beyond the usual one are tried when nobody has asked for a certain one.
 const OTHER_PORTS: u16 = 20;
@@ -46,7 +46,7 @@ pub(super) struct Demo {
 impl Demo {
     pub(super) async fn run(self) -> Result<(), CliError> {
         // Never the configured database: nobody wants invented people there. Lives until the end of this function.
-        let folder = Folder::make()?;
+        let folder = TempDir::create()?;
         let database_url = Some(self.database_url.unwrap_or_else(|| folder.database_url()));
         let ports = if self.listen.is_some() { 0 } else { OTHER_PORTS };
         let mut config =
@@ -55,7 +55,7 @@ impl Demo {
         config.pages = Pages::DEMO;
         // Nobody balances load over demos, and its address is printed as `http://`.
         (config.server.drain, config.server.tls) = (Duration::ZERO, None);
-        let stops = Stops::listen(Hangup::Stops).map_err(CliError::Signal)?;
+        let stops = ShutdownSignals::listen(ReloadSignal::Stops).map_err(CliError::Signal)?;
         let listener = listen(config.server.listen, ports).await?;
 
         if !migration::up(config.database.url.expose(), None).await?.is_empty() {
@@ -74,8 +74,8 @@ impl Demo {
         let app = serve::app(&config, &authn, db.clone())?;
         let address = reachable(listener.local_addr().unwrap_or(config.server.listen));
         let here = format!("http://{address}");
-        let postman = Postman::new(db.clone(), &config, config.server.public_url.as_deref().unwrap_or(&here))?;
-        let greeting = Greeting::new(address, &secret, &config.mail)?;
+        let postman = MailWorker::new(db.clone(), &config, config.server.public_url.as_deref().unwrap_or(&here))?;
+        let greeting = Banner::new(address, &secret, &config.mail)?;
         output::announce(if self.json { greeting.json()? } else { greeting.text() })?;
         let listener = Listener::new(listener, None).within(serve::connections(&config, &app));
         let ended = serve::until(stops, config.server.drain, listener, app, postman).await;
@@ -84,7 +84,7 @@ impl Demo {
 }
 
 /// The database first: its files are in the folder.
-async fn close(db: Db, folder: Folder, ended: Result<(), CliError>) -> Result<(), CliError> {
+async fn close(db: Db, folder: TempDir, ended: Result<(), CliError>) -> Result<(), CliError> {
     let closed = if ended.is_ok() { db.close().await } else { Ok(()) };
     drop(folder);
     ended.and(closed.map_err(CliError::from))

@@ -11,23 +11,23 @@ use migration::MigrateError;
 use super::healthcheck::NotReady;
 use super::import_legacy::ImportLegacyError;
 use super::people::NotRelinked;
-use super::token::NoToken;
-use crate::admission::SharedError;
+use super::token::TokenError;
+use crate::admission::RedisStoreError;
 use crate::audit_export::WriteError;
 use crate::authn::{AuthnError, mint::MintError};
-use crate::config::Problems;
-use crate::graphql::Unsound;
+use crate::config::ConfigErrors;
+use crate::graphql::ManifestError;
 use crate::guard::RegistryError;
 use crate::http::TlsError;
-use crate::legacy::LegacyError;
+use crate::legacy_import::LegacyError;
 use crate::mail::MailError;
-use crate::sight::OtlpError;
+use crate::telemetry::OtlpError;
 
 /// Why a command failed: one line for the person at the terminal; for a configuration one line for each problem.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CliError {
     #[error(transparent)]
-    Config(#[from] Problems),
+    Config(#[from] ConfigErrors),
     #[error(transparent)]
     Authn(#[from] AuthnError),
     #[error("{0} of the database's steps are pending: run `gateway migrate up` with the same database")]
@@ -51,22 +51,22 @@ pub(super) enum CliError {
          (`grant cs12_app to LOGIN`), and see that it has connections to spare: {}",
         .0.logged()
     )]
-    Role(#[source] entity::Error),
+    Role(#[source] entity::error::Error),
     #[error(
         "the gateway's login at `{server}` can pass row-level security: {powers}. Serve with a login of its own that is a member of \
          `cs12_app` alone (`create role gateway_login login password '…'; grant cs12_app to gateway_login`)"
     )]
     Login { server: String, powers: String },
     #[error("the database: {}", .0.logged())]
-    Database(#[from] entity::Error),
+    Database(#[from] entity::error::Error),
     #[error(transparent)]
     Registry(#[from] RegistryError),
     #[error(transparent)]
-    Documents(#[from] Unsound),
+    Documents(#[from] ManifestError),
     #[error(transparent)]
     Mail(#[from] MailError),
     #[error(transparent)]
-    Shared(#[from] SharedError),
+    Shared(#[from] RedisStoreError),
     #[error("`--listen`: cannot listen on `{address}`: {cause}")]
     Listen { address: SocketAddr, cause: io::Error },
     #[error("`metrics.listen`: cannot listen on `{address}`: {cause}")]
@@ -82,7 +82,7 @@ pub(super) enum CliError {
     #[error(transparent)]
     Mint(#[from] MintError),
     #[error(transparent)]
-    Token(#[from] NoToken),
+    Token(#[from] TokenError),
     #[error(transparent)]
     NotRelinked(#[from] NotRelinked),
     #[error(transparent)]

@@ -13,7 +13,7 @@ use super::{CliError, ConfigFile};
 use crate::config::Overrides;
 
 /// Longest wait; the gateway itself gives up on its database after two seconds.
-const PATIENCE: Duration = Duration::from_secs(4);
+const TIMEOUT: Duration = Duration::from_secs(4);
 
 const READY: &str = "/health/ready";
 
@@ -43,28 +43,28 @@ impl Healthcheck {
     }
 
     pub(super) fn run(self) -> Result<(), CliError> {
-        if let Some(url) = self.url.as_deref().map(whole) {
-            let proof = if is_here(&url) { Proof::None } else { Proof::Public };
+        if let Some(url) = self.url.as_deref().map(read_response) {
+            let proof = if is_loopback(&url) { TlsCheck::None } else { TlsCheck::Public };
             return Ok(ask(url, &proof)?);
         }
         let server = self.file.load(Overrides::default())?.server;
-        let (scheme, proof) = if server.tls.is_some() { ("https", Proof::None) } else { ("http", Proof::Public) };
+        let (scheme, proof) = if server.tls.is_some() { ("https", TlsCheck::None) } else { ("http", TlsCheck::Public) };
         Ok(ask(format!("{scheme}://{}{READY}", reachable(server.listen)), &proof)?)
     }
 }
 
 /// What the asked one has to prove itself by, where it speaks TLS.
-pub(super) enum Proof {
+pub(super) enum TlsCheck {
     /// A certificate of a public authority.
     Public,
     /// Nothing: it is on this machine, called by a number or a name that no certificate has, and is told nothing.
     None,
 }
 
-pub(super) fn ask(url: String, proof: &Proof) -> Result<(), NotReady> {
-    let tls = TlsConfig::builder().disable_verification(matches!(proof, Proof::None)).build();
+pub(super) fn ask(url: String, proof: &TlsCheck) -> Result<(), NotReady> {
+    let tls = TlsConfig::builder().disable_verification(matches!(proof, TlsCheck::None)).build();
     let agent = ureq::Agent::config_builder()
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(TIMEOUT))
         .http_status_as_error(false)
         .max_redirects(0)
         .proxy(None)
@@ -79,7 +79,7 @@ pub(super) fn ask(url: String, proof: &Proof) -> Result<(), NotReady> {
 }
 
 /// The address that is asked: of a gateway without a path, its readiness.
-pub(super) fn whole(url: &str) -> String {
+pub(super) fn read_response(url: &str) -> String {
     let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
     match url.parse::<Uri>() {
         Ok(uri) if uri.path_and_query().is_none_or(|path| path == "/") => {
@@ -90,7 +90,7 @@ pub(super) fn whole(url: &str) -> String {
 }
 
 /// Whether an address leads to this machine.
-pub(super) fn is_here(url: &str) -> bool {
+pub(super) fn is_loopback(url: &str) -> bool {
     let Ok(url) = url.parse::<Uri>() else { return false };
     let host = url.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())

@@ -9,10 +9,10 @@ use std::{
 };
 
 use chrono::Utc;
-use entity::{ConnectOptions, Db};
+use entity::db::{ConnectOptions, Db};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::legacy::{self, Export, LegacyError, LegacyFile, Options, Progress, Silent};
+use crate::legacy_import::{self, Export, LegacyError, LegacyFile, Options, Progress, Silent};
 
 /// Import a flat CS12 export into one organization: all of it in one transaction, or nothing.
 #[derive(Clone, Debug, clap::Args)]
@@ -48,7 +48,7 @@ pub enum ImportLegacyError {
     Import(#[from] LegacyError),
     /// The database cannot be opened.
     #[error("nothing was imported: {0}")]
-    Database(#[from] entity::Error),
+    Database(#[from] entity::error::Error),
     /// The import is committed, but the report cannot be printed.
     #[error("the import is done, but its report cannot be printed: {0}")]
     Output(#[from] io::Error),
@@ -70,7 +70,7 @@ impl ImportLegacy {
         let db = Db::connect(database).await?;
         let mut bar = Bar::new();
         let progress: &mut dyn Progress = if io::stderr().is_terminal() { &mut bar } else { &mut Silent };
-        let report = legacy::import(&db, &export, &options, progress).await;
+        let report = legacy_import::import(&db, &export, &options, progress).await;
         bar.0.finish_and_clear();
         let report = report?;
         db.close().await?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Longest lifetime of a development token, in seconds: a year.
-const LONGEST: u64 = 365 * 24 * 60 * 60;
+const MAX_LIFETIME: u64 = 365 * 24 * 60 * 60;
 
 /// Reads a whole number with its unit.
 pub(super) fn parse(text: &str) -> Result<Duration, String> {
@@ -18,7 +18,7 @@ pub(super) fn parse(text: &str) -> Result<Duration, String> {
         text.get(..at)?.parse::<u64>().ok()?.checked_mul(factor)
     });
     match seconds {
-        Some(seconds @ 1..=LONGEST) => Ok(Duration::from_secs(seconds)),
+        Some(seconds @ 1..=MAX_LIFETIME) => Ok(Duration::from_secs(seconds)),
         Some(_) => Err("give at least `1s` and at most `365d`".to_owned()),
         None => Err("write a whole number and `s`, `m`, `h` or `d`, such as `8h`".to_owned()),
     }

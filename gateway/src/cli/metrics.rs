@@ -9,10 +9,10 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::{CliError, log};
+use super::{CliError, logging};
 use crate::config::Config;
 use crate::http::{self, App, Tls};
-use crate::sight::{Exposition, Sources};
+use crate::metrics::{MetricsExporter, Sources};
 
 /// A listener that is served.
 pub(super) struct Metrics(Option<(oneshot::Sender<()>, JoinHandle<()>)>);
@@ -28,8 +28,8 @@ impl Metrics {
             let ends_at: Box<dyn Fn() -> SystemTime + Send + Sync> = Box::new(move || tls.ends_at());
             ends_at
         });
-        let sources = Sources { log: log::queue(), authenticator: Some(app.authenticator.clone()), certificate };
-        let exposition = Exposition::of(&app.engine, &app.db).with(sources);
+        let sources = Sources { log: logging::queue(), authenticator: Some(app.authenticator.clone()), certificate };
+        let exposition = MetricsExporter::of(&app.engine, &app.db).with(sources);
         let router = http::metrics_router(exposition, app.readiness.clone());
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(http::serve(listener, router, async {

@@ -8,7 +8,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use clap::{Args, Subcommand};
 use migration::{StepState, StepStatus};
 
-use super::{CliError, Source, database, output};
+use super::{CliError, ConfigSource, database, output};
 use crate::config::{Config, Overrides};
 
 /// The step that brings counts of rows, and cannot see them: they are behind row-level security.
@@ -18,7 +18,7 @@ const ROLL_UPS: &str = "m0019_rollups";
 const NAME_KEYS: &str = "m0031_name_keys";
 
 /// Bytes of an answer that are read.
-const LONGEST_ANSWER: u64 = 100;
+const MAX_ANSWER_BYTES: u64 = 100;
 
 #[derive(Debug, Args)]
 pub(super) struct Migrate {
@@ -31,7 +31,7 @@ enum Direction {
     /// Apply the pending steps.
     Up {
         #[command(flatten)]
-        source: Source,
+        source: ConfigSource,
         /// At most so many [default: all].
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
         steps: Option<u32>,
@@ -39,7 +39,7 @@ enum Direction {
     /// Undo the last applied step, with its data.
     Down {
         #[command(flatten)]
-        source: Source,
+        source: ConfigSource,
         /// So many.
         #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
         steps: u32,
@@ -53,7 +53,7 @@ enum Direction {
     /// Print every step and whether the database has it.
     Status {
         #[command(flatten)]
-        source: Source,
+        source: ConfigSource,
         /// Fail if a step is pending; without it, printing the state is success.
         #[arg(long)]
         exit_code: bool,
@@ -88,7 +88,7 @@ impl Migrate {
 /// Applies pending steps, and says which.
 pub(super) async fn up(config: &Config, steps: Option<u32>) -> Result<String, CliError> {
     let applied = migration::up(config.database.url.expose(), steps).await?;
-    let mut text = told("applied", &applied);
+    let mut text = report_change("applied", &applied);
     // Printed when the steps are done, whatever becomes of the names.
     if applied.iter().any(|step| step == NAME_KEYS) {
         text.push_str(&names_filled(config).await);
@@ -130,7 +130,7 @@ async fn down(url: &str, steps: Option<u32>, consent: Consent) -> Result<String,
             ask(&names.collect::<Vec<_>>())?;
         }
     }
-    Ok(told("undone", &migration::down(url, steps).await?))
+    Ok(report_change("undone", &migration::down(url, steps).await?))
 }
 
 /// Goes on only with the word `yes`, typed at a terminal.
@@ -142,7 +142,7 @@ fn ask(steps: &[&str]) -> Result<(), CliError> {
     let mut answer = String::new();
     write!(output, "this undoes {}, with all data in it; write `yes` to go on: ", steps.join(", "))
         .and_then(|()| output.flush())
-        .and_then(|()| input.lock().take(LONGEST_ANSWER).read_line(&mut answer))
+        .and_then(|()| input.lock().take(MAX_ANSWER_BYTES).read_line(&mut answer))
         .map_err(|_| CliError::NoConsent)?;
     if answer.trim() == "yes" { Ok(()) } else { Err(CliError::NoConsent) }
 }
@@ -155,11 +155,11 @@ fn listed(steps: &[StepStatus]) -> String {
     steps.iter().map(line).collect()
 }
 
-fn url(source: &Source) -> Result<String, CliError> {
+fn url(source: &ConfigSource) -> Result<String, CliError> {
     Ok(source.load(Overrides::default())?.database.url.expose().to_owned())
 }
 
-fn told(what: &str, steps: &[String]) -> String {
+fn report_change(what: &str, steps: &[String]) -> String {
     if steps.is_empty() {
         return format!("nothing to do: no step was {what}");
     }

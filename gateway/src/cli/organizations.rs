@@ -4,29 +4,29 @@
 //! columns are parted by one tab: a program can read it as well as a person.
 
 use clap::{Args, Subcommand};
-use entity::{ListedOrganization, OrganizationStatus, TypedId};
+use entity::{id::TypedId, models::OrganizationStatus, organization_list::ListedOrganization};
 
-use super::{CliError, Source, database, output};
+use super::{CliError, ConfigSource, database, output};
 use crate::config::Overrides;
 
 #[derive(Debug, Args)]
 pub(super) struct Organizations {
     #[command(subcommand)]
-    what: What,
+    what: Action,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum Action {
     /// Print each organization's slug, id, UUID, status and number of active members, parted by tabs.
     List {
         #[command(flatten)]
-        source: Source,
+        source: ConfigSource,
     },
 }
 
 impl Organizations {
     pub(super) async fn run(self) -> Result<(), CliError> {
-        let What::List { source } = self.what;
+        let Action::List { source } = self.what;
         let config = source.load(Overrides::default())?;
         let db = database::connect(&config).await?;
         let lines: String = db.organizations().await?.iter().map(line).collect();

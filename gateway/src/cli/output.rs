@@ -22,21 +22,21 @@ pub(super) fn print(text: &str) -> Result<(), CliError> {
 }
 
 /// Longest wait for a reader.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The same for a command that goes on: nothing if a reader takes nothing for a second, and whatever that reader takes then.
 pub(super) fn announce(text: String) -> Result<(), CliError> {
-    within(LONGEST_WAIT, move || print(&text)).unwrap_or(Ok(()))
+    within(WRITE_TIMEOUT, move || print(&text)).unwrap_or(Ok(()))
 }
 
 /// Tells why a command failed, on standard error.
-pub(super) fn complain(error: &CliError) {
+pub(super) fn print_error(error: &CliError) {
     let mut lines = String::new();
-    for line in told(error).lines() {
+    for line in write_line(error).lines() {
         lines += &format!("error: {line}\n");
     }
     // Without a standard error there is nobody to tell.
-    let _ = within(LONGEST_WAIT, move || io::stderr().write_all(lines.as_bytes()));
+    let _ = within(WRITE_TIMEOUT, move || io::stderr().write_all(lines.as_bytes()));
 }
 
 /// What comes of it, if it ends in time; else it is left to itself. The caller waits without the help of a runtime: there may be none.
@@ -47,7 +47,7 @@ fn within<T: Send + 'static>(longest: Duration, act: impl FnOnce() -> T + Send +
 }
 
 /// An error and what caused it, as far as it does not say so itself.
-fn told(error: &dyn Error) -> String {
+fn write_line(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

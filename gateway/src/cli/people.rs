@@ -4,23 +4,23 @@
 //! configured issuer alone, and each organization of theirs has an event of it.
 
 use clap::{Args, Subcommand};
-use entity::{EmailAddress, Relinked};
+use entity::{commands::RelinkedIdentity, email::EmailAddress};
 
-use super::{CliError, Source, database, output};
+use super::{CliError, ConfigSource, database, output};
 use crate::config::{Authn, Overrides};
 
 #[derive(Debug, Args)]
 pub(super) struct People {
     #[command(subcommand)]
-    what: What,
+    what: Action,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum Action {
     /// Tie a person to the sign-in by which their identity provider knows them now, in place of the one before.
     Relink {
         #[command(flatten)]
-        source: Source,
+        source: ConfigSource,
         /// The person's e-mail address.
         #[arg(long, value_name = "EMAIL", value_parser = address)]
         email: EmailAddress,
@@ -50,27 +50,27 @@ pub(super) enum NotRelinked {
 
 impl People {
     pub(super) async fn run(self) -> Result<(), CliError> {
-        let What::Relink { source, email, subject, issuer } = self.what;
+        let Action::Relink { source, email, subject, issuer } = self.what;
         let config = source.load(Overrides::default())?;
         let issuer = chosen(&config.authn, issuer)?;
         let db = database::connect(&config).await?;
         let refused = match db.relink(&email, &issuer, &subject).await? {
-            Relinked::Done { organizations } => {
+            RelinkedIdentity::Done { organizations } => {
                 return output::print(&format!(
                     "done; {organizations} organizations have an event of it in their audit logs"
                 ));
             }
-            Relinked::Already => return output::print("nothing to do: the sign-in is the person's"),
-            Relinked::NoPerson => NotRelinked::NoPerson(email.as_written().to_owned()),
-            Relinked::NoSignIn => NotRelinked::NoSignIn(email.as_written().to_owned(), issuer),
-            Relinked::Taken => NotRelinked::Taken(subject, issuer),
+            RelinkedIdentity::Already => return output::print("nothing to do: the sign-in is the person's"),
+            RelinkedIdentity::NoPerson => NotRelinked::NoPerson(email.as_entered().to_owned()),
+            RelinkedIdentity::NoSignIn => NotRelinked::NoSignIn(email.as_entered().to_owned(), issuer),
+            RelinkedIdentity::Taken => NotRelinked::Taken(subject, issuer),
         };
         Err(refused.into())
     }
 }
 
 fn address(text: &str) -> Result<EmailAddress, String> {
-    EmailAddress::read(text).map_err(|flaw| flaw.to_string())
+    EmailAddress::parse(text).map_err(|flaw| flaw.to_string())
 }
 
 fn chosen(authn: &Authn, named: Option<String>) -> Result<String, NotRelinked> {

@@ -10,16 +10,16 @@ use std::time::Duration;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 
-use super::stop::Hangups;
-use super::{Source, log};
+use super::signals::ReloadSignals;
+use super::{ConfigSource, logging};
 use crate::authn::Authenticator;
 use crate::config::{Config, Overrides};
-use crate::graphql::{Bounds, Shelf};
 use crate::http::{Credentials, Tls};
 use crate::reloadable::Reloadable;
+use crate::{graphql::RegistryConfig, limits::LimitRegistry};
 
 /// Longest wait for the files: they may lie on a file system that hangs.
-const LONGEST_READ: Duration = Duration::from_secs(5);
+const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What of a running gateway can be exchanged.
 pub(super) struct Parts {
@@ -28,14 +28,14 @@ pub(super) struct Parts {
     /// By what the gateway proves itself.
     pub(super) tls: Option<Tls>,
     /// How much is let in.
-    pub(super) bounds: Arc<Bounds>,
+    pub(super) bounds: Arc<LimitRegistry>,
     /// Which documents are trusted, and what that is for.
-    pub(super) shelf: Reloadable<Shelf>,
+    pub(super) shelf: Reloadable<RegistryConfig>,
 }
 
 /// Where the configuration is read.
-struct Place {
-    source: Source,
+struct ConfigPart {
+    source: ConfigSource,
     overrides: Overrides,
     has_tls: bool,
 }
@@ -45,11 +45,11 @@ struct Read {
     config: Config,
     authenticator: Authenticator,
     tls: Option<Credentials>,
-    shelf: Shelf,
+    shelf: RegistryConfig,
 }
 
 /// What was wrong with it.
-enum Unsound {
+enum InvalidConfig {
     /// The configuration itself.
     Config(Vec<String>),
     /// Files that it names.
@@ -58,22 +58,22 @@ enum Unsound {
 
 /// Reads the configuration again each time it is told to.
 pub(super) struct Reload {
-    place: Arc<Place>,
+    place: Arc<ConfigPart>,
     /// What the gateway was started with.
     started: Config,
     parts: Parts,
     /// A reading that was given up: the next one waits for its end, so that threads do not add up.
-    hanging: Option<JoinHandle<Result<Read, Unsound>>>,
+    hanging: Option<JoinHandle<Result<Read, InvalidConfig>>>,
 }
 
 impl Reload {
-    pub(super) fn new(source: Source, overrides: Overrides, started: Config, parts: Parts) -> Self {
-        let place = Arc::new(Place { source, overrides, has_tls: parts.tls.is_some() });
+    pub(super) fn new(source: ConfigSource, overrides: Overrides, started: Config, parts: Parts) -> Self {
+        let place = Arc::new(ConfigPart { source, overrides, has_tls: parts.tls.is_some() });
         Self { place, started, parts, hanging: None }
     }
 
     /// Never ends.
-    pub(super) async fn run(mut self, mut hangups: Hangups) {
+    pub(super) async fn run(mut self, mut hangups: ReloadSignals) {
         loop {
             hangups.next().await;
             self.once().await;
@@ -87,23 +87,23 @@ impl Reload {
         }
         let place = Arc::clone(&self.place);
         let mut reading = spawn_blocking(move || place.read());
-        let read = match timeout(LONGEST_READ, &mut reading).await {
+        let read = match timeout(READ_TIMEOUT, &mut reading).await {
             Ok(Ok(read)) => read,
-            Ok(Err(_)) => Err(Unsound::Files(vec!["reading broke off by a fault of ours".to_owned()])),
+            Ok(Err(_)) => Err(InvalidConfig::Files(vec!["reading broke off by a fault of ours".to_owned()])),
             Err(_) => {
                 self.hanging = Some(reading);
-                let seconds = LONGEST_READ.as_secs();
-                Err(Unsound::Files(vec![format!("the files could not be read within {seconds} s")]))
+                let seconds = READ_TIMEOUT.as_secs();
+                Err(InvalidConfig::Files(vec![format!("the files could not be read within {seconds} s")]))
             }
         };
         match read {
-            Ok(read) => self.put(read).await,
-            Err(Unsound::Config(problems)) => {
+            Ok(read) => self.apply(read).await,
+            Err(InvalidConfig::Config(problems)) => {
                 for problem in problems {
                     tracing::error!(problem, "not reloaded: the configuration is wrong");
                 }
             }
-            Err(Unsound::Files(faults)) => {
+            Err(InvalidConfig::Files(faults)) => {
                 for fault in faults {
                     tracing::error!(fault, "not reloaded: everything stays as it was");
                 }
@@ -112,46 +112,47 @@ impl Reload {
     }
 
     /// The one list of what is reloaded.
-    async fn put(&self, read: Read) {
+    async fn apply(&self, read: Read) {
         let Read { config, authenticator, tls, shelf } = read;
         let parts = &self.parts;
-        let authenticator = authenticator.following(&parts.authenticator.take()).await;
-        parts.authenticator.put(authenticator);
+        let authenticator = authenticator.with_key_refresh(&parts.authenticator.load()).await;
+        parts.authenticator.store(authenticator);
         if let (Some(place), Some(credentials)) = (&parts.tls, tls) {
-            place.place().put(credentials);
+            place.place().store(credentials);
             warn_of_name(place, &config);
         }
-        parts.shelf.put(shelf);
+        parts.shelf.store(shelf);
         parts.bounds.replace(config.limits);
-        log::change(config.log.level);
-        for key in self.started.fixed_in(&config) {
+        logging::change(config.log.level);
+        for key in self.started.restart_required_changes(&config) {
             tracing::warn!(key, "has changed in the configuration, and takes a restart");
         }
         tracing::info!("the configuration was reloaded");
     }
 }
 
-impl Place {
+impl ConfigPart {
     /// Reads the configuration and every file that it names. Blocking.
-    fn read(&self) -> Result<Read, Unsound> {
+    fn read(&self) -> Result<Read, InvalidConfig> {
         let config = self.source.read(self.overrides.clone());
         let config = config.and_then(|config| config.check_serving().map(|()| config));
-        let config = config.map_err(|problems| Unsound::Config(problems.iter().map(ToString::to_string).collect()))?;
+        let config =
+            config.map_err(|problems| InvalidConfig::Config(problems.iter().map(ToString::to_string).collect()))?;
         let mut faults = Vec::new();
-        let authenticator = sound(Authenticator::new(&config.authn), &mut faults);
+        let authenticator = validate(Authenticator::new(&config.authn), &mut faults);
         let tls = match (&config.server.tls, self.has_tls) {
-            (Some(files), true) => sound(Credentials::read_valid(files), &mut faults),
+            (Some(files), true) => validate(Credentials::read_valid(files), &mut faults),
             (Some(_) | None, _) => None,
         };
-        let shelf = sound(Shelf::read(&config.documents, config.limits), &mut faults);
+        let shelf = validate(RegistryConfig::read(&config.documents, config.limits), &mut faults);
         match (authenticator, shelf) {
             (Some(authenticator), Some(shelf)) if faults.is_empty() => Ok(Read { config, authenticator, tls, shelf }),
-            _ => Err(Unsound::Files(faults)),
+            _ => Err(InvalidConfig::Files(faults)),
         }
     }
 }
 
-fn sound<T>(made: Result<T, impl Display>, faults: &mut Vec<String>) -> Option<T> {
+fn validate<T>(made: Result<T, impl Display>, faults: &mut Vec<String>) -> Option<T> {
     made.map_err(|fault| faults.push(fault.to_string())).ok()
 }
 

@@ -4,23 +4,23 @@
 //! say are a failure of `verify`, and what `rebuild` mends.
 
 use clap::{Args, Subcommand};
-use entity::{Drift, RollUps as Kept};
+use entity::analytics::{Drift, RollUps as Kept};
 
-use super::{CliError, Source, database, output};
+use super::{CliError, ConfigSource, database, output};
 use crate::config::Overrides;
 
 #[derive(Debug, Args)]
 pub(super) struct RollUps {
     #[command(subcommand)]
-    what: What,
+    what: Action,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum Action {
     /// Compare the roll-ups with the rows.
     Verify {
         #[command(flatten)]
-        source: Source,
+        source: ConfigSource,
         /// The organization: its slug, its id or its UUID [default: all organizations].
         #[arg(long, value_name = "NAME")]
         organization: Option<String>,
@@ -28,7 +28,7 @@ enum What {
     /// Make the roll-ups anew from the rows.
     Rebuild {
         #[command(flatten)]
-        source: Source,
+        source: ConfigSource,
         /// The organization: its slug, its id or its UUID [default: all organizations].
         #[arg(long, value_name = "NAME")]
         organization: Option<String>,
@@ -38,7 +38,7 @@ enum What {
 impl RollUps {
     pub(super) async fn run(self) -> Result<(), CliError> {
         match self.what {
-            What::Verify { source, organization } => {
+            Action::Verify { source, organization } => {
                 let mut sum = Drift::default();
                 let all = found(&source, organization).await?;
                 for roll_ups in &all {
@@ -47,21 +47,21 @@ impl RollUps {
                 if sum == Drift::default() {
                     return output::print(&format!("{} organizations, all as the rows say", all.len()));
                 }
-                Err(CliError::Drift(told(sum)))
+                Err(CliError::Drift(report_drift(sum)))
             }
-            What::Rebuild { source, organization } => {
+            Action::Rebuild { source, organization } => {
                 let mut sum = Drift::default();
                 let all = found(&source, organization).await?;
                 for roll_ups in &all {
                     add(&mut sum, roll_ups.rebuild().await?);
                 }
-                output::print(&format!("{} organizations, mended: {}", all.len(), told(sum)))
+                output::print(&format!("{} organizations, mended: {}", all.len(), report_drift(sum)))
             }
         }
     }
 }
 
-async fn found(source: &Source, organization: Option<String>) -> Result<Vec<Kept>, CliError> {
+async fn found(source: &ConfigSource, organization: Option<String>) -> Result<Vec<Kept>, CliError> {
     let config = source.load(Overrides::default())?;
     let db = database::connect(&config).await?;
     match organization {
@@ -81,7 +81,7 @@ fn add(sum: &mut Drift, more: Drift) {
     sum.names += names;
 }
 
-fn told(Drift { activities, standings, progress, names }: Drift) -> String {
+fn report_drift(Drift { activities, standings, progress, names }: Drift) -> String {
     format!(
         "{activities} counts of activities, {standings} DSOs' standings, {progress} doctors' progress, {names} names as they are ordered and found"
     )

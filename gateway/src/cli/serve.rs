@@ -7,26 +7,29 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use entity::Db;
+use entity::db::Db;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::reload::{Parts, Reload, warn_of_name};
-use super::stop::{Hangup, Hangups, Stop, Stops};
-use super::{CliError, Source, database, healthcheck::reachable, metrics::Metrics};
-use crate::admission::{Admission, Shared};
+use super::signals::{ReloadSignal, ReloadSignals, ShutdownSignal, ShutdownSignals};
+use super::{CliError, ConfigSource, database, healthcheck::reachable, metrics::Metrics};
+use crate::admission::{Admission, RedisStore};
 use crate::authn::Authenticator;
 use crate::config::{Authn, Config, Overrides};
-use crate::graphql::{Bounds, Engine, Library};
 use crate::http::{self, App, Connections, Listener, Readiness, Tls};
-use crate::mail::Postman;
+use crate::mail::MailWorker;
 use crate::reloadable::Reloadable;
-use crate::sight::Sight;
+use crate::telemetry::Telemetry;
+use crate::{
+    graphql::{DocumentRegistry, Executor},
+    limits::LimitRegistry,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
     #[command(flatten)]
-    source: Source,
+    source: ConfigSource,
     /// Address and port; port 0 takes a free one [default: the configuration's].
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
@@ -44,22 +47,22 @@ impl Serve {
         let db = database::serve(&config).await?;
         let app = app(&config, &config.authn, db.clone())?;
         announce(&config);
-        app.authenticator.take().warm().await;
+        app.authenticator.load().prefetch_keys().await;
         let address = config.server.listen;
         let listener = TcpListener::bind(address).await.map_err(|cause| CliError::Listen { address, cause })?;
-        let stops = Stops::listen(Hangup::Reloads).map_err(CliError::Signal)?;
-        let hangups = Hangups::listen().map_err(CliError::Signal)?;
+        let stops = ShutdownSignals::listen(ReloadSignal::Reloads).map_err(CliError::Signal)?;
+        let hangups = ReloadSignals::listen().map_err(CliError::Signal)?;
         let address = listener.local_addr().unwrap_or(address);
         let scheme = if tls.is_some() { "https" } else { "http" };
         let here = format!("{scheme}://{}", reachable(address));
-        let postman = Postman::new(db.clone(), &config, config.server.public_url.as_deref().unwrap_or(&here))?;
+        let postman = MailWorker::new(db.clone(), &config, config.server.public_url.as_deref().unwrap_or(&here))?;
         let drain = config.server.drain;
         let metrics = Metrics::open(&config, &app, tls.as_ref()).await?;
         let parts = Parts {
             authenticator: app.authenticator.clone(),
             tls: tls.clone(),
             bounds: app.engine.bounds(),
-            shelf: app.engine.library().shelf().clone(),
+            shelf: app.engine.library().apq_cache().clone(),
         };
         let connections = connections(&config, &app);
         let reload = Reload::new(self.source, overrides, config, parts);
@@ -102,11 +105,11 @@ fn announce(config: &Config) {
 /// Answers requests and carries mails until it is told to stop. After SIGTERM it goes on for as long as `drain` while it says to probes
 /// that nobody should come; then it finishes what is under way. A second word to stop ends it at once.
 pub(super) async fn until(
-    mut stops: Stops,
+    mut stops: ShutdownSignals,
     drain: Duration,
     listener: Listener,
     app: App,
-    postman: Postman,
+    postman: MailWorker,
 ) -> Result<(), CliError> {
     let readiness = app.readiness.clone();
     let (going_on, stopping) = oneshot::channel();
@@ -116,11 +119,11 @@ pub(super) async fn until(
     };
     let told = async {
         let pause = match stops.next().await {
-            Stop::Terminate => drain,
-            Stop::Interrupt => Duration::ZERO,
+            ShutdownSignal::Terminate => drain,
+            ShutdownSignal::Interrupt => Duration::ZERO,
         };
         tracing::info!(?pause, "stopping");
-        readiness.leave();
+        readiness.start_draining();
         drop(going_on);
         let pausing = async {
             tokio::time::sleep(pause).await;
@@ -140,7 +143,7 @@ pub(super) async fn until(
 
 /// The connections of its listener, and where they are counted.
 pub(super) fn connections(config: &Config, app: &App) -> Connections {
-    let (open, refused) = app.engine.sight().connections();
+    let (open, refused) = app.engine.telemetry().connections();
     Connections::new((&config.server).into(), open, refused)
 }
 
@@ -151,13 +154,13 @@ async fn dropped(half: oneshot::Receiver<()>) {
 
 /// The gateway's parts, put together.
 pub(super) fn app(config: &Config, authn: &Authn, db: Db) -> Result<App, CliError> {
-    let bounds = Arc::new(Bounds::new(config.limits));
-    let shared = config.redis_url.as_ref().map(|url| Shared::at(url.expose())).transpose()?;
+    let bounds = Arc::new(LimitRegistry::new(config.limits));
+    let shared = config.redis_url.as_ref().map(|url| RedisStore::at(url.expose())).transpose()?;
     let admission = Admission::new(&bounds, shared);
     let secret = config.cursor_secret.as_ref().map(|secret| secret.expose().as_bytes());
-    let library = Library::open(&config.documents, config.limits)?;
+    let library = DocumentRegistry::open(&config.documents, config.limits)?;
     Ok(App {
-        engine: Engine::new(db.clone(), bounds, admission, library, secret, Sight::new(config.into()))?,
+        engine: Executor::new(db.clone(), bounds, admission, library, secret, Telemetry::new(config.into()))?,
         authenticator: Reloadable::new(Authenticator::new(authn)?),
         readiness: Readiness::of(db.clone(), migration::names()),
         db,

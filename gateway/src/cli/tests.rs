@@ -4,7 +4,7 @@
 use clap::CommandFactory as _;
 use clap::Parser as _;
 
-use super::healthcheck::{Healthcheck, Proof, ask, is_here, reachable, whole};
+use super::healthcheck::{Healthcheck, TlsCheck, ask, is_loopback, reachable, read_response};
 use super::{Cli, access_matrix, lifetime};
 use crate::config::{Config, Overrides};
 
@@ -122,8 +122,8 @@ async fn a_gateway_that_speaks_tls_is_asked_for_its_health() {
     tokio::spawn(crate::http::serve(crate::http::Listener::new(listener, Some(tls)), router, std::future::pending()));
     let url = format!("https://{address}/health/ready");
     tokio::task::block_in_place(|| {
-        ask(url.clone(), &Proof::None).unwrap();
-        assert!(ask(url.clone(), &Proof::Public).is_err(), "anybody could say that they are the gateway");
+        ask(url.clone(), &TlsCheck::None).unwrap();
+        assert!(ask(url.clone(), &TlsCheck::Public).is_err(), "anybody could say that they are the gateway");
         Healthcheck::of(url).run().unwrap();
     });
 }
@@ -139,7 +139,7 @@ fn a_gateway_without_a_path_is_asked_whether_it_is_ready() {
         ("https://cs12.example/health/live", "https://cs12.example/health/live"),
         ("https://cs12.example/?x", "https://cs12.example/?x"),
     ] {
-        assert_eq!(whole(url), asked);
+        assert_eq!(read_response(url), asked);
     }
 }
 
@@ -151,7 +151,7 @@ fn only_this_machine_is_asked_without_proof() {
         "https://[::1]:1/",
         "https://localhost/health/live",
     ] {
-        assert!(is_here(url), "{url}");
+        assert!(is_loopback(url), "{url}");
     }
     for url in [
         "https://10.1.2.3/",
@@ -161,7 +161,7 @@ fn only_this_machine_is_asked_without_proof() {
         "no address",
         "",
     ] {
-        assert!(!is_here(url), "{url}");
+        assert!(!is_loopback(url), "{url}");
     }
 }
 
@@ -172,7 +172,7 @@ async fn migrating_up_fills_in_the_names_that_are_there() {
     std::fs::create_dir_all(&folder).unwrap();
     let url = format!("sqlite://{}", folder.join("cs12.db").display());
     migration::up(&url, None).await.unwrap();
-    let db = entity::Db::connect(entity::ConnectOptions::new(url.clone())).await.unwrap();
+    let db = entity::db::Db::connect(entity::db::ConnectOptions::new(url.clone())).await.unwrap();
     crate::demo::Demo::build(&db).await.unwrap();
     db.close().await.unwrap();
     // Back to before the step that adds the columns.
@@ -181,7 +181,7 @@ async fn migrating_up_fills_in_the_names_that_are_there() {
     // Not by the command itself: that would begin to log for all tests of this process.
     let said = super::migrate::up(&Config::from_layers(None, [], overrides).unwrap(), None).await.unwrap();
     assert!(said.contains("filled in"), "{said}");
-    let db = entity::Db::connect(entity::ConnectOptions::new(url)).await.unwrap();
+    let db = entity::db::Db::connect(entity::db::ConnectOptions::new(url)).await.unwrap();
     let all = db.all_roll_ups().await.unwrap();
     for roll_ups in &all {
         assert_eq!(roll_ups.verify().await.unwrap().names, 0);

@@ -35,7 +35,7 @@ pub(super) struct Token {
 
 /// Why there is no token.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum NoToken {
+pub(super) enum TokenError {
     #[error(
         "no issuer has a `secret`, so no token can be signed here: add one to `authn.issuers` of a development machine"
     )]
@@ -58,15 +58,15 @@ impl Token {
     }
 }
 
-fn choose<'a>(issuers: &'a [Issuer], wanted: Option<&str>) -> Result<(&'a Issuer, &'a Secret), NoToken> {
+fn choose<'a>(issuers: &'a [Issuer], wanted: Option<&str>) -> Result<(&'a Issuer, &'a Secret), TokenError> {
     let mut able = issuers.iter().filter_map(|issuer| match &issuer.keys {
         KeySource::Secret(secret) => Some((issuer, secret)),
         KeySource::Url(_) | KeySource::File(_) => None,
     });
     match wanted {
-        None => able.next().ok_or(NoToken::NoSecret),
+        None => able.next().ok_or(TokenError::NoSecret),
         Some(wanted) => {
-            able.find(|(issuer, _)| issuer.issuer == wanted).ok_or_else(|| NoToken::NoSuchIssuer(wanted.to_owned()))
+            able.find(|(issuer, _)| issuer.issuer == wanted).ok_or_else(|| TokenError::NoSuchIssuer(wanted.to_owned()))
         }
     }
 }

@@ -7,7 +7,7 @@ mod issuer;
 
 use std::time::Duration;
 
-use super::section::Section;
+use super::reader::Section;
 pub use issuer::{ClaimNames, EmailProof, Issuer, KeySource};
 
 /// Whose tokens are believed, and how they travel.

@@ -5,7 +5,7 @@
 use std::num::NonZero;
 
 use super::Secret;
-use super::section::Section;
+use super::reader::Section;
 
 /// A newcomer's database: a file in the current folder.
 const DEFAULT_URL: &str = "sqlite://cs12.db";

@@ -5,9 +5,9 @@
 
 use std::path::PathBuf;
 
-use entity::OrgRole;
+use entity::auth::OrgRole;
 
-use super::section::Section;
+use super::reader::Section;
 
 /// Which documents may be run, and who may ask what the schema is.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::section::Section;
+use super::reader::Section;
 
 /// What is limited. Its key is the name under which it is configured, counted and spoken of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,7 +56,7 @@ pub enum Limit {
 
 /// What happens beyond a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Beyond {
+pub enum Enforcement {
     /// It is refused.
     Refuse,
     /// It is counted and let through: how an operator finds out whom a limit would hit.
@@ -65,22 +65,22 @@ pub enum Beyond {
 
 /// One limit's figures.
 #[derive(Clone, Copy, Debug)]
-pub struct Bound {
+pub struct LimitSetting {
     /// As much is within it.
     pub most: u64,
     /// What happens beyond.
-    pub beyond: Beyond,
+    pub beyond: Enforcement,
     /// Beyond this, everything is refused: only what is bounded can be measured.
     pub end: u64,
 }
 
-impl Bound {
+impl LimitSetting {
     /// As much is let through.
     #[must_use]
     pub const fn allowed(self) -> u64 {
         match self.beyond {
-            Beyond::Refuse => self.most,
-            Beyond::Measure => self.end,
+            Enforcement::Refuse => self.most,
+            Enforcement::Measure => self.end,
         }
     }
 }
@@ -88,7 +88,7 @@ impl Bound {
 /// How much is let in.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    bounds: [Bound; Limit::ALL.len()],
+    bounds: [LimitSetting; Limit::ALL.len()],
     /// Largest document of somebody who is not signed in, in bytes. No measuring here: it is part of a wall.
     pub anonymous_document_bytes: usize,
     /// Rows of a page when the query does not say.
@@ -197,8 +197,8 @@ impl Limits {
                 None => section.number(limit.key(), least..=end),
             };
             let is_measured = measured.iter().any(|key| key == limit.key());
-            let beyond = if is_measured { Beyond::Measure } else { Beyond::Refuse };
-            Bound { most: most.into(), beyond, end: end.into() }
+            let beyond = if is_measured { Enforcement::Measure } else { Enforcement::Refuse };
+            LimitSetting { most: most.into(), beyond, end: end.into() }
         });
         for unknown in measured.iter().filter(|key| Limit::ALL.iter().all(|limit| limit.key() != *key)) {
             let known = Limit::ALL.map(|limit| format!("`{}`", limit.key())).join(", ");
@@ -239,7 +239,7 @@ impl Limits {
 
     /// A limit's figures.
     #[must_use]
-    pub fn of(&self, limit: Limit) -> Bound {
+    pub fn of(&self, limit: Limit) -> LimitSetting {
         self.bounds[limit as usize]
     }
 
@@ -251,9 +251,9 @@ impl Limits {
 
     /// The same limits with another figure for one of them: what tests call.
     #[must_use]
-    pub fn with(mut self, limit: Limit, most: u64, beyond: Beyond) -> Self {
+    pub fn with(mut self, limit: Limit, most: u64, beyond: Enforcement) -> Self {
         let bound = &mut self.bounds[limit as usize];
-        *bound = Bound { most, beyond, ..*bound };
+        *bound = LimitSetting { most, beyond, ..*bound };
         self
     }
 

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::section::Section;
+use super::reader::Section;
 
 /// How to log.
 #[derive(Clone, Copy, Debug)]

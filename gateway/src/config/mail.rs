@@ -6,16 +6,16 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use entity::EmailAddress;
+use entity::email::EmailAddress;
 use lettre::message::Mailbox;
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 
-use super::place::Place;
-use super::section::Section;
-use super::{Problems, Secret, Server};
+use super::reader::Section;
+use super::url::ConfigUrl;
+use super::{ConfigErrors, Secret, Server};
 
 /// The domain of the default sender: nobody owns it, so no mail server believes it.
-const NOBODYS: &str = "cs12.example";
+const EXAMPLE_DOMAIN: &str = "cs12.example";
 
 /// How mails go out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Mail {
         // Without ASCII, an address needs an extension that many servers lack; a name does not.
         let is_sound = |from: &Mailbox| {
             let address = from.email.to_string();
-            address.is_ascii() && EmailAddress::read(&address).is_ok()
+            address.is_ascii() && EmailAddress::parse(&address).is_ok()
         };
         let from = given.as_deref().and_then(|from| from.parse().ok()).filter(is_sound);
         if from.is_none() {
@@ -64,16 +64,16 @@ impl Mail {
     }
 
     /// Mails that go to people need a sender and links that exist for them.
-    pub(super) fn check_serving(&self, server: &Server, problems: &mut Problems) {
-        let mail_server = self.smtp_url.as_ref().and_then(|url| Place::of(url.expose()));
-        if mail_server.is_none_or(|place| place.is_here()) {
+    pub(super) fn check_serving(&self, server: &Server, problems: &mut ConfigErrors) {
+        let mail_server = self.smtp_url.as_ref().and_then(|url| ConfigUrl::of(url.expose()));
+        if mail_server.is_none_or(|place| place.is_loopback()) {
             return;
         }
-        if self.from.email.domain() == NOBODYS {
-            let wrong = format!("is of `{NOBODYS}`, but mails go out by SMTP");
+        if self.from.email.domain() == EXAMPLE_DOMAIN {
+            let wrong = format!("is of `{EXAMPLE_DOMAIN}`, but mails go out by SMTP");
             problems.add("mail.from", wrong, "write an address that the mail server sends for");
         }
-        let is_public = server.public_url.as_deref().and_then(Place::of).is_some_and(|place| !place.is_here());
+        let is_public = server.public_url.as_deref().and_then(ConfigUrl::of).is_some_and(|place| !place.is_loopback());
         if !is_public {
             let wrong = "is not set or leads to this machine, but mails go out by SMTP";
             problems.add("server.public_url", wrong, "write the address at which their readers reach the gateway");
@@ -83,14 +83,14 @@ impl Mail {
 
 /// What is wrong with a mail server's address.
 fn unsound(url: &str) -> Option<&'static str> {
-    let Some(place) = Place::of(url).filter(|place| matches!(place.scheme(), "smtp" | "smtps")) else {
+    let Some(place) = ConfigUrl::of(url).filter(|place| matches!(place.scheme(), "smtp" | "smtps")) else {
         return Some("is no address of a mail server");
     };
     let is_encrypted = place.scheme() == "smtps" || place.has_option("tls=required");
     match place.user() {
         Some(user) if !user.contains(':') => Some("has a user without a password"),
         // Opportunistic encryption is off as soon as somebody in between says so.
-        Some(_) if !is_encrypted && !place.is_here() => Some("would send the password in the clear"),
+        Some(_) if !is_encrypted && !place.is_loopback() => Some("would send the password in the clear"),
         _ if AsyncSmtpTransport::<Tokio1Executor>::from_url(url).is_err() => Some("is no address of a mail server"),
         _ => None,
     }

@@ -5,8 +5,8 @@
 use std::net::SocketAddr;
 
 use super::listen;
-use super::section::Section;
-use super::{Problems, Server};
+use super::reader::Section;
+use super::{ConfigErrors, Server};
 
 /// Where figures are collected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Metrics {
     }
 
     /// Nobody signs in for figures, so they are told nowhere where everybody asks.
-    pub(super) fn check_beside(&self, server: &Server, problems: &mut Problems) {
+    pub(super) fn check_beside(&self, server: &Server, problems: &mut ConfigErrors) {
         if self.listen.is_some_and(|listen| listen.port() != 0 && listen == server.listen) {
             let right = "give figures an address of their own, which only their collector reaches";
             problems.add("metrics.listen", "is where requests come in", right);

@@ -2,8 +2,8 @@
 //!
 //! Owns: [`Otlp`]. May use: `section`, `place`. Invariant: an address that can be asked, without a user in it.
 
-use super::place::Place;
-use super::section::Section;
+use super::reader::Section;
+use super::url::ConfigUrl;
 
 /// Where traces and logs are collected.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +49,6 @@ impl Otlp {
 }
 
 fn is_collector(endpoint: &str) -> bool {
-    let is_plain = |place: &Place| ["http", "https"].contains(&place.scheme()) && place.user().is_none();
-    !endpoint.contains(['?', '#']) && Place::of(endpoint).as_ref().is_some_and(is_plain)
+    let is_plain = |place: &ConfigUrl| ["http", "https"].contains(&place.scheme()) && place.user().is_none();
+    !endpoint.contains(['?', '#']) && ConfigUrl::of(endpoint).as_ref().is_some_and(is_plain)
 }

@@ -4,7 +4,7 @@
 //! takes a token from its address.
 
 use super::SignIn;
-use super::section::Section;
+use super::reader::Section;
 
 /// Whether there are pages, and how people sign in to them.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use axum::http::HeaderName;
 
 use super::Tls;
 use super::listen;
-use super::place::Place;
-use super::section::Section;
+use super::reader::Section;
+use super::url::ConfigUrl;
 
 /// Who says from which network address a request came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ fn is_header(name: &str) -> bool {
 
 /// Tokens of invitations and of people travel there: in the clear only within this machine.
 fn is_base(url: &str) -> bool {
-    !url.contains(['?', '#']) && Place::of(url).is_some_and(|place| place.is_safe_for_the_web())
+    !url.contains(['?', '#']) && ConfigUrl::of(url).is_some_and(|place| place.is_safe_for_the_web())
 }
 
 fn is_domain(host: &str) -> bool {

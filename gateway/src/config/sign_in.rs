@@ -5,9 +5,9 @@
 
 use serde::Serialize;
 
-use super::place::Place;
-use super::section::Section;
-use super::{Authn, Problems};
+use super::reader::Section;
+use super::url::ConfigUrl;
+use super::{Authn, ConfigErrors};
 
 /// The provider at which people sign in, as the page needs to know it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -69,7 +69,7 @@ impl SignIn {
     }
 
     /// A provider whose tokens nobody believes would send people round in circles.
-    pub(super) fn check_serving(&self, authn: &Authn, problems: &mut Problems) {
+    pub(super) fn check_serving(&self, authn: &Authn, problems: &mut ConfigErrors) {
         if authn.issuers.iter().any(|known| known.issuer == self.issuer) {
             return;
         }
@@ -81,7 +81,7 @@ impl SignIn {
 /// Scheme, host and port of an address that a browser may send codes and tokens to. A host of other letters than these could
 /// end the directive of a policy that names it.
 fn origin(issuer: &str) -> Option<String> {
-    let origin = Place::of(issuer).filter(Place::is_safe_for_the_web)?.origin();
+    let origin = ConfigUrl::of(issuer).filter(ConfigUrl::is_safe_for_the_web)?.origin();
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-.:[]/".contains(letter);
     origin.chars().all(is_plain).then_some(origin)
 }

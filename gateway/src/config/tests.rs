@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::{Authn, Config, EmailProof, KeySource, Level, Limit, LogFormat, Overrides, Problems};
+use super::{Authn, Config, ConfigErrors, EmailProof, KeySource, Level, Limit, LogFormat, Overrides};
 
 fn temporary(text: &str) -> PathBuf {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
@@ -24,7 +24,7 @@ fn temporary(text: &str) -> PathBuf {
     path
 }
 
-fn load(file: &str, environment: &[(&str, &str)]) -> Result<Config, Problems> {
+fn load(file: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
     let file = temporary(file);
     let environment = environment.iter().map(|&(key, value)| (key.to_owned(), value.to_owned()));
     let config = Config::from_layers(Some(&file), environment, Overrides::default());

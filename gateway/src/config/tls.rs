@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use super::section::Section;
+use super::reader::Section;
 
 /// By what the gateway proves itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

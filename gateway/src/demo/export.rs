@@ -6,10 +6,10 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use uuid::Uuid;
 
-use crate::legacy::{Export, LegacyFile};
+use crate::legacy_import::{Export, LegacyFile};
 
 /// The root of the mirror's ids.
-const MIRROR: Uuid = Uuid::from_u128(0x6373_3132_6d69_8272_8f72_6465_6d6f_0001);
+const SECOND_TENANT: Uuid = Uuid::from_u128(0x6373_3132_6d69_8272_8f72_6465_6d6f_0001);
 
 /// NADG in the embedded export.
 const NADG: &str = "87751d4c-a850-4e2c-84dc-da6a797d76de";
@@ -88,8 +88,8 @@ pub(super) fn with_agents(export: &Export) -> Export {
 }
 
 /// The same organization once more, with other ids and other people.
-pub(super) fn mirrored(export: &Export) -> Export {
-    rewritten(export, mirrored_field)
+pub(super) fn second_tenant(export: &Export) -> Export {
+    rewritten(export, second_tenant_field)
 }
 
 /// The export with other fields.
@@ -106,9 +106,9 @@ fn rewritten(export: &Export, rewrite: impl Fn(LegacyFile, &str) -> String) -> E
     })
 }
 
-fn mirrored_field(file: LegacyFile, field: &str) -> String {
+fn second_tenant_field(file: LegacyFile, field: &str) -> String {
     if let Ok(id) = Uuid::try_parse(field) {
-        return Uuid::new_v5(&MIRROR, id.as_bytes()).to_string();
+        return Uuid::new_v5(&SECOND_TENANT, id.as_bytes()).to_string();
     }
     if file != LegacyFile::Users && file != LegacyFile::Invites {
         return field.to_owned();

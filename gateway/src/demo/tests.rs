@@ -3,30 +3,34 @@
 
 use std::collections::BTreeMap;
 
-use entity::{Closed, Db, DsoRole, OrgRole, Principal, Selector, VerifiedEmail};
+use entity::{
+    auth::{DsoRole, OrgRole, Principal, VerifiedEmail},
+    db::Db,
+    membership::{NoOrganization, Selector},
+};
 
 use super::{Demo, PEOPLE};
-use crate::legacy::tests::World;
+use crate::legacy_import::tests::World;
 
 async fn enters(
     db: &Db,
     email: &str,
     subject: &str,
     organization: &str,
-) -> Result<(OrgRole, Vec<Option<DsoRole>>), Closed> {
+) -> Result<(OrgRole, Vec<Option<DsoRole>>), NoOrganization> {
     let principal =
         Principal::verified("demo".to_owned(), subject.to_owned()).with_email(VerifiedEmail::new(email).unwrap());
     let entry = db
         .enter(
             &principal,
             &Selector::Named(organization.to_owned()),
-            entity::Ahead::Reading,
-            &entity::Origin::new("test"),
+            entity::membership::AccessHint::Reading,
+            &entity::audit::RequestMetadata::new("test"),
         )
         .await
         .unwrap();
     let scope = entry.scope?;
-    let standing = scope.context().standing();
+    let standing = scope.context().permissions();
     let mut roles: Vec<_> = scope.context().visible_dsos().iter().map(|dso| standing.dso_role(*dso)).collect();
     roles.sort_unstable();
     Ok((standing.org_role(), roles))
@@ -50,7 +54,7 @@ async fn everybody_enters_their_own_organization_and_no_other() {
                 .unwrap_or_else(|closed| panic!("{}: {closed:?}", person.key)),
         );
         let refused = enters(&db, person.email, person.subject, foreign).await;
-        assert_eq!(refused, Err(Closed::NotFound), "{}", person.key);
+        assert_eq!(refused, Err(NoOrganization::NotFound), "{}", person.key);
     }
     let all = vec![Some(DsoRole::Admin); 5];
     let expected = BTreeMap::from([
@@ -62,7 +66,7 @@ async fn everybody_enters_their_own_organization_and_no_other() {
     ]);
     assert_eq!(seen, expected);
     let excluded = enters(&db, "valentina@elsewhere.example", "v", "allsolutions").await;
-    assert_eq!(excluded, Err(Closed::NotFound));
+    assert_eq!(excluded, Err(NoOrganization::NotFound));
     assert_eq!(demo.all_solutions.counts(), demo.other_solutions.counts(), "the second organization is no mirror");
     let again = Demo::build(&db).await.unwrap();
     assert_eq!((again.all_solutions.taken(), again.other_solutions.taken()), (0, 0));

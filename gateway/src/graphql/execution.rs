@@ -11,8 +11,9 @@ use async_graphql::{
     parser::types::{DocumentOperations, ExecutableDocument, Field, OperationType, Selection, SelectionSet},
 };
 
-use super::{compute::run_off_workers, document::Document, rules::Checked};
-use crate::schema::{Answers, Schema, Shared};
+use super::{document_cache::Document, rules::ValidatedDocument};
+use crate::compute::run_off_workers;
+use crate::schema::{ResultRecording, Schema, Shared};
 
 /// The schema, as it is run.
 pub(super) struct Runner {
@@ -23,7 +24,10 @@ pub(super) struct Runner {
 
 impl Runner {
     pub(super) fn new(shared: &Shared) -> Self {
-        Self { describing: shared.schema(Answers::Introspection), answering: shared.schema(Answers::Fields) }
+        Self {
+            describing: shared.schema(ResultRecording::Introspection),
+            answering: shared.schema(ResultRecording::Fields),
+        }
     }
 
     pub(super) fn schema(&self) -> &Schema {
@@ -38,12 +42,12 @@ impl Runner {
         &self,
         mut request: Request,
         document: &Document,
-        checked: &Checked,
+        checked: &ValidatedDocument,
         ty: OperationType,
     ) -> Result<Response, Vec<ServerError>> {
         let mut parsed = document.parsed.clone();
         if checked.omits {
-            leave_out(&mut parsed, &request.variables);
+            skip_excluded(&mut parsed, &request.variables);
         }
         if document.merges {
             merge_mutations(&mut parsed, request.operation_name.as_deref(), &request.variables);
@@ -52,25 +56,25 @@ impl Runner {
         if ty == OperationType::Subscription {
             // The one response to the event that the request holds.
             let response = self.describing.execute_stream(request).next().await.unwrap_or_default();
-            return ran(response);
+            return into_response(response);
         }
         let schema = if document.introspects { &self.describing } else { &self.answering };
         // Boxed: else it is moved with each of the futures around it.
         let execution = Box::pin(schema.execute(request));
         // The schema's description is written without a pause, and is as long as the document asks for.
         let response = if document.introspects { run_off_workers(execution).await } else { execution.await };
-        ran(response)
+        into_response(response)
     }
 }
 
 /// What was run; without a path in its errors nothing was.
-fn ran(response: Response) -> Result<Response, Vec<ServerError>> {
+fn into_response(response: Response) -> Result<Response, Vec<ServerError>> {
     let is_invalid = response.data == Value::Null && response.errors.iter().any(|error| error.path.is_empty());
     if is_invalid { Err(response.errors) } else { Ok(response) }
 }
 
 /// Leaves out the arguments for which a variable stands that has no value: then their own defaults hold.
-fn leave_out(document: &mut ExecutableDocument, variables: &Variables) {
+fn skip_excluded(document: &mut ExecutableDocument, variables: &Variables) {
     fn of(set: &mut SelectionSet, variables: &Variables) {
         for item in &mut set.items {
             match &mut item.node {

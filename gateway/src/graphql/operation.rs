@@ -4,16 +4,16 @@
 //! `data`, and what ran has.
 
 use async_graphql::{Response, ServerError, Variables};
-use entity::{MemberId, Principal, Selector};
+use entity::{auth::Principal, id::MemberId, membership::Selector};
 
-use super::Wanted;
-use crate::admission::Overdrawn;
+use super::DocumentRef;
+use crate::admission::RateLimited;
 
 /// What a client wants to be run.
 #[derive(Debug)]
 pub struct Operation {
     /// The document.
-    pub wanted: Wanted,
+    pub wanted: DocumentRef,
     /// Which of its operations.
     pub operation_name: Option<String>,
     /// Its variables.
@@ -24,7 +24,7 @@ pub struct Operation {
 
 /// What may be run: GET must not change anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Permit {
+pub enum AllowedOperations {
     /// Queries only.
     QueriesOnly,
     /// Queries and mutations.
@@ -79,7 +79,7 @@ pub enum RefusedStatus {
     /// It is too large.
     TooLarge,
     /// The person, or their organization, has spent too much in this minute.
-    Overdrawn(Overdrawn),
+    Overdrawn(RateLimited),
     /// Too many of the person's own organization wait already.
     Crowded,
     /// The gateway has too much to do.

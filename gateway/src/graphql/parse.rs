@@ -7,47 +7,47 @@ use apollo_compiler::{ast, diagnostic::ToCliReport as _, parser::Parser};
 use async_graphql::{ServerError, parser::types::ExecutableDocument};
 
 use super::{
-    Bounds, Code,
-    engine::error,
     executable::executable,
+    executor::error,
     lexer::{Lexer, position},
-    limits::scan,
+    token_scan::scan,
 };
+use crate::{errors::ErrorCode, limits::LimitRegistry};
 
 /// A document, as the validator and as the library have it.
 #[derive(Debug)]
-pub(super) struct Parsed {
+pub(super) struct ParsedDocument {
     pub(super) syntax: ast::Document,
     pub(super) executable: ExecutableDocument,
 }
 
 /// Levels that the parser goes down. More than the scan lets through: selection sets, values and types together.
-const MOST_LEVELS: usize = 256;
+const MAX_DEPTH: usize = 256;
 
 /// Parses a document that is within the bounds of a text.
-pub(super) fn parse(text: &str, bounds: &Bounds) -> Result<Parsed, ServerError> {
+pub(super) fn parse(text: &str, bounds: &LimitRegistry) -> Result<ParsedDocument, ServerError> {
     scan(text, bounds)?;
     read(text)
 }
 
 /// Parses a document. Each token has a byte at least; what is ignored are tokens to the parser, too.
-pub(super) fn read(text: &str) -> Result<Parsed, ServerError> {
-    let mut parser = Parser::new().recursion_limit(MOST_LEVELS).token_limit(text.len() + 2);
-    let syntax = parser.parse_ast(bare(text), "document").map_err(|failed| {
+pub(super) fn read(text: &str) -> Result<ParsedDocument, ServerError> {
+    let mut parser = Parser::new().recursion_limit(MAX_DEPTH).token_limit(text.len() + 2);
+    let syntax = parser.parse_ast(strip_ignored(text), "document").map_err(|failed| {
         let first = failed.errors.iter().next();
         let (message, at) =
             first.map_or((String::new(), None), |found| (found.error.to_string(), found.error.location()));
-        let mut refused = error(Code::ParseFailed, worded(&message));
+        let mut refused = error(ErrorCode::ParseFailed, error_message(&message));
         refused.locations.extend(at.map(|span| position(text, span.offset())));
         refused
     })?;
     let executable = executable(&syntax, text);
-    Ok(Parsed { syntax, executable })
+    Ok(ParsedDocument { syntax, executable })
 }
 
 /// The text with blanks in place of all that is ignored: the parser takes a comma or a comment between an alias and its colon for the end of
 /// the alias. Each token keeps its place.
-fn bare(text: &str) -> String {
+fn strip_ignored(text: &str) -> String {
     let mut bare = String::with_capacity(text.len());
     for token in Lexer::new(text) {
         // What is no token is the parser's to refuse.
@@ -77,7 +77,7 @@ const TOKENS: [(&str, &str); 14] = [
 ];
 
 /// The parser's sentence in one line.
-fn worded(message: &str) -> String {
+fn error_message(message: &str) -> String {
     let words = message.trim_start_matches("syntax error: ").split_whitespace().map(|word| {
         let bare = word.trim_end_matches([',', '.']);
         let written = TOKENS.iter().find(|(name, _)| *name == bare).map(|(_, written)| *written);

@@ -15,7 +15,8 @@ use apollo_compiler::{
 };
 use async_graphql::{Name, Pos, ServerError, Value};
 
-use super::{Code, engine::error, executable::constant, positions::Positions};
+use super::{executable::constant, executor::error, positions::Positions};
+use crate::errors::ErrorCode;
 use crate::{
     config::Suggestions,
     guard::RegistryError,
@@ -32,11 +33,11 @@ pub(super) struct Rules {
 /// The schema as the validator has it: it is the same for every engine of a process.
 static SCHEMA: LazyLock<Result<Valid<Schema>, String>> = LazyLock::new(|| {
     let valid = Schema::parse_and_validate(schema::text(), "schema.graphql");
-    valid.map(without_news).map_err(|invalid| invalid.errors.to_string())
+    valid.map(without_subscriptions).map_err(|invalid| invalid.errors.to_string())
 });
 
 /// The schema without what the newest edition of the specification lets one ask of directives: the library would answer null.
-fn without_news(schema: Valid<Schema>) -> Valid<Schema> {
+fn without_subscriptions(schema: Valid<Schema>) -> Valid<Schema> {
     let mut schema = schema.into_inner();
     if let Some(ExtendedType::Object(directive)) = schema.types.get_mut("__Directive") {
         directive.make_mut().fields.retain(|name, _| !matches!(name.as_str(), "isDeprecated" | "deprecationReason"));
@@ -51,7 +52,7 @@ fn without_news(schema: Valid<Schema>) -> Valid<Schema> {
 
 /// What was found out of a valid document.
 #[derive(Debug)]
-pub(super) struct Checked {
+pub(super) struct ValidatedDocument {
     /// The variables of each operation.
     operations: Vec<(Option<String>, Vec<Variable>)>,
     /// Whether a variable that may be left out is all that stands for an argument that has a default.
@@ -70,7 +71,7 @@ pub(super) struct Variable {
 }
 
 /// Errors of one document that an answer lists.
-const MOST_ERRORS: usize = 50;
+const MAX_ERRORS: usize = 50;
 
 impl Rules {
     /// Those of the gateway's schema.
@@ -83,10 +84,14 @@ impl Rules {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn validate(&self, mut document: ast::Document, text: &str) -> Result<Checked, Vec<ServerError>> {
+    pub(super) fn validate(
+        &self,
+        mut document: ast::Document,
+        text: &str,
+    ) -> Result<ValidatedDocument, Vec<ServerError>> {
         let null_by_default = forget_null_defaults(&mut document);
         let mut problems = Problems::default();
-        if let Some(apart) = fields::told_apart(&document, text) {
+        if let Some(apart) = fields::are_distinct(&document, text) {
             problems.0.extend(fields::conflicts(&apart, self.schema));
         }
         let valid = document.to_executable_validate(self.schema).map_err(|invalid| {
@@ -97,7 +102,7 @@ impl Rules {
             let omits = literals::check(self.schema, &valid, &mut problems);
             let mut positions = Positions::new(text);
             let operations = valid.operations.iter().map(|operation| {
-                let deciding = literals::deciding(&valid, operation);
+                let deciding = literals::custom_scalars(&valid, operation);
                 let variables = operation.variables.iter().map(|variable| {
                     let begins = variable.location().map(|span| span.offset());
                     Variable {
@@ -113,7 +118,7 @@ impl Rules {
                 });
                 (operation.name.as_ref().map(ToString::to_string), variables.collect())
             });
-            Checked { operations: operations.collect(), omits }
+            ValidatedDocument { operations: operations.collect(), omits }
         });
         checked.filter(|_| problems.0.is_empty()).ok_or_else(|| problems.errors(text))
     }
@@ -132,10 +137,10 @@ impl Problems {
     fn errors(mut self, text: &str) -> Vec<ServerError> {
         self.0.sort_by_key(|(at, _)| at.map(|span| span.offset()));
         self.0.dedup();
-        self.0.truncate(MOST_ERRORS);
+        self.0.truncate(MAX_ERRORS);
         let mut positions = Positions::new(text);
         let errors = self.0.into_iter().map(|(at, message)| {
-            let mut error = error(Code::ValidationFailed, message);
+            let mut error = error(ErrorCode::ValidationFailed, message);
             error.locations.extend(at.map(|span| positions.of(span.offset())));
             error
         });
@@ -143,7 +148,7 @@ impl Problems {
     }
 }
 
-impl Checked {
+impl ValidatedDocument {
     /// The variables of an operation.
     fn variables(&self, operation: Option<&str>) -> &[Variable] {
         let mut operations = self.operations.iter();
@@ -182,10 +187,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::graphql::parse::{Parsed, read};
+    use crate::graphql::parse::{ParsedDocument, read};
 
-    fn wrong_with(text: &str, suggestions: Suggestions) -> Vec<String> {
-        let Parsed { syntax, .. } = read(text).unwrap();
+    fn errors_in(text: &str, suggestions: Suggestions) -> Vec<String> {
+        let ParsedDocument { syntax, .. } = read(text).unwrap();
         let wrong = Rules::new(suggestions).unwrap().validate(syntax, text).err().unwrap_or_default();
         wrong.into_iter().map(|error| error.message).collect()
     }
@@ -244,7 +249,7 @@ mod tests {
                 "expected value of type Int, found a string; write a value such as `25` (at most 32 bits)",
             ),
         ] {
-            let wrong = wrong_with(text, Suggestions::Given);
+            let wrong = errors_in(text, Suggestions::Given);
             assert!(wrong.iter().any(|message| message.starts_with(says)), "{text}: {wrong:?}");
         }
     }
@@ -258,7 +263,7 @@ mod tests {
             ("{ doctors(filter: { risk: 1 }) { totalCount } }", "LOW"),
             ("query ($a: Doctr) { viewer { name @skip(if: $a) } }", "Doctor"),
         ] {
-            let wrong = wrong_with(text, Suggestions::Off);
+            let wrong = errors_in(text, Suggestions::Off);
             assert!(!wrong.is_empty() && !wrong.iter().any(|message| message.contains(name)), "{text}: {wrong:?}");
         }
     }

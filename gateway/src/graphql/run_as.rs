@@ -5,28 +5,39 @@
 
 use async_graphql::{Response, parser::types::OperationType};
 use axum::http::HeaderValue;
-use entity::{Entry, Error, MemberId, TypedId};
+use entity::{
+    error::Error,
+    id::{MemberId, TypedId},
+    membership::EnterResult,
+};
 
 use super::{
-    Code, RefusedStatus, Request,
-    engine::{Refusal, error, refuse_entry},
-    request::Sight,
+    RefusedStatus,
+    executor::{RejectedRequest, error, refuse_entry},
 };
 use crate::tenancy;
+use crate::{
+    errors::ErrorCode,
+    request::{Identity, RequestContext},
+};
 
 /// What the member sees, in place of what whoever asks has entered.
-pub(super) async fn look(entry: Entry, member: MemberId, operation: OperationType) -> Result<Entry, Refusal> {
+pub(super) async fn impersonate(
+    entry: EnterResult,
+    member: MemberId,
+    operation: OperationType,
+) -> Result<EnterResult, RejectedRequest> {
     // The visitor goes: it holds the scope, and whoever asks is not who sees.
-    let Entry { scope, .. } = entry;
+    let EnterResult { scope, .. } = entry;
     if operation != OperationType::Query {
         if let Ok(scope) = &scope {
-            scope.note_change_as(member).await.map_err(refuse_entry)?;
+            scope.audit_refused_mutation(member).await.map_err(refuse_entry)?;
         }
         return Err(forbidden("running as a member is for reading: leave `X-Run-As-Member` out to change something"));
     }
     let scope = match scope {
         Ok(scope) => scope,
-        Err(closed) => return Ok(Entry { person: None, visitor: None, scope: Err(closed) }),
+        Err(closed) => return Ok(EnterResult { person: None, visitor: None, scope: Err(closed) }),
     };
     scope.run_as(member).await.map_err(|cause| match cause {
         Error::Forbidden(reason) => forbidden(&format!("`X-Run-As-Member` needs org: ADMIN: {reason}")),
@@ -35,13 +46,13 @@ pub(super) async fn look(entry: Entry, member: MemberId, operation: OperationTyp
 }
 
 /// Says as whom it ran. Without this header in the answer, it ran as nobody else.
-pub(super) fn echo(request: &Request, response: &mut Response) {
-    let (Sight::Another, Ok(scope)) = (request.sight(), request.scope()) else { return };
+pub(super) fn response_headers(request: &RequestContext, response: &mut Response) {
+    let (Identity::Another, Ok(scope)) = (request.identity(), request.scope()) else { return };
     if let Ok(member) = HeaderValue::try_from(scope.context().member().to_text()) {
         response.http_headers.insert(tenancy::RUN_AS, member);
     }
 }
 
-fn forbidden(message: &str) -> Refusal {
-    (RefusedStatus::Forbidden, vec![error(Code::Forbidden, message.to_owned())])
+fn forbidden(message: &str) -> RejectedRequest {
+    (RefusedStatus::Forbidden, vec![error(ErrorCode::Forbidden, message.to_owned())])
 }

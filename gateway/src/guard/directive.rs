@@ -4,9 +4,9 @@
 //! that is checked.
 
 use async_graphql::{Enum, TypeDirective};
-use entity::policy::Guard;
+use entity::auth::policy::Guard;
 
-use crate::schema::{DsoRole, OrgRole};
+use crate::guard::{DsoRole, OrgRole};
 
 /// What a guard looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

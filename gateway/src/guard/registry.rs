@@ -9,9 +9,10 @@ use async_graphql::parser::{
     parse_schema,
     types::{ConstDirective, TypeKind, TypeSystemDefinition},
 };
-use entity::policy::Guard;
+use entity::auth::policy::Guard;
 
-use super::{Field, directive};
+use super::directive;
+use crate::request::Field;
 
 /// Every field of every object type, by coordinate.
 #[derive(Clone, Debug)]
@@ -85,7 +86,7 @@ pub(super) fn expected(guard: &Guard) -> String {
     format!(
         "@guard(scope: {}{}{})",
         async_graphql::resolver_utils::enum_value(directive::scope(guard)),
-        word("orgRole", directive::org_role(guard).map(|role| entity::OrgRole::from(role).name().to_owned())),
-        word("dsoRole", directive::dso_role(guard).map(|role| entity::DsoRole::from(role).name().to_owned())),
+        word("orgRole", directive::org_role(guard).map(|role| entity::auth::OrgRole::from(role).name().to_owned())),
+        word("dsoRole", directive::dso_role(guard).map(|role| entity::auth::DsoRole::from(role).name().to_owned())),
     )
 }

@@ -16,30 +16,36 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use entity::{Ahead, AuditExport, Closed};
+use entity::{
+    commands::AuditExport,
+    membership::{AccessHint, NoOrganization},
+};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::answer::failure;
-use super::failure::Failure;
+use super::client_address::request_metadata;
+use super::error::HttpError;
 use super::graphql::caller;
-use super::origin::origin;
+use super::response::failure;
 use super::{App, RequestId};
 use crate::audit_export::Format;
-use crate::graphql::{Caller, Code, NotTaken};
-use crate::sight::{Kind, Line, Watch};
+use crate::telemetry::{AccessLogSlot, Kind, OperationObserver};
+use crate::{
+    errors::ErrorCode,
+    graphql::{Caller, EndpointRejected},
+};
 use stream::Download;
 
 /// Under which name it is counted and logged.
 const NAME: &str = "auditLogExport";
 
 /// What it costs to begin: it writes an event, as a change does.
-const PRICE: u64 = 10;
+const COST: u64 = 10;
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Wish {
+pub(super) struct RequestedFormat {
     #[serde(default)]
     format: Form,
 }
@@ -65,45 +71,45 @@ impl Form {
 pub(super) async fn handle(
     State(app): State<App>,
     Extension(id): Extension<RequestId>,
-    Extension(line): Extension<Line>,
-    wish: Result<Query<Wish>, QueryRejection>,
+    Extension(line): Extension<AccessLogSlot>,
+    wish: Result<Query<RequestedFormat>, QueryRejection>,
     request: Request,
-) -> Result<Response, Failure> {
-    let mut watch = app.engine.sight().watch(line);
+) -> Result<Response, HttpError> {
+    let mut watch = app.engine.telemetry().observe(line);
     watch.operation(Kind::Query, Some(NAME), Some(Arc::from(NAME)));
     let (parts, _) = request.into_parts();
     let begun = begin(&app, &id, wish, &parts, &mut watch).await;
-    watch.answered(begun.as_ref().err().map(Failure::code));
+    watch.on_response(begun.as_ref().err().map(HttpError::code));
     begun
 }
 
 async fn begin(
     app: &App,
     id: &RequestId,
-    wish: Result<Query<Wish>, QueryRejection>,
+    wish: Result<Query<RequestedFormat>, QueryRejection>,
     parts: &Parts,
-    watch: &mut Watch,
-) -> Result<Response, Failure> {
-    let principal = app.authenticator.take().authenticate(&parts.headers).await?;
+    watch: &mut OperationObserver,
+) -> Result<Response, HttpError> {
+    let principal = app.authenticator.load().authenticate(&parts.headers).await?;
     let Caller::Person { principal, selector, run_as } = caller(parts, principal, &app.settings)? else {
-        return Err(Failure::unauthenticated());
+        return Err(HttpError::unauthenticated());
     };
     if run_as.is_some() {
         // Whoever believes to see with a member's eyes must not be handed what only they themselves may read.
         let message = "the audit log is not read as somebody else: leave `X-Run-As-Member` out";
-        return Err(Failure::new(StatusCode::FORBIDDEN, Code::Forbidden, message));
+        return Err(HttpError::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, message));
     }
-    let Ok(Query(Wish { format })) = wish else {
-        return Err(Failure::bad_request("`format` is `jsonl` or `csv`, and there is nothing else to be asked"));
+    let Ok(Query(RequestedFormat { format })) = wish else {
+        return Err(HttpError::bad_request("`format` is `jsonl` or `csv`, and there is nothing else to be asked"));
     };
-    let origin = origin(parts, id, app.settings.client_address);
+    let origin = request_metadata(parts, id, app.settings.client_address);
     let request = app.engine.endpoint_request(principal, selector, origin).map_err(refused)?;
-    let begun = request.step(Ahead::Changing, PRICE, Some(watch), async |scope, _| {
+    let begun = request.step(AccessHint::Changing, COST, Some(watch), async |scope, _| {
         let admin = scope.admin()?;
         let organization = scope.context().organization();
         // Also the first batch, while it can still be refused in an orderly way. The download's own event is one more.
-        let events = admin.audit_length().await?.saturating_add(1);
-        let spent = request.charge(organization, events.min(AuditExport::BATCH)).await?;
+        let events = admin.audit_event_count().await?.saturating_add(1);
+        let spent = request.charge(organization, events.min(AuditExport::BATCH_SIZE)).await?;
         Ok((admin.audit_export(json!({ "format": format.name() })).await?, spent))
     });
     let (export, spent) = begun.await.map_err(refused)?;
@@ -119,20 +125,24 @@ async fn begin(
     Ok(response)
 }
 
-fn refused(not_taken: NotTaken) -> Failure {
+fn refused(not_taken: EndpointRejected) -> HttpError {
     match not_taken {
-        NotTaken::Forbidden(reason) => {
-            Failure::new(StatusCode::FORBIDDEN, Code::Forbidden, format!("the audit log needs org: ADMIN: {reason}"))
+        EndpointRejected::Forbidden(reason) => HttpError::new(
+            StatusCode::FORBIDDEN,
+            ErrorCode::Forbidden,
+            format!("the audit log needs org: ADMIN: {reason}"),
+        ),
+        EndpointRejected::Closed(NoOrganization::NotFound) => {
+            HttpError::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, "not found")
         }
-        NotTaken::Closed(Closed::NotFound) => Failure::new(StatusCode::NOT_FOUND, Code::NotFound, "not found"),
-        NotTaken::Closed(Closed::Suspended) => {
-            Failure::new(StatusCode::FORBIDDEN, Code::OrgSuspended, "the organization is suspended")
+        EndpointRejected::Closed(NoOrganization::Suspended) => {
+            HttpError::new(StatusCode::FORBIDDEN, ErrorCode::OrgSuspended, "the organization is suspended")
         }
-        NotTaken::Closed(Closed::NotChosen) => Failure::new(
+        EndpointRejected::Closed(NoOrganization::NotChosen) => HttpError::new(
             StatusCode::BAD_REQUEST,
-            Code::OrgContextRequired,
+            ErrorCode::OrgContextRequired,
             "no organization was chosen: send its id or slug in the header `X-Organization-Id`",
         ),
-        NotTaken::Refused(outcome) => failure(*outcome),
+        EndpointRejected::Refused(outcome) => failure(*outcome),
     }
 }

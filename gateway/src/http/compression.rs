@@ -18,17 +18,17 @@ use tower_http::compression::predicate::{And, SizeAbove};
 use tower_http::compression::{CompressionLayer, Predicate as _};
 
 /// Answers below this size, in bytes, fit into one packet anyway.
-const LEAST: u64 = 1024;
+const MIN_BYTES: u64 = 1024;
 
 /// Where the pages are: their files are compressed when they are built, and hold nothing of anybody.
 const PAGES: [&str; 2] = ["/graphiql/", "/dashboard/"];
 
-type Judge = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
+type ShouldCompress = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
 
 /// Compresses what is large enough and is a text.
-pub(super) fn layer() -> CompressionLayer<And<SizeAbove, Judge>> {
-    let judge: Judge = |_, _, headers, _| is_text(headers);
-    CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(LEAST).and(judge))
+pub(super) fn layer() -> CompressionLayer<And<SizeAbove, ShouldCompress>> {
+    let judge: ShouldCompress = |_, _, headers, _| is_text(headers);
+    CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(MIN_BYTES).and(judge))
 }
 
 /// Whoever sends a cookie is taken for one who reads nothing compressed.

@@ -14,19 +14,22 @@ use axum::http::header::{ALLOW, VARY};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use entity::Principal;
+use entity::auth::Principal;
 
-use super::answer;
-use super::failure::Failure;
-use super::media::{self, Media};
-use super::operation;
-use super::origin::origin;
-use super::{App, RequestId, Settings, pages, subscriptions};
-use crate::admission::Reader;
+use super::client_address::request_metadata;
+use super::content_negotiation::{self, Media};
+use super::error::HttpError;
+use super::request;
+use super::response;
+use super::{App, RequestId, Settings, assets, subscriptions};
+use crate::admission::ReaderKey;
 use crate::config::Serving;
-use crate::graphql::{Caller, Code, Operation, Outcome, Permit};
-use crate::sight::Line;
+use crate::telemetry::AccessLogSlot;
 use crate::tenancy;
+use crate::{
+    errors::ErrorCode,
+    graphql::{AllowedOperations, Caller, Operation, Outcome},
+};
 
 /// Makes a mutation that is sent twice be run once.
 pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -37,32 +40,32 @@ const METHODS: &str = "GET, HEAD, POST, OPTIONS";
 pub(super) async fn handle(
     State(app): State<App>,
     Extension(id): Extension<RequestId>,
-    Extension(line): Extension<Line>,
+    Extension(line): Extension<AccessLogSlot>,
     request: Request,
 ) -> Response {
-    if *request.method() == Method::GET && subscriptions::is_asked(request.headers()) {
+    if *request.method() == Method::GET && subscriptions::is_upgrade(request.headers()) {
         return subscriptions::handle(app, id, request).await;
     }
     let permit = match *request.method() {
         // HEAD is GET without the answer's body (RFC 9110 §9.3.2): the server leaves it out.
-        Method::GET | Method::HEAD => Permit::QueriesOnly,
-        Method::POST => Permit::Any,
+        Method::GET | Method::HEAD => AllowedOperations::QueriesOnly,
+        Method::POST => AllowedOperations::Any,
         Method::OPTIONS => return (StatusCode::NO_CONTENT, [(ALLOW, METHODS)]).into_response(),
-        _ => return Failure::method().allowing(METHODS).into_response(),
+        _ => return HttpError::method().allowing(METHODS).into_response(),
     };
     let mut response = match permit {
         // The page holds no secret, and a browser that opens an address has no header to sign in with.
-        Permit::QueriesOnly
+        AllowedOperations::QueriesOnly
             if app.settings.pages.serving == Serving::On && asks_for_page(request.uri(), request.headers()) =>
         {
-            pages::index(request.headers().clone()).await
+            assets::index(request.headers().clone()).await
         }
-        Permit::QueriesOnly | Permit::Any | Permit::Subscriptions => {
+        AllowedOperations::QueriesOnly | AllowedOperations::Any | AllowedOperations::Subscriptions => {
             let media = Media::accepted(request.headers());
             let written_as = media.as_ref().map_or(Media::Json, |media| *media);
             match run(&app, &id, line, request, permit, media).await {
-                Ok((outcome, reader)) => answer::answer(outcome, written_as, &id, &reader),
-                Err(failure) => failure.written_as(written_as).into_response(),
+                Ok((outcome, reader)) => response::respond(outcome, written_as, &id, &reader),
+                Err(failure) => failure.with_format(written_as).into_response(),
             }
         }
     };
@@ -71,29 +74,29 @@ pub(super) async fn handle(
 }
 
 fn asks_for_page(uri: &Uri, headers: &HeaderMap) -> bool {
-    uri.query().is_none_or(str::is_empty) && media::wants_page(headers)
+    uri.query().is_none_or(str::is_empty) && content_negotiation::wants_page(headers)
 }
 
 async fn run(
     app: &App,
     id: &RequestId,
-    line: Line,
+    line: AccessLogSlot,
     request: Request,
-    permit: Permit,
-    media: Result<Media, Failure>,
-) -> Result<(Outcome, Reader), Failure> {
+    permit: AllowedOperations,
+    media: Result<Media, HttpError>,
+) -> Result<(Outcome, ReaderKey), HttpError> {
     let (parts, body) = request.into_parts();
-    let principal = app.authenticator.take().authenticate(&parts.headers).await?;
+    let principal = app.authenticator.load().authenticate(&parts.headers).await?;
     let reader = app.engine.reader(principal.as_ref());
     let caller = caller(&parts, principal, &app.settings)?;
-    let origin = origin(&parts, id, app.settings.client_address);
+    let origin = request_metadata(&parts, id, app.settings.client_address);
     let operation = match permit {
-        Permit::QueriesOnly => {
+        AllowedOperations::QueriesOnly => {
             media?;
-            operation::from_address(&parts.uri)?
+            request::from_address(&parts.uri)?
         }
-        Permit::Any | Permit::Subscriptions => {
-            media::check_content_type(&parts.headers)?;
+        AllowedOperations::Any | AllowedOperations::Subscriptions => {
+            content_negotiation::check_content_type(&parts.headers)?;
             media?;
             let idempotency_key = idempotency_key(&parts.headers)?;
             Operation { idempotency_key, ..read(parts, body, &app.settings).await? }
@@ -102,35 +105,37 @@ async fn run(
     Ok((app.engine.run(operation, permit, caller, &origin, line).await, reader))
 }
 
-pub(super) fn caller(parts: &Parts, principal: Option<Principal>, settings: &Settings) -> Result<Caller, Failure> {
+pub(super) fn caller(parts: &Parts, principal: Option<Principal>, settings: &Settings) -> Result<Caller, HttpError> {
     let Some(principal) = principal else { return Ok(Caller::Anonymous) };
     let selector = tenancy::selector(&parts.headers, &parts.uri, &principal, settings.subdomain_base.as_deref());
-    let selector = selector.map_err(|refused| Failure::bad_request(refused.to_string()))?;
-    let run_as = tenancy::run_as(&parts.headers).map_err(|refused| Failure::bad_request(refused.to_string()))?;
+    let selector = selector.map_err(|refused| HttpError::bad_request(refused.to_string()))?;
+    let run_as = tenancy::run_as(&parts.headers).map_err(|refused| HttpError::bad_request(refused.to_string()))?;
     Ok(Caller::Person { principal, selector, run_as })
 }
 
 /// The key under which a mutation is run at most once. What a key may be made of, the engine says.
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Failure> {
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, HttpError> {
     let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
     let key = keys.next().map(|key| String::from_utf8_lossy(key.as_bytes()).into_owned());
     if keys.next().is_some() {
-        return Err(Failure::bad_request("`Idempotency-Key` is there twice"));
+        return Err(HttpError::bad_request("`Idempotency-Key` is there twice"));
     }
     Ok(key)
 }
 
 /// Reads the body to its end, within its bounds of size (a layer of the router) and time.
-pub(super) async fn read(parts: Parts, body: Body, settings: &Settings) -> Result<Operation, Failure> {
+pub(super) async fn read(parts: Parts, body: Body, settings: &Settings) -> Result<Operation, HttpError> {
     let bytes = Bytes::from_request(Request::from_parts(parts, body), &());
     match tokio::time::timeout(settings.body_patience, bytes).await {
-        Ok(Ok(bytes)) => operation::from_body(&bytes),
-        Ok(Err(BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)))) => Err(Failure::new(
+        Ok(Ok(bytes)) => request::from_body(&bytes),
+        Ok(Err(BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)))) => Err(HttpError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            Code::BadUserInput,
+            ErrorCode::BadUserInput,
             format!("the body is larger than {} bytes", settings.max_body_bytes),
         )),
-        Ok(Err(_)) => Err(Failure::bad_request("the body cannot be read to its end")),
-        Err(_) => Err(Failure::new(StatusCode::REQUEST_TIMEOUT, Code::Timeout, "the body took too long to arrive")),
+        Ok(Err(_)) => Err(HttpError::bad_request("the body cannot be read to its end")),
+        Err(_) => {
+            Err(HttpError::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::Timeout, "the body took too long to arrive"))
+        }
     }
 }

@@ -9,8 +9,8 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::App;
-use super::failure::Failure;
-use crate::graphql::Code;
+use super::error::HttpError;
+use crate::errors::ErrorCode;
 
 /// The process answers.
 pub(super) async fn live() -> Json<Value> {
@@ -18,9 +18,9 @@ pub(super) async fn live() -> Json<Value> {
 }
 
 /// The database answers and is current, and the process is not about to end.
-pub(super) async fn ready(State(app): State<App>) -> Result<Json<Value>, Failure> {
-    match app.readiness.look().await {
+pub(super) async fn ready(State(app): State<App>) -> Result<Json<Value>, HttpError> {
+    match app.readiness.check().await {
         Ok(()) => Ok(Json(json!({ "status": "ready" }))),
-        Err(why) => Err(Failure::new(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, why.message())),
+        Err(why) => Err(HttpError::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable, why.message())),
     }
 }

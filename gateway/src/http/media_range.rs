@@ -45,7 +45,7 @@ impl Weight {
 
 /// How closely a range names a media type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Closeness {
+pub(super) enum Specificity {
     /// `*/*`
     Anything,
     /// `application/*`
@@ -108,16 +108,16 @@ impl MediaRange {
     }
 
     /// How closely the range names `essence`, of which we write only UTF-8; none if it does not.
-    pub(super) fn closeness(&self, essence: &str) -> Option<Closeness> {
+    pub(super) fn specificity(&self, essence: &str) -> Option<Specificity> {
         if !self.is_in_utf8() {
             return None;
         }
         if self.essence == essence {
-            return Some(if self.parameters.is_empty() { Closeness::Named } else { Closeness::Parameters });
+            return Some(if self.parameters.is_empty() { Specificity::Named } else { Specificity::Parameters });
         }
         match self.essence.strip_suffix("/*")? {
-            "*" => Some(Closeness::Anything),
-            main => (essence.split_once('/')?.0 == main).then_some(Closeness::Type),
+            "*" => Some(Specificity::Anything),
+            main => (essence.split_once('/')?.0 == main).then_some(Specificity::Type),
         }
     }
 }

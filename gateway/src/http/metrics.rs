@@ -12,15 +12,15 @@ use axum::routing::get;
 
 use super::Readiness;
 use super::media_range::{MediaRange, Weight};
-use crate::sight::{Exposition, Format, Ready};
+use crate::metrics::{Format, MetricsExporter, ReadinessGauge};
 
 /// What the collector of metrics asks.
-pub fn router(exposition: Exposition, readiness: Readiness) -> Router {
+pub fn router(exposition: MetricsExporter, readiness: Readiness) -> Router {
     Router::new().route("/metrics", get(tell)).with_state((exposition, readiness))
 }
 
-async fn tell(State((exposition, readiness)): State<(Exposition, Readiness)>, headers: HeaderMap) -> Response {
-    let ready = if readiness.look().await.is_ok() { Ready::Yes } else { Ready::No };
+async fn tell(State((exposition, readiness)): State<(MetricsExporter, Readiness)>, headers: HeaderMap) -> Response {
+    let ready = if readiness.check().await.is_ok() { ReadinessGauge::Yes } else { ReadinessGauge::No };
     let format = wanted(&headers);
     match exposition.text(ready, format) {
         Ok(text) => ([(CONTENT_TYPE, format.media_type()), (VARY, "accept")], text).into_response(),

@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 use axum::http::HeaderValue;
 use axum::http::header::CONNECTION;
 use axum::response::Response;
-use entity::{Db, Health, Writes};
+use entity::db::{Db, Health, WriteStatus};
 use tokio::sync::{Mutex, watch};
 
 /// How long an answer of the database stands: probes come from several sides, and each would take a connection.
-const FRESH: Duration = Duration::from_secs(1);
+const CACHE_TTL: Duration = Duration::from_secs(1);
 
 /// Longest wait for the database; orchestrators give up after about as long.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Why no request should come here, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,9 +45,9 @@ impl Unready {
 
 /// Whether requests should come here. Clones share it.
 #[derive(Clone)]
-pub struct Readiness(Arc<Inner>);
+pub struct Readiness(Arc<Shared>);
 
-struct Inner {
+struct Shared {
     db: Db,
     /// The steps without which this version does not work.
     needed: Vec<String>,
@@ -62,32 +62,32 @@ impl Readiness {
     #[must_use]
     pub fn of(db: Db, needed: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let needed = needed.into_iter().map(Into::into).collect();
-        Self(Arc::new(Inner { db, needed, is_leaving: watch::Sender::new(false), last: Mutex::default() }))
+        Self(Arc::new(Shared { db, needed, is_leaving: watch::Sender::new(false), last: Mutex::default() }))
     }
 
     /// From now on, nobody should come: probes are told so, and each answer ends its connection.
-    pub fn leave(&self) {
+    pub fn start_draining(&self) {
         self.0.is_leaving.send_replace(true);
     }
 
     /// Whether requests should come, as of at most a second ago.
-    pub async fn look(&self) -> Result<(), Unready> {
-        if self.is_leaving() {
+    pub async fn check(&self) -> Result<(), Unready> {
+        if self.is_draining() {
             return Err(Unready::Draining);
         }
         let mut last = self.0.last.lock().await;
         if let Some((asked, answer)) = *last
-            && asked.elapsed() < FRESH
+            && asked.elapsed() < CACHE_TTL
         {
             return answer;
         }
-        let answer = self.ask().await;
+        let answer = self.query_health().await;
         *last = Some((Instant::now(), answer));
         answer
     }
 
-    async fn ask(&self) -> Result<(), Unready> {
-        match tokio::time::timeout(PATIENCE, self.0.db.health()).await {
+    async fn query_health(&self) -> Result<(), Unready> {
+        match tokio::time::timeout(TIMEOUT, self.0.db.health()).await {
             Ok(Ok(Health { steps, writes })) => {
                 let missing = self.0.needed.iter().filter(|step| !steps.contains(step)).count();
                 if missing > 0 {
@@ -101,38 +101,38 @@ impl Readiness {
                 Err(Unready::Database)
             }
             Err(_) => {
-                tracing::warn!(patience = ?PATIENCE, "the database takes too long to answer");
+                tracing::warn!(patience = ?TIMEOUT, "the database takes too long to answer");
                 Err(Unready::Database)
             }
         }
     }
 
-    fn is_leaving(&self) -> bool {
+    fn is_draining(&self) -> bool {
         *self.0.is_leaving.borrow()
     }
 
     /// Comes true when the process leaves: for connections that do not end with an answer.
-    pub(super) async fn leaving(&self) {
+    pub(super) async fn draining(&self) {
         let mut is_leaving = self.0.is_leaving.subscribe();
         let _ = is_leaving.wait_for(|is_leaving| *is_leaving).await;
     }
 
     /// Who leaves says so with each answer: the client opens its next connection elsewhere, and no request is on its way on this one when
     /// it ends.
-    pub(super) fn take_leave(&self, mut response: Response) -> Response {
-        if self.is_leaving() {
+    pub(super) fn add_connection_close(&self, mut response: Response) -> Response {
+        if self.is_draining() {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
     }
 }
 
-fn takes_writes(writes: Writes) -> Result<(), Unready> {
+fn takes_writes(writes: WriteStatus) -> Result<(), Unready> {
     let why = match writes {
-        Writes::Taken => return Ok(()),
-        Writes::Standby => "it is a standby: `database.url` must lead to the primary",
-        Writes::ReadOnly => "`default_transaction_read_only` is on",
-        Writes::ReadOnlyFile => "its file cannot be written to",
+        WriteStatus::Taken => return Ok(()),
+        WriteStatus::Standby => "it is a standby: `database.url` must lead to the primary",
+        WriteStatus::ReadOnly => "`default_transaction_read_only` is on",
+        WriteStatus::ReadOnlyFile => "its file cannot be written to",
     };
     tracing::warn!(why, "the database takes no writes: queries are answered, mutations are not");
     Err(Unready::ReadOnly)

@@ -30,7 +30,7 @@ impl RequestId {
     /// reason to refuse.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let mut given = headers.get_all(HEADER).iter();
-        match (given.next().and_then(sound), given.next()) {
+        match (given.next().and_then(valid), given.next()) {
             (Some(id), None) => Self(id.into()),
             _ => Self::generate(),
         }
@@ -54,7 +54,7 @@ impl fmt::Display for RequestId {
     }
 }
 
-fn sound(value: &HeaderValue) -> Option<&str> {
+fn valid(value: &HeaderValue) -> Option<&str> {
     let text = value.to_str().ok()?;
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte);
     let is_sound = (1..=MAX_BYTES).contains(&text.len()) && text.bytes().all(is_letter);

@@ -19,18 +19,18 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use tracing::{Instrument as _, Span};
 
-use super::failure::Failure;
-use super::origin::origin;
-use super::serve::Held;
+use super::client_address::request_metadata;
+use super::error::HttpError;
+use super::server::HeldConnection;
 use super::{App, RequestId};
-use crate::graphql::Code;
+use crate::errors::ErrorCode;
 use session::Session;
 
 /// The protocol of the messages (<https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>).
 const PROTOCOL: &str = "graphql-transport-ws";
 
 /// Whether a request asks for a WebSocket.
-pub(super) fn is_asked(headers: &HeaderMap) -> bool {
+pub(super) fn is_upgrade(headers: &HeaderMap) -> bool {
     let names = |value: &HeaderValue, word: &str| {
         value.to_str().is_ok_and(|text| text.split(',').any(|part| part.trim().eq_ignore_ascii_case(word)))
     };
@@ -47,23 +47,23 @@ pub(super) async fn handle(app: App, id: RequestId, request: Request) -> Respons
     }
 }
 
-async fn open(app: App, id: RequestId, request: Request) -> Result<Response, Failure> {
+async fn open(app: App, id: RequestId, request: Request) -> Result<Response, HttpError> {
     let (mut parts, _) = request.into_parts();
     check_origin(&app, &parts.headers, &parts.uri)?;
     let offered = parts.headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|line| line.to_str().ok());
     if !offered.flat_map(|line| line.split(',')).any(|protocol| protocol.trim() == PROTOCOL) {
-        return Err(Failure::bad_request("`Sec-WebSocket-Protocol` must offer `graphql-transport-ws`"));
+        return Err(HttpError::bad_request("`Sec-WebSocket-Protocol` must offer `graphql-transport-ws`"));
     }
     // Of several the one that is spoken here.
     parts.headers.insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL));
     let protocol = GraphQLProtocol::from_request_parts(&mut parts, &()).await;
-    let protocol = protocol.map_err(|_| Failure::bad_request("`Sec-WebSocket-Protocol` cannot be read"))?;
+    let protocol = protocol.map_err(|_| HttpError::bad_request("`Sec-WebSocket-Protocol` cannot be read"))?;
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &()).await;
-    let upgrade =
-        upgrade.map_err(|_| Failure::bad_request("the headers are not those of a WebSocket's handshake (RFC 6455)"))?;
+    let upgrade = upgrade
+        .map_err(|_| HttpError::bad_request("the headers are not those of a WebSocket's handshake (RFC 6455)"))?;
     // The connection is counted for as long as the WebSocket is open.
-    let held = parts.extensions.remove::<Held>();
-    let origin = origin(&parts, &id, app.settings.client_address);
+    let held = parts.extensions.remove::<HeldConnection>();
+    let origin = request_metadata(&parts, &id, app.settings.client_address);
     let session = Arc::new(Session::new(app.clone(), parts, origin));
     session.check_headers().await?;
     let most = app.settings.max_body_bytes;
@@ -78,14 +78,14 @@ async fn open(app: App, id: RequestId, request: Request) -> Result<Response, Fai
 
 /// A page of another site is let in by its origin alone: its browser sends no other mark of where the page is from. A client that is no browser
 /// sends none.
-fn check_origin(app: &App, headers: &HeaderMap, address: &Uri) -> Result<(), Failure> {
+fn check_origin(app: &App, headers: &HeaderMap, address: &Uri) -> Result<(), HttpError> {
     let Some(from) = headers.get(ORIGIN) else { return Ok(()) };
     let is_allowed = app.settings.allowed_origins.contains(from);
     if is_allowed || is_own(from, headers.get(HOST), address) {
         return Ok(());
     }
     let message = "pages of this origin may not open a WebSocket here: `server.allowed_origins` says which may";
-    Err(Failure::new(StatusCode::FORBIDDEN, Code::Forbidden, message))
+    Err(HttpError::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, message))
 }
 
 /// Whether the page is from the host that was asked. Its scheme says nothing: a proxy in front may end TLS.
@@ -140,7 +140,11 @@ mod tests {
             ("keep-alive", "websocket", false),
             ("upgrade", "h2c", false),
         ] {
-            assert_eq!(is_asked(&headers(connection, upgrade).into_iter().collect()), asked, "{connection} {upgrade}");
+            assert_eq!(
+                is_upgrade(&headers(connection, upgrade).into_iter().collect()),
+                asked,
+                "{connection} {upgrade}"
+            );
         }
     }
 }

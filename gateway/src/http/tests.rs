@@ -16,10 +16,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use serde_json::Value;
 
-use crate::sight::{Settings, Sight, Traces};
+use crate::telemetry::{Settings, Telemetry, Traces};
 
-fn sight() -> Sight {
-    Sight::new(Settings { operation_names: 10, slow: Duration::from_secs(1), probing: 0, traces: Traces::Off })
+fn sight() -> Telemetry {
+    Telemetry::new(Settings { operation_names: 10, slow: Duration::from_secs(1), probing: 0, traces: Traces::Off })
 }
 
 fn headers(pairs: &[(HeaderName, &str)]) -> HeaderMap {

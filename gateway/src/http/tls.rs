@@ -26,7 +26,7 @@ pub use validity::NotValid;
 use validity::Validity;
 
 /// Longest wait for a handshake: whoever only connects costs no more than that.
-const PATIENCE: Duration = Duration::from_secs(10);
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Proves to clients who this is. Clones share the certificate.
 #[derive(Clone)]
@@ -85,18 +85,22 @@ impl Tls {
     /// When the certificate, or one of its chain, ends.
     #[must_use]
     pub fn ends_at(&self) -> SystemTime {
-        self.0.take().validity.until
+        self.0.load().validity.until
     }
 
     /// Whether the certificate is for this host.
     #[must_use]
     pub fn is_for(&self, host: &str) -> bool {
-        self.0.take().is_for(host)
+        self.0.load().is_for(host)
     }
 
     /// Shakes hands. None if that came to nothing: it is the caller's line, and the log's only on request.
     pub(super) async fn accept(&self, stream: TcpStream) -> Option<TlsStream<TcpStream>> {
-        match tokio::time::timeout(PATIENCE, TlsAcceptor::from(Arc::clone(&self.0.take().config)).accept(stream)).await
+        match tokio::time::timeout(
+            HANDSHAKE_TIMEOUT,
+            TlsAcceptor::from(Arc::clone(&self.0.load().config)).accept(stream),
+        )
+        .await
         {
             Ok(Ok(stream)) => Some(stream),
             Ok(Err(error)) => {
@@ -104,7 +108,7 @@ impl Tls {
                 None
             }
             Err(_) => {
-                tracing::debug!(patience = ?PATIENCE, "a handshake took too long");
+                tracing::debug!(patience = ?HANDSHAKE_TIMEOUT, "a handshake took too long");
                 None
             }
         }

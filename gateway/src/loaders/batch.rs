@@ -15,11 +15,11 @@ use std::{
 };
 
 use dataloader::{BatchFn, cached::Loader};
-use entity::{Columns, Noun, Scope};
+use entity::{models::ColumnSet, queries::Resource, scope::Scope};
 use uuid::Uuid;
 
-use super::{FilterOf, ListingOf, OrderOf, RowOf, SharedPage, UnderOf, level::Levels};
-use crate::graphql::Fault;
+use super::{FilterOf, ListingOf, OrderOf, ParentOf, RowOf, SharedPage, batch_barrier::BatchBarrier};
+use crate::errors::ResolverError;
 
 /// A page of one parent, or of the whole noun: then the parent is nil.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) struct PageKey<U, L> {
     /// Shared: a key is kept in several places until it is answered.
     pub(super) listing: Arc<L>,
     /// Part of the key: a row that was read for fewer does not answer for more.
-    pub(super) columns: Columns,
+    pub(super) columns: ColumnSet,
 }
 
 /// The number of rows of one parent, or of the whole noun: then the parent is nil.
@@ -66,92 +66,92 @@ impl<U, F> Debug for CountKey<U, F> {
     }
 }
 
-type PageKeyOf<N> = PageKey<UnderOf<N>, entity::Listing<FilterOf<N>, OrderOf<N>>>;
-type CountKeyOf<N> = CountKey<UnderOf<N>, FilterOf<N>>;
-type Loaded<T> = Result<T, Fault>;
+type PageKeyOf<N> = PageKey<ParentOf<N>, entity::queries::ListQuery<FilterOf<N>, OrderOf<N>>>;
+type CountKeyOf<N> = CountKey<ParentOf<N>, FilterOf<N>>;
+type Loaded<T> = Result<T, ResolverError>;
 
 /// One noun's loaders.
-pub(crate) struct NounLoaders<N: Noun> {
-    pub(super) by_id: LevelLoader<Uuid, Option<Arc<RowOf<N>>>, Batch<N>>,
-    pub(super) pages: LevelLoader<PageKeyOf<N>, SharedPage<N>, Batch<N>>,
-    pub(super) counts: LevelLoader<CountKeyOf<N>, u64, Batch<N>>,
+pub(crate) struct ResourceLoaders<N: Resource> {
+    pub(super) by_id: BarrierLoader<Uuid, Option<Arc<RowOf<N>>>, Batch<N>>,
+    pub(super) pages: BarrierLoader<PageKeyOf<N>, SharedPage<N>, Batch<N>>,
+    pub(super) counts: BarrierLoader<CountKeyOf<N>, u64, Batch<N>>,
 }
 
-impl<N: Noun> NounLoaders<N> {
-    pub(super) fn new(scope: &Arc<Scope>, levels: &Levels) -> Self {
+impl<N: Resource> ResourceLoaders<N> {
+    pub(super) fn new(scope: &Arc<Scope>, levels: &BatchBarrier) -> Self {
         Self {
-            by_id: LevelLoader::new(Batch::new(scope), levels),
-            pages: LevelLoader::new(Batch::new(scope), levels),
-            counts: LevelLoader::new(Batch::new(scope), levels),
+            by_id: BarrierLoader::new(Batch::new(scope), levels),
+            pages: BarrierLoader::new(Batch::new(scope), levels),
+            counts: BarrierLoader::new(Batch::new(scope), levels),
         }
     }
 }
 
 /// A loader that sends when its level is complete, and not when somebody has waited long enough.
-pub(crate) struct LevelLoader<K, V, F>
+pub(crate) struct BarrierLoader<K, V, F>
 where
     K: Eq + Hash + Clone,
     V: Clone,
     F: BatchFn<K, Loaded<V>>,
 {
     loader: Loader<K, Loaded<V>, F>,
-    levels: Levels,
+    levels: BatchBarrier,
     /// The keys of the level at hand.
     wanted: Mutex<Vec<K>>,
 }
 
-impl<K, V, F> LevelLoader<K, V, F>
+impl<K, V, F> BarrierLoader<K, V, F>
 where
     K: Eq + Hash + Clone + Debug,
     V: Clone,
     F: BatchFn<K, Loaded<V>>,
 {
-    pub(super) fn new(batch: F, levels: &Levels) -> Self {
+    pub(super) fn new(batch: F, levels: &BatchBarrier) -> Self {
         // No upper bound, which would split a level, and no yielding: the level itself says when it is complete.
         let loader = Loader::new(batch).with_max_batch_size(usize::MAX).with_yield_count(0);
         Self { loader, levels: levels.clone(), wanted: Mutex::default() }
     }
 
-    fn wanted(&self) -> MutexGuard<'_, Vec<K>> {
+    fn requested(&self) -> MutexGuard<'_, Vec<K>> {
         self.wanted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The answer for a key, together with those for all other keys of its level.
     pub(super) async fn load(&self, key: K) -> Loaded<V> {
-        self.wanted().push(key.clone());
+        self.requested().push(key.clone());
         self.send().await;
-        self.answer(key).await
+        self.distribute(key).await
     }
 
     /// The answers for several keys, in their order.
     pub(super) async fn load_all(&self, keys: Vec<K>) -> Loaded<Vec<V>> {
-        self.wanted().extend(keys.iter().cloned());
+        self.requested().extend(keys.iter().cloned());
         self.send().await;
         let mut answers = Vec::with_capacity(keys.len());
         for key in keys {
-            answers.push(self.answer(key).await?);
+            answers.push(self.distribute(key).await?);
         }
         Ok(answers)
     }
 
     /// Until the level's keys are answered.
     async fn send(&self) {
-        self.levels.complete().await;
-        let _sending = self.levels.sending();
+        self.levels.wait().await;
+        let _sending = self.levels.in_flight();
         // Whoever goes on first takes all keys along; the others find theirs answered.
-        let wanted = std::mem::take(&mut *self.wanted());
+        let wanted = std::mem::take(&mut *self.requested());
         if !wanted.is_empty() {
             // What it gives back is kept by the loader, and asked for key by key.
             let _ = self.loader.try_load_many(wanted).await;
         }
     }
 
-    async fn answer(&self, key: K) -> Loaded<V> {
+    async fn distribute(&self, key: K) -> Loaded<V> {
         // If the resolver that was sending is dropped midway, the others are told "not found": they ask once more.
         if let Ok(loaded) = self.loader.try_load(key.clone()).await {
             return loaded;
         }
-        self.loader.try_load(key).await.unwrap_or(Err(Fault::Internal))
+        self.loader.try_load(key).await.unwrap_or(Err(ResolverError::Internal))
     }
 }
 
@@ -167,7 +167,7 @@ impl<N> Batch<N> {
     }
 }
 
-impl<N: Noun> BatchFn<Uuid, Loaded<Option<Arc<RowOf<N>>>>> for Batch<N> {
+impl<N: Resource> BatchFn<Uuid, Loaded<Option<Arc<RowOf<N>>>>> for Batch<N> {
     async fn load(&mut self, ids: &[Uuid]) -> HashMap<Uuid, Loaded<Option<Arc<RowOf<N>>>>> {
         match Box::pin(self.scope.by_ids::<N>(ids)).await {
             Ok(mut rows) => ids.iter().map(|id| (*id, Ok(rows.remove(id).map(Arc::new)))).collect(),
@@ -176,21 +176,21 @@ impl<N: Noun> BatchFn<Uuid, Loaded<Option<Arc<RowOf<N>>>>> for Batch<N> {
     }
 }
 
-impl<N: Noun> BatchFn<PageKeyOf<N>, Loaded<SharedPage<N>>> for Batch<N> {
+impl<N: Resource> BatchFn<PageKeyOf<N>, Loaded<SharedPage<N>>> for Batch<N> {
     async fn load(&mut self, keys: &[PageKeyOf<N>]) -> HashMap<PageKeyOf<N>, Loaded<SharedPage<N>>> {
-        let mut groups: HashMap<(Option<UnderOf<N>>, &ListingOf<N>), Vec<&PageKeyOf<N>>> = HashMap::new();
+        let mut groups: HashMap<(Option<ParentOf<N>>, &ListingOf<N>), Vec<&PageKeyOf<N>>> = HashMap::new();
         for key in keys {
             groups.entry((key.under, &*key.listing)).or_default().push(key);
         }
         let mut loaded = HashMap::with_capacity(keys.len());
         for ((under, listing), keys) in groups {
             // One statement also for those who look at different columns: what anybody looks at is read for all.
-            let columns = keys.iter().fold(Columns::FEWEST, |columns, key| columns.and(key.columns));
+            let columns = keys.iter().fold(ColumnSet::MINIMAL, |columns, key| columns.union(key.columns));
             let mut parents: Vec<_> = keys.iter().map(|key| key.parent).collect();
             parents.sort_unstable();
             parents.dedup();
             let read = if let Some(under) = under {
-                Box::pin(self.scope.pages::<N>(under, &parents, listing, columns)).await
+                Box::pin(self.scope.pages_by_parent::<N>(under, &parents, listing, columns)).await
             } else {
                 let page = Box::pin(self.scope.page::<N>(listing, columns)).await;
                 page.map(|page| HashMap::from([(Uuid::nil(), page)]))
@@ -203,7 +203,7 @@ impl<N: Noun> BatchFn<PageKeyOf<N>, Loaded<SharedPage<N>>> for Batch<N> {
                     loaded.extend(keys.into_iter().filter_map(of));
                 }
                 Err(error) => {
-                    let fault = Fault::from(error);
+                    let fault = ResolverError::from(error);
                     loaded.extend(keys.into_iter().map(|key| (key.clone(), Err(fault.clone()))));
                 }
             }
@@ -212,9 +212,9 @@ impl<N: Noun> BatchFn<PageKeyOf<N>, Loaded<SharedPage<N>>> for Batch<N> {
     }
 }
 
-impl<N: Noun> BatchFn<CountKeyOf<N>, Loaded<u64>> for Batch<N> {
+impl<N: Resource> BatchFn<CountKeyOf<N>, Loaded<u64>> for Batch<N> {
     async fn load(&mut self, keys: &[CountKeyOf<N>]) -> HashMap<CountKeyOf<N>, Loaded<u64>> {
-        let mut groups: HashMap<(Option<UnderOf<N>>, &FilterOf<N>), Vec<Uuid>> = HashMap::new();
+        let mut groups: HashMap<(Option<ParentOf<N>>, &FilterOf<N>), Vec<Uuid>> = HashMap::new();
         for key in keys {
             groups.entry((key.under, &key.filter)).or_default().push(key.parent);
         }
@@ -222,7 +222,7 @@ impl<N: Noun> BatchFn<CountKeyOf<N>, Loaded<u64>> for Batch<N> {
         for ((under, filter), parents) in groups {
             let key = |parent| CountKey { under, parent, filter: filter.clone() };
             let read = if let Some(under) = under {
-                Box::pin(self.scope.counts::<N>(under, &parents, filter)).await
+                Box::pin(self.scope.count_by_parent::<N>(under, &parents, filter)).await
             } else {
                 let count = Box::pin(self.scope.count::<N>(filter)).await;
                 count.map(|count| HashMap::from([(Uuid::nil(), count)]))
@@ -230,7 +230,7 @@ impl<N: Noun> BatchFn<CountKeyOf<N>, Loaded<u64>> for Batch<N> {
             match read {
                 Ok(counts) => loaded.extend(counts.into_iter().map(|(parent, count)| (key(parent), Ok(count)))),
                 Err(error) => {
-                    let fault = Fault::from(error);
+                    let fault = ResolverError::from(error);
                     loaded.extend(parents.into_iter().map(|parent| (key(parent), Err(fault.clone()))));
                 }
             }
@@ -239,6 +239,6 @@ impl<N: Noun> BatchFn<CountKeyOf<N>, Loaded<u64>> for Batch<N> {
     }
 }
 
-fn failed<K: Eq + Hash + Copy, V>(keys: &[K], fault: &Fault) -> HashMap<K, Loaded<V>> {
+fn failed<K: Eq + Hash + Copy, V>(keys: &[K], fault: &ResolverError) -> HashMap<K, Loaded<V>> {
     keys.iter().map(|key| (*key, Err(fault.clone()))).collect()
 }

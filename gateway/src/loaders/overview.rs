@@ -12,17 +12,24 @@ use std::{
 };
 
 use dataloader::BatchFn;
-use entity::{ActivityCount, ActivityKind, ContactCount, CourseCount, DsoId, DsoStood, Error, MemberId, Scope, Span};
+use entity::{
+    analytics::{ActivityCount, ContactCount, CourseCount, SnapshotAt},
+    error::Error,
+    id::{DsoId, MemberId},
+    models::ActivityKind,
+    scope::Scope,
+    time::ComparisonPeriod,
+};
 
-use super::batch::LevelLoader;
-use super::level::Levels;
-use crate::graphql::Fault;
+use super::batch::BarrierLoader;
+use super::batch_barrier::BatchBarrier;
+use crate::errors::ResolverError;
 
 /// One DSO's figures over one span.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FigureKey {
     pub(crate) dso: DsoId,
-    pub(crate) span: Span,
+    pub(crate) span: ComparisonPeriod,
 }
 
 // As in `batch`: a key is hashed several times, and the spans of a request are few.
@@ -40,50 +47,50 @@ impl Debug for FigureKey {
 }
 
 /// How a DSO stood at the end of the range, and at its beginning.
-pub(crate) type Stood = [DsoStood; 2];
+pub(crate) type Snapshots = [SnapshotAt; 2];
 /// A DSO's activities by kind.
-pub(crate) type Kinds = Arc<[ActivityCount<ActivityKind>]>;
+pub(crate) type ActivityByKind = Arc<[ActivityCount<ActivityKind>]>;
 /// A DSO's activities by actor.
-pub(crate) type Actors = Arc<[ActivityCount<Option<MemberId>>]>;
+pub(crate) type ActivityByActor = Arc<[ActivityCount<Option<MemberId>>]>;
 /// What a DSO taught in the range, and in the one before.
-pub(crate) type Taught = [Option<CourseCount>; 2];
+pub(crate) type CourseCounts = [Option<CourseCount>; 2];
 
-type Loaded<T> = Result<T, Fault>;
+type Loaded<T> = Result<T, ResolverError>;
 
 /// A kind of figure.
-pub(crate) trait Figure: entity::Figure {
+pub(crate) trait Figure: entity::db::CachedFigure {
     /// Reads it for DSOs over one span; a DSO without any is left out.
     fn read(
         scope: &Scope,
         dsos: &[DsoId],
-        span: Span,
+        span: ComparisonPeriod,
     ) -> impl Future<Output = Result<HashMap<DsoId, Self>, Error>> + Send;
 
     /// What a DSO has that was left out.
-    fn nothing() -> Self;
+    fn empty() -> Self;
 
     fn loader(all: &OverviewLoaders) -> &FigureLoader<Self>;
 }
 
 /// A kind of figure of each of these DSOs: what is kept of it, and what is missing read, in one statement.
-async fn figures<T: Figure>(scope: &Scope, dsos: &[DsoId], span: Span) -> Result<HashMap<DsoId, T>, Error> {
-    let kept = scope.kept::<T>(dsos, span).await?;
+async fn figures<T: Figure>(scope: &Scope, dsos: &[DsoId], span: ComparisonPeriod) -> Result<HashMap<DsoId, T>, Error> {
+    let kept = scope.cached_figures::<T>(dsos, span).await?;
     if kept.missing.is_empty() {
         return Ok(kept.found);
     }
     let mut read = T::read(scope, &kept.missing, span).await?;
-    let each: Vec<_> = kept.missing.iter().map(|dso| (*dso, read.remove(dso).unwrap_or_else(T::nothing))).collect();
-    Ok(kept.complete(scope, each))
+    let each: Vec<_> = kept.missing.iter().map(|dso| (*dso, read.remove(dso).unwrap_or_else(T::empty))).collect();
+    Ok(kept.fill(scope, each))
 }
 
 /// Reads figures for a scope.
 pub(crate) struct Figures(Arc<Scope>);
 
-pub(crate) type FigureLoader<T> = LevelLoader<FigureKey, T, Figures>;
+pub(crate) type FigureLoader<T> = BarrierLoader<FigureKey, T, Figures>;
 
 impl<T: Figure> BatchFn<FigureKey, Loaded<T>> for Figures {
     async fn load(&mut self, keys: &[FigureKey]) -> HashMap<FigureKey, Loaded<T>> {
-        let mut spans: HashMap<Span, Vec<DsoId>> = HashMap::new();
+        let mut spans: HashMap<ComparisonPeriod, Vec<DsoId>> = HashMap::new();
         for key in keys {
             spans.entry(key.span).or_default().push(key.dso);
         }
@@ -95,7 +102,7 @@ impl<T: Figure> BatchFn<FigureKey, Loaded<T>> for Figures {
                     loaded.extend(figures.into_iter().map(|(dso, figure)| (FigureKey { dso, span }, Ok(figure))));
                 }
                 Err(error) => {
-                    let fault = Fault::from(error);
+                    let fault = ResolverError::from(error);
                     loaded.extend(dsos.into_iter().map(|dso| (FigureKey { dso, span }, Err(fault.clone()))));
                 }
             }
@@ -106,40 +113,40 @@ impl<T: Figure> BatchFn<FigureKey, Loaded<T>> for Figures {
 
 /// The loaders of one request.
 pub(crate) struct OverviewLoaders {
-    stood: FigureLoader<Stood>,
-    kinds: FigureLoader<Kinds>,
-    actors: FigureLoader<Actors>,
+    stood: FigureLoader<Snapshots>,
+    kinds: FigureLoader<ActivityByKind>,
+    actors: FigureLoader<ActivityByActor>,
     contacts: FigureLoader<Option<ContactCount>>,
-    taught: FigureLoader<Taught>,
+    taught: FigureLoader<CourseCounts>,
 }
 
 impl OverviewLoaders {
-    pub(super) fn new(scope: &Arc<Scope>, levels: &Levels) -> Self {
+    pub(super) fn new(scope: &Arc<Scope>, levels: &BatchBarrier) -> Self {
         let figures = || Figures(Arc::clone(scope));
         Self {
-            stood: LevelLoader::new(figures(), levels),
-            kinds: LevelLoader::new(figures(), levels),
-            actors: LevelLoader::new(figures(), levels),
-            contacts: LevelLoader::new(figures(), levels),
-            taught: LevelLoader::new(figures(), levels),
+            stood: BarrierLoader::new(figures(), levels),
+            kinds: BarrierLoader::new(figures(), levels),
+            actors: BarrierLoader::new(figures(), levels),
+            contacts: BarrierLoader::new(figures(), levels),
+            taught: BarrierLoader::new(figures(), levels),
         }
     }
 
     /// A kind of figure of each of these DSOs.
-    pub(crate) async fn all<T: Figure>(&self, dsos: &[DsoId], span: Span) -> Result<Vec<T>, Fault> {
+    pub(crate) async fn all<T: Figure>(&self, dsos: &[DsoId], span: ComparisonPeriod) -> Result<Vec<T>, ResolverError> {
         T::loader(self).load_all(dsos.iter().map(|dso| FigureKey { dso: *dso, span }).collect()).await
     }
 }
 
-impl Figure for Stood {
-    async fn read(scope: &Scope, dsos: &[DsoId], span: Span) -> Result<HashMap<DsoId, Self>, Error> {
+impl Figure for Snapshots {
+    async fn read(scope: &Scope, dsos: &[DsoId], span: ComparisonPeriod) -> Result<HashMap<DsoId, Self>, Error> {
         let times = [span.range.until, span.range.from];
-        let found = scope.standings(dsos, &times).await?;
+        let found = scope.snapshots(dsos, &times).await?;
         let at = |dso: &DsoId| times.map(|time| found.get(&(*dso, time)).copied().unwrap_or_default());
         Ok(dsos.iter().map(|dso| (*dso, at(dso))).collect())
     }
 
-    fn nothing() -> Self {
+    fn empty() -> Self {
         Self::default()
     }
 
@@ -157,12 +164,12 @@ fn by_dso<K>(counts: Vec<ActivityCount<K>>) -> HashMap<DsoId, Arc<[ActivityCount
     of.into_iter().map(|(dso, counts)| (dso, counts.into())).collect()
 }
 
-impl Figure for Kinds {
-    async fn read(scope: &Scope, dsos: &[DsoId], span: Span) -> Result<HashMap<DsoId, Self>, Error> {
+impl Figure for ActivityByKind {
+    async fn read(scope: &Scope, dsos: &[DsoId], span: ComparisonPeriod) -> Result<HashMap<DsoId, Self>, Error> {
         Ok(by_dso(scope.activities_by_kind(dsos, &span.ranges()).await?))
     }
 
-    fn nothing() -> Self {
+    fn empty() -> Self {
         Self::default()
     }
 
@@ -171,12 +178,12 @@ impl Figure for Kinds {
     }
 }
 
-impl Figure for Actors {
-    async fn read(scope: &Scope, dsos: &[DsoId], span: Span) -> Result<HashMap<DsoId, Self>, Error> {
+impl Figure for ActivityByActor {
+    async fn read(scope: &Scope, dsos: &[DsoId], span: ComparisonPeriod) -> Result<HashMap<DsoId, Self>, Error> {
         Ok(by_dso(scope.activities_by_actor(dsos, &span.ranges()).await?))
     }
 
-    fn nothing() -> Self {
+    fn empty() -> Self {
         Self::default()
     }
 
@@ -186,12 +193,12 @@ impl Figure for Actors {
 }
 
 impl Figure for Option<ContactCount> {
-    async fn read(scope: &Scope, dsos: &[DsoId], span: Span) -> Result<HashMap<DsoId, Self>, Error> {
+    async fn read(scope: &Scope, dsos: &[DsoId], span: ComparisonPeriod) -> Result<HashMap<DsoId, Self>, Error> {
         let counts = scope.contact_counts(dsos, span).await?;
         Ok(counts.into_iter().map(|count| (count.dso_id, Some(count))).collect())
     }
 
-    fn nothing() -> Self {
+    fn empty() -> Self {
         None
     }
 
@@ -200,8 +207,8 @@ impl Figure for Option<ContactCount> {
     }
 }
 
-impl Figure for Taught {
-    async fn read(scope: &Scope, dsos: &[DsoId], span: Span) -> Result<HashMap<DsoId, Self>, Error> {
+impl Figure for CourseCounts {
+    async fn read(scope: &Scope, dsos: &[DsoId], span: ComparisonPeriod) -> Result<HashMap<DsoId, Self>, Error> {
         let mut taught: HashMap<DsoId, Self> = HashMap::new();
         for count in scope.course_counts(dsos, span.ranges()).await? {
             let place = usize::from(count.place == 1);
@@ -210,7 +217,7 @@ impl Figure for Taught {
         Ok(taught)
     }
 
-    fn nothing() -> Self {
+    fn empty() -> Self {
         Self::default()
     }
 

@@ -8,7 +8,7 @@ use std::io;
 
 use lettre::transport::smtp;
 
-use super::server::TooMuch;
+use super::smtp::ResponseTooLarge;
 
 /// Why no mails can be sent at all.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +50,7 @@ pub(super) enum Failure {
 
 impl Failure {
     /// Whether another try can only fail: something to mend, not to wait for.
-    pub(super) fn is_ours(self) -> bool {
+    pub(super) fn is_permanent(self) -> bool {
         matches!(self, Self::Recipient | Self::Unwritten | Self::Fault)
     }
 }
@@ -59,7 +59,7 @@ impl From<smtp::Error> for Failure {
     fn from(error: smtp::Error) -> Self {
         let code = error.status().map_or(0, u16::from);
         let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>()).and_then(io::Error::get_ref);
-        if cause.and_then(|cause| cause.downcast_ref::<TooMuch>()).is_some() {
+        if cause.and_then(|cause| cause.downcast_ref::<ResponseTooLarge>()).is_some() {
             Self::NotSmtp
         } else if error.is_transient() {
             Self::NotNow(code)

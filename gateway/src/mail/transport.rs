@@ -5,31 +5,31 @@
 
 use std::time::Duration;
 
-use entity::{MailId, TypedId};
+use entity::id::{MailId, TypedId};
 use lettre::Message;
 
 use super::failure::{Failure, MailError};
-use super::folder::Folder;
-use super::server::Server;
+use super::file_transport::FileTransport;
+use super::smtp::SmtpTransport;
 use crate::config;
 
 /// The way out.
 pub(super) struct Transport {
-    means: Means,
+    means: TransportKind,
     patience: Duration,
 }
 
-enum Means {
-    Server(Box<Server>),
-    Folder(Folder),
+enum TransportKind {
+    Server(Box<SmtpTransport>),
+    Folder(FileTransport),
 }
 
 impl Transport {
     /// As configured: a mail server, or the folder.
     pub(super) fn new(mail: &config::Mail) -> Result<Self, MailError> {
         let means = match &mail.smtp_url {
-            Some(url) => Means::Server(Box::new(Server::at(url)?)),
-            None => Means::Folder(Folder::at(&mail.folder)),
+            Some(url) => TransportKind::Server(Box::new(SmtpTransport::at(url)?)),
+            None => TransportKind::Folder(FileTransport::at(&mail.folder)),
         };
         Ok(Self { means, patience: mail.timeout })
     }
@@ -37,17 +37,17 @@ impl Transport {
     /// Sends a letter and notes where it went.
     pub(super) async fn send(&self, id: MailId, message: Message) -> Result<(), Failure> {
         // A server that falls silent would hold all other mails up.
-        tokio::time::timeout(self.patience, self.pass(id, message)).await.map_err(|_| Failure::Late)?
+        tokio::time::timeout(self.patience, self.deliver(id, message)).await.map_err(|_| Failure::Late)?
     }
 
-    async fn pass(&self, id: MailId, message: Message) -> Result<(), Failure> {
+    async fn deliver(&self, id: MailId, message: Message) -> Result<(), Failure> {
         match &self.means {
-            Means::Server(server) => {
+            TransportKind::Server(server) => {
                 server.send(&message).await?;
                 tracing::info!(mail = %id.to_text(), "a mail was sent");
             }
-            Means::Folder(folder) => {
-                let file = folder.put(id, message.formatted()).await.map_err(|error| Failure::Folder(error.kind()))?;
+            TransportKind::Folder(folder) => {
+                let file = folder.send(id, message.formatted()).await.map_err(|error| Failure::Folder(error.kind()))?;
                 tracing::info!(mail = %id.to_text(), file = %file.display(), "a mail was written to a file: no mail server is configured");
             }
         }

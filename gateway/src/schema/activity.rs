@@ -11,39 +11,40 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{Activities, ActivityId, Direction, DsoId, Dsos, MemberId, Members, TypedId, policy::About};
+use entity::{
+    auth::policy::PolicyTarget,
+    id::{ActivityId, DsoId, MemberId, TypedId},
+    queries::{Activities, Direction, Dsos, Members},
+};
 use gateway_macros::guarded;
 
 use super::{
-    OrderDirection, PageArgs, Ref,
-    connection::{Ask, Listable, connection},
+    OrderDirection, PageArgs,
+    connection::{ListRequest, Listable, connection},
     doctor::{Doctor, DoctorFilter},
     dso::Dso,
     enums::ActivityKind,
-    id,
     input::{Checked, Time},
     member::Member,
-    replay::replayed,
+    replayed_result::replayed,
 };
-use crate::{
-    graphql::{Fault, Request},
-    guard::Located,
-    rows::One,
-};
+use crate::request::IdArg;
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// A contact with a doctor.
 #[derive(Clone)]
-pub struct Activity(Arc<entity::Activity>);
+pub struct Activity(Arc<entity::models::Activity>);
 
-impl From<Arc<entity::Activity>> for Activity {
-    fn from(row: Arc<entity::Activity>) -> Self {
+impl From<Arc<entity::models::Activity>> for Activity {
+    fn from(row: Arc<entity::models::Activity>) -> Self {
         Self(row)
     }
 }
 
-impl Located for Activity {
-    fn about(&self) -> About {
-        About::Dso(self.0.dso_id)
+impl HasResource for Activity {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Dso(self.0.dso_id)
     }
 }
 
@@ -54,8 +55,8 @@ impl Activity {
     }
 
     /// The activity of an id, if it exists for the caller.
-    pub(crate) async fn find(context: &Context<'_>, activity: ActivityId) -> Result<Option<Self>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Activities>(activity.uuid()).await?.map(Self))
+    pub(crate) async fn find(context: &Context<'_>, activity: ActivityId) -> Result<Option<Self>, ResolverError> {
+        Ok(RequestContext::of(context).loaders()?.row::<Activities>(activity.uuid()).await?.map(Self))
     }
 }
 
@@ -109,21 +110,26 @@ impl Activity {
 
     /// The doctor's DSO.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<SingleRow<Dso>>, ResolverError> {
+        Ok(RequestContext::of(context)
+            .loaders()?
+            .row::<Dsos>(self.0.dso_id.uuid())
+            .await?
+            .map(Dso::from)
+            .map(SingleRow))
     }
 
     /// With whom.
     #[guard(dso = Viewer)]
-    async fn doctor(&self, context: &Context<'_>) -> Result<Option<One<Doctor>>, Fault> {
-        Ok(Doctor::find(context, self.0.doctor_id).await?.map(One))
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<SingleRow<Doctor>>, ResolverError> {
+        Ok(Doctor::find(context, self.0.doctor_id).await?.map(SingleRow))
     }
 
     /// Who did it, where it is known; somebody who has left stays named.
     #[guard(dso = Viewer)]
-    async fn actor(&self, context: &Context<'_>) -> Result<Option<One<Member>>, Fault> {
+    async fn actor(&self, context: &Context<'_>) -> Result<Option<SingleRow<Member>>, ResolverError> {
         let Some(actor) = self.0.actor_member_id else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Members>(actor.uuid()).await?.map(Member::from).map(One))
+        Ok(RequestContext::of(context).loaders()?.row::<Members>(actor.uuid()).await?.map(Member::from).map(SingleRow))
     }
 }
 
@@ -131,11 +137,11 @@ impl Activity {
 #[derive(Default, InputObject)]
 pub struct ActivityFilter {
     /// With doctors of these DSOs.
-    dso_ids: Option<Vec<Ref<DsoId>>>,
+    dso_ids: Option<Vec<IdArg<DsoId>>>,
     /// Of these kinds.
     kind: Option<Vec<ActivityKind>>,
     /// By these members.
-    actor_ids: Option<Vec<Ref<MemberId>>>,
+    actor_ids: Option<Vec<IdArg<MemberId>>>,
     /// At this time or later.
     from: Option<Time>,
     /// Before this time.
@@ -151,14 +157,14 @@ impl ActivityFilter {
 }
 
 impl Checked for ActivityFilter {
-    type Checked = entity::ActivityFilter;
+    type Checked = entity::queries::ActivityFilter;
 
-    fn checked(self) -> Result<Self::Checked, Fault> {
+    fn checked(self) -> Result<Self::Checked, ResolverError> {
         Ok(self.into())
     }
 }
 
-impl From<ActivityFilter> for entity::ActivityFilter {
+impl From<ActivityFilter> for entity::queries::ActivityFilter {
     fn from(filter: ActivityFilter) -> Self {
         Self {
             dsos: filter.dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
@@ -172,7 +178,7 @@ impl From<ActivityFilter> for entity::ActivityFilter {
 
 /// By what activities can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::ActivityOrder")]
+#[graphql(remote = "entity::queries::ActivityOrder")]
 pub enum ActivityOrderField {
     /// By the time they happened.
     OccurredAt,
@@ -190,17 +196,20 @@ pub struct ActivityOrder {
 
 impl ActivityOrder {
     /// What was asked, or latest first.
-    pub(crate) fn or_latest(asked: Option<Self>) -> (entity::ActivityOrder, Direction) {
-        let latest = (entity::ActivityOrder::OccurredAt, Direction::Desc);
+    pub(crate) fn or_latest(asked: Option<Self>) -> (entity::queries::ActivityOrder, Direction) {
+        let latest = (entity::queries::ActivityOrder::OccurredAt, Direction::Desc);
         asked.map_or(latest, |order| (order.field.into(), order.direction.into()))
     }
 }
 
 impl Listable for Activities {
-    fn reads(filter: &entity::ActivityFilter, order: entity::ActivityOrder) -> Vec<&'static str> {
-        let entity::ActivityFilter { dsos: _, kinds, actors, from, until } = filter;
+    fn read_fields(
+        filter: &entity::queries::ActivityFilter,
+        order: entity::queries::ActivityOrder,
+    ) -> Vec<&'static str> {
+        let entity::queries::ActivityFilter { dsos: _, kinds, actors, from, until } = filter;
         let mut reads = vec![match order {
-            entity::ActivityOrder::OccurredAt => "Activity.occurredAt",
+            entity::queries::ActivityOrder::OccurredAt => "Activity.occurredAt",
         }];
         if kinds.is_some() {
             reads.push("Activity.kind");
@@ -226,8 +235,8 @@ impl ActivityQueries {
     async fn activity(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The activity.")] id: Ref<ActivityId>,
-    ) -> Result<Option<Activity>, Fault> {
+        #[graphql(desc = "The activity.")] id: IdArg<ActivityId>,
+    ) -> Result<Option<Activity>, ResolverError> {
         Activity::find(context, id.0).await
     }
 
@@ -239,10 +248,10 @@ impl ActivityQueries {
         #[graphql(desc = "Which activities.")] filter: Option<ActivityFilter>,
         #[graphql(desc = "In what order.")] order_by: Option<ActivityOrder>,
         page: PageArgs,
-    ) -> Result<Option<ActivityConnection>, Fault> {
-        let filter: entity::ActivityFilter = filter.unwrap_or_default().into();
+    ) -> Result<Option<ActivityConnection>, ResolverError> {
+        let filter: entity::queries::ActivityFilter = filter.unwrap_or_default().into();
         let dsos = filter.dsos.as_ref().map(|dsos| DoctorFilter::concerned(context, dsos)).transpose()?;
         let (order, direction) = ActivityOrder::or_latest(order_by);
-        ActivityConnection::read(context, page, Ask { parent: None, dsos, filter, order, direction }).await
+        ActivityConnection::read(context, page, ListRequest { parent: None, dsos, filter, order, direction }).await
     }
 }

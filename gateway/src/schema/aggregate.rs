@@ -4,40 +4,48 @@
 //! in a key, a filter, a figure, a condition or an order, may be read by the caller in every DSO concerned, or nothing is
 //! read at all.
 
-mod ask;
 mod calendar;
 mod connection;
 mod group;
-mod grouping;
+mod groups;
 mod page;
 mod plan;
 mod query;
-mod wanted;
+mod request;
+mod requested_measures;
 
 use async_graphql::Context;
-use entity::{Aggregation, Buckets, DsoId, MOST_GROUPS, Summed, TimeRange};
+use entity::{
+    analytics::{Aggregatable, Aggregation, MAX_GROUPS, TimeBuckets},
+    id::DsoId,
+    time::TimeRange,
+};
 
 use super::connection::Listable;
 use crate::{
-    graphql::{Fault, Request, Stop, compute},
+    compute::{Stop, compute},
+    errors::ResolverError,
     guard,
     loaders::FilterOf,
+    request::RequestContext,
 };
-pub(crate) use ask::{Ask, Bucketing, Gaps, Having, Measure, MeasureOf, Rank, RankOf, whole};
 pub(crate) use calendar::Calendar;
 pub use calendar::{TimeUnit, Weekday};
 pub(crate) use connection::{aggregate, zone};
 pub(crate) use group::group;
-pub(crate) use grouping::Grouping;
+pub(crate) use groups::GroupBuilder;
 pub(crate) use page::GroupPage;
 use plan::Plan;
-pub(crate) use query::{Narrowing, Refused, days_back, query};
-pub(crate) use wanted::{Selected, Wanted};
+pub(crate) use query::{RejectedQuery, WidgetOverrides, days_back, query};
+pub(crate) use request::{
+    AggregateRequest, BucketSpec, GapFilling, Having, Measure, MeasureOf, SortBy, SortKey, whole,
+};
+pub(crate) use requested_measures::{RequestedMeasures, SelectedFields};
 
 /// A noun that the schema groups.
-pub(crate) trait Grouped: Summed + Listable {
+pub(crate) trait AggregatableType: Aggregatable + Listable {
     /// An order that looks at nothing that a grant could hide.
-    const PLAIN: <Self as entity::Rows>::Order;
+    const DEFAULT_ORDER: <Self as entity::queries::ResourceTypes>::Order;
     /// The field that shows a dimension.
     fn dimension(dimension: Self::Dimension) -> &'static str;
     /// The field that shows a number, and how many of the store's units make one of the schema's.
@@ -48,54 +56,57 @@ pub(crate) trait Grouped: Summed + Listable {
     fn dsos(filter: &mut FilterOf<Self>) -> &mut Option<Vec<DsoId>>;
     /// Lets a filter pass what happened within a range and nothing else, whatever it let pass before; rows that only stand
     /// as they do now stay as they are.
-    fn within(filter: &mut FilterOf<Self>, range: TimeRange);
+    fn time_range(filter: &mut FilterOf<Self>, range: TimeRange);
 }
 
 /// Reads one page of groups; none, if the caller may not read all that is looked at.
-pub(crate) async fn read<N: Grouped>(context: &Context<'_>, ask: Ask<N>) -> Result<Option<GroupPage<N>>, Fault> {
-    let request = Request::of(context);
+pub(crate) async fn read<N: AggregatableType>(
+    context: &Context<'_>,
+    ask: AggregateRequest<N>,
+) -> Result<Option<GroupPage<N>>, ResolverError> {
+    let request = RequestContext::of(context);
     let scope = request.scope()?;
     ask.check()?;
-    let wanted = ask.wanted();
+    let wanted = ask.requested_measures();
     let concerned = ask.dsos.as_deref().unwrap_or(scope.context().visible_dsos());
-    if guard::admit_reading(context, &ask.reads(&wanted), concerned).is_none() {
+    if guard::check_fields(context, &ask.reads(&wanted), concerned).is_none() {
         return Ok(None);
     }
     let window = ask.window(context)?;
     let (starts, buckets) = intervals(scope, &ask).await?;
     let has_no_rows = ask.bucket.is_some() && buckets.is_none();
-    let Wanted { distinct, numbers, medians, times } = wanted;
+    let RequestedMeasures { distinct, numbers, medians, times } = wanted;
     let filter = ask.filter.clone();
     let aggregation = Aggregation::<N> { filter, by: ask.by.clone(), buckets, distinct, numbers, medians, times };
     let plan = Plan::of(ask, window);
-    let grouping = Grouping::new(aggregation, starts);
+    let grouping = GroupBuilder::new(aggregation, starts);
     if has_no_rows {
         return grouping.page(Vec::new(), plan, &Stop::default()).map(Some);
     }
     // A level's questions and batches go together, and what all of them name is looked up at once, when all are answered.
-    request.levels().complete().await;
-    let _sending = request.levels().sending();
+    request.batch_barrier().wait().await;
+    let _sending = request.batch_barrier().in_flight();
     let _permit = request.aggregating().await?;
     let groups = grouping.whole(scope.aggregate(grouping.aggregation()).await?);
-    if groups.len() > MOST_GROUPS {
-        let message = format!("there are more than {MOST_GROUPS} groups: filter, or group by less");
-        return Err(Fault::BadUserInput(message));
+    if groups.len() > MAX_GROUPS {
+        let message = format!("there are more than {MAX_GROUPS} groups: filter, or group by less");
+        return Err(ResolverError::BadUserInput(message));
     }
-    let most = grouping.most(groups.len(), plan.fill);
+    let most = grouping.max_groups(groups.len(), plan.fill);
     compute(most, move |stop| grouping.page(groups, plan, stop)).await.map(Some)
 }
 
 /// Where the intervals begin, and how the rows are put into them; nothing, if there are none, or no rows.
-async fn intervals<N: Grouped>(
-    scope: &entity::Scope,
-    ask: &Ask<N>,
-) -> Result<(Vec<chrono::DateTime<chrono::Utc>>, Option<Buckets<N::Time>>), Fault> {
+async fn intervals<N: AggregatableType>(
+    scope: &entity::scope::Scope,
+    ask: &AggregateRequest<N>,
+) -> Result<(Vec<chrono::DateTime<chrono::Utc>>, Option<TimeBuckets<N::Time>>), ResolverError> {
     let Some(bucket) = &ask.bucket else { return Ok((Vec::new(), None)) };
     let range = match bucket.range {
         Some(range) => Some(range),
-        None => scope.extent::<N>(&ask.filter, bucket.time).await?,
+        None => scope.time_span::<N>(&ask.filter, bucket.time).await?,
     };
     let Some(range) = range else { return Ok((Vec::new(), None)) };
-    let cut = bucket.cut(range).map_err(Fault::BadUserInput)?;
-    Ok((cut.starts, Some(Buckets { time: bucket.time, edges: cut.edges })))
+    let cut = bucket.split(range).map_err(ResolverError::BadUserInput)?;
+    Ok((cut.starts, Some(TimeBuckets { time: bucket.time, edges: cut.edges })))
 }

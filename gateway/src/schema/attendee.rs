@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID};
-use entity::{AttendeeId, AttendeeOrder, Attendees, Dsos, NoFilter, TypedId, policy::About};
+use entity::{
+    auth::policy::PolicyTarget,
+    id::{AttendeeId, TypedId},
+    queries::{AttendeeOrder, Attendees, Dsos, NoFilter},
+};
 use gateway_macros::guarded;
 
 use super::{
@@ -11,39 +15,35 @@ use super::{
     course::Course,
     doctor::Doctor,
     dso::Dso,
-    id,
 };
-use crate::{
-    graphql::{Fault, Request},
-    guard::Located,
-    rows::One,
-};
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// Somebody on the list of a course.
 #[derive(Clone)]
-pub struct Attendee(Arc<entity::Attendee>);
+pub struct Attendee(Arc<entity::models::Attendee>);
 
-impl From<Arc<entity::Attendee>> for Attendee {
-    fn from(row: Arc<entity::Attendee>) -> Self {
+impl From<Arc<entity::models::Attendee>> for Attendee {
+    fn from(row: Arc<entity::models::Attendee>) -> Self {
         Self(row)
     }
 }
 
-impl Located for Attendee {
-    fn about(&self) -> About {
-        About::Dso(self.0.dso_id)
+impl HasResource for Attendee {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Dso(self.0.dso_id)
     }
 }
 
 impl Attendee {
     /// The attendee of an id, if they exist for the caller.
-    pub(crate) async fn find(context: &Context<'_>, attendee: AttendeeId) -> Result<Option<Self>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Attendees>(attendee.uuid()).await?.map(Self))
+    pub(crate) async fn find(context: &Context<'_>, attendee: AttendeeId) -> Result<Option<Self>, ResolverError> {
+        Ok(RequestContext::of(context).loaders()?.row::<Attendees>(attendee.uuid()).await?.map(Self))
     }
 }
 
 impl Listable for Attendees {
-    fn reads(_: &NoFilter, order: AttendeeOrder) -> Vec<&'static str> {
+    fn read_fields(_: &NoFilter, order: AttendeeOrder) -> Vec<&'static str> {
         vec![match order {
             AttendeeOrder::Name => "Attendee.name",
         }]
@@ -81,21 +81,26 @@ impl Attendee {
 
     /// The course's DSO.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<SingleRow<Dso>>, ResolverError> {
+        Ok(RequestContext::of(context)
+            .loaders()?
+            .row::<Dsos>(self.0.dso_id.uuid())
+            .await?
+            .map(Dso::from)
+            .map(SingleRow))
     }
 
     /// Which course.
     #[guard(dso = Viewer)]
-    async fn course(&self, context: &Context<'_>) -> Result<Option<One<Course>>, Fault> {
-        Ok(Course::find(context, self.0.course_id).await?.map(One))
+    async fn course(&self, context: &Context<'_>) -> Result<Option<SingleRow<Course>>, ResolverError> {
+        Ok(Course::find(context, self.0.course_id).await?.map(SingleRow))
     }
 
     /// Which doctor, where it is one of ours and the caller sees them.
     #[guard(dso = Viewer)]
-    async fn doctor(&self, context: &Context<'_>) -> Result<Option<One<Doctor>>, Fault> {
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<SingleRow<Doctor>>, ResolverError> {
         match self.0.doctor_id {
-            Some(doctor) => Ok(Doctor::find(context, doctor).await?.map(One)),
+            Some(doctor) => Ok(Doctor::find(context, doctor).await?.map(SingleRow)),
             None => Ok(None),
         }
     }

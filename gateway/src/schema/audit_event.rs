@@ -4,29 +4,31 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Json};
 use chrono::{DateTime, Utc};
-use entity::{AuditEventOrder, AuditEvents, Direction, Dsos, MemberId, Members, TargetKind, TypedId};
+use entity::{
+    id::{MemberId, TypedId},
+    models::TargetKind,
+    queries::{AuditEventOrder, AuditEvents, Direction, Dsos, Members},
+};
 use gateway_macros::guarded;
 
 use super::{
-    PageArgs, Ref,
-    connection::{Ask, Listable, connection},
+    PageArgs,
+    connection::{ListRequest, Listable, connection},
     dso::Dso,
     enums::{ActorKind, AuditAction, AuditOutcome, AuditTarget},
-    id,
     input::Time,
     member::Member,
 };
-use crate::{
-    graphql::{Fault, Request},
-    rows::One,
-};
+use crate::request::IdArg;
+use crate::request::id;
+use crate::{errors::ResolverError, request::RequestContext, row_encoding::SingleRow};
 
 /// Something that somebody changed.
 #[derive(Clone)]
-pub struct AuditEvent(Arc<entity::AuditEvent>);
+pub struct AuditEvent(Arc<entity::models::AuditEvent>);
 
-impl From<Arc<entity::AuditEvent>> for AuditEvent {
-    fn from(row: Arc<entity::AuditEvent>) -> Self {
+impl From<Arc<entity::models::AuditEvent>> for AuditEvent {
+    fn from(row: Arc<entity::models::AuditEvent>) -> Self {
         Self(row)
     }
 }
@@ -51,7 +53,7 @@ impl AuditEvent {
     /// What was done; null if a later version of the gateway did it.
     #[guard(org = Admin)]
     fn action(&self) -> Option<AuditAction> {
-        entity::AuditAction::from_name(&self.0.action).map(Into::into)
+        entity::models::AuditAction::from_name(&self.0.action).map(Into::into)
     }
 
     /// What kind of actor did it.
@@ -62,9 +64,9 @@ impl AuditEvent {
 
     /// Who did it, if a person.
     #[guard(org = Admin)]
-    async fn actor(&self, context: &Context<'_>) -> Result<Option<One<Member>>, Fault> {
+    async fn actor(&self, context: &Context<'_>) -> Result<Option<SingleRow<Member>>, ResolverError> {
         let Some(member) = self.0.actor_member_id else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from).map(One))
+        Ok(RequestContext::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from).map(SingleRow))
     }
 
     /// Which person did it, if one: also one who is no member.
@@ -88,20 +90,20 @@ impl AuditEvent {
     /// To what kind of row; null if a later version of the gateway did it.
     #[guard(org = Admin)]
     fn target_kind(&self) -> Option<AuditTarget> {
-        entity::TargetKind::from_name(&self.0.target_kind).map(Into::into)
+        entity::models::TargetKind::from_name(&self.0.target_kind).map(Into::into)
     }
 
     /// To which row.
     #[guard(org = Admin)]
     fn target_id(&self) -> Option<ID> {
-        entity::TargetKind::from_name(&self.0.target_kind).map(|kind| ID(kind.id_of(self.0.target_id)))
+        entity::models::TargetKind::from_name(&self.0.target_kind).map(|kind| ID(kind.id_of(self.0.target_id)))
     }
 
     /// The row's DSO, if it has one that lives.
     #[guard(org = Admin)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<SingleRow<Dso>>, ResolverError> {
         let Some(dso) = self.0.dso_id else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Dsos>(dso.uuid()).await?.map(Dso::from).map(One))
+        Ok(RequestContext::of(context).loaders()?.row::<Dsos>(dso.uuid()).await?.map(Dso::from).map(SingleRow))
     }
 
     /// The request that did it.
@@ -157,7 +159,7 @@ pub struct AuditEventFilter {
     /// About this row.
     target_id: Option<ID>,
     /// By these members.
-    actor_ids: Option<Vec<Ref<MemberId>>>,
+    actor_ids: Option<Vec<IdArg<MemberId>>>,
     /// At this time or later.
     from: Option<Time>,
     /// Before this time.
@@ -170,12 +172,12 @@ impl AuditEventFilter {
         context: &Context<'_>,
         filter: Option<Self>,
         page: PageArgs,
-    ) -> Result<Option<AuditEventConnection>, Fault> {
+    ) -> Result<Option<AuditEventConnection>, ResolverError> {
         let filter = filter.unwrap_or_default();
-        let ask = Ask::<AuditEvents> {
+        let ask = ListRequest::<AuditEvents> {
             parent: None,
             dsos: None,
-            filter: entity::AuditEventFilter {
+            filter: entity::queries::AuditEventFilter {
                 actions: filter.action.map(|actions| actions.into_iter().map(Into::into).collect()),
                 actors: filter.actor_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
                 target: filter.target_id.map(|id| TargetKind::uuid_of(&id)),
@@ -191,8 +193,8 @@ impl AuditEventFilter {
 }
 
 impl Listable for AuditEvents {
-    fn reads(filter: &entity::AuditEventFilter, order: AuditEventOrder) -> Vec<&'static str> {
-        let entity::AuditEventFilter { actions, actors, target, outcome, from, until } = filter;
+    fn read_fields(filter: &entity::queries::AuditEventFilter, order: AuditEventOrder) -> Vec<&'static str> {
+        let entity::queries::AuditEventFilter { actions, actors, target, outcome, from, until } = filter;
         let mut reads = vec![match order {
             AuditEventOrder::At => "AuditEvent.at",
         }];

@@ -9,39 +9,41 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{CaseDraft, CaseId, CasePatch, Cases, Direction, DoctorId, DsoId, Dsos, TypedId, policy::About};
+use entity::{
+    auth::policy::PolicyTarget,
+    commands::{CaseDraft, CasePatch},
+    id::{CaseId, DoctorId, DsoId, TypedId},
+    queries::{Cases, Direction, Dsos},
+};
 use gateway_macros::guarded;
 
 use super::{
-    OrderDirection, Ref,
+    OrderDirection,
     connection::{Listable, connection},
     doctor::Doctor,
     dso::Dso,
     enums::CaseStatus,
-    id,
     input::{Checked, Time},
-    payload::{Settled, payload, settle},
-    replay::replayed,
+    payload::{MutationResult, into_result, payload},
+    replayed_result::replayed,
 };
-use crate::{
-    graphql::{Fault, Request},
-    guard::Located,
-    rows::One,
-};
+use crate::request::IdArg;
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// A clinical case of a doctor.
 #[derive(Clone)]
-pub struct Case(Arc<entity::Case>);
+pub struct Case(Arc<entity::models::Case>);
 
-impl From<Arc<entity::Case>> for Case {
-    fn from(row: Arc<entity::Case>) -> Self {
+impl From<Arc<entity::models::Case>> for Case {
+    fn from(row: Arc<entity::models::Case>) -> Self {
         Self(row)
     }
 }
 
-impl Located for Case {
-    fn about(&self) -> About {
-        About::Dso(self.0.dso_id)
+impl HasResource for Case {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Dso(self.0.dso_id)
     }
 }
 
@@ -52,8 +54,8 @@ impl Case {
     }
 
     /// The case of an id, if it exists for the caller.
-    pub(crate) async fn find(context: &Context<'_>, case: CaseId) -> Result<Option<Self>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Cases>(case.uuid()).await?.map(Self))
+    pub(crate) async fn find(context: &Context<'_>, case: CaseId) -> Result<Option<Self>, ResolverError> {
+        Ok(RequestContext::of(context).loaders()?.row::<Cases>(case.uuid()).await?.map(Self))
     }
 }
 
@@ -107,14 +109,19 @@ impl Case {
 
     /// The doctor's DSO.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<SingleRow<Dso>>, ResolverError> {
+        Ok(RequestContext::of(context)
+            .loaders()?
+            .row::<Dsos>(self.0.dso_id.uuid())
+            .await?
+            .map(Dso::from)
+            .map(SingleRow))
     }
 
     /// Whose case it is.
     #[guard(dso = Viewer)]
-    async fn doctor(&self, context: &Context<'_>) -> Result<Option<One<Doctor>>, Fault> {
-        Ok(Doctor::find(context, self.0.doctor_id).await?.map(One))
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<SingleRow<Doctor>>, ResolverError> {
+        Ok(Doctor::find(context, self.0.doctor_id).await?.map(SingleRow))
     }
 }
 
@@ -122,7 +129,7 @@ impl Case {
 #[derive(Default, InputObject)]
 pub struct CaseFilter {
     /// Of doctors of these DSOs.
-    dso_ids: Option<Vec<Ref<DsoId>>>,
+    dso_ids: Option<Vec<IdArg<DsoId>>>,
     /// In one of these states.
     status: Option<Vec<CaseStatus>>,
     /// Opened at this time or later.
@@ -140,14 +147,14 @@ impl CaseFilter {
 }
 
 impl Checked for CaseFilter {
-    type Checked = entity::CaseFilter;
+    type Checked = entity::queries::CaseFilter;
 
-    fn checked(self) -> Result<Self::Checked, Fault> {
+    fn checked(self) -> Result<Self::Checked, ResolverError> {
         Ok(self.into())
     }
 }
 
-impl From<CaseFilter> for entity::CaseFilter {
+impl From<CaseFilter> for entity::queries::CaseFilter {
     fn from(filter: CaseFilter) -> Self {
         Self {
             dsos: filter.dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
@@ -160,7 +167,7 @@ impl From<CaseFilter> for entity::CaseFilter {
 
 /// By what cases can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::CaseOrder")]
+#[graphql(remote = "entity::queries::CaseOrder")]
 pub enum CaseOrderField {
     /// By the time they were opened.
     OpenedAt,
@@ -178,17 +185,17 @@ pub struct CaseOrder {
 
 impl CaseOrder {
     /// What was asked, or latest first.
-    pub(crate) fn or_latest(asked: Option<Self>) -> (entity::CaseOrder, Direction) {
-        let latest = (entity::CaseOrder::OpenedAt, Direction::Desc);
+    pub(crate) fn or_latest(asked: Option<Self>) -> (entity::queries::CaseOrder, Direction) {
+        let latest = (entity::queries::CaseOrder::OpenedAt, Direction::Desc);
         asked.map_or(latest, |order| (order.field.into(), order.direction.into()))
     }
 }
 
 impl Listable for Cases {
-    fn reads(filter: &entity::CaseFilter, order: entity::CaseOrder) -> Vec<&'static str> {
-        let entity::CaseFilter { dsos: _, statuses, opened_from, opened_until } = filter;
+    fn read_fields(filter: &entity::queries::CaseFilter, order: entity::queries::CaseOrder) -> Vec<&'static str> {
+        let entity::queries::CaseFilter { dsos: _, statuses, opened_from, opened_until } = filter;
         let mut reads = vec![match order {
-            entity::CaseOrder::OpenedAt => "Case.openedAt",
+            entity::queries::CaseOrder::OpenedAt => "Case.openedAt",
         }];
         if statuses.is_some() {
             reads.push("Case.status");
@@ -204,7 +211,7 @@ impl Listable for Cases {
 #[derive(InputObject)]
 pub struct CaseOpenInput {
     /// Whose case it is.
-    doctor_id: Ref<DoctorId>,
+    doctor_id: IdArg<DoctorId>,
     /// What it is called, 1 to 200 characters.
     title: String,
     /// When it was opened; now, if not given.
@@ -215,7 +222,7 @@ pub struct CaseOpenInput {
 #[derive(InputObject)]
 pub struct CaseUpdateInput {
     /// The case.
-    case_id: Ref<CaseId>,
+    case_id: IdArg<CaseId>,
     /// What it is called, 1 to 200 characters.
     title: Option<String>,
     /// How far it is.
@@ -252,12 +259,12 @@ impl CaseMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The case.")] input: CaseOpenInput,
-    ) -> Result<Option<CaseOpenPayload>, Fault> {
+    ) -> Result<Option<CaseOpenPayload>, ResolverError> {
         let opened_at = input.opened_at.map(Into::into);
         let draft = CaseDraft { doctor: input.doctor_id.0, title: input.title, opened_at };
-        let scope = Request::of(context).scope()?;
+        let scope = RequestContext::of(context).scope()?;
         let manager = scope.manager_of(scope.dso_of_doctor(input.doctor_id.0).await?)?;
-        let settled = settle(manager.case_open(draft).await)?;
+        let settled = into_result(manager.case_open(draft).await)?;
         Ok(Some(CaseOpenPayload::new(read(context, settled).await?)))
     }
 
@@ -267,22 +274,25 @@ impl CaseMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The change.")] input: CaseUpdateInput,
-    ) -> Result<Option<CaseUpdatePayload>, Fault> {
+    ) -> Result<Option<CaseUpdatePayload>, ResolverError> {
         let patch = CasePatch {
             title: input.title,
             status: input.status.map(Into::into),
             expected_version: input.expected_version,
         };
-        let scope = Request::of(context).scope()?;
+        let scope = RequestContext::of(context).scope()?;
         let manager = scope.manager_of(scope.dso_of_case(input.case_id.0).await?)?;
-        let settled = settle(manager.case_update(input.case_id.0, patch).await)?;
+        let settled = into_result(manager.case_update(input.case_id.0, patch).await)?;
         Ok(Some(CaseUpdatePayload::new(read(context, settled).await?)))
     }
 }
 
 /// The case as it is now.
-async fn read(context: &Context<'_>, settled: Settled<CaseId>) -> Result<Settled<Option<Case>>, Fault> {
-    Request::of(context).forget();
+async fn read(
+    context: &Context<'_>,
+    settled: MutationResult<CaseId>,
+) -> Result<MutationResult<Option<Case>>, ResolverError> {
+    RequestContext::of(context).clear_loaders();
     Ok(match settled {
         Ok(case) => Ok(Case::find(context, case).await?),
         Err(errors) => Err(errors),

@@ -7,15 +7,16 @@ use async_graphql::{
     futures_util::stream::{self, Stream},
     registry::{MetaType, Registry},
 };
-use entity::{ActivityId, CaseId, DoctorId, OnboardingPeriodId, TargetKind, TypedId, policy::About};
+use entity::{
+    auth::policy::PolicyTarget,
+    id::{ActivityId, CaseId, DoctorId, OnboardingPeriodId, TypedId},
+    models::TargetKind,
+};
 use gateway_macros::guarded;
 
 use super::{activity::Activity, case::Case, doctor::Doctor, dso::Dso, onboarding_period::OnboardingPeriod};
 use crate::{
-    changes::Event,
-    graphql::{Fault, Request},
-    guard::Located,
-    rows::plain_words,
+    changes::Event, errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::plain_words,
 };
 
 /// What was changed since the message before.
@@ -23,7 +24,7 @@ pub struct Changes(Arc<Event>);
 
 /// A row that was changed. It may be gone by now.
 #[derive(Clone)]
-pub struct ChangedRow(entity::ChangedRow);
+pub struct ChangedRow(entity::change_feed::ChangedRow);
 
 /// What kind of row was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -42,9 +43,9 @@ pub enum ChangedType {
 
 plain_words!(ChangedType);
 
-impl Located for ChangedRow {
-    fn about(&self) -> About {
-        About::Dso(self.0.dso)
+impl HasResource for ChangedRow {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Dso(self.0.dso)
     }
 }
 
@@ -53,8 +54,8 @@ impl Located for ChangedRow {
 impl Changes {
     /// The changed rows in the DSOs that the caller sees, each once, at most 100. The first message has none.
     #[guard(org = Member)]
-    fn rows(&self, context: &Context<'_>) -> Result<Vec<ChangedRow>, Fault> {
-        let scope = Request::of(context).scope()?;
+    fn rows(&self, context: &Context<'_>) -> Result<Vec<ChangedRow>, ResolverError> {
+        let scope = RequestContext::of(context).scope()?;
         Ok(self.0.rows_for(scope).map(ChangedRow).collect())
     }
 
@@ -89,7 +90,7 @@ impl ChangedRow {
 
     /// The row's version now; null if it is gone, or the caller does not see it any more.
     #[guard(dso = Viewer)]
-    async fn version(&self, context: &Context<'_>) -> Result<Option<i32>, Fault> {
+    async fn version(&self, context: &Context<'_>) -> Result<Option<i32>, ResolverError> {
         let id = self.0.id;
         Ok(match self.0.kind {
             TargetKind::Doctor => Doctor::find(context, DoctorId::from_uuid(id)).await?.map(|row| row.version_now()),
@@ -116,9 +117,9 @@ impl Subscription {
     /// what is read after it misses no change. The caller's rights are read again for each message; the connection is closed within a second when
     /// the membership or the token ends.
     #[guard(org = Member)]
-    fn changes(&self, context: &Context<'_>) -> Result<Option<Changes>, Fault> {
+    fn changes(&self, context: &Context<'_>) -> Result<Option<Changes>, ResolverError> {
         // The engine puts it there: the field is asked for an event at a time.
-        let event = context.data::<Arc<Event>>().map_err(|_| Fault::Internal)?;
+        let event = context.data::<Arc<Event>>().map_err(|_| ResolverError::Internal)?;
         Ok(Some(Changes(Arc::clone(event))))
     }
 }

@@ -7,18 +7,24 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
-use entity::{Columns, Direction, DsoId, Mark, Take, Window};
+use entity::{
+    id::DsoId,
+    models::ColumnSet,
+    queries::{CursorPosition, Direction, PageDirection, PageRequest},
+};
 use gateway_macros::guarded;
 use uuid::Uuid;
 
 use super::{
-    cursor::{Binding, Cursors},
+    cursor::{CursorScope, Cursors},
     input::Cursor,
 };
 use crate::{
-    graphql::{Bounds, Fault, Request},
+    errors::ResolverError,
     guard,
-    loaders::{FilterOf, ListingOf, Loaded, OrderOf, RowOf, SharedPage, UnderOf},
+    limits::LimitRegistry,
+    loaders::{FilterOf, ListingOf, Loaded, OrderOf, ParentOf, RowOf, SharedPage},
+    request::RequestContext,
 };
 
 /// The four arguments of every connection.
@@ -33,19 +39,19 @@ pub struct PageArgs {
 /// A noun that the schema lists.
 pub(crate) trait Listable: Loaded {
     /// The fields that a filter and an order look at, by coordinate.
-    fn reads(filter: &FilterOf<Self>, order: OrderOf<Self>) -> Vec<&'static str>;
+    fn read_fields(filter: &FilterOf<Self>, order: OrderOf<Self>) -> Vec<&'static str>;
 }
 
 /// A page of a list, and all that is needed to say more about it.
-pub(crate) struct Listed<N: Listable> {
-    parent: Option<(UnderOf<N>, Uuid)>,
+pub(crate) struct PageResult<N: Listable> {
+    parent: Option<(ParentOf<N>, Uuid)>,
     listing: Arc<ListingOf<N>>,
     page: SharedPage<N>,
 }
 
 /// What is asked of a list: which rows and in what order.
-pub(crate) struct Ask<N: Listable> {
-    pub(crate) parent: Option<(UnderOf<N>, Uuid)>,
+pub(crate) struct ListRequest<N: Listable> {
+    pub(crate) parent: Option<(ParentOf<N>, Uuid)>,
     /// The DSOs whose rows may be among them; all visible ones when not given.
     pub(crate) dsos: Option<Vec<DsoId>>,
     pub(crate) filter: FilterOf<N>,
@@ -57,15 +63,15 @@ pub(crate) struct Ask<N: Listable> {
 pub(crate) async fn list<N: Listable>(
     context: &Context<'_>,
     args: PageArgs,
-    ask: Ask<N>,
-    columns: Columns,
-) -> Result<Option<Listed<N>>, Fault> {
-    let request = Request::of(context);
+    ask: ListRequest<N>,
+    columns: ColumnSet,
+) -> Result<Option<PageResult<N>>, ResolverError> {
+    let request = RequestContext::of(context);
     let scope = request.scope()?;
-    let reads = N::reads(&ask.filter, ask.order);
+    let reads = N::read_fields(&ask.filter, ask.order);
     if !reads.is_empty() {
         let concerned = ask.dsos.as_deref().unwrap_or(scope.context().visible_dsos());
-        if guard::admit_reading(context, &reads, concerned).is_none() {
+        if guard::check_fields(context, &reads, concerned).is_none() {
             return Ok(None);
         }
     }
@@ -73,62 +79,68 @@ pub(crate) async fn list<N: Listable>(
     let listing = ListingOf::<N> { filter: ask.filter, order: ask.order, direction: ask.direction, window };
     let listing = Arc::new(listing);
     let page = request.loaders()?.page::<N>(ask.parent, Arc::clone(&listing), columns).await?;
-    Ok(Some(Listed { parent: ask.parent, listing, page }))
+    Ok(Some(PageResult { parent: ask.parent, listing, page }))
 }
 
-fn binding<N: Listable>(context: &Context<'_>, order: OrderOf<N>, direction: Direction) -> Result<Binding, Fault> {
-    let organization = Request::of(context).scope()?.context().organization();
-    Ok(Binding { organization, list: format!("{} {order:?} {direction:?}", std::any::type_name::<N>()) })
+fn binding<N: Listable>(
+    context: &Context<'_>,
+    order: OrderOf<N>,
+    direction: Direction,
+) -> Result<CursorScope, ResolverError> {
+    let organization = RequestContext::of(context).scope()?.context().organization();
+    Ok(CursorScope { organization, list: format!("{} {order:?} {direction:?}", std::any::type_name::<N>()) })
 }
 
 fn window(
     context: &Context<'_>,
     args: PageArgs,
-    binding: impl Fn() -> Result<Binding, Fault>,
-) -> Result<Window, Fault> {
-    let (cursors, limits) = (shared::<Cursors>(context)?, shared::<Arc<Bounds>>(context)?.now());
+    binding: impl Fn() -> Result<CursorScope, ResolverError>,
+) -> Result<PageRequest, ResolverError> {
+    let (cursors, limits) = (shared::<Cursors>(context)?, shared::<Arc<LimitRegistry>>(context)?.now());
     let count = |name: &str, count: i32| match u32::try_from(count) {
         Ok(count) if count <= limits.max_page_size => Ok(count),
-        _ => Err(Fault::BadUserInput(format!("`{name}` is {count}; it goes from 0 to {}", limits.max_page_size))),
+        _ => {
+            Err(ResolverError::BadUserInput(format!("`{name}` is {count}; it goes from 0 to {}", limits.max_page_size)))
+        }
     };
     let take = match (args.first, args.last) {
-        (Some(_), Some(_)) => return Err(Fault::BadUserInput("give `first` or `last`, not both".to_owned())),
-        (Some(first), None) => Take::First(count("first", first)?),
-        (None, Some(last)) => Take::Last(count("last", last)?),
-        (None, None) => Take::First(limits.default_page_size),
+        (Some(_), Some(_)) => return Err(ResolverError::BadUserInput("give `first` or `last`, not both".to_owned())),
+        (Some(first), None) => PageDirection::First(count("first", first)?),
+        (None, Some(last)) => PageDirection::Last(count("last", last)?),
+        (None, None) => PageDirection::First(limits.default_page_size),
     };
     let mark = |name: &str, cursor: Option<Cursor>| {
-        let given = cursor.as_ref().and_then(Cursor::given);
-        given.map(|cursor| cursors.open(&binding()?, name, cursor)).transpose()
+        let given = cursor.as_ref().and_then(Cursor::supplied);
+        given.map(|cursor| cursors.decode(&binding()?, name, cursor)).transpose()
     };
-    Ok(Window { take, after: mark("after", args.after)?, before: mark("before", args.before)? })
+    Ok(PageRequest { take, after: mark("after", args.after)?, before: mark("before", args.before)? })
 }
 
 /// What the schema was built with.
-pub(super) fn shared<'a, T: Send + Sync + 'static>(context: &Context<'a>) -> Result<&'a T, Fault> {
-    context.data::<T>().map_err(|_| Fault::Internal)
+pub(super) fn shared<'a, T: Send + Sync + 'static>(context: &Context<'a>) -> Result<&'a T, ResolverError> {
+    context.data::<T>().map_err(|_| ResolverError::Internal)
 }
 
-impl<N: Listable> Listed<N> {
+impl<N: Listable> PageResult<N> {
     pub(crate) fn rows(&self) -> impl Iterator<Item = &Arc<RowOf<N>>> {
         self.page.rows.iter()
     }
 
     /// A row's cursor.
-    pub(crate) fn cursor(&self, context: &Context<'_>, row: &RowOf<N>) -> Result<String, Fault> {
+    pub(crate) fn cursor(&self, context: &Context<'_>, row: &RowOf<N>) -> Result<String, ResolverError> {
         let binding = binding::<N>(context, self.listing.order, self.listing.direction)?;
-        let mark: Mark = N::mark(row, self.listing.order);
-        shared::<Cursors>(context)?.seal(&binding, &mark)
+        let mark: CursorPosition = N::cursor_position(row, self.listing.order);
+        shared::<Cursors>(context)?.encode(&binding, &mark)
     }
 
-    pub(crate) fn page_info(&self, context: &Context<'_>) -> Result<PageInfo, Fault> {
+    pub(crate) fn page_info(&self, context: &Context<'_>) -> Result<PageInfo, ResolverError> {
         let cursor = |row: Option<&Arc<RowOf<N>>>| row.map(|row| self.cursor(context, row)).transpose();
         let (start, end) = (cursor(self.page.rows.first())?, cursor(self.page.rows.last())?);
         Ok(PageInfo::new(self.page.has_previous, self.page.has_next, start, end))
     }
 
-    pub(crate) async fn total(&self, context: &Context<'_>) -> Result<Option<i32>, Fault> {
-        let loaders = Request::of(context).loaders()?;
+    pub(crate) async fn total(&self, context: &Context<'_>) -> Result<Option<i32>, ResolverError> {
+        let loaders = RequestContext::of(context).loaders()?;
         let total = loaders.count::<N>(self.parent, self.listing.filter.clone()).await?;
         Ok(i32::try_from(total).ok())
     }
@@ -185,16 +197,16 @@ impl PageInfo {
 macro_rules! connection {
     ($noun:ty, $node:ident, $connection:ident, $edge:ident) => {
         /// A page of a list.
-        pub struct $connection($crate::schema::connection::Listed<$noun>);
+        pub struct $connection($crate::schema::connection::PageResult<$noun>);
 
         impl $connection {
             /// The page that the field at hand gives back.
             pub(crate) async fn read(
                 context: &::async_graphql::Context<'_>,
                 args: $crate::schema::PageArgs,
-                ask: $crate::schema::connection::Ask<$noun>,
-            ) -> Result<Option<Self>, $crate::graphql::Fault> {
-                let columns = $crate::rows::columns::<$noun, $node>(context, ask.dsos.as_deref());
+                ask: $crate::schema::connection::ListRequest<$noun>,
+            ) -> Result<Option<Self>, $crate::errors::ResolverError> {
+                let columns = $crate::row_encoding::columns::<$noun, $node>(context, ask.dsos.as_deref());
                 Ok($crate::schema::connection::list(context, args, ask, columns).await?.map(Self))
             }
         }
@@ -207,18 +219,20 @@ macro_rules! connection {
             fn edges(
                 &self,
                 context: &::async_graphql::Context<'_>,
-            ) -> Result<$crate::rows::Rows<$edge>, $crate::graphql::Fault> {
+            ) -> Result<$crate::row_encoding::RowList<$edge>, $crate::errors::ResolverError> {
                 let edges = self.0.rows().map(|row| {
                     let cursor = self.0.cursor(context, row)?;
                     Ok($edge { cursor, node: ::std::sync::Arc::clone(row) })
                 });
-                edges.collect::<Result<_, _>>().map($crate::rows::Rows)
+                edges.collect::<Result<_, _>>().map($crate::row_encoding::RowList)
             }
 
             /// The rows.
             #[guard(org = Member)]
-            fn nodes(&self) -> $crate::rows::Rows<$node> {
-                $crate::rows::Rows(self.0.rows().map(|row| $node::from(::std::sync::Arc::clone(row))).collect())
+            fn nodes(&self) -> $crate::row_encoding::RowList<$node> {
+                $crate::row_encoding::RowList(
+                    self.0.rows().map(|row| $node::from(::std::sync::Arc::clone(row))).collect(),
+                )
             }
 
             /// Where the page stands in the list.
@@ -226,7 +240,7 @@ macro_rules! connection {
             fn page_info(
                 &self,
                 context: &::async_graphql::Context<'_>,
-            ) -> Result<$crate::schema::connection::PageInfo, $crate::graphql::Fault> {
+            ) -> Result<$crate::schema::connection::PageInfo, $crate::errors::ResolverError> {
                 self.0.page_info(context)
             }
 
@@ -235,7 +249,7 @@ macro_rules! connection {
             async fn total_count(
                 &self,
                 context: &::async_graphql::Context<'_>,
-            ) -> Result<Option<i32>, $crate::graphql::Fault> {
+            ) -> Result<Option<i32>, $crate::errors::ResolverError> {
                 self.0.total(context).await
             }
         }
@@ -257,8 +271,8 @@ macro_rules! connection {
 
             /// The row.
             #[guard(org = Member)]
-            fn node(&self) -> $crate::rows::One<$node> {
-                $crate::rows::One($node::from(::std::sync::Arc::clone(&self.node)))
+            fn node(&self) -> $crate::row_encoding::SingleRow<$node> {
+                $crate::row_encoding::SingleRow($node::from(::std::sync::Arc::clone(&self.node)))
             }
         }
     };

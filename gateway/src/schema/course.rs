@@ -5,49 +5,46 @@ use std::sync::Arc;
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
 use entity::{
-    AttendeeOrder, AttendeeUnder, Attendees, CourseId, CourseOrder, Courses, Direction, Dsos, NoFilter, TypedId,
-    policy::About,
+    auth::policy::PolicyTarget,
+    id::{CourseId, TypedId},
+    queries::{AttendeeOrder, AttendeeParent, Attendees, CourseOrder, Courses, Direction, Dsos, NoFilter},
 };
 use gateway_macros::guarded;
 
 use super::{
     PageArgs,
     attendee::AttendeeConnection,
-    connection::{Ask, Listable, connection},
+    connection::{ListRequest, Listable, connection},
     dso::Dso,
-    id,
 };
-use crate::{
-    graphql::{Fault, Request},
-    guard::Located,
-    rows::One,
-};
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// A course held by a DSO.
 #[derive(Clone)]
-pub struct Course(Arc<entity::Course>);
+pub struct Course(Arc<entity::models::Course>);
 
-impl From<Arc<entity::Course>> for Course {
-    fn from(row: Arc<entity::Course>) -> Self {
+impl From<Arc<entity::models::Course>> for Course {
+    fn from(row: Arc<entity::models::Course>) -> Self {
         Self(row)
     }
 }
 
-impl Located for Course {
-    fn about(&self) -> About {
-        About::Dso(self.0.dso_id)
+impl HasResource for Course {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Dso(self.0.dso_id)
     }
 }
 
 impl Course {
     /// The course of an id, if it exists for the caller.
-    pub(crate) async fn find(context: &Context<'_>, course: CourseId) -> Result<Option<Self>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Courses>(course.uuid()).await?.map(Self))
+    pub(crate) async fn find(context: &Context<'_>, course: CourseId) -> Result<Option<Self>, ResolverError> {
+        Ok(RequestContext::of(context).loaders()?.row::<Courses>(course.uuid()).await?.map(Self))
     }
 }
 
 impl Listable for Courses {
-    fn reads(_: &NoFilter, order: CourseOrder) -> Vec<&'static str> {
+    fn read_fields(_: &NoFilter, order: CourseOrder) -> Vec<&'static str> {
         vec![match order {
             CourseOrder::HeldAt => "Course.heldAt",
         }]
@@ -85,15 +82,24 @@ impl Course {
 
     /// Who holds it.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<SingleRow<Dso>>, ResolverError> {
+        Ok(RequestContext::of(context)
+            .loaders()?
+            .row::<Dsos>(self.0.dso_id.uuid())
+            .await?
+            .map(Dso::from)
+            .map(SingleRow))
     }
 
     /// Who is on its list, by name.
     #[guard(dso = Viewer)]
-    async fn attendees(&self, context: &Context<'_>, page: PageArgs) -> Result<Option<AttendeeConnection>, Fault> {
-        let ask = Ask::<Attendees> {
-            parent: Some((AttendeeUnder::Course, self.0.id.uuid())),
+    async fn attendees(
+        &self,
+        context: &Context<'_>,
+        page: PageArgs,
+    ) -> Result<Option<AttendeeConnection>, ResolverError> {
+        let ask = ListRequest::<Attendees> {
+            parent: Some((AttendeeParent::Course, self.0.id.uuid())),
             dsos: Some(vec![self.0.dso_id]),
             filter: NoFilter,
             order: AttendeeOrder::Name,

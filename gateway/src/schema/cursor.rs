@@ -4,22 +4,25 @@
 //! only in the organization, list and order it was made for, and only unchanged.
 
 use data_encoding::BASE64URL_NOPAD;
-use entity::{Mark, OrganizationId, TypedId};
+use entity::{
+    id::{OrganizationId, TypedId},
+    queries::CursorPosition,
+};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use crate::graphql::Fault;
+use crate::errors::ResolverError;
 
 /// Bytes of the seal: 128 bits, which nobody guesses.
-const SEAL: usize = 16;
+const MAC_BYTES: usize = 16;
 
 /// What seals cursors.
 #[derive(Clone)]
 pub(crate) struct Cursors(Hmac<Sha256>);
 
 /// What a cursor is bound to.
-pub(crate) struct Binding {
+pub(crate) struct CursorScope {
     pub(crate) organization: OrganizationId,
     pub(crate) list: String,
 }
@@ -39,36 +42,41 @@ impl Cursors {
     }
 
     /// A cursor at a place.
-    pub(crate) fn seal(&self, binding: &Binding, mark: &Mark) -> Result<String, Fault> {
-        let payload = serde_json::to_vec(mark).map_err(|_| Fault::Internal)?;
+    pub(crate) fn encode(&self, binding: &CursorScope, mark: &CursorPosition) -> Result<String, ResolverError> {
+        let payload = serde_json::to_vec(mark).map_err(|_| ResolverError::Internal)?;
         let mut bytes = self.mac(binding, &payload).to_vec();
         bytes.extend(payload);
         Ok(BASE64URL_NOPAD.encode(&bytes))
     }
 
     /// The place of a cursor.
-    pub(crate) fn open(&self, binding: &Binding, name: &str, cursor: &str) -> Result<Mark, Fault> {
-        let refused = || Fault::BadUserInput(format!("`{name}` is not a cursor of this list in this order"));
+    pub(crate) fn decode(
+        &self,
+        binding: &CursorScope,
+        name: &str,
+        cursor: &str,
+    ) -> Result<CursorPosition, ResolverError> {
+        let refused = || ResolverError::BadUserInput(format!("`{name}` is not a cursor of this list in this order"));
         let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| refused())?;
-        let (seal, payload) = bytes.split_at_checked(SEAL).ok_or_else(refused)?;
+        let (seal, payload) = bytes.split_at_checked(MAC_BYTES).ok_or_else(refused)?;
         let mut mac = self.0.clone();
-        feed(&mut mac, binding, payload);
+        update(&mut mac, binding, payload);
         // In constant time.
         mac.verify_truncated_left(seal).map_err(|_| refused())?;
         serde_json::from_slice(payload).map_err(|_| refused())
     }
 
-    fn mac(&self, binding: &Binding, payload: &[u8]) -> [u8; SEAL] {
+    fn mac(&self, binding: &CursorScope, payload: &[u8]) -> [u8; MAC_BYTES] {
         let mut mac = self.0.clone();
-        feed(&mut mac, binding, payload);
+        update(&mut mac, binding, payload);
         let whole = mac.finalize().into_bytes();
-        let mut seal = [0; SEAL];
-        seal.copy_from_slice(&whole[..SEAL]);
+        let mut seal = [0; MAC_BYTES];
+        seal.copy_from_slice(&whole[..MAC_BYTES]);
         seal
     }
 }
 
-fn feed(mac: &mut Hmac<Sha256>, binding: &Binding, payload: &[u8]) {
+fn update(mac: &mut Hmac<Sha256>, binding: &CursorScope, payload: &[u8]) {
     mac.update(binding.organization.uuid().as_bytes());
     mac.update(binding.list.as_bytes());
     // No list's name holds a zero, so no other split of the same bytes gives the same seal.
@@ -79,31 +87,31 @@ fn feed(mac: &mut Hmac<Sha256>, binding: &Binding, payload: &[u8]) {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
-    use entity::Key;
+    use entity::queries::SortValue;
 
     use super::*;
 
     #[test]
     fn a_cursor_opens_only_where_it_was_made_and_only_unchanged() {
         let cursors = Cursors::new(Some(b"one"));
-        let home = Binding { organization: OrganizationId::generate(), list: "Doctors Name Asc".to_owned() };
-        let mark = Mark { key: Key::Text("Dr. Müller".to_owned()), id: Uuid::now_v7() };
-        let cursor = cursors.seal(&home, &mark).unwrap();
-        assert_eq!(cursors.open(&home, "after", &cursor).unwrap(), mark);
+        let home = CursorScope { organization: OrganizationId::generate(), list: "Doctors Name Asc".to_owned() };
+        let mark = CursorPosition { key: SortValue::Text("Dr. Müller".to_owned()), id: Uuid::now_v7() };
+        let cursor = cursors.encode(&home, &mark).unwrap();
+        assert_eq!(cursors.decode(&home, "after", &cursor).unwrap(), mark);
 
-        let abroad = Binding { organization: OrganizationId::generate(), list: home.list.clone() };
-        assert!(cursors.open(&abroad, "after", &cursor).is_err(), "another organization's cursor was taken");
-        let other = Binding { organization: home.organization, list: "Doctors Name Desc".to_owned() };
-        assert!(cursors.open(&other, "after", &cursor).is_err(), "another order's cursor was taken");
-        assert!(Cursors::new(None).open(&home, "after", &cursor).is_err(), "another key's cursor was taken");
+        let abroad = CursorScope { organization: OrganizationId::generate(), list: home.list.clone() };
+        assert!(cursors.decode(&abroad, "after", &cursor).is_err(), "another organization's cursor was taken");
+        let other = CursorScope { organization: home.organization, list: "Doctors Name Desc".to_owned() };
+        assert!(cursors.decode(&other, "after", &cursor).is_err(), "another order's cursor was taken");
+        assert!(Cursors::new(None).decode(&home, "after", &cursor).is_err(), "another key's cursor was taken");
         for position in 0..cursor.len() {
             let mut bytes = cursor.clone().into_bytes();
             bytes[position] = if bytes[position] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(bytes).unwrap();
-            assert!(cursors.open(&home, "after", &changed).is_err(), "a cursor changed at {position} was taken");
+            assert!(cursors.decode(&home, "after", &changed).is_err(), "a cursor changed at {position} was taken");
         }
         for text in ["", "AAAA", "not a cursor", "é"] {
-            assert!(cursors.open(&home, "after", text).is_err(), "`{text}` was taken");
+            assert!(cursors.decode(&home, "after", text).is_err(), "`{text}` was taken");
         }
     }
 }

@@ -5,14 +5,13 @@
 
 mod built_in;
 mod input;
-mod key;
 mod mutations;
-mod prepared;
 mod query;
 mod result;
+mod validated_query;
 mod widget;
+mod widget_key;
 
-pub use key::WidgetKey;
 pub use mutations::{
     DashboardArrangePayload, DashboardCreatePayload, DashboardDeletePayload, DashboardDuplicatePayload,
     DashboardMutations, DashboardUpdatePayload, WidgetAddPayload, WidgetMutations, WidgetRemovePayload,
@@ -20,44 +19,51 @@ pub use mutations::{
 };
 pub use result::{WidgetResult, WidgetRow};
 pub use widget::Widget;
+pub use widget_key::WidgetKey;
 
 use std::sync::Arc;
 
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
-use entity::{DashboardId, DashboardOrder, Dashboards, Direction, NoFilter, TypedId, Visibility, policy::Decision};
+use entity::{
+    auth::policy::Decision,
+    id::{DashboardId, TypedId},
+    models::Visibility,
+    queries::{DashboardOrder, Dashboards, Direction, NoFilter},
+};
 use gateway_macros::guarded;
 
 use super::{
-    PageArgs, Ref,
-    connection::{Ask, Listable, connection},
+    PageArgs,
+    connection::{ListRequest, Listable, connection},
     enums::DashboardVisibility,
-    id,
     member::Member,
-    replay::Replayed,
+    replayed_result::ReplayedResult,
 };
-use crate::graphql::{Fault, Request};
+use crate::request::IdArg;
+use crate::request::id;
+use crate::{errors::ResolverError, request::RequestContext};
 use built_in::BuiltIn;
 
 /// A page of widgets.
 #[derive(Clone)]
 pub enum Dashboard {
     /// One that a member keeps.
-    Kept(Arc<entity::Dashboard>),
+    Kept(Arc<entity::models::Dashboard>),
     /// One that is made of code, for everybody with a role.
     BuiltIn(BuiltIn),
 }
 
-impl From<Arc<entity::Dashboard>> for Dashboard {
-    fn from(row: Arc<entity::Dashboard>) -> Self {
+impl From<Arc<entity::models::Dashboard>> for Dashboard {
+    fn from(row: Arc<entity::models::Dashboard>) -> Self {
         Self::Kept(row)
     }
 }
 
 impl Dashboard {
     /// The dashboard of an id, if it exists for the caller.
-    pub(crate) async fn find(context: &Context<'_>, dashboard: DashboardId) -> Result<Option<Self>, Fault> {
-        let loaders = Request::of(context).loaders()?;
+    pub(crate) async fn find(context: &Context<'_>, dashboard: DashboardId) -> Result<Option<Self>, ResolverError> {
+        let loaders = RequestContext::of(context).loaders()?;
         if let Some(built_in) = BuiltIn::of_id(dashboard) {
             return Ok(Some(Self::BuiltIn(built_in)));
         }
@@ -65,21 +71,21 @@ impl Dashboard {
     }
 
     /// The one that is built in for the caller's role.
-    pub(crate) fn of_role(context: &Context<'_>) -> Result<Self, Fault> {
-        let role = Request::of(context).scope()?.context().standing().org_role();
+    pub(crate) fn of_role(context: &Context<'_>) -> Result<Self, ResolverError> {
+        let role = RequestContext::of(context).scope()?.context().permissions().org_role();
         Ok(Self::BuiltIn(BuiltIn::of_role(role)))
     }
 }
 
 impl Listable for Dashboards {
-    fn reads(_: &NoFilter, order: DashboardOrder) -> Vec<&'static str> {
+    fn read_fields(_: &NoFilter, order: DashboardOrder) -> Vec<&'static str> {
         vec![match order {
             DashboardOrder::Title => "Dashboard.title",
         }]
     }
 }
 
-impl Replayed for Dashboard {
+impl ReplayedResult for Dashboard {
     fn keys(&self) -> Vec<String> {
         vec![match self {
             Self::Kept(row) => row.id.to_text(),
@@ -87,7 +93,7 @@ impl Replayed for Dashboard {
         }]
     }
 
-    async fn found(context: &Context<'_>, keys: &[String]) -> Result<Option<Self>, Fault> {
+    async fn found(context: &Context<'_>, keys: &[String]) -> Result<Option<Self>, ResolverError> {
         let [key] = keys else { return Ok(None) };
         Self::find(context, DashboardId::from_text(key)).await
     }
@@ -133,7 +139,7 @@ impl Dashboard {
 
     /// Who made it; none if it is built in.
     #[guard(org = Member)]
-    async fn author(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+    async fn author(&self, context: &Context<'_>) -> Result<Option<Member>, ResolverError> {
         match self {
             Self::Kept(row) => Member::find(context, row.author_member_id).await,
             Self::BuiltIn(_) => Ok(None),
@@ -142,16 +148,16 @@ impl Dashboard {
 
     /// Whether the caller may change it: their own, or as an admin any that they see.
     #[guard(org = Member)]
-    fn viewer_may_edit(&self, context: &Context<'_>) -> Result<bool, Fault> {
+    fn viewer_may_edit(&self, context: &Context<'_>) -> Result<bool, ResolverError> {
         match self {
-            Self::Kept(row) => Ok(Request::of(context).scope()?.may_edit(row) == Decision::Allow),
+            Self::Kept(row) => Ok(RequestContext::of(context).scope()?.may_edit(row) == Decision::Allow),
             Self::BuiltIn(_) => Ok(false),
         }
     }
 
     /// What is on it, line by line, at most 40.
     #[guard(org = Member)]
-    async fn widgets(&self, context: &Context<'_>) -> Result<Option<Vec<Widget>>, Fault> {
+    async fn widgets(&self, context: &Context<'_>) -> Result<Option<Vec<Widget>>, ResolverError> {
         Widget::all_of(context, self).await.map(Some)
     }
 
@@ -194,16 +200,20 @@ impl DashboardQueries {
     async fn dashboard(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The dashboard.")] id: Ref<DashboardId>,
-    ) -> Result<Option<Dashboard>, Fault> {
+        #[graphql(desc = "The dashboard.")] id: IdArg<DashboardId>,
+    ) -> Result<Option<Dashboard>, ResolverError> {
         Dashboard::find(context, id.0).await
     }
 
     /// The shared dashboards and the caller's own, by title.
     #[guard(org = Member)]
-    async fn dashboards(&self, context: &Context<'_>, page: PageArgs) -> Result<Option<DashboardConnection>, Fault> {
+    async fn dashboards(
+        &self,
+        context: &Context<'_>,
+        page: PageArgs,
+    ) -> Result<Option<DashboardConnection>, ResolverError> {
         let (order, direction) = (DashboardOrder::Title, Direction::Asc);
-        let ask = Ask::<Dashboards> { parent: None, dsos: None, filter: NoFilter, order, direction };
+        let ask = ListRequest::<Dashboards> { parent: None, dsos: None, filter: NoFilter, order, direction };
         DashboardConnection::read(context, page, ask).await
     }
 }

@@ -16,46 +16,52 @@ use std::sync::Arc;
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
 use entity::{
-    Activities, ActivityUnder, AttendeeOrder, AttendeeUnder, Attendees, CaseUnder, Cases, Columns, Direction, DoctorId,
-    Doctors, Dsos, Listing, NoFilter, OnboardingPeriods, OnboardingUnder, OneOrder, Take, TypedId, Window,
-    policy::About,
+    auth::policy::PolicyTarget,
+    id::{DoctorId, TypedId},
+    models::ColumnSet,
+    queries::{
+        Activities, ActivityParent, AttendeeOrder, AttendeeParent, Attendees, CaseParent, Cases, DefaultOrder,
+        Direction, Doctors, Dsos, ListQuery, NoFilter, OnboardingParent, OnboardingPeriods, PageDirection, PageRequest,
+    },
 };
 use gateway_macros::guarded;
 
 use super::{
-    PageArgs, Ref,
+    PageArgs,
     activity::{ActivityConnection, ActivityFilter, ActivityOrder},
     attendee::AttendeeConnection,
     case::{CaseConnection, CaseFilter, CaseOrder},
-    connection::{Ask, connection},
+    connection::{ListRequest, connection},
     dso::Dso,
     enums::Risk,
     explain::ViewerPermission,
-    id,
     input::Checked as _,
     onboarding_period::OnboardingPeriod,
-    replay::replayed,
+    replayed_result::replayed,
 };
+use crate::request::IdArg;
+use crate::request::id;
 use crate::{
-    graphql::{Fault, Request},
-    guard::Located,
-    rows::{One, Rows},
+    errors::ResolverError,
+    guard::HasResource,
+    request::RequestContext,
+    row_encoding::{RowList, SingleRow},
 };
 pub(crate) use input::{DoctorFilter, DoctorOrder};
 
 /// A doctor of a DSO.
 #[derive(Clone)]
-pub struct Doctor(Arc<entity::Doctor>);
+pub struct Doctor(Arc<entity::models::Doctor>);
 
-impl From<Arc<entity::Doctor>> for Doctor {
-    fn from(row: Arc<entity::Doctor>) -> Self {
+impl From<Arc<entity::models::Doctor>> for Doctor {
+    fn from(row: Arc<entity::models::Doctor>) -> Self {
         Self(row)
     }
 }
 
-impl Located for Doctor {
-    fn about(&self) -> About {
-        About::Dso(self.0.dso_id)
+impl HasResource for Doctor {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Dso(self.0.dso_id)
     }
 }
 
@@ -66,8 +72,8 @@ impl Doctor {
     }
 
     /// The doctor of an id, if they exist for the caller.
-    pub(crate) async fn find(context: &Context<'_>, doctor: DoctorId) -> Result<Option<Self>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Doctors>(doctor.uuid()).await?.map(Self))
+    pub(crate) async fn find(context: &Context<'_>, doctor: DoctorId) -> Result<Option<Self>, ResolverError> {
+        Ok(RequestContext::of(context).loaders()?.row::<Doctors>(doctor.uuid()).await?.map(Self))
     }
 }
 
@@ -169,25 +175,33 @@ impl Doctor {
 
     /// The DSO they belong to.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<SingleRow<Dso>>, ResolverError> {
+        Ok(RequestContext::of(context)
+            .loaders()?
+            .row::<Dsos>(self.0.dso_id.uuid())
+            .await?
+            .map(Dso::from)
+            .map(SingleRow))
     }
 
     /// Their progress in the onboarding periods, at most twelve.
     #[guard(dso = Viewer)]
-    async fn onboarding_periods(&self, context: &Context<'_>) -> Result<Option<Rows<OnboardingPeriod>>, Fault> {
-        let listing = Listing {
+    async fn onboarding_periods(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<Option<RowList<OnboardingPeriod>>, ResolverError> {
+        let listing = ListQuery {
             filter: NoFilter,
-            order: OneOrder::Natural,
+            order: DefaultOrder::Natural,
             direction: Direction::Asc,
-            window: Window { take: Take::First(12), after: None, before: None },
+            window: PageRequest { take: PageDirection::First(12), after: None, before: None },
         };
-        let parent = (OnboardingUnder::Doctor, self.0.id.uuid());
-        let page = Request::of(context)
+        let parent = (OnboardingParent::Doctor, self.0.id.uuid());
+        let page = RequestContext::of(context)
             .loaders()?
-            .page::<OnboardingPeriods>(Some(parent), Arc::new(listing), Columns::ALL)
+            .page::<OnboardingPeriods>(Some(parent), Arc::new(listing), ColumnSet::ALL)
             .await?;
-        Ok(Some(Rows(page.rows.iter().cloned().map(OnboardingPeriod::from).collect())))
+        Ok(Some(RowList(page.rows.iter().cloned().map(OnboardingPeriod::from).collect())))
     }
 
     /// The contacts with them, latest first unless asked otherwise.
@@ -198,10 +212,10 @@ impl Doctor {
         #[graphql(desc = "Which activities.")] filter: Option<ActivityFilter>,
         #[graphql(desc = "In what order.")] order_by: Option<ActivityOrder>,
         page: PageArgs,
-    ) -> Result<Option<ActivityConnection>, Fault> {
+    ) -> Result<Option<ActivityConnection>, ResolverError> {
         let (order, direction) = ActivityOrder::or_latest(order_by);
-        let ask = Ask::<Activities> {
-            parent: Some((ActivityUnder::Doctor, self.0.id.uuid())),
+        let ask = ListRequest::<Activities> {
+            parent: Some((ActivityParent::Doctor, self.0.id.uuid())),
             dsos: Some(vec![self.0.dso_id]),
             filter: filter.unwrap_or_default().into(),
             order,
@@ -218,10 +232,10 @@ impl Doctor {
         #[graphql(desc = "Which cases.")] filter: Option<CaseFilter>,
         #[graphql(desc = "In what order.")] order_by: Option<CaseOrder>,
         page: PageArgs,
-    ) -> Result<Option<CaseConnection>, Fault> {
+    ) -> Result<Option<CaseConnection>, ResolverError> {
         let (order, direction) = CaseOrder::or_latest(order_by);
-        let ask = Ask::<Cases> {
-            parent: Some((CaseUnder::Doctor, self.0.id.uuid())),
+        let ask = ListRequest::<Cases> {
+            parent: Some((CaseParent::Doctor, self.0.id.uuid())),
             dsos: Some(vec![self.0.dso_id]),
             filter: filter.unwrap_or_default().into(),
             order,
@@ -232,9 +246,13 @@ impl Doctor {
 
     /// Their places on the lists of courses.
     #[guard(dso = Viewer)]
-    async fn attendances(&self, context: &Context<'_>, page: PageArgs) -> Result<Option<AttendeeConnection>, Fault> {
-        let ask = Ask::<Attendees> {
-            parent: Some((AttendeeUnder::Doctor, self.0.id.uuid())),
+    async fn attendances(
+        &self,
+        context: &Context<'_>,
+        page: PageArgs,
+    ) -> Result<Option<AttendeeConnection>, ResolverError> {
+        let ask = ListRequest::<Attendees> {
+            parent: Some((AttendeeParent::Doctor, self.0.id.uuid())),
             dsos: None,
             filter: NoFilter,
             order: AttendeeOrder::Name,
@@ -245,7 +263,7 @@ impl Doctor {
 
     /// What the caller may do with this doctor: every guarded field and mutation that looks at the DSO.
     #[guard(dso = Viewer)]
-    fn viewer_permissions(&self, context: &Context<'_>) -> Result<Option<Vec<ViewerPermission>>, Fault> {
+    fn viewer_permissions(&self, context: &Context<'_>) -> Result<Option<Vec<ViewerPermission>>, ResolverError> {
         ViewerPermission::on_dso(context, "Doctor", "doctor", self.0.dso_id).map(Some)
     }
 }
@@ -261,8 +279,8 @@ impl DoctorQueries {
     async fn doctor(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The doctor.")] id: Ref<DoctorId>,
-    ) -> Result<Option<Doctor>, Fault> {
+        #[graphql(desc = "The doctor.")] id: IdArg<DoctorId>,
+    ) -> Result<Option<Doctor>, ResolverError> {
         Doctor::find(context, id.0).await
     }
 
@@ -274,11 +292,11 @@ impl DoctorQueries {
         #[graphql(desc = "Which doctors.")] filter: Option<DoctorFilter>,
         #[graphql(desc = "In what order.")] order_by: Option<DoctorOrder>,
         page: PageArgs,
-    ) -> Result<Option<DoctorConnection>, Fault> {
+    ) -> Result<Option<DoctorConnection>, ResolverError> {
         let filter = filter.unwrap_or_default().checked()?;
         let (order, direction) = DoctorOrder::or_name(order_by);
         let dsos = filter.dsos.clone();
         let dsos = dsos.map(|dsos| DoctorFilter::concerned(context, &dsos)).transpose()?;
-        DoctorConnection::read(context, page, Ask { parent: None, dsos, filter, order, direction }).await
+        DoctorConnection::read(context, page, ListRequest { parent: None, dsos, filter, order, direction }).await
     }
 }

@@ -10,49 +10,56 @@ use std::sync::Arc;
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
 use entity::{
-    Activities, ActivityUnder, CaseUnder, Cases, Columns, CourseOrder, CourseUnder, Courses, Direction, DoctorUnder,
-    Doctors, DsoId, Dsos, GrantOrder, GrantUnder, Grants, Listing, NoFilter, OneOrder, Take, TermUnder, Terms, TypedId,
-    Window, policy::About,
+    auth::policy::PolicyTarget,
+    id::{DsoId, TypedId},
+    models::ColumnSet,
+    queries::{
+        Activities, ActivityParent, CaseParent, Cases, CourseOrder, CourseParent, Courses, DefaultOrder, Direction,
+        DoctorParent, Doctors, Dsos, GrantOrder, GrantParent, Grants, ListQuery, NoFilter, PageDirection, PageRequest,
+        TermParent, Terms,
+    },
 };
 use gateway_macros::guarded;
 
 use super::{
-    PageArgs, Ref,
+    PageArgs,
     activity::{ActivityConnection, ActivityFilter, ActivityOrder},
     case::{CaseConnection, CaseFilter, CaseOrder},
-    connection::{Ask, connection},
+    connection::{ListRequest, connection},
     course::CourseConnection,
     doctor::{DoctorConnection, DoctorFilter, DoctorOrder},
     dso_grant::DsoGrantConnection,
-    enums::DsoRole,
     explain::ViewerPermission,
-    id,
     input::Checked as _,
     organization::Organization,
     overview::{Overview, TimeRange},
-    replay::replayed,
+    replayed_result::replayed,
     terminology::Terminology,
 };
+use crate::guard::DsoRole;
+use crate::request::IdArg;
+use crate::request::id;
 use crate::{
-    graphql::{Fault, Request},
-    guard::Located,
-    rows::{One, Rows, Seek, Sought},
+    errors::ResolverError,
+    guard::HasResource,
+    request::RequestContext,
+    row_encoding::{DeferredRow, FetchById, RowList, SingleRow},
 };
 pub(crate) use input::{DsoFilter, DsoOrder};
 
 /// A dental service organization.
 #[derive(Clone)]
-pub struct Dso(Arc<entity::Dso>);
+pub struct Dso(Arc<entity::models::Dso>);
 
-impl From<Arc<entity::Dso>> for Dso {
-    fn from(row: Arc<entity::Dso>) -> Self {
+impl From<Arc<entity::models::Dso>> for Dso {
+    fn from(row: Arc<entity::models::Dso>) -> Self {
         Self(row)
     }
 }
 
-impl Located for Dso {
-    fn about(&self) -> About {
-        About::Dso(self.0.id)
+impl HasResource for Dso {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Dso(self.0.id)
     }
 }
 
@@ -63,17 +70,17 @@ impl Dso {
     }
 
     /// The DSO of an id, if it exists for the caller.
-    pub(crate) async fn find(context: &Context<'_>, dso: DsoId) -> Result<Option<Self>, Fault> {
-        Self::read_by(Request::of(context), dso).await
+    pub(crate) async fn find(context: &Context<'_>, dso: DsoId) -> Result<Option<Self>, ResolverError> {
+        Self::read_by(RequestContext::of(context), dso).await
     }
 
-    async fn read_by(request: &Request, dso: DsoId) -> Result<Option<Self>, Fault> {
+    async fn read_by(request: &RequestContext, dso: DsoId) -> Result<Option<Self>, ResolverError> {
         Ok(request.loaders()?.row::<Dsos>(dso.uuid()).await?.map(Self))
     }
 }
 
-impl Seek for Dso {
-    async fn read(&self, request: &Request) -> Result<Option<Self>, Fault> {
+impl FetchById for Dso {
+    async fn read(&self, request: &RequestContext) -> Result<Option<Self>, ResolverError> {
         Self::read_by(request, self.0.id).await
     }
 }
@@ -122,8 +129,8 @@ impl Dso {
 
     /// The organization that owns it.
     #[guard(dso = Viewer)]
-    async fn organization(&self, context: &Context<'_>) -> Result<Option<One<Organization>>, Fault> {
-        Organization::active(context).await.map(One).map(Some)
+    async fn organization(&self, context: &Context<'_>) -> Result<Option<SingleRow<Organization>>, ResolverError> {
+        Organization::active(context).await.map(SingleRow).map(Some)
     }
 
     /// Its doctors, by name unless asked otherwise.
@@ -134,10 +141,10 @@ impl Dso {
         #[graphql(desc = "Which doctors.")] filter: Option<DoctorFilter>,
         #[graphql(desc = "In what order.")] order_by: Option<DoctorOrder>,
         page: PageArgs,
-    ) -> Result<Option<DoctorConnection>, Fault> {
+    ) -> Result<Option<DoctorConnection>, ResolverError> {
         let (order, direction) = DoctorOrder::or_name(order_by);
-        let ask = Ask::<Doctors> {
-            parent: Some((DoctorUnder::Dso, self.0.id.uuid())),
+        let ask = ListRequest::<Doctors> {
+            parent: Some((DoctorParent::Dso, self.0.id.uuid())),
             dsos: Some(vec![self.0.id]),
             filter: filter.unwrap_or_default().checked()?,
             order,
@@ -154,10 +161,10 @@ impl Dso {
         #[graphql(desc = "Which activities.")] filter: Option<ActivityFilter>,
         #[graphql(desc = "In what order.")] order_by: Option<ActivityOrder>,
         page: PageArgs,
-    ) -> Result<Option<ActivityConnection>, Fault> {
+    ) -> Result<Option<ActivityConnection>, ResolverError> {
         let (order, direction) = ActivityOrder::or_latest(order_by);
-        let ask = Ask::<Activities> {
-            parent: Some((ActivityUnder::Dso, self.0.id.uuid())),
+        let ask = ListRequest::<Activities> {
+            parent: Some((ActivityParent::Dso, self.0.id.uuid())),
             dsos: Some(vec![self.0.id]),
             filter: filter.unwrap_or_default().into(),
             order,
@@ -174,10 +181,10 @@ impl Dso {
         #[graphql(desc = "Which cases.")] filter: Option<CaseFilter>,
         #[graphql(desc = "In what order.")] order_by: Option<CaseOrder>,
         page: PageArgs,
-    ) -> Result<Option<CaseConnection>, Fault> {
+    ) -> Result<Option<CaseConnection>, ResolverError> {
         let (order, direction) = CaseOrder::or_latest(order_by);
-        let ask = Ask::<Cases> {
-            parent: Some((CaseUnder::Dso, self.0.id.uuid())),
+        let ask = ListRequest::<Cases> {
+            parent: Some((CaseParent::Dso, self.0.id.uuid())),
             dsos: Some(vec![self.0.id]),
             filter: filter.unwrap_or_default().into(),
             order,
@@ -188,9 +195,9 @@ impl Dso {
 
     /// The courses that it holds, latest first.
     #[guard(dso = Viewer)]
-    async fn courses(&self, context: &Context<'_>, page: PageArgs) -> Result<Option<CourseConnection>, Fault> {
-        let ask = Ask::<Courses> {
-            parent: Some((CourseUnder::Dso, self.0.id.uuid())),
+    async fn courses(&self, context: &Context<'_>, page: PageArgs) -> Result<Option<CourseConnection>, ResolverError> {
+        let ask = ListRequest::<Courses> {
+            parent: Some((CourseParent::Dso, self.0.id.uuid())),
             dsos: Some(vec![self.0.id]),
             filter: NoFilter,
             order: CourseOrder::HeldAt,
@@ -209,15 +216,15 @@ impl Dso {
             desc = "After how many days without contact a doctor counts as without, 1 to 3650; 30, if not given."
         )]
         inactive_days: Option<i32>,
-    ) -> Result<Option<Overview>, Fault> {
+    ) -> Result<Option<Overview>, ResolverError> {
         Overview::over(context, Some(vec![self.0.id]), range, inactive_days).map(Some)
     }
 
     /// Who may see it, and as what. Owners and admins of the organization see every DSO without a grant.
     #[guard(dso = Admin)]
-    async fn grants(&self, context: &Context<'_>, page: PageArgs) -> Result<Option<DsoGrantConnection>, Fault> {
-        let ask = Ask::<Grants> {
-            parent: Some((GrantUnder::Dso, self.0.id.uuid())),
+    async fn grants(&self, context: &Context<'_>, page: PageArgs) -> Result<Option<DsoGrantConnection>, ResolverError> {
+        let ask = ListRequest::<Grants> {
+            parent: Some((GrantParent::Dso, self.0.id.uuid())),
             dsos: Some(vec![self.0.id]),
             filter: NoFilter,
             order: GrantOrder::CreatedAt,
@@ -228,28 +235,31 @@ impl Dso {
 
     /// Its own words for our nouns, at most a hundred.
     #[guard(dso = Viewer)]
-    async fn terminology(&self, context: &Context<'_>) -> Result<Option<Rows<Terminology>>, Fault> {
-        let listing = Listing {
+    async fn terminology(&self, context: &Context<'_>) -> Result<Option<RowList<Terminology>>, ResolverError> {
+        let listing = ListQuery {
             filter: NoFilter,
-            order: OneOrder::Natural,
+            order: DefaultOrder::Natural,
             direction: Direction::Asc,
-            window: Window { take: Take::First(100), after: None, before: None },
+            window: PageRequest { take: PageDirection::First(100), after: None, before: None },
         };
-        let parent = (TermUnder::Dso, self.0.id.uuid());
-        let page = Request::of(context).loaders()?.page::<Terms>(Some(parent), Arc::new(listing), Columns::ALL).await?;
-        Ok(Some(Rows(page.rows.iter().cloned().map(Terminology::from).collect())))
+        let parent = (TermParent::Dso, self.0.id.uuid());
+        let page = RequestContext::of(context)
+            .loaders()?
+            .page::<Terms>(Some(parent), Arc::new(listing), ColumnSet::ALL)
+            .await?;
+        Ok(Some(RowList(page.rows.iter().cloned().map(Terminology::from).collect())))
     }
 
     /// The caller's role on it.
     #[guard(dso = Viewer)]
-    fn viewer_role(&self, context: &Context<'_>) -> Result<Option<DsoRole>, Fault> {
-        let standing = Request::of(context).scope()?.context().standing();
+    fn viewer_role(&self, context: &Context<'_>) -> Result<Option<DsoRole>, ResolverError> {
+        let standing = RequestContext::of(context).scope()?.context().permissions();
         Ok(standing.dso_role(self.0.id).map(Into::into))
     }
 
     /// What the caller may do with it: every guarded field and mutation that looks at the DSO.
     #[guard(dso = Viewer)]
-    fn viewer_permissions(&self, context: &Context<'_>) -> Result<Option<Vec<ViewerPermission>>, Fault> {
+    fn viewer_permissions(&self, context: &Context<'_>) -> Result<Option<Vec<ViewerPermission>>, ResolverError> {
         ViewerPermission::on_dso(context, "Dso", "", self.0.id).map(Some)
     }
 }
@@ -265,13 +275,13 @@ impl DsoQueries {
     async fn dso(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The DSO.")] id: Ref<DsoId>,
-    ) -> Result<Option<Sought<Dso>>, Fault> {
-        let scope = Request::of(context).scope()?;
+        #[graphql(desc = "The DSO.")] id: IdArg<DsoId>,
+    ) -> Result<Option<DeferredRow<Dso>>, ResolverError> {
+        let scope = RequestContext::of(context).scope()?;
         if let Some(visible) = scope.visible_dso(id.0) {
-            return Ok(Some(Sought(Dso(Arc::new(entity::Dso::of_id(visible))))));
+            return Ok(Some(DeferredRow(Dso(Arc::new(entity::models::Dso::of_id(visible))))));
         }
-        Ok(Dso::find(context, id.0).await?.map(Sought))
+        Ok(Dso::find(context, id.0).await?.map(DeferredRow))
     }
 
     /// The DSOs that the caller sees, by name unless asked otherwise.
@@ -282,7 +292,7 @@ impl DsoQueries {
         #[graphql(desc = "Which DSOs.")] filter: Option<DsoFilter>,
         #[graphql(desc = "In what order.")] order_by: Option<DsoOrder>,
         page: PageArgs,
-    ) -> Result<Option<DsoConnection>, Fault> {
+    ) -> Result<Option<DsoConnection>, ResolverError> {
         DsoOrder::list(context, filter, order_by, page).await
     }
 }

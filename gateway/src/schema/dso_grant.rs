@@ -10,48 +10,48 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
-use entity::{Dsos, GrantOrder, Grants, Members, NoFilter, TypedId, policy::About};
+use entity::{
+    auth::policy::PolicyTarget,
+    id::TypedId,
+    queries::{Dsos, GrantOrder, Grants, Members, NoFilter},
+};
 use gateway_macros::guarded;
 
 use super::{
     connection::{Listable, connection},
     dso::Dso,
-    enums::DsoRole,
-    id,
     member::Member,
-    replay::replayed,
+    replayed_result::replayed,
 };
-use crate::{
-    graphql::{Fault, Request},
-    guard::Located,
-    rows::One,
-};
+use crate::guard::DsoRole;
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// A member's role on one DSO.
 #[derive(Clone)]
-pub struct DsoGrant(Arc<entity::DsoGrant>);
+pub struct DsoGrant(Arc<entity::models::DsoGrant>);
 
-impl From<Arc<entity::DsoGrant>> for DsoGrant {
-    fn from(row: Arc<entity::DsoGrant>) -> Self {
+impl From<Arc<entity::models::DsoGrant>> for DsoGrant {
+    fn from(row: Arc<entity::models::DsoGrant>) -> Self {
         Self(row)
     }
 }
 
-impl Located for DsoGrant {
-    fn about(&self) -> About {
-        About::Dso(self.0.dso_id)
+impl HasResource for DsoGrant {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Dso(self.0.dso_id)
     }
 }
 
 impl Listable for Grants {
-    fn reads(_: &NoFilter, order: GrantOrder) -> Vec<&'static str> {
+    fn read_fields(_: &NoFilter, order: GrantOrder) -> Vec<&'static str> {
         vec![match order {
             GrantOrder::CreatedAt => "DsoGrant.grantedAt",
         }]
     }
 }
 
-replayed!(DsoGrant: Grants, entity::DsoGrantId);
+replayed!(DsoGrant: Grants, entity::id::DsoGrantId);
 connection!(Grants, DsoGrant, DsoGrantConnection, DsoGrantEdge);
 
 /// A member's role on one DSO. It is not a node: the ways to it, `Dso.grants` and `Member.grants`, are guarded more
@@ -78,20 +78,25 @@ impl DsoGrant {
 
     /// On what.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<SingleRow<Dso>>, ResolverError> {
+        Ok(RequestContext::of(context)
+            .loaders()?
+            .row::<Dsos>(self.0.dso_id.uuid())
+            .await?
+            .map(Dso::from)
+            .map(SingleRow))
     }
 
     /// To whom.
     #[guard(dso = Viewer)]
-    async fn member(&self, context: &Context<'_>) -> Result<Option<One<Member>>, Fault> {
-        Ok(Member::find(context, self.0.member_id).await?.map(One))
+    async fn member(&self, context: &Context<'_>) -> Result<Option<SingleRow<Member>>, ResolverError> {
+        Ok(Member::find(context, self.0.member_id).await?.map(SingleRow))
     }
 
     /// By whom, where it is known.
     #[guard(dso = Viewer)]
-    async fn granted_by(&self, context: &Context<'_>) -> Result<Option<One<Member>>, Fault> {
+    async fn granted_by(&self, context: &Context<'_>) -> Result<Option<SingleRow<Member>>, ResolverError> {
         let Some(member) = self.0.granted_by else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from).map(One))
+        Ok(RequestContext::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from).map(SingleRow))
     }
 }

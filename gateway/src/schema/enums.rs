@@ -3,37 +3,14 @@
 //! Owns: enums, each the mirror of one of the store's. May use: the store's enums. Invariant: a word that the store has
 //! and the schema has not does not compile.
 
+use crate::guard::{DsoRole, OrgRole};
 use async_graphql::Enum;
 
-use crate::rows::plain_words;
-
-/// What a member is in the organization; each role can do what those before it can.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::OrgRole")]
-pub enum OrgRole {
-    /// Sees the organization and the DSOs that were granted.
-    Member,
-    /// Decides who sees what; administers every DSO.
-    Admin,
-    /// Owns the organization.
-    Owner,
-}
-
-/// What a member is on one DSO; each role can do what those before it can.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::DsoRole")]
-pub enum DsoRole {
-    /// Reads doctors, onboarding and activities.
-    Viewer,
-    /// Also reads contact data and notes, and writes doctors and activities.
-    Manager,
-    /// Also changes the DSO and manages its grants.
-    Admin,
-}
+use crate::row_encoding::plain_words;
 
 /// Whether a membership counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::MemberStatus")]
+#[graphql(remote = "entity::models::MemberStatus")]
 pub enum MemberStatus {
     /// It counts.
     Active,
@@ -45,7 +22,7 @@ pub enum MemberStatus {
 
 /// How likely a doctor is to leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::Risk")]
+#[graphql(remote = "entity::models::Risk")]
 pub enum Risk {
     /// Not likely.
     Low,
@@ -59,7 +36,7 @@ pub enum Risk {
 
 /// The means of a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::ActivityKind")]
+#[graphql(remote = "entity::models::ActivityKind")]
 pub enum ActivityKind {
     /// A call.
     Phone,
@@ -75,7 +52,7 @@ pub enum ActivityKind {
 
 /// How far a case is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::CaseStatus")]
+#[graphql(remote = "entity::models::CaseStatus")]
 pub enum CaseStatus {
     /// Handed in.
     Submitted,
@@ -89,7 +66,7 @@ pub enum CaseStatus {
 
 /// Who can act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::ActorKind")]
+#[graphql(remote = "entity::models::ActorKind")]
 pub enum ActorKind {
     /// A member.
     Person,
@@ -99,7 +76,7 @@ pub enum ActorKind {
 
 /// What was done, in the audit log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::AuditAction")]
+#[graphql(remote = "entity::models::AuditAction")]
 pub enum AuditAction {
     /// A DSO was made.
     DsoCreate,
@@ -209,7 +186,7 @@ pub enum AuditAction {
 
 /// To what it was done, in the audit log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::TargetKind")]
+#[graphql(remote = "entity::models::TargetKind")]
 pub enum AuditTarget {
     /// The organization.
     Organization,
@@ -237,17 +214,18 @@ pub enum AuditTarget {
 
 /// Whether living or archived rows are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::Shelf")]
-pub enum Shelf {
+#[graphql(name = "Shelf", remote = "entity::queries::ArchiveState")]
+pub enum ArchiveState {
     /// Rows that live.
-    Living,
+    #[graphql(name = "LIVING")]
+    Active,
     /// Rows that were archived.
     Archived,
 }
 
 /// Which way a list runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::Direction")]
+#[graphql(remote = "entity::queries::Direction")]
 pub enum OrderDirection {
     /// Smallest first.
     #[default]
@@ -258,7 +236,7 @@ pub enum OrderDirection {
 
 /// The kinds of problem in an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::ProblemCode")]
+#[graphql(remote = "entity::error::ValidationCode")]
 pub enum UserErrorCode {
     /// A value that is not acceptable.
     BadUserInput,
@@ -300,7 +278,7 @@ pub enum UserErrorCode {
 
 /// What became of an invitation. Every state but the first is an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::InvitationStatus")]
+#[graphql(remote = "entity::models::InvitationStatus")]
 pub enum InvitationStatus {
     /// It waits for an answer.
     Pending,
@@ -316,7 +294,7 @@ pub enum InvitationStatus {
 
 /// What became of a request to be let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::JoinRequestStatus")]
+#[graphql(remote = "entity::models::JoinRequestStatus")]
 pub enum JoinRequestStatus {
     /// It waits for an answer.
     Pending,
@@ -332,7 +310,7 @@ pub enum JoinRequestStatus {
 
 /// How something in the audit log ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::AuditOutcome")]
+#[graphql(remote = "entity::models::AuditOutcome")]
 pub enum AuditOutcome {
     /// It was done.
     Done,
@@ -342,7 +320,7 @@ pub enum AuditOutcome {
 
 /// Who sees a dashboard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::Visibility")]
+#[graphql(remote = "entity::models::Visibility")]
 pub enum DashboardVisibility {
     /// Its author, and nobody else whatever their role.
     #[default]
@@ -353,7 +331,7 @@ pub enum DashboardVisibility {
 
 /// As what a widget shows its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::WidgetKind")]
+#[graphql(remote = "entity::models::WidgetKind")]
 pub enum WidgetKind {
     /// One figure: an overview's, or one without groups.
     Number,

@@ -2,16 +2,22 @@
 
 use async_graphql::{Context, ID};
 use entity::{
-    DsoId, MemberId, OrgRole,
-    policy::{About, Caller, Decision, Guard, Reason, decide},
+    auth::{
+        OrgRole,
+        policy::{Decision, Guard, PolicyTarget, Reason, Subject, decide},
+    },
+    id::{DsoId, MemberId},
     text::quoted,
 };
 use gateway_macros::guarded;
 
-use super::{Ref, connection::shared, id};
+use super::connection::shared;
+use crate::request::IdArg;
+use crate::request::id;
 use crate::{
-    graphql::{Fault, Request},
-    guard::{Field, Registry, Target},
+    errors::ResolverError,
+    guard::Registry,
+    request::{Field, GuardTarget, RequestContext},
 };
 
 /// Whether the caller may read a field or call a mutation on one row.
@@ -23,30 +29,35 @@ pub struct ViewerPermission {
 impl ViewerPermission {
     /// On a row of a DSO: the type's own fields that look at the DSO, and the mutations whose names begin with the verb's
     /// noun (all that look at a DSO, if there is none).
-    pub(crate) fn on_dso(context: &Context<'_>, type_name: &str, noun: &str, dso: DsoId) -> Result<Vec<Self>, Fault> {
-        let caller = Request::of(context).caller();
+    pub(crate) fn on_dso(
+        context: &Context<'_>,
+        type_name: &str,
+        noun: &str,
+        dso: DsoId,
+    ) -> Result<Vec<Self>, ResolverError> {
+        let caller = RequestContext::of(context).caller();
         let concerns = |field: &&Field| match field.target {
-            Target::Row => field.coordinate.strip_prefix(type_name).is_some_and(|rest| rest.starts_with('.')),
-            Target::Argument => {
+            GuardTarget::Row => field.coordinate.strip_prefix(type_name).is_some_and(|rest| rest.starts_with('.')),
+            GuardTarget::Argument => {
                 field.coordinate.strip_prefix("Mutation.").is_some_and(|mutation| mutation.starts_with(noun))
             }
         };
         let fields = shared::<Registry>(context)?.fields().filter(|field| matches!(field.guard, Guard::Dso(_)));
         Ok(fields
             .filter(concerns)
-            .map(|field| Self { field, decision: decide(caller, field.guard, About::Dso(dso)) })
+            .map(|field| Self { field, decision: decide(caller, field.guard, PolicyTarget::Dso(dso)) })
             .collect())
     }
 
     /// In the organization: everything that looks at the caller's role in it.
-    pub(crate) fn in_organization(context: &Context<'_>) -> Result<Vec<Self>, Fault> {
-        let caller = Request::of(context).caller();
+    pub(crate) fn in_organization(context: &Context<'_>) -> Result<Vec<Self>, ResolverError> {
+        let caller = RequestContext::of(context).caller();
         let fields = shared::<Registry>(context)?.fields().filter(|field| match field.guard {
             // What every member may is not worth a line.
             Guard::Org(role) => role > OrgRole::Member,
             Guard::Public(_) | Guard::SignedIn | Guard::Dso(_) | Guard::SelfOr(_) => false,
         });
-        Ok(fields.map(|field| Self { field, decision: decide(caller, field.guard, About::Nothing) }).collect())
+        Ok(fields.map(|field| Self { field, decision: decide(caller, field.guard, PolicyTarget::Nothing) }).collect())
     }
 }
 
@@ -153,36 +164,36 @@ impl ExplainQueries {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The field, as `Type.field`.")] coordinate: String,
-        #[graphql(desc = "Who; the caller, if not given.")] member_id: Option<Ref<MemberId>>,
-        #[graphql(desc = "On a row of which DSO.")] dso_id: Option<Ref<DsoId>>,
-    ) -> Result<Option<AccessExplanation>, Fault> {
-        let scope = Request::of(context).scope()?;
+        #[graphql(desc = "Who; the caller, if not given.")] member_id: Option<IdArg<MemberId>>,
+        #[graphql(desc = "On a row of which DSO.")] dso_id: Option<IdArg<DsoId>>,
+    ) -> Result<Option<AccessExplanation>, ResolverError> {
+        let scope = RequestContext::of(context).scope()?;
         let Some(field) = shared::<Registry>(context)?.get(&coordinate) else {
-            return Err(Fault::BadUserInput(format!("there is no field {}", quoted(&coordinate))));
+            return Err(ResolverError::BadUserInput(format!("there is no field {}", quoted(&coordinate))));
         };
         let dso = match dso_id {
-            Some(named) => Some(scope.visible_dso(named.0).ok_or(Fault::NotFound)?),
+            Some(named) => Some(scope.visible_dso(named.0).ok_or(ResolverError::NotFound)?),
             None => None,
         };
-        let about = dso.map_or(About::Nothing, About::Dso);
+        let about = dso.map_or(PolicyTarget::Nothing, PolicyTarget::Dso);
         let own = scope.context().member();
         let member = member_id.map_or(own, |named| named.0);
         let standing = if member == own {
-            scope.context().standing().clone()
+            scope.context().permissions().clone()
         } else {
-            let caller = Request::of(context).caller();
-            if let Decision::Deny(reason) = decide(caller, Guard::Org(OrgRole::Admin), About::Nothing) {
+            let caller = RequestContext::of(context).caller();
+            if let Decision::Deny(reason) = decide(caller, Guard::Org(OrgRole::Admin), PolicyTarget::Nothing) {
                 // For whoever is no admin, nobody else is there to be asked about.
-                return Err(Fault::Forbidden(reason));
+                return Err(ResolverError::Forbidden(reason));
             }
-            scope.standing_of(member).await?.ok_or(Fault::NotFound)?
+            scope.permissions_of(member).await?.ok_or(ResolverError::NotFound)?
         };
         // About oneself or another, what is about a person is asked as about that person.
         let about = match field.guard {
-            Guard::SelfOr(_) => About::Person(standing.user()),
+            Guard::SelfOr(_) => PolicyTarget::Person(standing.user()),
             Guard::Public(_) | Guard::SignedIn | Guard::Org(_) | Guard::Dso(_) => about,
         };
-        let decision = decide(Caller::Member(&standing), field.guard, about);
+        let decision = decide(Subject::Member(&standing), field.guard, about);
         Ok(Some(AccessExplanation { field, member, dso, decision }))
     }
 }

@@ -12,9 +12,12 @@ use async_graphql::{
     registry::{MetaType, Registry},
 };
 use chrono::{DateTime, Utc};
-use entity::{EmailAddress, SearchText, text::quoted};
+use entity::{
+    email::EmailAddress,
+    text::{SearchText, quoted},
+};
 
-use crate::graphql::Fault;
+use crate::errors::ResolverError;
 
 /// What `schema.graphql` says of the scalar.
 const DATE_TIME: &str = "A moment, in the years 1900 to 9999, to the microsecond: RFC 3339 with an offset, such as \
@@ -33,7 +36,7 @@ impl From<Time> for DateTime<Utc> {
 
 /// What is refused is said behind the name of the input: "`from` is `2026-01-01`, which has no offset: …".
 fn time(text: &str) -> Result<Time, String> {
-    entity::parse_time(text).map(Time).map_err(|flaw| format!("is {}, which {flaw}", quoted(text)))
+    entity::time::parse_time(text).map(Time).map_err(|flaw| format!("is {}, which {flaw}", quoted(text)))
 }
 
 impl InputType for Time {
@@ -72,7 +75,7 @@ pub(crate) trait Checked {
     /// The store's filter.
     type Checked;
     /// The filter, if all of its conditions can be met.
-    fn checked(self) -> Result<Self::Checked, Fault>;
+    fn checked(self) -> Result<Self::Checked, ResolverError>;
 }
 
 /// Inputs that are strings in the schema, and are checked where it is known what they are called.
@@ -119,21 +122,21 @@ spelled_as_string! {
 
 impl Sought {
     /// The words; none, where there is nothing to search for.
-    pub(crate) fn checked(self, name: &str) -> Result<Option<SearchText>, Fault> {
-        SearchText::read(&self.0).map_err(|flaw| Fault::BadUserInput(format!("`{name}` {flaw}")))
+    pub(crate) fn checked(self, name: &str) -> Result<Option<SearchText>, ResolverError> {
+        SearchText::parse(&self.0).map_err(|flaw| ResolverError::BadUserInput(format!("`{name}` {flaw}")))
     }
 }
 
 impl Address {
-    pub(crate) fn checked(self, name: &str) -> Result<EmailAddress, Fault> {
-        let read = EmailAddress::read(&self.0);
-        read.map_err(|flaw| Fault::BadUserInput(format!("`{name}` is {}, which {flaw}", quoted(&self.0))))
+    pub(crate) fn checked(self, name: &str) -> Result<EmailAddress, ResolverError> {
+        let read = EmailAddress::parse(&self.0);
+        read.map_err(|flaw| ResolverError::BadUserInput(format!("`{name}` is {}, which {flaw}", quoted(&self.0))))
     }
 }
 
 impl Cursor {
     /// What a connection gave out; none for the empty text, which some clients send for the first page.
-    pub(crate) fn given(&self) -> Option<&str> {
+    pub(crate) fn supplied(&self) -> Option<&str> {
         Some(self.0.as_str()).filter(|text| !text.is_empty())
     }
 }

@@ -1,44 +1,48 @@
 //! Invitations, as the organization and its guests see them.
 
-mod answers;
 mod mutations;
+mod responses;
 
-pub use answers::{
-    InvitationAcceptPayload, InvitationAnswers, InvitationDeclinePayload, InvitationPreview, InvitationQueries,
-    PendingInvitation,
-};
 pub use mutations::{
     DsoGrantPromise, InvitationCreatePayload, InvitationMutations, InvitationResendPayload, InvitationRevokePayload,
+};
+pub use responses::{
+    InvitationAcceptPayload, InvitationAnswers, InvitationDeclinePayload, InvitationPreview, InvitationQueries,
+    PendingInvitation,
 };
 
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{Direction, InvitationOrder, Invitations, Members, TypedId};
+use entity::{
+    id::TypedId,
+    queries::{Direction, InvitationOrder, Invitations, Members},
+};
 use gateway_macros::guarded;
 
 use super::{
-    OrgRole, PageArgs,
-    connection::{Ask, Listable, connection},
+    PageArgs,
+    connection::{ListRequest, Listable, connection},
     enums::InvitationStatus,
-    id,
     member::Member,
-    replay::replayed,
+    replayed_result::replayed,
 };
-use crate::graphql::{Fault, Request};
+use crate::guard::OrgRole;
+use crate::request::id;
+use crate::{errors::ResolverError, request::RequestContext};
 
 /// An invitation to the organization.
 #[derive(Clone)]
-pub struct Invitation(Arc<entity::Invitation>);
+pub struct Invitation(Arc<entity::models::Invitation>);
 
-impl From<Arc<entity::Invitation>> for Invitation {
-    fn from(row: Arc<entity::Invitation>) -> Self {
+impl From<Arc<entity::models::Invitation>> for Invitation {
+    fn from(row: Arc<entity::models::Invitation>) -> Self {
         Self(row)
     }
 }
 
-replayed!(Invitation: Invitations, entity::InvitationId);
+replayed!(Invitation: Invitations, entity::id::InvitationId);
 connection!(Invitations, Invitation, InvitationConnection, InvitationEdge);
 
 /// An invitation to the organization.
@@ -94,9 +98,9 @@ impl Invitation {
 
     /// Who has sent it last, where it is known.
     #[guard(org = Admin)]
-    async fn invited_by(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+    async fn invited_by(&self, context: &Context<'_>) -> Result<Option<Member>, ResolverError> {
         let Some(member) = self.0.invited_by else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from))
+        Ok(RequestContext::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from))
     }
 }
 
@@ -113,13 +117,13 @@ impl InvitationFilter {
         context: &Context<'_>,
         filter: Option<Self>,
         page: PageArgs,
-    ) -> Result<Option<InvitationConnection>, Fault> {
+    ) -> Result<Option<InvitationConnection>, ResolverError> {
         let statuses = filter.unwrap_or_default().status;
         let statuses = statuses.map(|statuses| (statuses.into_iter().map(Into::into).collect(), Utc::now()));
-        let ask = Ask::<Invitations> {
+        let ask = ListRequest::<Invitations> {
             parent: None,
             dsos: None,
-            filter: entity::InvitationFilter { statuses },
+            filter: entity::queries::InvitationFilter { statuses },
             order: InvitationOrder::CreatedAt,
             direction: Direction::Desc,
         };
@@ -128,8 +132,8 @@ impl InvitationFilter {
 }
 
 impl Listable for Invitations {
-    fn reads(filter: &entity::InvitationFilter, order: InvitationOrder) -> Vec<&'static str> {
-        let entity::InvitationFilter { statuses } = filter;
+    fn read_fields(filter: &entity::queries::InvitationFilter, order: InvitationOrder) -> Vec<&'static str> {
+        let entity::queries::InvitationFilter { statuses } = filter;
         let mut reads = vec![match order {
             InvitationOrder::CreatedAt => "Invitation.createdAt",
         }];

@@ -11,30 +11,33 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject};
 use chrono::{DateTime, Utc};
-use entity::{Direction, JoinRequestOrder, JoinRequests, Members, TypedId};
+use entity::{
+    id::TypedId,
+    queries::{Direction, JoinRequestOrder, JoinRequests, Members},
+};
 use gateway_macros::guarded;
 
 use super::{
     PageArgs,
-    connection::{Ask, Listable, connection},
+    connection::{ListRequest, Listable, connection},
     enums::JoinRequestStatus,
-    id,
     member::Member,
-    replay::{Replayed, replayed},
+    replayed_result::{ReplayedResult, replayed},
 };
-use crate::graphql::{Fault, Request};
+use crate::request::id;
+use crate::{errors::ResolverError, request::RequestContext};
 
 /// A person's request to be let into the organization.
 #[derive(Clone)]
-pub struct JoinRequest(Arc<entity::JoinRequest>);
+pub struct JoinRequest(Arc<entity::models::JoinRequest>);
 
-impl From<Arc<entity::JoinRequest>> for JoinRequest {
-    fn from(row: Arc<entity::JoinRequest>) -> Self {
+impl From<Arc<entity::models::JoinRequest>> for JoinRequest {
+    fn from(row: Arc<entity::models::JoinRequest>) -> Self {
         Self(row)
     }
 }
 
-replayed!(JoinRequest: JoinRequests, entity::JoinRequestId);
+replayed!(JoinRequest: JoinRequests, entity::id::JoinRequestId);
 connection!(JoinRequests, JoinRequest, JoinRequestConnection, JoinRequestEdge);
 
 /// A person's request to be let into the organization.
@@ -84,28 +87,28 @@ impl JoinRequest {
 
     /// Who has answered.
     #[guard(org = Admin)]
-    async fn decided_by(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+    async fn decided_by(&self, context: &Context<'_>) -> Result<Option<Member>, ResolverError> {
         let Some(member) = self.0.decided_by else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from))
+        Ok(RequestContext::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from))
     }
 }
 
 /// One of the caller's own requests. Whether there is an organization of that slug is not told.
-pub struct ViewerJoinRequest(entity::JoinRequest);
+pub struct ViewerJoinRequest(entity::models::JoinRequest);
 
-impl From<entity::JoinRequest> for ViewerJoinRequest {
-    fn from(row: entity::JoinRequest) -> Self {
+impl From<entity::models::JoinRequest> for ViewerJoinRequest {
+    fn from(row: entity::models::JoinRequest) -> Self {
         Self(row)
     }
 }
 
-impl Replayed for ViewerJoinRequest {
+impl ReplayedResult for ViewerJoinRequest {
     fn keys(&self) -> Vec<String> {
         vec![self.0.id.to_text()]
     }
 
-    async fn found(context: &Context<'_>, keys: &[String]) -> Result<Option<Self>, Fault> {
-        let own = Request::of(context).visitor()?.join_requests().await?;
+    async fn found(context: &Context<'_>, keys: &[String]) -> Result<Option<Self>, ResolverError> {
+        let own = RequestContext::of(context).visitor()?.join_requests().await?;
         Ok(own.into_iter().find(|own| keys.contains(&own.id.to_text())).map(Self))
     }
 }
@@ -157,13 +160,13 @@ impl JoinRequestFilter {
         context: &Context<'_>,
         filter: Option<Self>,
         page: PageArgs,
-    ) -> Result<Option<JoinRequestConnection>, Fault> {
+    ) -> Result<Option<JoinRequestConnection>, ResolverError> {
         let statuses = filter.unwrap_or_default().status;
         let statuses = statuses.map(|statuses| statuses.into_iter().map(Into::into).collect());
-        let ask = Ask::<JoinRequests> {
+        let ask = ListRequest::<JoinRequests> {
             parent: None,
             dsos: None,
-            filter: entity::JoinRequestFilter { statuses },
+            filter: entity::queries::JoinRequestFilter { statuses },
             order: JoinRequestOrder::CreatedAt,
             direction: Direction::Desc,
         };
@@ -172,8 +175,8 @@ impl JoinRequestFilter {
 }
 
 impl Listable for JoinRequests {
-    fn reads(filter: &entity::JoinRequestFilter, order: JoinRequestOrder) -> Vec<&'static str> {
-        let entity::JoinRequestFilter { statuses } = filter;
+    fn read_fields(filter: &entity::queries::JoinRequestFilter, order: JoinRequestOrder) -> Vec<&'static str> {
+        let entity::queries::JoinRequestFilter { statuses } = filter;
         let mut reads = vec![match order {
             JoinRequestOrder::CreatedAt => "JoinRequest.createdAt",
         }];

@@ -12,48 +12,46 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject};
 use chrono::{DateTime, Utc};
 use entity::{
-    Activities, ActivityUnder, Direction, GrantOrder, GrantUnder, Grants, MemberId, Members, NoFilter, TypedId, Users,
-    policy::About,
+    auth::policy::PolicyTarget,
+    id::{MemberId, TypedId},
+    queries::{Activities, ActivityParent, Direction, GrantOrder, GrantParent, Grants, Members, NoFilter, Users},
 };
 use gateway_macros::guarded;
 
 use super::{
-    OrderDirection, OrgRole, PageArgs,
+    OrderDirection, PageArgs,
     activity::{ActivityConnection, ActivityFilter, ActivityOrder},
-    connection::{Ask, Listable, connection},
+    connection::{ListRequest, Listable, connection},
     dso_grant::DsoGrantConnection,
     enums::MemberStatus,
-    id,
     organization::Organization,
-    replay::replayed,
+    replayed_result::replayed,
     user::User,
 };
-use crate::{
-    graphql::{Fault, Request},
-    guard::Located,
-    rows::One,
-};
+use crate::guard::OrgRole;
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// One person in the organization.
 #[derive(Clone)]
-pub struct Member(Arc<entity::Member>);
+pub struct Member(Arc<entity::models::Member>);
 
-impl From<Arc<entity::Member>> for Member {
-    fn from(row: Arc<entity::Member>) -> Self {
+impl From<Arc<entity::models::Member>> for Member {
+    fn from(row: Arc<entity::models::Member>) -> Self {
         Self(row)
     }
 }
 
-impl Located for Member {
-    fn about(&self) -> About {
-        About::Person(self.0.user_id)
+impl HasResource for Member {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Person(self.0.user_id)
     }
 }
 
 impl Member {
     /// The member of an id, if they exist for the caller.
-    pub(crate) async fn find(context: &Context<'_>, member: MemberId) -> Result<Option<Self>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Self))
+    pub(crate) async fn find(context: &Context<'_>, member: MemberId) -> Result<Option<Self>, ResolverError> {
+        Ok(RequestContext::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Self))
     }
 }
 
@@ -101,21 +99,26 @@ impl Member {
 
     /// The person.
     #[guard(org = Member)]
-    async fn user(&self, context: &Context<'_>) -> Result<Option<One<User>>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Users>(self.0.user_id.uuid()).await?.map(User::from).map(One))
+    async fn user(&self, context: &Context<'_>) -> Result<Option<SingleRow<User>>, ResolverError> {
+        Ok(RequestContext::of(context)
+            .loaders()?
+            .row::<Users>(self.0.user_id.uuid())
+            .await?
+            .map(User::from)
+            .map(SingleRow))
     }
 
     /// The organization.
     #[guard(org = Member)]
-    async fn organization(&self, context: &Context<'_>) -> Result<Option<One<Organization>>, Fault> {
-        Organization::active(context).await.map(One).map(Some)
+    async fn organization(&self, context: &Context<'_>) -> Result<Option<SingleRow<Organization>>, ResolverError> {
+        Organization::active(context).await.map(SingleRow).map(Some)
     }
 
     /// The DSOs that they were granted.
     #[guard(own, org = Admin)]
-    async fn grants(&self, context: &Context<'_>, page: PageArgs) -> Result<Option<DsoGrantConnection>, Fault> {
-        let ask = Ask::<Grants> {
-            parent: Some((GrantUnder::Member, self.0.id.uuid())),
+    async fn grants(&self, context: &Context<'_>, page: PageArgs) -> Result<Option<DsoGrantConnection>, ResolverError> {
+        let ask = ListRequest::<Grants> {
+            parent: Some((GrantParent::Member, self.0.id.uuid())),
             dsos: None,
             filter: NoFilter,
             order: GrantOrder::CreatedAt,
@@ -132,10 +135,10 @@ impl Member {
         #[graphql(desc = "Which activities.")] filter: Option<ActivityFilter>,
         #[graphql(desc = "In what order.")] order_by: Option<ActivityOrder>,
         page: PageArgs,
-    ) -> Result<Option<ActivityConnection>, Fault> {
+    ) -> Result<Option<ActivityConnection>, ResolverError> {
         let (order, direction) = ActivityOrder::or_latest(order_by);
-        let ask = Ask::<Activities> {
-            parent: Some((ActivityUnder::Actor, self.0.id.uuid())),
+        let ask = ListRequest::<Activities> {
+            parent: Some((ActivityParent::Actor, self.0.id.uuid())),
             dsos: None,
             filter: filter.unwrap_or_default().into(),
             order,
@@ -154,7 +157,7 @@ pub struct MemberFilter {
     status: Option<Vec<MemberStatus>>,
 }
 
-impl From<MemberFilter> for entity::MemberFilter {
+impl From<MemberFilter> for entity::queries::MemberFilter {
     fn from(filter: MemberFilter) -> Self {
         Self {
             roles: filter.role.map(|roles| roles.into_iter().map(Into::into).collect()),
@@ -165,7 +168,7 @@ impl From<MemberFilter> for entity::MemberFilter {
 
 /// By what members can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::MemberOrder")]
+#[graphql(remote = "entity::queries::MemberOrder")]
 pub enum MemberOrderField {
     /// By the time they joined.
     CreatedAt,
@@ -188,19 +191,19 @@ impl MemberOrder {
         filter: Option<MemberFilter>,
         order_by: Option<Self>,
         page: PageArgs,
-    ) -> Result<Option<MemberConnection>, Fault> {
-        let oldest = (entity::MemberOrder::CreatedAt, Direction::Asc);
+    ) -> Result<Option<MemberConnection>, ResolverError> {
+        let oldest = (entity::queries::MemberOrder::CreatedAt, Direction::Asc);
         let (order, direction) = order_by.map_or(oldest, |order| (order.field.into(), order.direction.into()));
         let filter = filter.unwrap_or_default().into();
-        MemberConnection::read(context, page, Ask { parent: None, dsos: None, filter, order, direction }).await
+        MemberConnection::read(context, page, ListRequest { parent: None, dsos: None, filter, order, direction }).await
     }
 }
 
 impl Listable for Members {
-    fn reads(filter: &entity::MemberFilter, order: entity::MemberOrder) -> Vec<&'static str> {
-        let entity::MemberFilter { roles, statuses } = filter;
+    fn read_fields(filter: &entity::queries::MemberFilter, order: entity::queries::MemberOrder) -> Vec<&'static str> {
+        let entity::queries::MemberFilter { roles, statuses } = filter;
         let mut reads = vec![match order {
-            entity::MemberOrder::CreatedAt => "Member.joinedAt",
+            entity::queries::MemberOrder::CreatedAt => "Member.joinedAt",
         }];
         if roles.is_some() {
             reads.push("Member.role");
@@ -226,7 +229,7 @@ impl MemberQueries {
         #[graphql(desc = "Which members.")] filter: Option<MemberFilter>,
         #[graphql(desc = "In what order.")] order_by: Option<MemberOrder>,
         page: PageArgs,
-    ) -> Result<Option<MemberConnection>, Fault> {
+    ) -> Result<Option<MemberConnection>, ResolverError> {
         MemberOrder::list(context, filter, order_by, page).await
     }
 }

@@ -1,7 +1,7 @@
 //! Any row by its id.
 
 use async_graphql::{Context, ID, Interface};
-use entity::{
+use entity::id::{
     ActivityId, AttendeeId, CaseId, CourseId, DashboardId, DoctorId, DsoId, MemberId, OnboardingPeriodId,
     OrganizationId, TypedId,
 };
@@ -11,7 +11,7 @@ use super::{
     activity::Activity, attendee::Attendee, case::Case, course::Course, dashboard::Dashboard, doctor::Doctor, dso::Dso,
     member::Member, onboarding_period::OnboardingPeriod, organization::Organization,
 };
-use crate::graphql::{Fault, Request};
+use crate::{errors::ResolverError, request::RequestContext};
 
 /// A row with an id of its own.
 #[derive(Interface)]
@@ -40,15 +40,15 @@ pub enum Node {
 }
 
 /// Ids that one request may look up at once.
-const MOST: usize = 100;
+const MAX_NODES: usize = 100;
 
 impl Node {
     /// Goes to one table, by the prefix; an unknown prefix is a row that does not exist.
-    async fn find(context: &Context<'_>, id: &str) -> Result<Option<Self>, Fault> {
+    async fn find(context: &Context<'_>, id: &str) -> Result<Option<Self>, ResolverError> {
         let prefix = id.split_once('_').map_or("", |(prefix, _)| prefix);
         Ok(match prefix {
             OrganizationId::PREFIX => {
-                let active = Request::of(context).scope()?.context().organization();
+                let active = RequestContext::of(context).scope()?.context().organization();
                 let is_active = OrganizationId::from_text(id) == active;
                 if is_active { Some(Organization::active(context).await?.into()) } else { None }
             }
@@ -76,7 +76,11 @@ pub struct NodeQueries;
 impl NodeQueries {
     /// The row of an id; null if there is none, or none for the caller.
     #[guard(org = Member)]
-    async fn node(&self, context: &Context<'_>, #[graphql(desc = "The row.")] id: ID) -> Result<Option<Node>, Fault> {
+    async fn node(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The row.")] id: ID,
+    ) -> Result<Option<Node>, ResolverError> {
         Node::find(context, &id).await
     }
 
@@ -86,9 +90,12 @@ impl NodeQueries {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The rows.")] ids: Vec<ID>,
-    ) -> Result<Option<Vec<Option<Node>>>, Fault> {
-        if ids.len() > MOST {
-            return Err(Fault::BadUserInput(format!("`ids` has {} ids; at most {MOST} are allowed", ids.len())));
+    ) -> Result<Option<Vec<Option<Node>>>, ResolverError> {
+        if ids.len() > MAX_NODES {
+            return Err(ResolverError::BadUserInput(format!(
+                "`ids` has {} ids; at most {MAX_NODES} are allowed",
+                ids.len()
+            )));
         }
         // Together, so that the loaders see all of them at once.
         let found = futures_util::future::join_all(ids.iter().map(|id| Node::find(context, id))).await;

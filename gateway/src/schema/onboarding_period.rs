@@ -5,39 +5,38 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, InputObject};
 use chrono::{DateTime, Utc};
 use entity::{
-    DoctorId, Dsos, Members, OnboardingPeriodId, OnboardingPeriods, OnboardingRecord, TypedId, policy::About,
+    auth::policy::PolicyTarget,
+    commands::OnboardingRecord,
+    id::{DoctorId, OnboardingPeriodId, TypedId},
+    queries::{Dsos, Members, OnboardingPeriods},
 };
 use gateway_macros::guarded;
 
 use super::{
-    Ref,
     doctor::Doctor,
     dso::Dso,
-    id,
     input::Time,
     member::Member,
-    payload::{payload, settle},
-    replay::replayed,
+    payload::{into_result, payload},
+    replayed_result::replayed,
 };
-use crate::{
-    graphql::{Fault, Request},
-    guard::Located,
-    rows::One,
-};
+use crate::request::IdArg;
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// How far a doctor is in one of the twelve onboarding periods.
 #[derive(Clone)]
-pub struct OnboardingPeriod(Arc<entity::OnboardingPeriod>);
+pub struct OnboardingPeriod(Arc<entity::models::OnboardingPeriod>);
 
-impl From<Arc<entity::OnboardingPeriod>> for OnboardingPeriod {
-    fn from(row: Arc<entity::OnboardingPeriod>) -> Self {
+impl From<Arc<entity::models::OnboardingPeriod>> for OnboardingPeriod {
+    fn from(row: Arc<entity::models::OnboardingPeriod>) -> Self {
         Self(row)
     }
 }
 
-impl Located for OnboardingPeriod {
-    fn about(&self) -> About {
-        About::Dso(self.0.dso_id)
+impl HasResource for OnboardingPeriod {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Dso(self.0.dso_id)
     }
 }
 
@@ -48,8 +47,8 @@ impl OnboardingPeriod {
     }
 
     /// The period of an id, if it exists for the caller.
-    pub(crate) async fn find(context: &Context<'_>, period: OnboardingPeriodId) -> Result<Option<Self>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<OnboardingPeriods>(period.uuid()).await?.map(Self))
+    pub(crate) async fn find(context: &Context<'_>, period: OnboardingPeriodId) -> Result<Option<Self>, ResolverError> {
+        Ok(RequestContext::of(context).loaders()?.row::<OnboardingPeriods>(period.uuid()).await?.map(Self))
     }
 }
 
@@ -90,21 +89,26 @@ impl OnboardingPeriod {
 
     /// The doctor's DSO.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<SingleRow<Dso>>, ResolverError> {
+        Ok(RequestContext::of(context)
+            .loaders()?
+            .row::<Dsos>(self.0.dso_id.uuid())
+            .await?
+            .map(Dso::from)
+            .map(SingleRow))
     }
 
     /// Whose progress it is.
     #[guard(dso = Viewer)]
-    async fn doctor(&self, context: &Context<'_>) -> Result<Option<One<Doctor>>, Fault> {
-        Ok(Doctor::find(context, self.0.doctor_id).await?.map(One))
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<SingleRow<Doctor>>, ResolverError> {
+        Ok(Doctor::find(context, self.0.doctor_id).await?.map(SingleRow))
     }
 
     /// Who recorded it, where it is known.
     #[guard(dso = Viewer)]
-    async fn recorded_by(&self, context: &Context<'_>) -> Result<Option<One<Member>>, Fault> {
+    async fn recorded_by(&self, context: &Context<'_>) -> Result<Option<SingleRow<Member>>, ResolverError> {
         let Some(member) = self.0.recorded_by else { return Ok(None) };
-        Ok(Request::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from).map(One))
+        Ok(RequestContext::of(context).loaders()?.row::<Members>(member.uuid()).await?.map(Member::from).map(SingleRow))
     }
 }
 
@@ -112,7 +116,7 @@ impl OnboardingPeriod {
 #[derive(InputObject)]
 pub struct OnboardingPeriodRecordInput {
     /// Whose progress it is.
-    doctor_id: Ref<DoctorId>,
+    doctor_id: IdArg<DoctorId>,
     /// Which period, 1 to 12.
     period: i32,
     /// How far, 0 to 100.
@@ -143,7 +147,7 @@ impl OnboardingMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The progress.")] input: OnboardingPeriodRecordInput,
-    ) -> Result<Option<OnboardingPeriodRecordPayload>, Fault> {
+    ) -> Result<Option<OnboardingPeriodRecordPayload>, ResolverError> {
         let record = OnboardingRecord {
             doctor: input.doctor_id.0,
             period: input.period,
@@ -151,10 +155,10 @@ impl OnboardingMutations {
             recorded_at: input.recorded_at.map(Into::into),
             expected_version: input.expected_version,
         };
-        let scope = Request::of(context).scope()?;
+        let scope = RequestContext::of(context).scope()?;
         let manager = scope.manager_of(scope.dso_of_doctor(input.doctor_id.0).await?)?;
-        let settled = settle(manager.onboarding_period_record(record).await)?;
-        Request::of(context).forget();
+        let settled = into_result(manager.onboarding_period_record(record).await)?;
+        RequestContext::of(context).clear_loaders();
         let settled = match settled {
             Ok(period) => Ok(OnboardingPeriod::find(context, period).await?),
             Err(errors) => Err(errors),

@@ -12,41 +12,45 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
-use entity::{DsoId, JoinPolicy, TypedId};
+use entity::{
+    commands::JoinPolicy,
+    id::{DsoId, TypedId},
+};
 use gateway_macros::guarded;
 
 use super::{
-    PageArgs, Ref,
+    PageArgs,
     audit_event::{AuditEventConnection, AuditEventFilter},
     dso::{DsoConnection, DsoFilter, DsoOrder},
     explain::ViewerPermission,
-    id,
     invitation::{InvitationConnection, InvitationFilter},
     join_request::{JoinRequestConnection, JoinRequestFilter},
     member::{MemberConnection, MemberFilter, MemberOrder},
     overview::{Overview, TimeRange},
-    replay::Replayed,
+    replayed_result::ReplayedResult,
 };
-use crate::graphql::{Fault, Request};
+use crate::request::IdArg;
+use crate::request::id;
+use crate::{errors::ResolverError, request::RequestContext};
 
 /// An organization: the tenant.
 #[derive(Clone)]
-pub struct Organization(Arc<entity::Organization>);
+pub struct Organization(Arc<entity::models::Organization>);
 
 impl Organization {
     /// The organization that the request has entered.
-    pub(crate) async fn active(context: &Context<'_>) -> Result<Self, Fault> {
-        Ok(Self(Request::of(context).loaders()?.organization().await?))
+    pub(crate) async fn active(context: &Context<'_>) -> Result<Self, ResolverError> {
+        Ok(Self(RequestContext::of(context).loaders()?.organization().await?))
     }
 }
 
 /// The active one: its mutations change no other.
-impl Replayed for Organization {
+impl ReplayedResult for Organization {
     fn keys(&self) -> Vec<String> {
         vec![self.0.id.to_text()]
     }
 
-    async fn found(context: &Context<'_>, _: &[String]) -> Result<Option<Self>, Fault> {
+    async fn found(context: &Context<'_>, _: &[String]) -> Result<Option<Self>, ResolverError> {
         Self::active(context).await.map(Some)
     }
 }
@@ -92,7 +96,7 @@ impl Organization {
         #[graphql(desc = "Which DSOs.")] filter: Option<DsoFilter>,
         #[graphql(desc = "In what order.")] order_by: Option<DsoOrder>,
         page: PageArgs,
-    ) -> Result<Option<DsoConnection>, Fault> {
+    ) -> Result<Option<DsoConnection>, ResolverError> {
         DsoOrder::list(context, filter, order_by, page).await
     }
 
@@ -104,7 +108,7 @@ impl Organization {
         #[graphql(desc = "Which members.")] filter: Option<MemberFilter>,
         #[graphql(desc = "In what order.")] order_by: Option<MemberOrder>,
         page: PageArgs,
-    ) -> Result<Option<MemberConnection>, Fault> {
+    ) -> Result<Option<MemberConnection>, ResolverError> {
         MemberOrder::list(context, filter, order_by, page).await
     }
 
@@ -114,14 +118,14 @@ impl Organization {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Over these DSOs; over all that the caller sees, if not given.")] dso_ids: Option<
-            Vec<Ref<DsoId>>,
+            Vec<IdArg<DsoId>>,
         >,
         #[graphql(desc = "In which range; the last 30 days, if not given.")] range: Option<TimeRange>,
         #[graphql(
             desc = "After how many days without contact a doctor counts as without, 1 to 3650; 30, if not given."
         )]
         inactive_days: Option<i32>,
-    ) -> Result<Option<Overview>, Fault> {
+    ) -> Result<Option<Overview>, ResolverError> {
         let named = dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect());
         Overview::over(context, named, range, inactive_days).map(Some)
     }
@@ -133,14 +137,14 @@ impl Organization {
         context: &Context<'_>,
         #[graphql(desc = "Which invitations.")] filter: Option<InvitationFilter>,
         page: PageArgs,
-    ) -> Result<Option<InvitationConnection>, Fault> {
+    ) -> Result<Option<InvitationConnection>, ResolverError> {
         InvitationFilter::list(context, filter, page).await
     }
 
     /// Whether people outside may ask to join. If not, to them the organization is an unknown slug.
     #[guard(org = Admin)]
-    async fn accepts_join_requests(&self, context: &Context<'_>) -> Result<Option<bool>, Fault> {
-        let policy = Request::of(context).loaders()?.join_policy().await?;
+    async fn accepts_join_requests(&self, context: &Context<'_>) -> Result<Option<bool>, ResolverError> {
+        let policy = RequestContext::of(context).loaders()?.join_policy().await?;
         Ok(Some(match policy {
             JoinPolicy::Open => true,
             JoinPolicy::Closed => false,
@@ -154,7 +158,7 @@ impl Organization {
         context: &Context<'_>,
         #[graphql(desc = "Which requests.")] filter: Option<JoinRequestFilter>,
         page: PageArgs,
-    ) -> Result<Option<JoinRequestConnection>, Fault> {
+    ) -> Result<Option<JoinRequestConnection>, ResolverError> {
         JoinRequestFilter::list(context, filter, page).await
     }
 
@@ -165,13 +169,13 @@ impl Organization {
         context: &Context<'_>,
         #[graphql(desc = "Which events.")] filter: Option<AuditEventFilter>,
         page: PageArgs,
-    ) -> Result<Option<AuditEventConnection>, Fault> {
+    ) -> Result<Option<AuditEventConnection>, ResolverError> {
         AuditEventFilter::list(context, filter, page).await
     }
 
     /// What the caller may do in the organization: every guarded field and mutation that looks at their role in it.
     #[guard(org = Member)]
-    fn viewer_permissions(&self, context: &Context<'_>) -> Result<Option<Vec<ViewerPermission>>, Fault> {
+    fn viewer_permissions(&self, context: &Context<'_>) -> Result<Option<Vec<ViewerPermission>>, ResolverError> {
         ViewerPermission::in_organization(context).map(Some)
     }
 }
@@ -184,7 +188,7 @@ pub struct OrganizationQueries;
 impl OrganizationQueries {
     /// The active organization: the one that the request names, else the caller's default, else their only one.
     #[guard(org = Member)]
-    async fn organization(&self, context: &Context<'_>) -> Result<Option<Organization>, Fault> {
+    async fn organization(&self, context: &Context<'_>) -> Result<Option<Organization>, ResolverError> {
         Organization::active(context).await.map(Some)
     }
 }

@@ -6,11 +6,11 @@
 use std::borrow::Cow;
 
 use async_graphql::{InputType, Name, Value};
-use entity::{Error, Problem};
+use entity::error::{Error, ValidationError};
 use gateway_macros::guarded;
 
 use super::enums::UserErrorCode;
-use crate::graphql::{Fault, RecordedProblem};
+use crate::{errors::ResolverError, request::RecordedProblem};
 
 /// Something in the input that its author can mend.
 #[derive(Clone, Debug)]
@@ -42,9 +42,9 @@ impl UserError {
     }
 }
 
-impl From<Problem> for UserError {
-    fn from(problem: Problem) -> Self {
-        let Problem { code, message, field } = problem;
+impl From<ValidationError> for UserError {
+    fn from(problem: ValidationError) -> Self {
+        let ValidationError { code, message, field } = problem;
         Self { code: code.into(), message, field: field.into_iter().map(Cow::Borrowed).collect() }
     }
 }
@@ -62,18 +62,18 @@ impl UserError {
     }
 
     /// As it was recorded.
-    pub(crate) fn of(problem: RecordedProblem) -> Result<Self, Fault> {
+    pub(crate) fn of(problem: RecordedProblem) -> Result<Self, ResolverError> {
         let RecordedProblem { code, message, field } = problem;
-        let code = UserErrorCode::parse(Some(Value::Enum(Name::new(code)))).map_err(|_| Fault::Internal)?;
+        let code = UserErrorCode::parse(Some(Value::Enum(Name::new(code)))).map_err(|_| ResolverError::Internal)?;
         Ok(Self { code, message, field: field.into_iter().map(Cow::Owned).collect() })
     }
 }
 
 /// What a verb gave back, or what its caller can mend.
-pub(crate) type Settled<T> = Result<T, Vec<UserError>>;
+pub(crate) type MutationResult<T> = Result<T, Vec<UserError>>;
 
 /// Parts what a user can mend from what they cannot.
-pub(crate) fn settle<T>(result: Result<T, Error>) -> Result<Settled<T>, Fault> {
+pub(crate) fn into_result<T>(result: Result<T, Error>) -> Result<MutationResult<T>, ResolverError> {
     match result {
         Ok(done) => Ok(Ok(done)),
         Err(Error::Invalid(problems)) => Ok(Err(problems.into_iter().map(UserError::from).collect())),
@@ -99,7 +99,7 @@ macro_rules! payload {
         }
 
         impl $payload {
-            pub(crate) fn new(settled: $crate::schema::payload::Settled<::core::option::Option<$entity>>) -> Self {
+            pub(crate) fn new(settled: $crate::schema::payload::MutationResult<::core::option::Option<$entity>>) -> Self {
                 match settled {
                     Ok(entity) => Self { entity, is_missing: false, user_errors: Vec::new() },
                     Err(user_errors) => Self { entity: None, is_missing: false, user_errors },
@@ -107,11 +107,11 @@ macro_rules! payload {
             }
         }
 
-        impl $crate::schema::replay::Recorded for $payload {
-            fn outcome(&self) -> $crate::graphql::MutationOutcome {
-                use $crate::{graphql::MutationOutcome, schema::{payload::UserError, replay::Replayed}};
+        impl $crate::schema::replayed_result::Recorded for $payload {
+            fn outcome(&self) -> $crate::request::MutationOutcome {
+                use crate::{request::MutationOutcome, schema::{payload::UserError, replayed_result::ReplayedResult}};
                 if self.user_errors.is_empty() {
-                    MutationOutcome::Done(self.entity.as_ref().map(Replayed::keys))
+                    MutationOutcome::Done(self.entity.as_ref().map(ReplayedResult::keys))
                 } else {
                     MutationOutcome::Invalid(self.user_errors.iter().map(UserError::recorded).collect())
                 }
@@ -119,14 +119,14 @@ macro_rules! payload {
 
             async fn of(
                 context: &::async_graphql::Context<'_>,
-                outcome: $crate::graphql::MutationOutcome,
-            ) -> Result<Option<Self>, $crate::graphql::Fault> {
-                use $crate::{graphql::MutationOutcome, schema::{payload::UserError, replay::Replayed}};
+                outcome: $crate::request::MutationOutcome,
+            ) -> Result<Option<Self>, $crate::errors::ResolverError> {
+                use crate::{request::MutationOutcome, schema::{payload::UserError, replayed_result::ReplayedResult}};
                 Ok(match outcome {
                     MutationOutcome::NoPayload => None,
                     MutationOutcome::Done(None) => Some(Self::new(Ok(None))),
                     MutationOutcome::Done(Some(keys)) => {
-                        let entity = <$entity as Replayed>::found(context, &keys).await?;
+                        let entity = <$entity as ReplayedResult>::found(context, &keys).await?;
                         Some(Self { is_missing: entity.is_none(), entity, user_errors: Vec::new() })
                     }
                     MutationOutcome::Invalid(problems) => {
@@ -142,9 +142,9 @@ macro_rules! payload {
         impl $payload {
             $(#[doc = $field_doc])+
             #[guard($($guard)+)]
-            fn $field(&self) -> Result<Option<&$entity>, $crate::graphql::Fault> {
+            fn $field(&self) -> Result<Option<&$entity>, $crate::errors::ResolverError> {
                 match &self.entity {
-                    None if self.is_missing => Err($crate::graphql::Fault::NotFound),
+                    None if self.is_missing => Err($crate::errors::ResolverError::NotFound),
                     entity => Ok(entity.as_ref()),
                 }
             }
@@ -160,10 +160,10 @@ macro_rules! payload {
 pub(crate) use payload;
 
 /// A field of a patch: left out, null, or a value.
-pub(crate) fn change<T, U: From<T>>(field: async_graphql::MaybeUndefined<T>) -> entity::Change<U> {
+pub(crate) fn patch<T, U: From<T>>(field: async_graphql::MaybeUndefined<T>) -> entity::commands::Patch<U> {
     match field {
-        async_graphql::MaybeUndefined::Undefined => entity::Change::Keep,
-        async_graphql::MaybeUndefined::Null => entity::Change::Clear,
-        async_graphql::MaybeUndefined::Value(value) => entity::Change::Set(value.into()),
+        async_graphql::MaybeUndefined::Undefined => entity::commands::Patch::Keep,
+        async_graphql::MaybeUndefined::Null => entity::commands::Patch::Clear,
+        async_graphql::MaybeUndefined::Value(value) => entity::commands::Patch::Set(value.into()),
     }
 }

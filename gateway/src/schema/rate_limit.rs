@@ -2,18 +2,18 @@
 
 use async_graphql::{Context, Enum};
 use chrono::{DateTime, Utc};
-use entity::policy::About;
+use entity::auth::policy::PolicyTarget;
 use gateway_macros::guarded;
 
 use crate::{
-    admission::{Spent, Whose},
-    graphql::Request,
-    guard::Located,
-    rows::plain_words,
+    admission::{BudgetOwner, BudgetState},
+    guard::HasResource,
+    request::RequestContext,
+    row_encoding::plain_words,
 };
 
 /// What this operation has cost, and what is left of the minute's budget that ends first.
-pub struct RateLimit(Spent);
+pub struct RateLimit(BudgetState);
 
 /// Whose budget it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -26,9 +26,9 @@ pub enum RateLimitBudget {
 
 plain_words!(RateLimitBudget);
 
-impl Located for RateLimit {
-    fn about(&self) -> About {
-        About::Nothing
+impl HasResource for RateLimit {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Nothing
     }
 }
 
@@ -68,8 +68,8 @@ impl RateLimit {
     #[guard(signed_in)]
     fn budget(&self) -> RateLimitBudget {
         match self.0.whose {
-            Whose::Person => RateLimitBudget::Person,
-            Whose::Organization => RateLimitBudget::Organization,
+            BudgetOwner::Person => RateLimitBudget::Person,
+            BudgetOwner::Organization => RateLimitBudget::Organization,
         }
     }
 }
@@ -84,6 +84,6 @@ impl RateLimitQueries {
     /// What this operation has cost, and what is left.
     #[guard(signed_in)]
     fn rate_limit(&self, context: &Context<'_>) -> Option<RateLimit> {
-        Request::of(context).spent().map(RateLimit)
+        RequestContext::of(context).spent().map(RateLimit)
     }
 }

@@ -3,34 +3,35 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject};
-use entity::{DsoId, Dsos, TermPatch, TypedId, policy::About};
+use entity::{
+    auth::policy::PolicyTarget,
+    commands::TermPatch,
+    id::{DsoId, TypedId},
+    queries::Dsos,
+};
 use gateway_macros::guarded;
 
 use super::{
-    Ref,
     dso::Dso,
-    id,
-    payload::{payload, settle},
+    payload::{into_result, payload},
 };
-use crate::{
-    graphql::{Fault, Request},
-    guard::Located,
-    rows::One,
-};
+use crate::request::IdArg;
+use crate::request::id;
+use crate::{errors::ResolverError, guard::HasResource, request::RequestContext, row_encoding::SingleRow};
 
 /// A DSO's own word for one of our nouns.
 #[derive(Clone)]
-pub struct Terminology(Arc<entity::Term>);
+pub struct Terminology(Arc<entity::models::Term>);
 
-impl From<Arc<entity::Term>> for Terminology {
-    fn from(row: Arc<entity::Term>) -> Self {
+impl From<Arc<entity::models::Term>> for Terminology {
+    fn from(row: Arc<entity::models::Term>) -> Self {
         Self(row)
     }
 }
 
-impl Located for Terminology {
-    fn about(&self) -> About {
-        About::Dso(self.0.dso_id)
+impl HasResource for Terminology {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Dso(self.0.dso_id)
     }
 }
 
@@ -57,8 +58,13 @@ impl Terminology {
 
     /// Whose word it is.
     #[guard(dso = Viewer)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<One<Dso>>, Fault> {
-        Ok(Request::of(context).loaders()?.row::<Dsos>(self.0.dso_id.uuid()).await?.map(Dso::from).map(One))
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<SingleRow<Dso>>, ResolverError> {
+        Ok(RequestContext::of(context)
+            .loaders()?
+            .row::<Dsos>(self.0.dso_id.uuid())
+            .await?
+            .map(Dso::from)
+            .map(SingleRow))
     }
 }
 
@@ -112,7 +118,7 @@ pub struct TermInput {
 #[derive(InputObject)]
 pub struct TerminologyUpdateInput {
     /// Whose words.
-    dso_id: Ref<DsoId>,
+    dso_id: IdArg<DsoId>,
     /// The words that change.
     terms: Vec<TermInput>,
 }
@@ -137,11 +143,11 @@ impl TerminologyMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The change.")] input: TerminologyUpdateInput,
-    ) -> Result<Option<TerminologyUpdatePayload>, Fault> {
-        let request = Request::of(context);
+    ) -> Result<Option<TerminologyUpdatePayload>, ResolverError> {
+        let request = RequestContext::of(context);
         let terms = input.terms.into_iter().map(|term| TermPatch { key: term.key.key(), label: term.label }).collect();
-        let settled = settle(request.scope()?.dso_admin(input.dso_id.0)?.terminology_update(terms).await)?;
-        request.forget();
+        let settled = into_result(request.scope()?.dso_admin(input.dso_id.0)?.terminology_update(terms).await)?;
+        request.clear_loaders();
         let settled = match settled {
             Ok(()) => Ok(Dso::find(context, input.dso_id.0).await?),
             Err(problems) => Err(problems),

@@ -3,25 +3,25 @@
 use std::sync::Arc;
 
 use async_graphql::ID;
-use entity::policy::About;
+use entity::auth::policy::PolicyTarget;
 use gateway_macros::guarded;
 
-use super::id;
-use crate::guard::Located;
+use crate::guard::HasResource;
+use crate::request::id;
 
 /// A person, as the organization sees them.
 #[derive(Clone)]
-pub struct User(Arc<entity::User>);
+pub struct User(Arc<entity::models::User>);
 
-impl From<Arc<entity::User>> for User {
-    fn from(row: Arc<entity::User>) -> Self {
+impl From<Arc<entity::models::User>> for User {
+    fn from(row: Arc<entity::models::User>) -> Self {
         Self(row)
     }
 }
 
-impl Located for User {
-    fn about(&self) -> About {
-        About::Person(self.0.id)
+impl HasResource for User {
+    fn resource(&self) -> PolicyTarget {
+        PolicyTarget::Person(self.0.id)
     }
 }
 

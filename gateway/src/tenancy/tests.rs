@@ -2,9 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use axum::http::{HeaderMap, HeaderValue, Uri};
-use entity::{MemberId, Principal, Selector, TypedId};
+use entity::{
+    auth::Principal,
+    id::{MemberId, TypedId},
+    membership::Selector,
+};
 
-use super::{Refused, run_as, selector};
+use super::{InvalidSelector, run_as, selector};
 
 const ID: &str = "org_01h455vb4pex5vsknk084sn02q";
 
@@ -12,7 +16,7 @@ const ID: &str = "org_01h455vb4pex5vsknk084sn02q";
 #[derive(Clone, Copy, Debug)]
 struct Wish(&'static [(&'static str, &'static str)], Option<&'static str>);
 
-fn ask(wish: Wish, uri: &str, base: Option<&str>) -> Result<Selector, Refused> {
+fn ask(wish: Wish, uri: &str, base: Option<&str>) -> Result<Selector, InvalidSelector> {
     let mut headers = HeaderMap::new();
     for (name, value) in wish.0 {
         headers.append(*name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
@@ -31,10 +35,10 @@ fn named(name: &str) -> Selector {
 
 const ORG: &str = "x-organization-id";
 const WORK: &str = "x-workspace-id";
-const WRONG: Result<&str, Refused> = Err(Refused::Header("X-Organization-Id"));
+const WRONG: Result<&str, InvalidSelector> = Err(InvalidSelector::Header("X-Organization-Id"));
 
 /// With the base `cs12.example`; `Ok("")` = none in particular.
-const CASES: &[(Wish, Result<&str, Refused>)] = &[
+const CASES: &[(Wish, Result<&str, InvalidSelector>)] = &[
     (Wish(&[], None), Ok("")),
     (Wish(&[], Some("claimed")), Ok("claimed")),
     (Wish(&[(ORG, "acme")], None), Ok("acme")),
@@ -42,8 +46,8 @@ const CASES: &[(Wish, Result<&str, Refused>)] = &[
     (Wish(&[(ORG, "  ACME\t")], None), Ok("acme")),
     (Wish(&[(WORK, "acme")], Some("claimed")), Ok("acme")),
     (Wish(&[(ORG, "acme"), (WORK, "Acme")], None), Ok("acme")),
-    (Wish(&[(ORG, "acme"), (WORK, "acne")], None), Err(Refused::Headers)),
-    (Wish(&[(ORG, "acme"), (WORK, ID)], None), Err(Refused::Headers)),
+    (Wish(&[(ORG, "acme"), (WORK, "acne")], None), Err(InvalidSelector::Headers)),
+    (Wish(&[(ORG, "acme"), (WORK, ID)], None), Err(InvalidSelector::Headers)),
     // Sound values only.
     (Wish(&[(ORG, "")], Some("claimed")), WRONG),
     (Wish(&[(ORG, " ")], None), WRONG),
@@ -51,7 +55,7 @@ const CASES: &[(Wish, Result<&str, Refused>)] = &[
     (Wish(&[(ORG, "acm\u{e9}")], None), WRONG),
     (Wish(&[(ORG, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")], None), WRONG),
     (Wish(&[(ORG, "acme"), (ORG, "acme")], None), WRONG),
-    (Wish(&[(WORK, "")], None), Err(Refused::Header("X-Workspace-Id"))),
+    (Wish(&[(WORK, "")], None), Err(InvalidSelector::Header("X-Workspace-Id"))),
     // Sub-domains.
     (Wish(&[("host", "acme.cs12.example")], None), Ok("acme")),
     (Wish(&[("host", "ACME.CS12.Example.:8443")], Some("claimed")), Ok("acme")),
@@ -60,17 +64,17 @@ const CASES: &[(Wish, Result<&str, Refused>)] = &[
     (Wish(&[("host", "[::1]:8080")], None), Ok("")),
     (Wish(&[("host", "evilcs12.example")], None), Ok("")),
     (Wish(&[("host", "acme.cs12.example.evil.example")], None), Ok("")),
-    (Wish(&[("host", "a.acme.cs12.example")], None), Err(Refused::SubDomain)),
-    (Wish(&[("host", ".cs12.example")], None), Err(Refused::SubDomain)),
-    (Wish(&[("host", "ac_me.cs12.example")], None), Err(Refused::SubDomain)),
-    (Wish(&[("host", "x@acme.cs12.example")], None), Err(Refused::Host)),
-    (Wish(&[("host", "acm\u{e9}.cs12.example")], None), Err(Refused::Host)),
-    (Wish(&[("host", "acme.cs12.example"), ("host", "acme.cs12.example")], None), Err(Refused::Host)),
+    (Wish(&[("host", "a.acme.cs12.example")], None), Err(InvalidSelector::SubDomain)),
+    (Wish(&[("host", ".cs12.example")], None), Err(InvalidSelector::SubDomain)),
+    (Wish(&[("host", "ac_me.cs12.example")], None), Err(InvalidSelector::SubDomain)),
+    (Wish(&[("host", "x@acme.cs12.example")], None), Err(InvalidSelector::Host)),
+    (Wish(&[("host", "acm\u{e9}.cs12.example")], None), Err(InvalidSelector::Host)),
+    (Wish(&[("host", "acme.cs12.example"), ("host", "acme.cs12.example")], None), Err(InvalidSelector::Host)),
     (Wish(&[("x-forwarded-host", "acme.cs12.example")], None), Ok("")),
     // Both.
     (Wish(&[("host", "acme.cs12.example"), (ORG, "Acme")], None), Ok("acme")),
-    (Wish(&[("host", "acme.cs12.example"), (WORK, "acne")], None), Err(Refused::HeaderAndHost)),
-    (Wish(&[("host", "acme.cs12.example"), (ORG, ID)], None), Err(Refused::HeaderAndHost)),
+    (Wish(&[("host", "acme.cs12.example"), (WORK, "acne")], None), Err(InvalidSelector::HeaderAndHost)),
+    (Wish(&[("host", "acme.cs12.example"), (ORG, ID)], None), Err(InvalidSelector::HeaderAndHost)),
     (Wish(&[("host", "cs12.example"), (ORG, ID)], None), Ok(ID)),
 ];
 
@@ -97,12 +101,12 @@ fn an_absolute_address_wins_over_the_host() {
 #[test]
 fn a_refusal_names_its_inputs() {
     for refused in [
-        Refused::Header("X-Organization-Id"),
-        Refused::RunAs,
-        Refused::Headers,
-        Refused::Host,
-        Refused::SubDomain,
-        Refused::HeaderAndHost,
+        InvalidSelector::Header("X-Organization-Id"),
+        InvalidSelector::RunAs,
+        InvalidSelector::Headers,
+        InvalidSelector::Host,
+        InvalidSelector::SubDomain,
+        InvalidSelector::HeaderAndHost,
     ] {
         let text = refused.to_string();
         assert!(text.starts_with('`') && !text.contains("Refused"), "{text}");
@@ -110,7 +114,7 @@ fn a_refusal_names_its_inputs() {
 }
 
 /// The values of the header, and as whom it runs.
-type Case<'a> = (&'a [&'a str], Result<Option<MemberId>, Refused>);
+type Case<'a> = (&'a [&'a str], Result<Option<MemberId>, InvalidSelector>);
 
 #[test]
 fn a_request_runs_as_one_member_or_as_nobody_else() {
@@ -126,9 +130,9 @@ fn a_request_runs_as_one_member_or_as_nobody_else() {
         // No member: the store answers as for one that does not exist.
         (&["dso_01h455vb4pex5vsknk084sn02q"], Ok(Some(nobody))),
         (&["nonsense"], Ok(Some(nobody))),
-        (&[""], Err(Refused::RunAs)),
-        (&[&text, &text], Err(Refused::RunAs)),
-        (&[&long], Err(Refused::RunAs)),
+        (&[""], Err(InvalidSelector::RunAs)),
+        (&[&text, &text], Err(InvalidSelector::RunAs)),
+        (&[&long], Err(InvalidSelector::RunAs)),
     ];
     for (values, expected) in cases {
         let mut headers = HeaderMap::new();

@@ -1,6 +1,6 @@
 // How this page asks the gateway that served it. Only the preview of an invitation (invitation.ts) is asked without a token:
 // to anything else the answer would be 401, and a browser logs that as an error of the page. What the page asks by itself lies in
-// `operations/`: the gateway trusts these files (gateway/src/graphql/library/pages.rs) also where it runs trusted documents only.
+// `operations/`: the gateway trusts these files (gateway/src/graphql/persisted/built_in.rs) also where it runs trusted documents only.
 import SWITCHER from './operations/switcher.graphql?raw';
 
 /** One organization of the caller, with their role in it. */

@@ -74,7 +74,7 @@ impl House {
             connection.execute_unprepared(sql).await.expect("make the login");
         }
         connection.close().await.expect("close");
-        let db = entity::Db::connect(entity::ConnectOptions::new(url)).await.expect("open the store");
+        let db = entity::db::Db::connect(entity::db::ConnectOptions::new(url)).await.expect("open the store");
         for roll_ups in db.all_roll_ups().await.expect("find the organizations") {
             roll_ups.rebuild().await.expect("make the roll-ups");
         }

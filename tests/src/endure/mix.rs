@@ -2,7 +2,7 @@
 //!
 //! Owns: the operations, as a frontend, an analyst and a dashboard ask them. Invariant: each answers words of its tenant's own.
 
-use entity::DoctorId;
+use entity::id::DoctorId;
 use serde_json::{Value, json};
 
 use crate::tenants::Tenant;

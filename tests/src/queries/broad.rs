@@ -1,6 +1,6 @@
 //! What there is to be asked.
 
-use entity::{
+use entity::id::{
     ActivityId, AttendeeId, CaseId, CourseId, DashboardId, DoctorId, DsoId, MemberId, OnboardingPeriodId,
     OrganizationId, TypedId, UserId,
 };

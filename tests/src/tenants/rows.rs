@@ -245,7 +245,7 @@ async fn members(tenant: Tenant, connection: &DatabaseConnection, size: Size) {
             role.into(),
             time(place),
             time(0),
-            entity::micros(chrono::Utc::now()).into(),
+            entity::time::micros(chrono::Utc::now()).into(),
         ]
     });
     insert_many(

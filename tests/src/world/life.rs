@@ -1,7 +1,10 @@
 //! What the world knows of the life of its organizations: the log, invitations, requests to be let in.
 
 use chrono::{DateTime, Duration, Utc};
-use entity::{ActorKind, AuditEvent, AuditEventId, AuditOutcome, DsoId, MemberId, OrganizationId, TypedId, UserId};
+use entity::{
+    id::{AuditEventId, DsoId, MemberId, OrganizationId, TypedId, UserId},
+    models::{ActorKind, AuditEvent, AuditOutcome},
+};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};
 use sha2::{Digest, Sha256};
 
@@ -57,7 +60,7 @@ pub(super) async fn log(on: &On<'_>) {
         sequence: Some(sequence + 1),
         hash: None,
     };
-    let hash = event.hash_after(&previous);
+    let hash = event.chained_hash(&previous);
     on.insert(
         "audit_events",
         vec![

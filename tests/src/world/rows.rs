@@ -55,7 +55,7 @@ pub(super) fn time(days: i64) -> DateTime<Utc> {
 
 /// Now, as a database keeps it.
 pub(super) fn now() -> DateTime<Utc> {
-    entity::micros(Utc::now())
+    entity::time::micros(Utc::now())
 }
 
 pub(super) async fn insert(connection: &DatabaseConnection, table: &str, mut row: Vec<(&str, Value)>) {

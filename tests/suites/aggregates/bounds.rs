@@ -60,7 +60,7 @@ async fn what_is_asked_twice_or_too_often_is_refused_before_anything_is_read() {
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{asked} {}", answer.text);
         assert!(answer.text.contains(why), "{asked} {}", answer.text);
         let sent = gateway.recorder.take();
-        assert!(sent.iter().all(|sent| sent.purpose != entity::Purpose::Data), "{asked}: something was read");
+        assert!(sent.iter().all(|sent| sent.purpose != entity::db::Purpose::Data), "{asked}: something was read");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Figures that are kept are the figures, for whoever sees their DSO and for nobody else.
 
-use entity::{ActivityId, CaseId, DoctorId, DsoId};
+use entity::id::{ActivityId, CaseId, DoctorId, DsoId};
 use serde_json::{Value, json};
 use tests::{Actor, Database, Gateway, Kind, World, world::SLUG_A};
 
@@ -68,7 +68,7 @@ async fn after_every_kind_of_change_they_are_what_is_read_anew_also_where_anothe
             assert_eq!(figures_read(&keeping), Vec::<String>::new(), "{kind:?} {mutation}: nothing was kept");
             before = kept;
         }
-        assert!(keeping.db.kept_figures().hits > 0);
+        assert!(keeping.db.figure_cache_stats().hits > 0);
     }
 }
 
@@ -152,7 +152,7 @@ async fn of_a_range_that_ends_within_a_day_nothing_is_kept() {
             assert_ne!(figures_read(&gateway), Vec::<String>::new(), "{query}");
         }
     }
-    assert_eq!(gateway.db.kept_figures(), entity::KeptFigures::default());
+    assert_eq!(gateway.db.figure_cache_stats(), entity::db::FigureCacheStats::default());
 }
 
 /// Whoever has changed rows past every gateway says so by making the roll-ups anew.
@@ -192,7 +192,7 @@ async fn events_that_tell_of_no_change_do_not_make_anybody_read_anew() {
             row.try_get::<i64>("", "n").unwrap()
         };
         let before = events().await;
-        let viewer = World::id::<entity::MemberId>("member viewer");
+        let viewer = World::id::<entity::id::MemberId>("member viewer");
         let headers = [("x-organization-id", SLUG_A), ("x-run-as-member", viewer.as_str())];
         for actor in [Actor::Admin, Actor::Viewer] {
             let token = actor.token();

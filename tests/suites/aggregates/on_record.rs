@@ -1,6 +1,6 @@
 //! From when on it is on record how DSOs stood.
 
-use entity::DsoId;
+use entity::id::DsoId;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use tests::{Actor, Database, Gateway, Kind, World, world::SLUG_A};

@@ -60,7 +60,7 @@ struct Question {
 
 fn question(dice: &mut Dice, noun: &Noun) -> Question {
     let by: Vec<_> = noun.dimensions.iter().map(|(name, _)| *name).filter(|_| dice.is(3)).collect();
-    let dsos = ["Smile", "Bright", "Zenith"].map(|dso| World::id::<entity::DsoId>(&format!("dso {dso}")));
+    let dsos = ["Smile", "Bright", "Zenith"].map(|dso| World::id::<entity::id::DsoId>(&format!("dso {dso}")));
     let mut filter = json!({});
     if dice.is(3) {
         filter["dsoIds"] = json!([dice.one(&dsos), dice.one(&dsos)]);

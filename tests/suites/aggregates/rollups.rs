@@ -1,6 +1,9 @@
 //! The roll-ups follow the rows through every change.
 
-use entity::{ActivityId, CaseId, DoctorId, Drift, DsoId};
+use entity::{
+    analytics::Drift,
+    id::{ActivityId, CaseId, DoctorId, DsoId},
+};
 use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};

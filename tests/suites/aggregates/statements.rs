@@ -29,7 +29,7 @@ async fn a_dashboard_costs_the_same_statements_for_one_dso_and_for_all() {
             let _ = gateway.recorder.take();
             let _ = gateway.ask(actor, DASHBOARD, json!({})).await.clean();
             let sent = gateway.recorder.take();
-            costs.push(sent.iter().filter(|sent| sent.purpose == entity::Purpose::Data).count());
+            costs.push(sent.iter().filter(|sent| sent.purpose == entity::db::Purpose::Data).count());
         }
         assert!(costs.iter().all(|cost| *cost == costs[0]), "{kind:?}: {costs:?} statements for 1, 2 and 3 DSOs");
         assert!(costs[0] <= 14, "{kind:?}: {costs:?} statements");
@@ -46,7 +46,7 @@ async fn the_overviews_of_many_dsos_are_one_batch_a_figure() {
             let _ = gateway.recorder.take();
             let _ = gateway.ask(actor, query, json!({})).await.clean();
             let sent = gateway.recorder.take();
-            let sent: Vec<_> = sent.iter().filter(|sent| sent.purpose == entity::Purpose::Data).collect();
+            let sent: Vec<_> = sent.iter().filter(|sent| sent.purpose == entity::db::Purpose::Data).collect();
             // The DSOs, then: standings, activities (whole days and the parts of days at the ends), contacts, courses.
             assert_eq!(sent.len(), 6, "{kind:?} {actor:?}");
         }
@@ -74,13 +74,13 @@ async fn a_figure_that_may_not_be_read_costs_nothing_and_tells_nothing() {
             assert!(refused.data("/doctorsAggregate").is_null(), "{kind:?} {asked}");
             let sent = gateway.recorder.take();
             assert!(
-                sent.iter().all(|sent| sent.purpose != entity::Purpose::Data),
+                sent.iter().all(|sent| sent.purpose != entity::db::Purpose::Data),
                 "{kind:?} {asked}: something was read"
             );
             let _ = gateway.ask(Actor::Owner, &query, json!({})).await.clean();
         }
         // Of the DSO that they manage, they may.
-        let smile = tests::World::id::<entity::DsoId>("dso Smile");
+        let smile = tests::World::id::<entity::id::DsoId>("dso Smile");
         let query =
             "query($dsos: [ID!]) { doctorsAggregate(filter: { dsoIds: $dsos }, groupBy: [EMAIL]) { nodes { email } } }";
         let _ = gateway.ask(Actor::Manager, query, json!({ "dsos": [smile] })).await.clean();

@@ -2,13 +2,13 @@
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
-use gateway::config::{Beyond, Limit};
+use gateway::config::{Enforcement, Limit};
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Database, Gateway, Kind, client::limits};
 
 const EXPENSIVE: &str = "COST_ESTIMATED_TOO_EXPENSIVE";
 
-async fn within(database: &Database, bytes: u64, beyond: Beyond) -> Gateway {
+async fn within(database: &Database, bytes: u64, beyond: Enforcement) -> Gateway {
     Gateway::under(database, limits().with(Limit::AnswerBytes, bytes, beyond), None).await
 }
 
@@ -41,7 +41,7 @@ async fn a_long_alias_is_refused_before_anything_is_asked() {
 async fn an_answer_that_is_too_large_is_refused_whole() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
-        let gateway = within(&database, 1_500, Beyond::Refuse).await;
+        let gateway = within(&database, 1_500, Enforcement::Refuse).await;
         let small = gateway.ask(Actor::Owner, "{ doctors(first: 2) { nodes { id name } } }", json!({})).await.clean();
         assert!(small.text.len() < 1_500);
 
@@ -62,7 +62,7 @@ async fn an_answer_that_is_too_large_is_refused_whole() {
         ] {
             refused(&gateway.ask(Actor::Owner, &text, json!({})).await, "the answer is larger than 1500 bytes");
         }
-        let measuring = within(&database, 1_500, Beyond::Measure).await;
+        let measuring = within(&database, 1_500, Enforcement::Measure).await;
         let whole = measuring.ask(Actor::Owner, &format!("{{ {rows} }}"), json!({})).await.clean();
         assert!(whole.text.len() > 1_500, "the control: {}", whole.text);
     }
@@ -71,7 +71,7 @@ async fn an_answer_that_is_too_large_is_refused_whole() {
 #[tokio::test]
 async fn a_mutation_with_a_large_answer_was_run_and_says_so() {
     let database = Database::world(Kind::Sqlite).await;
-    let gateway = within(&database, 700, Beyond::Refuse).await;
+    let gateway = within(&database, 700, Enforcement::Refuse).await;
     let aliases: String = (0..28).map(|number| format!("a{number}: name ")).collect();
     let text =
         format!("mutation {{ dsoCreate(input: {{ name: \"A name of some length\" }}) {{ dso {{ {aliases} }} }} }}");
@@ -86,7 +86,7 @@ async fn a_mutation_with_a_large_answer_was_run_and_says_so() {
 #[tokio::test]
 async fn who_leaves_answers_unread_gets_no_more_of_them() {
     let database = Database::world(Kind::Sqlite).await;
-    let gateway = within(&database, 100_000, Beyond::Refuse).await;
+    let gateway = within(&database, 100_000, Enforcement::Refuse).await;
     let ask = |actor: Actor| {
         let query = "{ __schema { types { name description } } }";
         Request::post("/graphql")

@@ -3,7 +3,10 @@
 
 use axum::{body::Body, http::Request};
 use gateway::config::Trust;
-use gateway::graphql::{Beyond, Library, Limit};
+use gateway::{
+    graphql::DocumentRegistry,
+    limits::{Enforcement, Limit},
+};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tests::{
@@ -62,7 +65,8 @@ async fn post(gateway: &Gateway, actor: Actor, body: &Value) -> Answer {
 async fn nesting_that_is_hidden_from_a_careless_reader_is_refused() {
     let database = Database::world(Kind::Sqlite).await;
     let highest = [(Limit::DocumentBytes, 1024 * 1024), (Limit::Tokens, 100_000), (Limit::Depth, 64)];
-    let highest = highest.into_iter().fold(limits(), |limits, (limit, most)| limits.with(limit, most, Beyond::Refuse));
+    let highest =
+        highest.into_iter().fold(limits(), |limits, (limit, most)| limits.with(limit, most, Enforcement::Refuse));
     let gateway = Gateway::under(&database, highest, None).await;
     for levels in [1_000, 7_000, 31_000] {
         for (name, text) in documents(levels).into_iter().filter(|(_, text)| text.len() < 100_000) {
@@ -117,7 +121,7 @@ async fn a_list_of_trusted_documents_is_read_as_carefully() {
         std::fs::write(folder.path().join("relay.json"), manifest.to_string()).expect("write a manifest");
         let mut documents = defaults().documents;
         (documents.trust, documents.manifest) = (Trust::Enforce, vec![folder.path().to_owned()]);
-        let unsound = Library::open(&documents, limits()).expect_err(name).to_string();
+        let unsound = DocumentRegistry::open(&documents, limits()).expect_err(name).to_string();
         assert!(unsound.contains("cannot be run: "), "{name}: {unsound}");
     }
 }

@@ -44,7 +44,7 @@ async fn a_text_that_no_column_can_hold_is_the_callers_fault_or_finds_nothing() 
         let seen = gateway.ask(
             Actor::Owner,
             "query ($id: ID!) { node(id: $id) { id } }",
-            json!({ "id": World::id::<entity::DoctorId>("doctor Smile Ada") }),
+            json!({ "id": World::id::<entity::id::DoctorId>("doctor Smile Ada") }),
         );
         seen.await.clean();
     }

@@ -1,6 +1,6 @@
 //! What is asked: every list, deep relations, single rows, filters, orders, and changes of A's rows.
 
-use entity::{ActivityId, CaseId, DoctorId, DsoId};
+use entity::id::{ActivityId, CaseId, DoctorId, DsoId};
 use serde_json::{Value, json};
 use tests::{
     World,

@@ -1,6 +1,6 @@
 //! Changes that meet.
 
-use entity::{DoctorId, TypedId};
+use entity::id::{DoctorId, TypedId};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Database, Gateway, Kind, World};

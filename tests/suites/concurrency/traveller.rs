@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use entity::{ActivityId, DoctorId};
+use entity::id::{ActivityId, DoctorId};
 use serde_json::{Value, json};
 use tests::{
     Answer, Database, Gateway, Kind, World,

@@ -1,6 +1,6 @@
 //! What a dashboard costs: statements.
 
-use entity::Purpose;
+use entity::db::Purpose;
 use serde_json::{Value, json};
 use tests::{
     Actor, Answer, Database, Gateway, Kind,

@@ -1,6 +1,6 @@
 //! The life of a dashboard, and who may do what to it.
 
-use entity::{DashboardId, TypedId, WidgetId};
+use entity::id::{DashboardId, TypedId, WidgetId};
 use serde_json::json;
 use tests::{Actor, CANARY, Kind};
 

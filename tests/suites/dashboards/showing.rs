@@ -1,6 +1,6 @@
 //! What a widget shows, and to whom.
 
-use entity::DsoId;
+use entity::id::DsoId;
 use serde_json::{Value, json};
 use tests::{Actor, CANARY, Kind, World};
 

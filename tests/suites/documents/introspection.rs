@@ -1,7 +1,7 @@
 //! Who may ask what the schema is.
 
 use axum::{body::Body, http::Request};
-use entity::OrgRole;
+use entity::auth::OrgRole;
 use gateway::config::{Introspection, Suggestions};
 use serde_json::json;
 use tests::{Actor, Answer, Database, Gateway, Kind};

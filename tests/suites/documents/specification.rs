@@ -1,7 +1,7 @@
 //! Documents and values as the specification has them: what is wrong with one is told before anything runs. Thousands more are compared with the
 //! reference implementation in `tests/spec`; here stands what users have met.
 
-use entity::DoctorId;
+use entity::id::DoctorId;
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Database, Gateway, Kind, World};
 

@@ -2,8 +2,8 @@
 
 use gateway::{
     config::{Documents, Trust},
-    graphql::Shelf,
-    sight::{Exposition, Format, Ready},
+    graphql::RegistryConfig,
+    metrics::{Format, MetricsExporter, ReadinessGauge},
 };
 use serde_json::{Value, json};
 use tests::{
@@ -111,8 +111,8 @@ async fn exploring_takes_the_role_in_the_organization() {
     for kind in Kind::ALL {
         let (database, listed) = (Database::world(kind).await, Listed::new());
         for (role, explorers) in [
-            (entity::OrgRole::Owner, vec![Actor::Owner, Actor::OwnerOfB, Actor::BothInB]),
-            (entity::OrgRole::Admin, vec![Actor::Owner, Actor::Admin, Actor::OwnerOfB, Actor::BothInB]),
+            (entity::auth::OrgRole::Owner, vec![Actor::Owner, Actor::OwnerOfB, Actor::BothInB]),
+            (entity::auth::OrgRole::Admin, vec![Actor::Owner, Actor::Admin, Actor::OwnerOfB, Actor::BothInB]),
         ] {
             let enforced = listed.enforced();
             let gateway = gateway(&database, |documents| {
@@ -190,7 +190,7 @@ async fn a_reload_takes_effect_at_once() {
     listed.enforced()(&mut documents);
     let gateway = Gateway::with_documents(&database, documents.clone()).await;
     let reload = |documents: &Documents| {
-        Shelf::read(documents, limits()).map(|shelf| gateway.engine.library().shelf().put(shelf))
+        RegistryConfig::read(documents, limits()).map(|shelf| gateway.engine.library().apq_cache().store(shelf))
     };
     refused(&gateway.ask(Actor::Owner, UNLISTED, json!({})).await);
     std::fs::write(listed.folder.path().join("more.graphql"), UNLISTED).expect("write a document");
@@ -220,7 +220,9 @@ async fn a_reload_takes_effect_at_once() {
 
 /// The figures that the gateway tells of operations of this name.
 fn counted(gateway: &Gateway, name: &str) -> u64 {
-    let told = Exposition::of(&gateway.engine, &gateway.db).text(Ready::Yes, Format::OpenMetrics).expect("figures");
+    let told = MetricsExporter::of(&gateway.engine, &gateway.db)
+        .text(ReadinessGauge::Yes, Format::OpenMetrics)
+        .expect("figures");
     Exposed::read(&told).count("cs12_operations_total", &[("name", name)])
 }
 
@@ -250,7 +252,7 @@ async fn listed_operations_have_figures_of_their_own_from_the_first_request_on()
 
     // From a reload on they are those of the new list.
     add("emails.graphql", DENIED.replace("Emails", "Addresses").as_str());
-    gateway.engine.library().shelf().put(Shelf::read(&documents, limits()).expect("a sound list"));
+    gateway.engine.library().apq_cache().store(RegistryConfig::read(&documents, limits()).expect("a sound list"));
     for name in ["Emails", "Addresses"] {
         gateway.ask(Actor::Viewer, &DENIED.replace("Emails", name), json!({})).await;
     }

@@ -70,7 +70,7 @@ async fn after_a_restore_a_role_is_what_the_restored_row_says() {
     migration::up(&url, None).await.unwrap();
     let rows = tests::database::connect(&url).await;
     World::seed(&rows).await;
-    let open = async || Gateway::opened(entity::ConnectOptions::new(url.clone())).await;
+    let open = async || Gateway::opened(entity::db::ConnectOptions::new(url.clone())).await;
     let gateways = [open().await, open().await];
     rows.execute_unprepared(&set("admin", "role = 'MEMBER'")).await.unwrap();
     let folder = tempfile::tempdir().unwrap();

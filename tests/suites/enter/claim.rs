@@ -1,6 +1,6 @@
 //! An organization that the token asks for: a wish, which the request's own word and the membership outweigh.
 
-use entity::{OrganizationId, TypedId};
+use entity::id::{OrganizationId, TypedId};
 use serde_json::json;
 use tests::{
     Database, Gateway, Kind, World,

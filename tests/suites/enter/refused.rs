@@ -1,7 +1,7 @@
 //! Who is not let in learns nothing.
 
 use axum::http::StatusCode;
-use entity::{OrganizationId, TypedId};
+use entity::id::{OrganizationId, TypedId};
 use tests::{
     Answer, CANARY, Database, Gateway, Kind, World,
     actor::token,

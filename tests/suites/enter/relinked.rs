@@ -1,6 +1,6 @@
 //! People whose identity provider knows them by another subject since.
 
-use entity::{EmailAddress, Relinked};
+use entity::{commands::RelinkedIdentity, email::EmailAddress};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use tests::{Answer, Database, Gateway, Kind, actor::token_saying, world::SLUG_A};
@@ -49,14 +49,14 @@ async fn a_person_with_a_new_subject_is_told_why_and_the_operator_ties_it_to_the
         }
 
         let relink = async |email: &str, issuer: &str, subject: &str| {
-            let email = EmailAddress::read(email).unwrap();
+            let email = EmailAddress::parse(email).unwrap();
             gateway.db.relink(&email, issuer, subject).await.unwrap()
         };
-        assert_eq!(relink("nobody@x.example", ISSUER, "b").await, Relinked::NoPerson);
-        assert_eq!(relink(email, "https://other.example", "b").await, Relinked::NoSignIn);
-        assert_eq!(relink(email, ISSUER, "owner").await, Relinked::Taken);
-        assert_eq!(relink(" TWO@X.example ", ISSUER, "b").await, Relinked::Done { organizations: 2 });
-        assert_eq!(relink(email, ISSUER, "b").await, Relinked::Already);
+        assert_eq!(relink("nobody@x.example", ISSUER, "b").await, RelinkedIdentity::NoPerson);
+        assert_eq!(relink(email, "https://other.example", "b").await, RelinkedIdentity::NoSignIn);
+        assert_eq!(relink(email, ISSUER, "owner").await, RelinkedIdentity::Taken);
+        assert_eq!(relink(" TWO@X.example ", ISSUER, "b").await, RelinkedIdentity::Done { organizations: 2 });
+        assert_eq!(relink(email, ISSUER, "b").await, RelinkedIdentity::Already);
 
         let slugs = async |subject: &str| {
             let query = "{ viewer { memberships { organizationSlug } } }";

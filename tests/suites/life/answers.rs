@@ -1,6 +1,10 @@
 //! Accepting, declining, taking back and sending again: what an invitation promised is checked at that moment.
 
-use entity::{Invitation, InvitationStatus, Rules, TypedId};
+use entity::{
+    id::{InvitationId, TypedId},
+    models::{Invitation, InvitationStatus},
+    organization_settings::OrganizationSettings,
+};
 use serde_json::{Value, json};
 use tests::{
     Kind,
@@ -26,9 +30,8 @@ fn by_id(mutation: &'static str, by: &str, id: &str) -> Change {
 }
 
 async fn status(house: &House, id: &str) -> String {
-    let sql = "SELECT status AS t FROM invitations WHERE id = $1";
-    let found = house.texts(sql, vec![entity::InvitationId::from_text(id).uuid().into()]).await;
-    found.into_iter().next().unwrap_or_default()
+    let id = InvitationId::from_text(id).uuid();
+    house.texts("SELECT status AS t FROM invitations WHERE id = $1", vec![id.into()]).await.concat()
 }
 
 #[tokio::test]
@@ -72,7 +75,9 @@ async fn an_invitation_is_answered_by_its_verified_addressee_and_by_nobody_else(
 #[tokio::test]
 async fn what_opens_nothing_has_one_answer_whatever_the_reason() {
     for kind in Kind::ALL {
-        let house = House::with(kind, Rules { mails_per_recipient: 100, ..Rules::default() }).await;
+        let house =
+            House::with(kind, OrganizationSettings { mails_per_recipient: 100, ..OrganizationSettings::default() })
+                .await;
         let (id, sent_again) = house.invited("pat@people.example", json!({})).await;
         assert_eq!(house.make(by_id("invitationResend", "admin", &id)).await.code(), "OK");
         let latest = house.post().await.pop().expect("a mail").token;
@@ -244,11 +249,11 @@ async fn an_ended_invitation_never_changes_again() {
 fn at_the_very_instant_at_which_it_ends_an_invitation_is_over() {
     let at = chrono::Utc::now();
     let invitation = Invitation {
-        organization_id: entity::OrganizationId::from_uuid(organization(NORTH)),
-        id: entity::InvitationId::generate(),
+        organization_id: entity::id::OrganizationId::from_uuid(organization(NORTH)),
+        id: entity::id::InvitationId::generate(),
         email: String::new(),
         email_normal: String::new(),
-        role: entity::OrgRole::Member,
+        role: entity::auth::OrgRole::Member,
         status: InvitationStatus::Pending,
         token_hash: None,
         invited_by: None,
@@ -387,8 +392,8 @@ async fn one_person_belongs_to_two_organizations_and_what_one_does_leaves_the_ot
         let ended = house.make(accept("admin", &mailed)).await;
         assert_eq!(ended.text("/membership/organizationSlug"), SOUTH, "{kind:?}");
         assert_eq!(house.standing("admin").await, "ADMIN ACTIVE", "{kind:?}");
-        let answer =
-            house.ask("admin", SOUTH, "{ viewer { member { role } } organization { auditLog { totalCount } } }").await;
+        let query = "{ viewer { member { role } } organization { auditLog { totalCount } } }";
+        let answer = house.ask("admin", SOUTH, query).await;
         assert_eq!(answer.data("/viewer/member/role"), "MEMBER", "{kind:?} {}", answer.text);
         assert_eq!(answer.codes(), ["FORBIDDEN"], "{kind:?}: a role of North counts in South");
     }

@@ -1,6 +1,6 @@
 //! What is written down: every change once, refused attempts of one kind once in a quarter of an hour, and never anything else.
 
-use entity::{InvitationId, JoinRequestId, OrganizationId, TypedId};
+use entity::id::{InvitationId, JoinRequestId, OrganizationId, TypedId};
 use serde_json::{Value, json};
 use tests::{Kind, actor::token_saying, dump::dump};
 

@@ -6,7 +6,7 @@
 mod cut;
 
 use axum::{body::Body, http::Request};
-use entity::OrgRole;
+use entity::auth::OrgRole;
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Database, Gateway, Kind, World, world::Side};
 
@@ -76,7 +76,7 @@ async fn admins_get_the_log_as_a_file_and_nobody_else_does() {
         assert_eq!(csv.text.matches("sequence,id,at,").count(), 1, "{kind:?}: one head line");
 
         let slug = World::text(Side::A, tests::world::SLUG_A);
-        let verdict = gateway.db.audit_trail(&slug).await.unwrap().unwrap().verify().await.unwrap();
+        let verdict = gateway.db.audit_log_reader(&slug).await.unwrap().unwrap().verify().await.unwrap();
         assert_eq!((verdict.sound, verdict.broken), (525, None), "{kind:?}");
     }
 }

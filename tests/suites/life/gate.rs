@@ -10,7 +10,11 @@ use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
-use entity::{ConnectOptions, Db, Mail, Rules, TokenKey};
+use entity::{
+    commands::{Mail, TokenKey},
+    db::{ConnectOptions, Db},
+    organization_settings::OrganizationSettings,
+};
 use gateway::{
     authn::Authenticator,
     config::{Authn, Issuer, Secret},
@@ -90,12 +94,16 @@ fn shown(mutation: &str) -> &'static str {
 }
 
 impl Gate {
-    pub(super) async fn over(database: &Database, rules: Rules, max_connections: u32) -> Self {
+    pub(super) async fn over(
+        database: &Database,
+        organization_settings: OrganizationSettings,
+        max_connections: u32,
+    ) -> Self {
         let options = ConnectOptions {
             max_connections,
             // A machine that runs all suites at once may be slow; what never comes does not come later either.
             acquire_timeout: Duration::from_secs(20),
-            rules,
+            organization_settings,
             ..ConnectOptions::new(database.url.clone())
         };
         let db = Db::connect(options).await.expect("open the database");
@@ -105,7 +113,7 @@ impl Gate {
         let readiness = Readiness::of(db.clone(), migration::names());
         let settings = Settings {
             max_body_bytes: 128 * 1024,
-            body_patience: Settings::BODY_PATIENCE,
+            body_patience: Settings::BODY_TIMEOUT,
             subdomain_base: None,
             client_address: gateway::config::ClientAddress::Peer,
             allowed_origins: Vec::new(),

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, ops::Deref, time::Duration};
 
-use entity::Rules;
+use entity::organization_settings::OrganizationSettings;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::{Value, json};
 use tests::{Database, Kind, dump::dump};
@@ -36,18 +36,18 @@ impl Deref for House {
 impl House {
     /// As everybody lives in it.
     pub(super) async fn new(kind: Kind) -> Self {
-        Self::with(kind, Rules::default()).await
+        Self::with(kind, OrganizationSettings::default()).await
     }
 
     /// With an operator's rules.
-    pub(super) async fn with(kind: Kind, rules: Rules) -> Self {
+    pub(super) async fn with(kind: Kind, rules: OrganizationSettings) -> Self {
         let house = Self::empty(kind, rules).await;
         seed::seed(&house.rows).await;
         house
     }
 
     /// With nobody in it.
-    pub(super) async fn empty(kind: Kind, rules: Rules) -> Self {
+    pub(super) async fn empty(kind: Kind, rules: OrganizationSettings) -> Self {
         let database = Database::empty(kind).await;
         let gate = Gate::over(&database, rules, CONNECTIONS).await;
         let rows = database.connect().await;
@@ -133,7 +133,7 @@ impl House {
 
     /// Lets so many minutes pass since every refused attempt.
     pub(super) async fn age_refusals(&self, minutes: i64) {
-        let then = entity::micros(chrono::Utc::now() - chrono::Duration::minutes(minutes));
+        let then = entity::time::micros(chrono::Utc::now() - chrono::Duration::minutes(minutes));
         self.sql("UPDATE refused_attempts SET since = $1", vec![then.into()]).await;
     }
 

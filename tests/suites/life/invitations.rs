@@ -1,7 +1,7 @@
 //! Inviting people: to whom, with what, how often, and when the mail server is away.
 
 use chrono::{Duration, Utc};
-use entity::Rules;
+use entity::organization_settings::OrganizationSettings;
 use serde_json::{Value, json};
 use tests::{Kind, dump::dump};
 
@@ -63,7 +63,9 @@ async fn every_case_of_an_invitation_ends_with_its_code() {
         ("admin", with(json!({ "expiresAt": in_days(31) })), "BAD_USER_INPUT"),
     ];
     for kind in Kind::ALL {
-        let house = House::with(kind, Rules { mails_per_recipient: 100, ..Rules::default() }).await;
+        let house =
+            House::with(kind, OrganizationSettings { mails_per_recipient: 100, ..OrganizationSettings::default() })
+                .await;
         let south = house.south().await;
         for (by, input, code) in &cases {
             house.sql("UPDATE invitations SET status = 'REVOKED'", vec![]).await;
@@ -103,7 +105,9 @@ async fn an_address_is_invited_again_once_its_invitation_is_over() {
     let ends: [(&str, Option<&'static str>); 3] =
         [("expired", None), ("declined", Some("invitationDecline")), ("revoked", Some("invitationRevoke"))];
     for kind in Kind::ALL {
-        let house = House::with(kind, Rules { mails_per_recipient: 100, ..Rules::default() }).await;
+        let house =
+            House::with(kind, OrganizationSettings { mails_per_recipient: 100, ..OrganizationSettings::default() })
+                .await;
         for (how, mutation) in ends {
             let (id, token) = house.invited("Pat@people.example", json!({})).await;
             for again in ["pat@people.example", " PAT@PEOPLE.EXAMPLE "] {
@@ -130,7 +134,7 @@ async fn an_address_is_invited_again_once_its_invitation_is_over() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_invitations_of_one_address_at_once_one_is_made() {
     for kind in Kind::ALL {
-        let rules = Rules { mails_per_organization: 1000, ..Rules::default() };
+        let rules = OrganizationSettings { mails_per_organization: 1000, ..OrganizationSettings::default() };
         let house = House::with(kind, rules).await;
         for round in 0..rounds() {
             let spelling = |turn: usize| if turn.is_multiple_of(2) { "nina" } else { "NINA" };
@@ -149,7 +153,11 @@ async fn of_many_invitations_of_one_address_at_once_one_is_made() {
 #[tokio::test]
 async fn one_address_and_one_organization_get_only_so_many_mails_a_day() {
     for kind in Kind::ALL {
-        let rules = Rules { mails_per_recipient: 2, mails_per_organization: 4, ..Rules::default() };
+        let rules = OrganizationSettings {
+            mails_per_recipient: 2,
+            mails_per_organization: 4,
+            ..OrganizationSettings::default()
+        };
         let house = House::with(kind, rules).await;
         let (id, _) = house.invited("nina@people.example", json!({})).await;
         let resend = || change("admin", NORTH, "invitationResend", json!({ "invitationId": id }));
@@ -175,7 +183,11 @@ async fn one_address_and_one_organization_get_only_so_many_mails_a_day() {
 
 #[tokio::test]
 async fn a_young_organization_sends_fewer_invitations() {
-    let rules = Rules { mails_per_young_organization: 2, young: chrono::Duration::days(7), ..Rules::default() };
+    let rules = OrganizationSettings {
+        mails_per_young_organization: 2,
+        young: chrono::Duration::days(7),
+        ..OrganizationSettings::default()
+    };
     for kind in Kind::ALL {
         let house = House::with(kind, rules.clone()).await;
         for (age, codes) in [(6, ["OK", "OK", "RATE_LIMITED"]), (8, ["OK", "OK", "OK"])] {

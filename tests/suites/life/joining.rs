@@ -1,6 +1,6 @@
 //! Asking to be let in: nobody learns which organizations there are.
 
-use entity::Rules;
+use entity::organization_settings::OrganizationSettings;
 use serde_json::{Value, json};
 use tests::{Kind, actor::token_saying};
 
@@ -10,8 +10,12 @@ use super::{
 };
 
 /// Rules under which a race may be run again and again.
-fn unlimited() -> Rules {
-    Rules { join_cool_down: chrono::Duration::zero(), join_requests_per_day: 1_000_000, ..Rules::default() }
+fn unlimited() -> OrganizationSettings {
+    OrganizationSettings {
+        join_cool_down: chrono::Duration::zero(),
+        join_requests_per_day: 1_000_000,
+        ..OrganizationSettings::default()
+    }
 }
 
 fn ask(by: &str, slug: &str) -> Change {
@@ -192,7 +196,11 @@ async fn after_a_denial_one_asks_again_only_when_the_time_is_over() {
         }
         // Others, and elsewhere, are not concerned.
         assert_eq!(house.make(ask("kim", NORTH)).await.code(), "OK", "{kind:?}");
-        let house = House::with(kind, Rules { join_cool_down: chrono::Duration::zero(), ..Rules::default() }).await;
+        let house = House::with(
+            kind,
+            OrganizationSettings { join_cool_down: chrono::Duration::zero(), ..OrganizationSettings::default() },
+        )
+        .await;
         let id = asked(&house, "pat", NORTH).await;
         assert_eq!(house.make(decide("admin", "joinRequestDeny", &id)).await.code(), "OK", "{kind:?}");
         assert_eq!(house.make(ask("pat", NORTH)).await.code(), "OK", "{kind:?} without a cool-down");

@@ -1,6 +1,6 @@
 //! What admins and owners decide about members: the table of the cases, and what is looked at anew behind the lock.
 
-use entity::Rules;
+use entity::organization_settings::OrganizationSettings;
 use serde_json::{Value, json};
 use tests::Kind;
 
@@ -141,7 +141,8 @@ async fn nobody_goes_on_beyond_the_seats() {
         for (own, operators, code) in
             [(Some(4), None, "SEAT_LIMIT"), (None, Some(4), "SEAT_LIMIT"), (Some(5), Some(4), "OK"), (None, None, "OK")]
         {
-            let house = House::with(kind, Rules { seats: operators, ..Rules::default() }).await;
+            let house =
+                House::with(kind, OrganizationSettings { seats: operators, ..OrganizationSettings::default() }).await;
             let sql = "UPDATE organizations SET seat_limit = $1 WHERE id = $2";
             house.sql(sql, vec![own.into(), organization(NORTH).into()]).await;
             let ended = house.change("admin", NORTH, "memberResume", on("sam")).await;

@@ -1,6 +1,10 @@
 //! What an operator finds out at the command line.
 
-use entity::{ChainFault, Expected, OrganizationId, OrganizationStatus, Seal, TypedId, Verdict};
+use entity::{
+    audit::{ChainFault, ChainHeadHash, ExpectedHead, Verdict},
+    id::{OrganizationId, TypedId},
+    models::OrganizationStatus,
+};
 use serde_json::json;
 use tests::Kind;
 
@@ -9,8 +13,8 @@ use super::{
     seed::{NORTH, SOUTH, organization, organization_id},
 };
 
-async fn verify(house: &House, noted: Option<&Seal>) -> Verdict {
-    let trail = house.db.audit_trail(NORTH).await.unwrap().unwrap();
+async fn verify(house: &House, noted: Option<&ChainHeadHash>) -> Verdict {
+    let trail = house.db.audit_log_reader(NORTH).await.unwrap().unwrap();
     match noted {
         Some(noted) => trail.verify_holding(noted).await.unwrap(),
         None => trail.verify().await.unwrap(),
@@ -40,7 +44,11 @@ async fn a_log_whose_end_was_cut_off_does_not_hold_the_event_that_was_noted() {
             house.invited(&format!("guest{number}@people.example"), json!({})).await;
             let verdict = verify(&house, noted.as_ref()).await;
             assert_eq!((verdict.sound, verdict.broken), (number, None), "{kind:?}");
-            assert_eq!(verdict.expected, if number == 1 { Expected::NotAsked } else { Expected::Found }, "{kind:?}");
+            assert_eq!(
+                verdict.expected,
+                if number == 1 { ExpectedHead::NotAsked } else { ExpectedHead::Found },
+                "{kind:?}"
+            );
             noted = verdict.last;
         }
         let noted = noted.expect("the last event");
@@ -48,14 +56,14 @@ async fn a_log_whose_end_was_cut_off_does_not_hold_the_event_that_was_noted() {
         without_triggers(&house, "DELETE FROM audit_events WHERE organization_id = $1 AND sequence > 3").await;
         // The chain alone does not show it.
         let alone = verify(&house, None).await;
-        assert_eq!((alone.sound, alone.broken, alone.expected), (3, None, Expected::NotAsked), "{kind:?}");
-        assert_eq!(verify(&house, Some(&noted)).await.expected, Expected::Missing, "{kind:?}");
+        assert_eq!((alone.sound, alone.broken, alone.expected), (3, None, ExpectedHead::NotAsked), "{kind:?}");
+        assert_eq!(verify(&house, Some(&noted)).await.expected, ExpectedHead::Missing, "{kind:?}");
         // Nor do other events in the place of those that were removed.
         for number in 6..=8 {
             house.invited(&format!("guest{number}@people.example"), json!({})).await;
         }
         let anew = verify(&house, Some(&noted)).await;
-        assert_eq!((anew.sound, anew.broken, anew.expected), (6, None, Expected::Differs), "{kind:?}");
+        assert_eq!((anew.sound, anew.broken, anew.expected), (6, None, ExpectedHead::Differs), "{kind:?}");
         without_triggers(&house, "UPDATE audit_events SET reason = 'x' WHERE organization_id = $1 AND sequence = 2")
             .await;
         let broken = verify(&house, Some(&noted)).await;
@@ -74,7 +82,7 @@ async fn an_operator_names_an_organization_by_its_slug_its_id_or_its_uuid() {
         let north = OrganizationId::from_uuid(organization(NORTH));
         for name in [NORTH.to_owned(), organization_id(NORTH), organization(NORTH).to_string()] {
             assert_eq!(house.db.organization_named(&name).await.unwrap(), Some(north), "{kind:?} {name}");
-            assert!(house.db.audit_trail(&name).await.unwrap().is_some(), "{kind:?} {name}");
+            assert!(house.db.audit_log_reader(&name).await.unwrap().is_some(), "{kind:?} {name}");
             assert!(house.db.roll_ups(&name).await.unwrap().is_some(), "{kind:?} {name}");
         }
         for name in

@@ -1,6 +1,6 @@
 //! Making organizations, naming them, deleting them and bringing them back.
 
-use entity::Rules;
+use entity::organization_settings::OrganizationSettings;
 use serde_json::{Value, json};
 use tests::Kind;
 
@@ -9,8 +9,12 @@ use super::{
     seed::{NORTH, NOWHERE, SOUTH, days, organization, organization_id, user},
 };
 
-fn unlimited() -> Rules {
-    Rules { organizations_per_person: 1000, taken_slugs_per_day: 1_000_000, ..Rules::default() }
+fn unlimited() -> OrganizationSettings {
+    OrganizationSettings {
+        organizations_per_person: 1000,
+        taken_slugs_per_day: 1_000_000,
+        ..OrganizationSettings::default()
+    }
 }
 
 async fn rename(house: &House, by: &str, input: Value) -> String {
@@ -92,7 +96,9 @@ async fn of_creates_at_once_with_one_slug_one_wins() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_owns_more_organizations_than_the_operator_lets_them_even_at_once() {
     for kind in Kind::ALL {
-        let house = House::with(kind, Rules { organizations_per_person: 3, ..Rules::default() }).await;
+        let house =
+            House::with(kind, OrganizationSettings { organizations_per_person: 3, ..OrganizationSettings::default() })
+                .await;
         let create = |number| {
             change("pat", NOWHERE, "organizationCreate", json!({ "name": "Mine", "slug": format!("mine {number}") }))
         };

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use entity::Rules;
+use entity::organization_settings::OrganizationSettings;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use tests::{Actor, Database, Gateway, Kind, actor::token_saying, world::SLUG_A};
@@ -15,8 +15,8 @@ use super::{
 };
 
 /// Rules that let one person ask as often as they like.
-fn patient() -> Rules {
-    Rules { join_requests_per_day: 1_000_000, ..Rules::default() }
+fn patient() -> OrganizationSettings {
+    OrganizationSettings { join_requests_per_day: 1_000_000, ..OrganizationSettings::default() }
 }
 
 fn ask(by: &str, slug: &str) -> Change {
@@ -73,7 +73,7 @@ async fn a_person_outside_adds_one_event_for_each_reason_in_a_quarter_of_an_hour
                 serde_json::from_str(&house.texts(sql, vec![organization(NORTH).into()]).await[0]).unwrap();
             assert_eq!(told, json!({ "earlier_attempts": 16 }), "{kind:?} {event}");
         }
-        let verdict = house.db.audit_trail(NORTH).await.unwrap().unwrap().verify().await.unwrap();
+        let verdict = house.db.audit_log_reader(NORTH).await.unwrap().unwrap().verify().await.unwrap();
         assert_eq!(verdict.broken, None, "{kind:?}");
     }
 }
@@ -154,7 +154,9 @@ async fn refused_attempts_from_outside_do_not_wait_for_the_organization() {
 #[tokio::test]
 async fn one_person_asks_so_often_a_day_whatever_slug_they_name() {
     for kind in Kind::ALL {
-        let house = House::with(kind, Rules { join_requests_per_day: 3, ..Rules::default() }).await;
+        let house =
+            House::with(kind, OrganizationSettings { join_requests_per_day: 3, ..OrganizationSettings::default() })
+                .await;
         for (slug, code) in
             [("nowhere-dental", "OK"), (NORTH, "ALREADY_REQUESTED"), ("nowhere-else", "ALREADY_REQUESTED")]
         {
@@ -273,7 +275,8 @@ async fn one_person_learns_of_so_many_slugs_a_day_that_they_are_taken() {
     let create =
         |by: &str, slug: &str| change(by, NOWHERE, "organizationCreate", json!({ "name": "Mine", "slug": slug }));
     for kind in Kind::ALL {
-        let house = House::with(kind, Rules { taken_slugs_per_day: 2, ..Rules::default() }).await;
+        let house =
+            House::with(kind, OrganizationSettings { taken_slugs_per_day: 2, ..OrganizationSettings::default() }).await;
         assert_eq!(house.make(create("owner", NORTH)).await.code(), "SLUG_TAKEN", "{kind:?}");
         let rename = |slug: &str| change("owner", NORTH, "organizationRename", json!({ "slug": slug }));
         assert_eq!(house.make(rename(SOUTH)).await.code(), "SLUG_TAKEN", "{kind:?}");

@@ -33,7 +33,8 @@ async fn requests_that_are_about_the_person_and_the_organization_go_through_a_sm
     ];
     for kind in Kind::ALL {
         let house = House::new(kind).await;
-        let small = Gate::over(&house.database, entity::Rules::default(), 4).await;
+        let small =
+            Gate::over(&house.database, entity::organization_settings::OrganizationSettings::default(), 4).await;
         for (text, variables) in &cases {
             let begun = Instant::now();
             let mut all = JoinSet::new();

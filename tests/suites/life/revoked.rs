@@ -4,7 +4,7 @@
 //! on the very next request nothing of the organization is seen, and nothing of it changes; a new field or mutation is
 //! asked without anybody writing it down here.
 
-use entity::{
+use entity::id::{
     ActivityId, CaseId, DashboardId, DoctorId, DsoId, InvitationId, JoinRequestId, MemberId, OrganizationId, TypedId,
     WidgetId,
 };

@@ -4,7 +4,10 @@
 //! is there to stay as it is; each person has signed in before, so that no first request writes anything.
 
 use chrono::Utc;
-use entity::{DsoId, MemberId, OrganizationId, TypedId, micros};
+use entity::{
+    id::{DsoId, MemberId, OrganizationId, TypedId},
+    time::micros,
+};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};
 use tests::World;
 use uuid::Uuid;

@@ -1,6 +1,6 @@
 //! The first token of somebody whom nobody knows, and where later ones lead.
 
-use entity::Rules;
+use entity::organization_settings::OrganizationSettings;
 use serde_json::{Value, json};
 use tests::{
     Kind,
@@ -31,7 +31,7 @@ async fn rows(house: &House, table: &str) -> i64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_thirty_two_first_requests_at_once_comes_one_person_with_one_organization() {
     for kind in Kind::ALL {
-        let house = House::empty(kind, Rules::default()).await;
+        let house = House::empty(kind, OrganizationSettings::default()).await;
         let answers = at_once(&house, vec![token("nina"); 32]).await;
         let first = answers[0].data("").clone();
         assert_eq!(first["viewer"]["memberships"][0]["role"], "OWNER", "{kind:?} {first}");
@@ -50,7 +50,7 @@ async fn of_thirty_two_first_requests_at_once_comes_one_person_with_one_organiza
 #[tokio::test(flavor = "multi_thread")]
 async fn two_tabs_of_a_newcomer_never_make_two_organizations() {
     for kind in Kind::ALL {
-        let house = House::empty(kind, Rules::default()).await;
+        let house = House::empty(kind, OrganizationSettings::default()).await;
         for round in 0..rounds() {
             for answer in at_once(&house, vec![token(&format!("nina {round}").replace(' ', "-")); 2]).await {
                 assert_eq!(answer.clean().data("/viewer/memberships/0/role"), "OWNER", "{kind:?} round {round}");
@@ -66,7 +66,7 @@ async fn two_tabs_of_a_newcomer_never_make_two_organizations() {
 #[tokio::test]
 async fn a_sign_up_that_fails_in_the_middle_leaves_nothing_and_goes_through_later() {
     for kind in Kind::ALL {
-        let house = House::empty(kind, Rules::default()).await;
+        let house = House::empty(kind, OrganizationSettings::default()).await;
         house.break_log().await;
         let failed = house.ask("nina", NOWHERE, WHERE).await;
         assert_eq!(failed.codes(), ["INTERNAL"], "{kind:?} {}", failed.text);
@@ -82,7 +82,7 @@ async fn a_sign_up_that_fails_in_the_middle_leaves_nothing_and_goes_through_late
 #[tokio::test(flavor = "multi_thread")]
 async fn sixteen_namesakes_who_come_at_once_get_an_organization_each() {
     for kind in Kind::ALL {
-        let house = House::empty(kind, Rules::default()).await;
+        let house = House::empty(kind, OrganizationSettings::default()).await;
         let namesake = |number| {
             let email = format!("alex{number}@people.example");
             token_saying(
@@ -99,7 +99,7 @@ async fn sixteen_namesakes_who_come_at_once_get_an_organization_each() {
 #[tokio::test]
 async fn an_address_that_is_not_verified_makes_no_person_and_the_viewer_still_works() {
     for kind in Kind::ALL {
-        let house = House::empty(kind, Rules::default()).await;
+        let house = House::empty(kind, OrganizationSettings::default()).await;
         let query = "{ viewer { id name email memberships { role } pendingInvitations { id } joinRequests { id }
             deletedOrganizations { slug } onboarding { kind done } } }";
         let email = "nina@people.example";

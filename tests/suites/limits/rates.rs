@@ -1,7 +1,7 @@
 //! What persons and organizations may spend in a minute, in one process and in several.
 
 use axum::{body::Body, http::Request};
-use gateway::{admission::Shared, config::Limit};
+use gateway::{admission::RedisStore, config::Limit};
 use serde_json::json;
 use tests::{Actor, Answer, Database, Gateway, Kind, redis::Redis};
 
@@ -102,7 +102,7 @@ async fn several_gateways_count_together_and_go_on_without_redis() {
     let database = Database::world(Kind::Postgres).await;
     let mut redis = Redis::start();
     let limits = refusing(&[(Limit::PersonRate, 100)]);
-    let gateway = async || Gateway::under(&database, limits, Some(Shared::at(&redis.url()).unwrap())).await;
+    let gateway = async || Gateway::under(&database, limits, Some(RedisStore::at(&redis.url()).unwrap())).await;
     let gateways = [gateway().await, gateway().await];
     within_a_minute().await;
     let ask = async |n: usize| gateways[n % 2].ask(Actor::Owner, TEN, json!({})).await;
@@ -154,7 +154,7 @@ async fn one_accounts_broken_value_leaves_the_others_counted_together() {
     let database = Database::world(Kind::Sqlite).await;
     let redis = Redis::start();
     let limits = refusing(&[(Limit::PersonRate, 200)]);
-    let gateway = async || Gateway::under(&database, limits, Some(Shared::at(&redis.url()).unwrap())).await;
+    let gateway = async || Gateway::under(&database, limits, Some(RedisStore::at(&redis.url()).unwrap())).await;
     let gateways = [gateway().await, gateway().await];
     within_a_minute().await;
     for (write, value) in [

@@ -6,7 +6,7 @@
 pub(crate) mod boards;
 pub(crate) mod life;
 
-use entity::{ActivityId, CaseId, DoctorId, DsoId};
+use entity::id::{ActivityId, CaseId, DoctorId, DsoId};
 use serde_json::{Value, json};
 use tests::{Actor, World};
 

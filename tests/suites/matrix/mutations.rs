@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use entity::{OrganizationId, TypedId};
+use entity::id::{OrganizationId, TypedId};
 use tests::{Actor, Kind, World, sample, world::Side};
 
 use super::{

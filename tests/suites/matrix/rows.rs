@@ -3,7 +3,7 @@
 //! Owns: for each kind of row that has an address of its own, the way from `Query` to two or more of them; and the arguments
 //! that root fields cannot do without. Types without an entry are reached from these by walking the schema.
 
-use entity::{ActivityId, AttendeeId, CaseId, CourseId, DoctorId, DsoId, MemberId, OnboardingPeriodId};
+use entity::id::{ActivityId, AttendeeId, CaseId, CourseId, DoctorId, DsoId, MemberId, OnboardingPeriodId};
 use tests::World;
 
 use super::{changes::boards::dashboard, oracle::About};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use entity::{ActivityId, CaseId, MemberId, OnboardingPeriodId};
+use entity::id::{ActivityId, CaseId, MemberId, OnboardingPeriodId};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use tests::{Actor, Kind, World, world::Side};

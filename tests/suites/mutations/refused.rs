@@ -1,6 +1,6 @@
 //! Who is refused, and what is to be mended: nothing changes.
 
-use entity::{DsoId, TypedId};
+use entity::id::{DsoId, TypedId};
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Kind};
 

@@ -1,6 +1,6 @@
 //! Changes that change nothing.
 
-use entity::{ActivityId, CaseId, DoctorId, DsoId, TypedId};
+use entity::id::{ActivityId, CaseId, DoctorId, DsoId, TypedId};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};
 use serde_json::json;
 use tests::{Actor, Kind, World, world::Side};

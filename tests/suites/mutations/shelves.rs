@@ -1,6 +1,6 @@
 //! What is archived, moved or deleted is where it should be, and nowhere else.
 
-use entity::{ActivityId, CaseId, OnboardingPeriodId};
+use entity::id::{ActivityId, CaseId, OnboardingPeriodId};
 use serde_json::{Value, json};
 use tests::{Actor, Kind, World};
 

@@ -81,7 +81,7 @@ async fn words_are_replaced_added_and_removed_and_the_others_stay() {
             others[1],
             "{kind:?}: the mirror's words have changed"
         );
-        let verdict = stage.gateway.db.audit_trail(SLUG_A).await.unwrap().unwrap().verify().await.unwrap();
+        let verdict = stage.gateway.db.audit_log_reader(SLUG_A).await.unwrap().unwrap().verify().await.unwrap();
         assert_eq!(verdict.broken, None, "{kind:?}: the log's chain is whole");
     }
 }

@@ -40,7 +40,7 @@ async fn is_one_moment(connection: &DatabaseConnection) {
 
 /// What serves over it is ready, and everybody sees their own.
 async fn serves(url: &str) {
-    let gateway = Gateway::opened(entity::ConnectOptions::new(url)).await;
+    let gateway = Gateway::opened(entity::db::ConnectOptions::new(url)).await;
     let ready = gateway.send(Request::get("/health/ready").body(Body::empty()).unwrap()).await;
     assert_eq!(ready.status, 200, "{}", ready.text);
     tenants_are_apart(&gateway, "a restore").await;

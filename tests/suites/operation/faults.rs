@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use entity::ConnectOptions;
+use entity::db::ConnectOptions;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait,
     sqlx::{Connection as _, PgConnection},

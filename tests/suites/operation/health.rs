@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use axum::{body::Body, http::Request};
-use entity::{ConnectOptions, Db};
+use entity::db::{ConnectOptions, Db};
 use gateway::http::{Readiness, Unready};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
@@ -16,13 +16,13 @@ async fn readiness(database: &Database) -> Readiness {
 
 /// Until it says so: an answer stands for a second.
 async fn says(readiness: &Readiness, expected: Result<(), Unready>, why: &str) {
-    let mut said = readiness.look().await;
+    let mut said = readiness.check().await;
     for _ in 0..200 {
         if said == expected {
             return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
-        said = readiness.look().await;
+        said = readiness.check().await;
     }
     panic!("{why}: it says {said:?}, and not {expected:?}, ten seconds later");
 }
@@ -32,15 +32,15 @@ async fn a_gateway_is_ready_while_its_database_has_all_steps_that_it_needs() {
     for kind in Kind::ALL {
         let database = Database::empty(kind).await;
         let (readiness, connection) = (readiness(&database).await, database.connect().await);
-        assert_eq!(readiness.look().await, Ok(()), "{kind:?}");
+        assert_eq!(readiness.check().await, Ok(()), "{kind:?}");
         connection.execute_unprepared("INSERT INTO seaql_migrations VALUES ('m9999_future', 0)").await.unwrap();
         connection.execute_unprepared("DELETE FROM seaql_migrations WHERE version = 'm0006_activities'").await.unwrap();
         says(&readiness, Err(Unready::Migrations), "a step is missing").await;
         connection.execute_unprepared("INSERT INTO seaql_migrations VALUES ('m0006_activities', 0)").await.unwrap();
         // A newer version's steps come before the newer version: those who serve meanwhile stay ready.
         says(&readiness, Ok(()), "all steps are there, and one more").await;
-        readiness.leave();
-        assert_eq!(readiness.look().await, Err(Unready::Draining), "{kind:?}");
+        readiness.start_draining();
+        assert_eq!(readiness.check().await, Err(Unready::Draining), "{kind:?}");
     }
 }
 
@@ -53,9 +53,9 @@ async fn probes_are_answered_for_a_second_without_asking_the_database() {
         says(&readiness, Ok(()), "all steps are there").await;
         tokio::time::sleep(Duration::from_millis(1100)).await;
         let since = Instant::now();
-        assert_eq!(readiness.look().await, Ok(()));
+        assert_eq!(readiness.check().await, Ok(()));
         connection.execute_unprepared("ALTER TABLE seaql_migrations RENAME TO hidden").await.unwrap();
-        let looks = futures_util::future::join_all((0..100).map(|_| readiness.look())).await;
+        let looks = futures_util::future::join_all((0..100).map(|_| readiness.check())).await;
         let took = since.elapsed();
         connection.execute_unprepared("ALTER TABLE hidden RENAME TO seaql_migrations").await.unwrap();
         if took < Duration::from_millis(900) {
@@ -107,7 +107,7 @@ async fn a_gateway_before_a_standby_is_not_ready_until_the_standby_is_promoted()
     standby.catch_up(&cluster).await;
     let gateway = Gateway::opened(ConnectOptions::new(standby.url("postgres"))).await;
     let readiness = Readiness::of(gateway.db.clone(), migration::names());
-    assert_eq!(readiness.look().await, Err(Unready::ReadOnly));
+    assert_eq!(readiness.check().await, Err(Unready::ReadOnly));
     only_reads(&gateway, "a standby").await;
     standby.promote().await;
     says(&readiness, Ok(()), "it was promoted").await;
@@ -119,7 +119,7 @@ async fn a_gateway_is_not_ready_while_its_database_is_set_to_take_no_writes() {
     let database = Database::world(Kind::Postgres).await;
     let gateway = Gateway::over(&database).await;
     let readiness = Readiness::of(gateway.db.clone(), migration::names());
-    assert_eq!(readiness.look().await, Ok(()));
+    assert_eq!(readiness.check().await, Ok(()));
     let connection = database.connect().await;
     let set = async |to: &str| {
         let sql = format!(
@@ -156,7 +156,7 @@ async fn a_gateway_is_not_ready_where_sqlites_file_cannot_be_written_to() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = Gateway::opened(ConnectOptions::new(format!("{}?mode=ro", database.url))).await;
     let readiness = Readiness::of(gateway.db.clone(), migration::names());
-    assert_eq!(readiness.look().await, Err(Unready::ReadOnly));
+    assert_eq!(readiness.check().await, Err(Unready::ReadOnly));
     only_reads(&gateway, "a read-only file").await;
 }
 

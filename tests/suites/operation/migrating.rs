@@ -1,6 +1,9 @@
 //! What the commands of `migrate` and `serve` look at before they do anything.
 
-use entity::{ConnectOptions, Db, DoctorId};
+use entity::{
+    db::{ConnectOptions, Db},
+    id::DoctorId,
+};
 use migration::{MigrateError, StepState};
 use sea_orm::ConnectionTrait;
 use serde_json::json;

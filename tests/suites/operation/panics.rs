@@ -11,8 +11,8 @@ use std::{
 
 use futures_util::future::join_all;
 use gateway::{
-    config::{Beyond, Limit},
-    sight::{Exposition, Format, Ready},
+    config::{Enforcement, Limit},
+    metrics::{Format, MetricsExporter, ReadinessGauge},
 };
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::json;
@@ -38,7 +38,7 @@ fn trap(gateway: &Gateway, part: &'static str) -> Arc<AtomicUsize> {
     quietly();
     let count = Arc::new(AtomicUsize::new(0));
     let counting = Arc::clone(&count);
-    gateway.recorder.tell(move |sql| {
+    gateway.recorder.notify(move |sql| {
         if sql.contains(part) {
             counting.fetch_add(1, Ordering::Relaxed);
             panic!("{SAID}");
@@ -61,8 +61,11 @@ fn quietly() {
 }
 
 async fn gateway(database: &Database) -> Gateway {
-    let limits =
-        limits().with(Limit::Running, RUNNING, Beyond::Refuse).with(Limit::RunningOfOne, RUNNING, Beyond::Refuse);
+    let limits = limits().with(Limit::Running, RUNNING, Enforcement::Refuse).with(
+        Limit::RunningOfOne,
+        RUNNING,
+        Enforcement::Refuse,
+    );
     Gateway::under(database, limits, None).await
 }
 
@@ -79,11 +82,11 @@ fn is_a_fault_without_a_word_of_the_inside(answer: &Answer) {
 
 /// Nothing runs, nothing waits, every connection is back, and none of them is in a transaction.
 async fn is_at_rest(gateway: &Gateway, database: &Database, after: &str) {
-    assert_eq!(gateway.engine.turns(), (0, 0), "after {after}: operations that run, and that wait");
+    assert_eq!(gateway.engine.queue_depths(), (0, 0), "after {after}: operations that run, and that wait");
     let looking = database.connect().await;
     let began = Instant::now();
     loop {
-        let held: Vec<_> = gateway.db.pool_figures().into_iter().filter(|pool| pool.idle != pool.open).collect();
+        let held: Vec<_> = gateway.db.pool_stats().into_iter().filter(|pool| pool.idle != pool.open).collect();
         let open = match database.kind {
             Kind::Sqlite => vec![],
             Kind::Postgres => {
@@ -105,7 +108,9 @@ async fn is_at_rest(gateway: &Gateway, database: &Database, after: &str) {
 }
 
 fn told(gateway: &Gateway) -> Exposed {
-    Exposed::read(&Exposition::of(&gateway.engine, &gateway.db).text(Ready::Yes, Format::OpenMetrics).unwrap())
+    Exposed::read(
+        &MetricsExporter::of(&gateway.engine, &gateway.db).text(ReadinessGauge::Yes, Format::OpenMetrics).unwrap(),
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -158,7 +163,7 @@ async fn a_panic_in_the_midst_of_a_change_leaves_nothing_of_it() {
         is_at_rest(&gateway, &database, "panics in changes").await;
         assert_eq!(dump(&looking).await, before, "{kind:?}: a change that panicked has left something");
         tenants_are_apart(&gateway, "panics in changes").await;
-        gateway.recorder.tell(|_| {});
+        gateway.recorder.notify(|_| {});
         gateway.ask(Actor::Owner, CHANGE, json!({})).await.clean();
     }
 }
@@ -176,7 +181,7 @@ async fn a_change_that_panicked_under_a_key_is_not_run_again_under_it() {
             gateway.ask_with(token.as_deref(), &headers, CHANGE, json!({})).await
         };
         is_a_fault_without_a_word_of_the_inside(&under("one").await);
-        gateway.recorder.tell(|_| {});
+        gateway.recorder.notify(|_| {});
         let again = under("one").await;
         assert_eq!((again.status.as_u16(), again.codes()), (409, vec!["BAD_USER_INPUT"]), "{kind:?} {}", again.text);
         assert!(again.text.contains("outcome is not known"), "{kind:?} {}", again.text);
@@ -203,7 +208,7 @@ async fn a_panic_in_a_sign_up_leaves_nothing_and_the_next_request_signs_up() {
         assert_eq!(panics.load(Ordering::Relaxed), PANICS, "{kind:?}: the control");
         is_at_rest(&gateway, &database, "panics in sign-ups").await;
         assert_eq!(dump(&looking).await, before, "{kind:?}: a sign-up that panicked has left something");
-        gateway.recorder.tell(|_| {});
+        gateway.recorder.notify(|_| {});
         let answer = gateway.ask_as(Some(&token("nina")), None, asked, json!({})).await.clean();
         assert_eq!(answer.data("/viewer/memberships/0/role"), "OWNER", "{kind:?}");
         tenants_are_apart(&gateway, "panics in sign-ups").await;

@@ -1,14 +1,14 @@
-//! Backup and restore of PostgreSQL by the README's own commands, and what comes after them: the next release's migration.
+//! Backup and restore of PostgreSQL by the commands of gateway/docs/operations.md, and what comes after them: the next release's migration.
 
 use axum::{body::Body, http::Request};
 use serde_json::json;
 use tests::{Actor, Gateway, database, dump::dump, postgres::Cluster, world::World};
 
-const README: &str = include_str!("../../../README.md");
+const OPERATIONS: &str = include_str!("../../../gateway/docs/operations.md");
 
-/// One of the README's commands; only its file names are replaced.
+/// A documented command; only its file names are replaced.
 fn documented(command: &str) -> &str {
-    assert!(README.contains(command), "the README does not say `{command}`");
+    assert!(OPERATIONS.contains(command), "gateway/docs/operations.md does not say `{command}`");
     let (_, arguments) = command.split_once(' ').expect("a program and its arguments");
     arguments
 }
@@ -19,7 +19,7 @@ fn url(cluster: &Cluster, login: &str) -> String {
 
 /// Serves with the gateway's login: ready, and a change is made.
 async fn serves(cluster: &Cluster, name: &str) {
-    let gateway = Gateway::opened(entity::ConnectOptions::new(url(cluster, "gateway_login"))).await;
+    let gateway = Gateway::opened(entity::db::ConnectOptions::new(url(cluster, "gateway_login"))).await;
     let ready = gateway.send(Request::get("/health/ready").body(Body::empty()).unwrap()).await;
     assert_eq!(ready.status, 200, "{}", ready.text);
     let mutation = "mutation($name: String!) { dsoCreate(input: { name: $name }) { dso { id } userErrors { code } } }";
@@ -41,7 +41,7 @@ async fn a_backup_by_the_documented_commands_is_restored_served_and_migrated_by_
     World::rows(&connection).await;
     World::log(&connection).await;
     for line in ["create role backup login bypassrls", "grant pg_read_all_data to backup;"] {
-        assert!(README.contains(line), "the README does not say `{line}`");
+        assert!(OPERATIONS.contains(line), "gateway/docs/operations.md does not say `{line}`");
     }
     sql(&source, "create role backup login bypassrls; grant pg_read_all_data to backup");
 

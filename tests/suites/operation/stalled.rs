@@ -2,7 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use entity::{Ahead, ConnectOptions, Error, Origin, Principal, Selector, Timeouts};
+use entity::{
+    audit::RequestMetadata,
+    auth::Principal,
+    db::{ConnectOptions, Timeouts},
+    error::Error,
+    membership::{AccessHint, Selector},
+};
 use gateway::config::Issuer;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::json;
@@ -70,12 +76,15 @@ async fn a_transaction_that_asks_nothing_for_too_long_is_ended_and_its_connectio
         let owner = Principal::verified(Issuer::DEVELOPMENT.to_owned(), "owner".to_owned());
         let selector = Selector::Named(SLUG_A.to_owned());
         // Nothing else of the entry is kept: it has the only connection, too.
-        let entered = gateway.db.enter(&owner, &selector, Ahead::Reading, &Origin::new("test")).await;
+        let entered = gateway.db.enter(&owner, &selector, AccessHint::Reading, &RequestMetadata::new("test")).await;
         let scope = entered.unwrap().scope.unwrap();
         let doctor = World::uuid("doctor Smile Ada");
-        assert!(scope.by_ids::<entity::Doctors>(&[doctor]).await.unwrap().contains_key(&doctor), "{way}: the control");
+        assert!(
+            scope.by_ids::<entity::queries::Doctors>(&[doctor]).await.unwrap().contains_key(&doctor),
+            "{way}: the control"
+        );
         tokio::time::sleep(3 * BRIEF.idle).await;
-        let ended = scope.by_ids::<entity::Doctors>(&[doctor]).await;
+        let ended = scope.by_ids::<entity::queries::Doctors>(&[doctor]).await;
         assert!(matches!(ended, Err(Error::Unavailable(_))), "{way}: {ended:?}");
         drop(scope);
         tenants_are_apart(&gateway, "a transaction that was idle for too long").await;

@@ -118,7 +118,7 @@ async fn a_new_certificate_is_put_in_place_for_those_who_come_next() {
     let tls = Tls::load(&old.files).unwrap();
     let address = served(&tls).await;
     let mut before = connect(address, &old, &TLS13, b"http/1.1").await.unwrap();
-    tls.place().put(Credentials::read_valid(&new.files).unwrap());
+    tls.place().store(Credentials::read_valid(&new.files).unwrap());
     let mut after = connect(address, &new, &TLS13, b"http/1.1").await.unwrap();
     assert!(ask(&mut after).await.ends_with("hello"));
     assert!(ask(&mut before).await.ends_with("hello"), "who was there already was cut off");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use entity::{DoctorId, DsoId};
+use entity::id::{DoctorId, DsoId};
 use tests::{Kind, World, queries::Sdl, sample};
 
 use super::{

@@ -1,6 +1,6 @@
 //! Any window into the list of doctors, against a plain list in memory.
 
-use entity::{DoctorId, DsoId};
+use entity::id::{DoctorId, DsoId};
 use proptest::{
     option,
     prelude::{Just, Strategy, any},

@@ -6,8 +6,11 @@
 use std::collections::BTreeMap;
 
 use entity::{
-    ActivityId, AttendeeId, CaseId, CourseId, DoctorId, DsoId, MemberId, OnboardingPeriodId, OrganizationId, Recorded,
-    TypedId, UserId,
+    db::Recorded,
+    id::{
+        ActivityId, AttendeeId, CaseId, CourseId, DoctorId, DsoId, MemberId, OnboardingPeriodId, OrganizationId,
+        TypedId, UserId,
+    },
 };
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};

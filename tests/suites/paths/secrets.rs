@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use entity::{DsoId, MemberId, UserId};
+use entity::id::{DsoId, MemberId, UserId};
 use serde_json::Value;
 use tests::World;
 

@@ -3,7 +3,7 @@
 //! Owns: that a refused field sends nothing, that refusals are gathered, that errors quote no data, and that introspection is no
 //! wall and needs none.
 
-use entity::Recorded;
+use entity::db::Recorded;
 use serde_json::{Value, json};
 use tests::{Actor, Database, Gateway, Kind};
 

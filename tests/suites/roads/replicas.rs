@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use entity::ConnectOptions;
+use entity::db::ConnectOptions;
 use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::json;
@@ -22,13 +22,13 @@ const SOON: Duration = Duration::from_secs(1);
 
 /// How often a replica was not read for a reason.
 fn declined(gateway: &Gateway, replica: usize, reason: &str) -> u64 {
-    let figures = gateway.db.replica_figures();
+    let figures = gateway.db.replica_stats();
     let found = figures[replica].declined.iter().find(|(name, _)| *name == reason);
     found.unwrap_or_else(|| panic!("no reason `{reason}`: {figures:?}")).1
 }
 
 fn read(gateway: &Gateway, replica: usize) -> u64 {
-    gateway.db.replica_figures()[replica].read
+    gateway.db.replica_stats()[replica].read
 }
 
 /// Asks until the replica is read.
@@ -41,7 +41,7 @@ async fn until_read(gateway: &Gateway) {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("the replica is not read: {:?}", gateway.db.replica_figures());
+    panic!("the replica is not read: {:?}", gateway.db.replica_stats());
 }
 
 async fn asked_within(gateway: &Gateway, time: Duration, what: &str) {
@@ -57,7 +57,7 @@ async fn a_replica_that_hangs_delays_its_requests_by_a_moment_and_later_ones_not
     until_read(&gateway).await;
     let frozen = replica.freeze();
     join_all((0..8).map(|_| asked_within(&gateway, SOON, "eight at once"))).await;
-    assert!(declined(&gateway, 0, "away") > 0, "{:?}", gateway.db.replica_figures());
+    assert!(declined(&gateway, 0, "away") > 0, "{:?}", gateway.db.replica_stats());
     let (asked_before, since) = (declined(&gateway, 0, "away"), Instant::now());
     for _ in 0..20 {
         asked_within(&gateway, SOON, "afterwards").await;
@@ -75,7 +75,7 @@ async fn a_replica_that_hangs_in_the_midst_of_a_request_ends_that_request_and_de
     until_read(&gateway).await;
     let (frozen, freezes) = (Arc::new(Mutex::new(None)), Arc::new(replica));
     let (frozen_by, replica) = (Arc::clone(&frozen), Arc::clone(&freezes));
-    gateway.recorder.tell(move |sql| {
+    gateway.recorder.notify(move |sql| {
         let mut frozen = frozen_by.lock().unwrap();
         if sql.contains("FROM \"dsos\"") && frozen.is_none() {
             *frozen = Some(replica.freeze());
@@ -88,7 +88,7 @@ async fn a_replica_that_hangs_in_the_midst_of_a_request_ends_that_request_and_de
     assert_eq!(answer.codes(), ["UNAVAILABLE"], "{}", answer.text);
     assert!(took < Duration::from_secs(5), "it took {took:?}");
     asked_within(&gateway, SOON, "the next").await;
-    gateway.recorder.tell(|_| {});
+    gateway.recorder.notify(|_| {});
     drop(frozen.lock().unwrap().take());
 }
 
@@ -113,7 +113,7 @@ async fn a_replica_of_a_lost_history_is_not_read_after_the_writer_was_restored_f
         assert!(sees(&gateway, "New history").await, "written, and not read");
         assert!(!sees(&gateway, "Lost 29").await, "the lost history was read");
     }
-    assert_eq!(read(&gateway, 0), before, "{:?}", gateway.db.replica_figures());
+    assert_eq!(read(&gateway, 0), before, "{:?}", gateway.db.replica_stats());
     // The comparison runs beside the requests.
     for _ in 0..100 {
         if declined(&gateway, 0, "other_history") > 0 {
@@ -121,7 +121,7 @@ async fn a_replica_of_a_lost_history_is_not_read_after_the_writer_was_restored_f
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("the reason is not counted: {:?}", gateway.db.replica_figures());
+    panic!("the reason is not counted: {:?}", gateway.db.replica_stats());
 }
 
 async fn seeded() -> Cluster {
@@ -150,8 +150,8 @@ async fn what_does_not_replay_the_writers_log_is_never_read() {
         assert!(sees(&gateway, &name).await, "round {round}");
     }
     for replica in 0..3 {
-        assert_eq!(read(&gateway, replica), 0, "{replica}: {:?}", gateway.db.replica_figures());
-        assert!(declined(&gateway, replica, "other_history") > 0, "{replica}: {:?}", gateway.db.replica_figures());
+        assert_eq!(read(&gateway, replica), 0, "{replica}: {:?}", gateway.db.replica_stats());
+        assert!(declined(&gateway, replica, "other_history") > 0, "{replica}: {:?}", gateway.db.replica_stats());
     }
 }
 
@@ -183,5 +183,5 @@ async fn a_standby_of_a_copy_is_not_read_however_far_it_is() {
         create(&gateway, &name).await;
         assert!(sees(&gateway, &name).await, "round {round}");
     }
-    assert_eq!(read(&gateway, 0), 0, "{:?}", gateway.db.replica_figures());
+    assert_eq!(read(&gateway, 0), 0, "{:?}", gateway.db.replica_stats());
 }

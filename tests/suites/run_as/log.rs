@@ -1,7 +1,7 @@
 //! What is written down: that somebody looked, as whom, and whether they were let.
 
 use chrono::{Duration, Utc};
-use entity::{MemberId, TypedId};
+use entity::id::{MemberId, TypedId};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::json;
 use tests::{
@@ -75,7 +75,7 @@ async fn each_look_is_written_down_once_in_a_quarter_of_an_hour() {
             "admin viewer REFUSED FORBIDDEN",
         ];
         assert_eq!(events(&rows).await, expected, "{kind:?}");
-        let verdict = gateway.db.audit_trail(SLUG_A).await.unwrap().unwrap().verify().await.unwrap();
+        let verdict = gateway.db.audit_log_reader(SLUG_A).await.unwrap().unwrap().verify().await.unwrap();
         assert_eq!(verdict.broken, None, "{kind:?}");
 
         // The admins read it as any other event.
@@ -107,7 +107,7 @@ async fn an_actor_who_is_refused_under_many_names_is_written_down_once() {
         // A quarter of an hour later it is an event again, which says how many attempts the last one stood for.
         let aged = Utc::now() - Duration::minutes(16);
         let sql = "UPDATE refused_attempts SET since = $1 WHERE user_id = $2 AND reason = 'FORBIDDEN'";
-        change(&rows, sql, [entity::micros(aged).into(), World::uuid("user viewer").into()]).await;
+        change(&rows, sql, [entity::time::micros(aged).into(), World::uuid("user viewer").into()]).await;
         let _refused = look(&gateway, Actor::Viewer, &member("owner")).await;
         assert_eq!(events(&rows).await.last().unwrap(), "viewer owner REFUSED FORBIDDEN", "{kind:?}");
         let query = "{ organization { auditLog(first: 1) { nodes { after } } } }";

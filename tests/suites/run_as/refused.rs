@@ -1,7 +1,14 @@
 //! Who may not, and what may not be done.
 
 use axum::{body::Body, http::Request};
-use entity::{Ahead, AuditAction, Error, MemberId, Origin, Principal, Selector, TargetKind, TypedId, policy::Reason};
+use entity::{
+    audit::RequestMetadata,
+    auth::{Principal, policy::Reason},
+    error::Error,
+    id::{MemberId, TypedId},
+    membership::{AccessHint, Selector},
+    models::{AuditAction, TargetKind},
+};
 use gateway::config::Issuer;
 use sea_orm::DatabaseConnection;
 use serde_json::json;
@@ -19,8 +26,8 @@ async fn all_but_the_log(rows: &DatabaseConnection) -> std::collections::BTreeMa
 
 #[tokio::test]
 async fn whoever_runs_as_a_member_changes_nothing() {
-    let doctor = World::id::<entity::DoctorId>("doctor Smile Ada");
-    let dso = World::id::<entity::DsoId>("dso Smile");
+    let doctor = World::id::<entity::id::DoctorId>("doctor Smile Ada");
+    let dso = World::id::<entity::id::DsoId>("dso Smile");
     let mutations = [
         format!(
             "mutation {{ doctorUpdate(input: {{ doctorId: \"{doctor}\", name: \"x\" }}) {{ doctor {{ name }} }} }}"
@@ -67,13 +74,14 @@ async fn the_store_itself_has_no_way_to_change_anything_there() {
         let rows = database.connect().await;
         let owner = Principal::verified(Issuer::DEVELOPMENT.to_owned(), "owner".to_owned());
         let selector = Selector::Named(SLUG_A.to_owned());
-        let entry = gateway.db.enter(&owner, &selector, Ahead::Changing, &Origin::new("test")).await.unwrap();
+        let entry =
+            gateway.db.enter(&owner, &selector, AccessHint::Changing, &RequestMetadata::new("test")).await.unwrap();
         let own = entry.scope.unwrap();
         let other = own.run_as(MemberId::from_text(&member("admin"))).await.unwrap().scope.unwrap();
         let before = dump(&rows).await;
         let target = (TargetKind::Member, World::uuid("member admin"));
         for refused in [
-            other.note_refusal(AuditAction::RunAs, target, "FORBIDDEN").await.map(drop),
+            other.audit_refusal(AuditAction::RunAs, target, "FORBIDDEN").await.map(drop),
             other.claim("key", "hash").await.map(drop),
             other.admin().unwrap().member_remove(MemberId::from_text(&member("viewer"))).await.map(drop),
         ] {
@@ -118,7 +126,7 @@ async fn whoever_is_not_there_for_the_admin_is_not_found_alike() {
             "{kind:?}"
         );
         // Of the other organization, gone, stopped, above, beside, no id, an id of something else.
-        let dso = World::id::<entity::DsoId>("dso Smile");
+        let dso = World::id::<entity::id::DsoId>("dso Smile");
         for id in [member("owner-b"), member("removed"), member("suspended"), member("owner"), member("admin"), dso] {
             let answer = look(&gateway, Actor::Admin, &id).await;
             assert_eq!(gateway.recorder.take().len(), statements, "{kind:?} {id}: other statements");

@@ -1,6 +1,6 @@
 //! What is seen: to the letter what the member sees, and nothing that is the person's own.
 
-use entity::TypedId;
+use entity::id::TypedId;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use tests::{Actor, Answer, CANARY, Database, Gateway, Kind, queries, world::SLUG_A};
@@ -132,7 +132,7 @@ async fn private_dashboards_are_not_shown_to_an_admin_who_runs_as_their_author()
         assert_eq!(run.data("/shared"), own.data("/shared"), "{kind:?}");
         assert_eq!(run.data("/viewer/defaultDashboard"), own.data("/viewer/defaultDashboard"), "{kind:?}");
         // A private one answers as one that does not exist.
-        let nobodys = json!({ "id": entity::DashboardId::generate().to_text() });
+        let nobodys = json!({ "id": entity::id::DashboardId::generate().to_text() });
         let find = "query($id: ID!) { dashboard(id: $id) { title } }";
         let unknown = run_as(&gateway, Actor::Owner, &member("admin"), find, nobodys).await;
         let private = run_as(&gateway, Actor::Owner, &member("admin"), find, json!({ "id": ids["board"] })).await;

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use gateway::sight::Settings;
+use gateway::telemetry::Settings;
 use serde_json::Value;
 use tests::{Actor, Database, Kind, openmetrics::Exposed};
 

@@ -10,8 +10,8 @@ use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
-use entity::{OrganizationId, TypedId, UserId};
-use gateway::sight::Settings;
+use entity::id::{OrganizationId, TypedId, UserId};
+use gateway::telemetry::Settings;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tests::{Actor, CANARY, Database, Kind, World, world::Side};
@@ -185,7 +185,7 @@ async fn an_operation_that_nobody_waited_for_is_told_with_whose_it_was() {
     // The second statement for rows is about to be sent: it is known who asks, and the answer is still to come.
     let second = Arc::new(Notify::new());
     let sent = Arc::clone(&second);
-    house.recorder.tell(move |sql| {
+    house.recorder.notify(move |sql| {
         if sql.contains("FROM \"doctors\"") {
             sent.notify_one();
         }

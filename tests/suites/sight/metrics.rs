@@ -165,7 +165,7 @@ async fn whether_requests_should_come_is_told_as_one_or_nothing() {
         says(&house, 0, "nobody knows which steps the database has").await;
         rows.execute_unprepared("ALTER TABLE hidden RENAME TO seaql_migrations").await.unwrap();
         says(&house, 1, "it has all that it needs again").await;
-        house.readiness.leave();
+        house.readiness.start_draining();
         says(&house, 0, "it is about to end").await;
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gateway::sight::Settings;
+use gateway::telemetry::Settings;
 use tests::{Actor, Database, Kind};
 
 use super::{CALM, House};

@@ -11,7 +11,7 @@ use axum::{
 };
 use gateway::{
     config::{Otlp as Config, OtlpLogs},
-    sight::{Otlp, Settings, Traces},
+    telemetry::{Otlp, Settings, Traces},
 };
 use tests::{Actor, CANARY, Database, Kind, actor::SECRET};
 use tower::ServiceExt;
@@ -162,7 +162,7 @@ async fn probes_and_the_collection_of_metrics_make_no_traces() {
     };
     assert_eq!([probe("/health/live").await, probe("/health/ready").await], [200, 200]);
     let _ = house.exposed().await;
-    house.readiness.leave();
+    house.readiness.start_draining();
     assert_eq!(probe("/health/ready").await, 503);
     ask(&house, None).await;
     drop(following);

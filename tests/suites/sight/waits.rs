@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use entity::{OrganizationId, TypedId, UserId};
-use gateway::config::{Beyond, Limit, Limits};
-use gateway::sight::Settings;
+use entity::id::{OrganizationId, TypedId, UserId};
+use gateway::config::{Enforcement, Limit, Limits};
+use gateway::telemetry::Settings;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::Value;
 use tests::{Actor, Database, Kind, World, client::limits, world::Side};
@@ -14,7 +14,7 @@ use super::logs::{ANSWERED, Log, SLOW};
 use super::{CALM, House, request};
 
 fn refusing(figures: &[(Limit, u64)]) -> Limits {
-    figures.iter().fold(limits(), |limits, (limit, most)| limits.with(*limit, *most, Beyond::Refuse))
+    figures.iter().fold(limits(), |limits, (limit, most)| limits.with(*limit, *most, Enforcement::Refuse))
 }
 
 fn names_the_owner_of_a(line: &Value) -> bool {

@@ -177,13 +177,13 @@ struct Asking {
 }
 
 impl Asking {
-    async fn cost(&self, query: &str) -> (Vec<entity::Recorded>, usize) {
+    async fn cost(&self, query: &str) -> (Vec<entity::db::Recorded>, usize) {
         cost(&self.gateway, &self.token, &self.slug, query).await
     }
 
     /// SQLite reads a list of lists from its parents on, each row by its whole key: not every row of the organization
     /// for each parent. (The plan does not depend on the values, which are left out here.)
-    async fn starts_at_the_parents(&self, statements: &[entity::Recorded]) {
+    async fn starts_at_the_parents(&self, statements: &[entity::db::Recorded]) {
         if self.kind != Kind::Sqlite {
             return;
         }

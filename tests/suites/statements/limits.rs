@@ -15,7 +15,7 @@ async fn each() -> Vec<(Kind, Database, Gateway)> {
     all
 }
 
-async fn costs(gateway: &Gateway, actor: Actor, query: &str) -> Vec<entity::Recorded> {
+async fn costs(gateway: &Gateway, actor: Actor, query: &str) -> Vec<entity::db::Recorded> {
     let (token, organization) = (actor.token().unwrap(), actor.organization().unwrap());
     cost(gateway, &token, organization, query).await.0
 }
@@ -78,7 +78,7 @@ async fn a_denied_field_costs_nothing() {
 
 #[tokio::test]
 async fn a_foreign_id_costs_what_a_random_one_costs() {
-    use entity::{DoctorId, TypedId};
+    use entity::id::{DoctorId, TypedId};
     for (kind, _database, gateway) in each().await {
         let seen = tests::World::id::<DoctorId>("doctor Smile Ada");
         let ids = [

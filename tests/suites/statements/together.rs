@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use entity::DsoId;
+use entity::id::DsoId;
 use serde_json::json;
 use tests::{Actor, Database, Gateway, Kind, World};
 
@@ -10,18 +10,18 @@ use tests::{Actor, Database, Gateway, Kind, World};
 async fn answered_before(gateway: &Gateway, table: &str, query: &str) -> Vec<Option<usize>> {
     let told = Arc::new(Mutex::new(None));
     let (ear, recorder, of) = (Arc::clone(&told), gateway.recorder.clone(), format!("FROM \"{table}\""));
-    gateway.recorder.tell(move |sql| {
+    gateway.recorder.notify(move |sql| {
         if sql.contains(&of) {
             let mut before = recorder.take();
             // The last is the one that is being sent.
             let _ = before.pop();
-            let data = before.into_iter().filter(|one| one.purpose == entity::Purpose::Data);
+            let data = before.into_iter().filter(|one| one.purpose == entity::db::Purpose::Data);
             *ear.lock().unwrap() = Some(data.map(|one| one.rows).collect());
         }
     });
     let _ = gateway.recorder.take();
     let _ = gateway.ask(Actor::Owner, query, json!({ "dso": World::id::<DsoId>("dso Smile") })).await.clean();
-    gateway.recorder.tell(|_| {});
+    gateway.recorder.notify(|_| {});
     let told = told.lock().unwrap().take();
     told.expect("the table was asked")
 }

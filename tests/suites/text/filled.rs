@@ -1,6 +1,6 @@
 //! Rows of a version that knew no folded names: they are found after a repair.
 
-use entity::Drift;
+use entity::analytics::Drift;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use serde_json::json;
 use tests::{Kind, World, world::Side};

@@ -69,8 +69,10 @@ async fn doctors_are_found_without_case_and_accents_by_words_in_any_order() {
         for (text, expected) in SEARCHES {
             let mut found = stage.names("doctors", "filter: { text: $text }", &json!({ "text": text })).await;
             found.sort();
-            let mut expected: Vec<String> =
-                expected.iter().map(|place| entity::TextKind::NAME.read(DOCTORS[*place].0).unwrap().unwrap()).collect();
+            let mut expected: Vec<String> = expected
+                .iter()
+                .map(|place| entity::text::TextKind::NAME.read(DOCTORS[*place].0).unwrap().unwrap())
+                .collect();
             expected.sort();
             assert_eq!(found, expected, "{kind:?} {text:?}");
             // Counted, aggregated and listed alike.

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use entity::{Ahead, Origin, Principal, Selector};
+use entity::{
+    audit::RequestMetadata,
+    auth::Principal,
+    membership::{AccessHint, Selector},
+};
 use gateway::config::Issuer;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -83,7 +87,7 @@ async fn statements_name_the_organization_unless_narrowing_is_left_out() {
     if Walls::standing().has_narrowing() {
         assert!(naming.len() > 30, "only {} statements name the organization", naming.len());
     } else {
-        assert!(naming.is_empty(), "say in entity/src/narrowing.rs how these name it: {naming:#?}");
+        assert!(naming.is_empty(), "say in entity/src/db/unscoped_test_build.rs how these name it: {naming:#?}");
     }
 }
 
@@ -94,9 +98,10 @@ async fn nobody_loads_people_of_another_organization() {
         let gateway = Gateway::over(&database).await;
         let owner = Principal::verified(Issuer::DEVELOPMENT.to_owned(), "owner".to_owned());
         let selector = Selector::Named(SLUG_A.to_owned());
-        let entry = gateway.db.enter(&owner, &selector, Ahead::Reading, &Origin::new("test")).await.unwrap();
+        let entry =
+            gateway.db.enter(&owner, &selector, AccessHint::Reading, &RequestMetadata::new("test")).await.unwrap();
         let people = ["owner", "removed", "owner-b"].map(|person| World::uuid(&format!("user {person}")));
-        let found = entry.scope.unwrap().by_ids::<entity::Users>(&people).await.unwrap();
+        let found = entry.scope.unwrap().by_ids::<entity::queries::Users>(&people).await.unwrap();
         // Who has left stays known, beside what they did.
         assert!(found.contains_key(&people[0]) && found.contains_key(&people[1]), "{kind:?}");
         assert!(!found.contains_key(&people[2]), "{kind:?}: a person of B alone was found in A");
@@ -106,27 +111,29 @@ async fn nobody_loads_people_of_another_organization() {
 /// Entering and reading may be two transactions. PostgreSQL looks at the membership in each of them.
 #[tokio::test]
 async fn who_loses_their_membership_after_they_were_let_in_reads_and_writes_nothing() {
-    for ahead in [Ahead::Nothing, Ahead::Reading] {
+    for ahead in [AccessHint::Nothing, AccessHint::Reading] {
         let database = Database::world(Kind::Postgres).await;
         let gateway = Gateway::over(&database).await;
         let rows = database.connect().await;
         let viewer = Principal::verified(Issuer::DEVELOPMENT.to_owned(), "viewer".to_owned());
         let selector = Selector::Named(SLUG_A.to_owned());
-        let enter = || async { gateway.db.enter(&viewer, &selector, ahead, &Origin::new("test")).await.unwrap().scope };
+        let enter = || async {
+            gateway.db.enter(&viewer, &selector, ahead, &RequestMetadata::new("test")).await.unwrap().scope
+        };
         let doctor = World::uuid("doctor Smile Ada");
         let in_time = enter().await.unwrap();
-        let found = in_time.by_ids::<entity::Doctors>(&[doctor]).await.unwrap();
+        let found = in_time.by_ids::<entity::queries::Doctors>(&[doctor]).await.unwrap();
         assert!(found.contains_key(&doctor), "{ahead:?}: the control");
         drop(in_time);
 
         let too_late = enter().await.unwrap();
         // Gives back what it may have opened: from here on it reads anew.
-        drop(too_late.alone().await);
+        drop(too_late.exclusive().await);
         let removed =
             format!("UPDATE memberships SET status = 'REMOVED' WHERE user_id = '{}'", World::uuid("user viewer"));
         assert_eq!(rows.execute_unprepared(&removed).await.unwrap().rows_affected(), 1);
-        let found = too_late.by_ids::<entity::Doctors>(&[doctor]).await;
-        assert!(matches!(found, Err(entity::Error::NotFound)), "{ahead:?}: {found:?}");
+        let found = too_late.by_ids::<entity::queries::Doctors>(&[doctor]).await;
+        assert!(matches!(found, Err(entity::error::Error::NotFound)), "{ahead:?}: {found:?}");
     }
 }
 
@@ -156,23 +163,25 @@ async fn whose_rights_change_after_they_were_let_in_reads_and_changes_nothing_mo
             let rows = database.connect().await;
             let who = Principal::verified(Issuer::DEVELOPMENT.to_owned(), person.to_owned());
             let selector = Selector::Named(SLUG_A.to_owned());
-            let entry = gateway.db.enter(&who, &selector, Ahead::Changing, &Origin::new("test")).await.unwrap();
+            let entry =
+                gateway.db.enter(&who, &selector, AccessHint::Changing, &RequestMetadata::new("test")).await.unwrap();
             let scope = entry.scope.unwrap();
             let doctor = World::uuid("doctor Smile Ada");
-            let read = async || scope.by_ids::<entity::Doctors>(&[doctor]).await;
+            let read = async || scope.by_ids::<entity::queries::Doctors>(&[doctor]).await;
             // Gives back what is open: each of these begins a transaction.
-            drop(scope.alone().await);
+            drop(scope.exclusive().await);
             assert!(read().await.unwrap().contains_key(&doctor), "{kind:?} {person}: the control");
-            drop(scope.alone().await);
+            drop(scope.exclusive().await);
             assert_ne!(rows.execute_unprepared(&change).await.unwrap().rows_affected(), 0, "{change}");
-            let changed = |what: &str, error: Option<entity::Error>| {
-                let is_refused = matches!(error, Some(entity::Error::Retry(entity::Retry::RightsChanged)));
+            let changed = |what: &str, error: Option<entity::error::Error>| {
+                let is_refused =
+                    matches!(error, Some(entity::error::Error::Retry(entity::error::Retry::RightsChanged)));
                 assert!(is_refused, "{kind:?} {person} {what}: {error:?}");
             };
             changed("reads", read().await.err());
             changed("claims a key", scope.claim("key", "request").await.err());
             if let Ok(admin) = scope.admin() {
-                let made = admin.dso_create(entity::DsoDraft { name: "Too late".to_owned() }).await;
+                let made = admin.dso_create(entity::commands::DsoDraft { name: "Too late".to_owned() }).await;
                 changed("makes a DSO", made.err());
             }
         }
@@ -187,7 +196,7 @@ async fn whoever_gives_their_own_role_away_reads_the_answer_and_goes_on_with_the
         dsoCreate(input: { name: \"By an admin\" }) { dso { name } userErrors { code } } }";
     for kind in Kind::ALL {
         let gateway = Gateway::over(&Database::world(kind).await).await;
-        let variables = json!({ "id": World::id::<entity::MemberId>("member admin") });
+        let variables = json!({ "id": World::id::<entity::id::MemberId>("member admin") });
         let answer = gateway.ask(Actor::Owner, hand_over, variables).await.clean();
         assert_eq!(answer.data("/organizationOwnershipTransfer/member/role"), "OWNER", "{kind:?} {}", answer.text);
         assert_eq!(answer.data("/dsoCreate/dso/name"), "By an admin", "{kind:?} {}", answer.text);

@@ -1,6 +1,6 @@
 //! The door: which databases are not opened, and what a connection keeps of a request.
 
-use entity::{ConnectOptions, Db};
+use entity::db::{ConnectOptions, Db};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::json;
 use tests::{Actor, Database, Gateway, Kind, postgres::Cluster};

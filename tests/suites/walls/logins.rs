@@ -1,11 +1,11 @@
 //! With which logins a gateway may serve: those that row-level security holds, whatever role they act as.
 
-use entity::{ConnectOptions, LoginFound};
+use entity::db::{ConnectOptions, LoginReport};
 use sea_orm::ConnectionTrait;
 use tests::{database::connect, postgres::Cluster};
 
 /// What is found of a login that is made by this SQL.
-async fn found(cluster: &Cluster, login: &str) -> LoginFound {
+async fn found(cluster: &Cluster, login: &str) -> LoginReport {
     let url = cluster.url("postgres").replace("postgres@", &format!("{login}@"));
     let checks = ConnectOptions::new(url).check_logins().await.unwrap();
     assert_eq!(checks.len(), 1);
@@ -17,9 +17,9 @@ async fn found(cluster: &Cluster, login: &str) -> LoginFound {
     checks[0].found.clone()
 }
 
-fn powers(found: LoginFound) -> String {
+fn powers(found: LoginReport) -> String {
     match found {
-        LoginFound::Passes(powers) => powers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+        LoginReport::Passes(powers) => powers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
         other => panic!("it is taken for sound: {other:?}"),
     }
 }
@@ -39,15 +39,15 @@ async fn a_login_that_can_pass_row_level_security_is_found_out_whatever_role_it_
                   CREATE ROLE files LOGIN; GRANT cs12_app, pg_read_server_files TO files; \
                   CREATE ROLE creating LOGIN CREATEROLE; GRANT cs12_app TO creating";
     connection.execute_unprepared(logins).await.unwrap();
-    assert_eq!(found(&cluster, "sound").await, LoginFound::Sound);
+    assert_eq!(found(&cluster, "sound").await, LoginReport::Sound);
     assert!(powers(found(&cluster, "postgres").await).contains("`postgres` is a superuser"));
     assert!(powers(found(&cluster, "mig").await).contains("`mig` owns tables"));
     assert!(powers(found(&cluster, "bypassing").await).contains("`bypassing` may bypass row-level security"));
     assert!(powers(found(&cluster, "indirect").await).contains("`mig` owns tables"));
     assert!(powers(found(&cluster, "platform").await).contains("`cs12_platform` owns functions"));
     assert!(powers(found(&cluster, "files").await).contains("`pg_read_server_files` reaches the server's files"));
-    assert!(matches!(found(&cluster, "creating").await, LoginFound::Suspect(_)));
+    assert!(matches!(found(&cluster, "creating").await, LoginReport::Suspect(_)));
     cluster.halt();
-    assert!(matches!(found(&cluster, "sound").await, LoginFound::Unknown(_)));
+    assert!(matches!(found(&cluster, "sound").await, LoginReport::Unknown(_)));
     cluster.revive();
 }

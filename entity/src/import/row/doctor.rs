@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Stamp, sealed::Stamped};
+use super::{TenantColumns, sealed::WithTenant};
 use crate::{
-    Activity, ActivityId, ActivityKind, Case, CaseId, CaseStatus, Doctor, DoctorId, DsoId, EmailAddress, MemberId,
-    OnboardingPeriod, OnboardingPeriodId, Risk, table,
+    email::EmailAddress,
+    id::{ActivityId, CaseId, DoctorId, DsoId, MemberId, OnboardingPeriodId},
+    models::{self, Activity, ActivityKind, Case, CaseStatus, Doctor, OnboardingPeriod, Risk},
 };
 
 /// A doctor.
@@ -33,17 +34,17 @@ pub struct DoctorRow {
     pub notes: Option<String>,
 }
 
-impl Stamped for DoctorRow {
-    type Active = table::doctor::ActiveModel;
+impl WithTenant for DoctorRow {
+    type Active = models::doctor::ActiveModel;
 
-    fn stamped(self, stamp: Stamp) -> Self::Active {
+    fn with_tenant(self, stamp: TenantColumns) -> Self::Active {
         let row = Doctor {
             organization_id: stamp.organization,
             id: self.id,
             dso_id: self.dso,
             name: self.name,
-            email_normal: self.email.as_ref().map(|email| email.normal().to_owned()),
-            email: self.email.map(|email| email.as_written().to_owned()),
+            email_normal: self.email.as_ref().map(|email| email.normalized().to_owned()),
+            email: self.email.map(|email| email.as_entered().to_owned()),
             phone: self.phone,
             practice: self.practice,
             onboarding_period: self.onboarding_period,
@@ -61,7 +62,7 @@ impl Stamped for DoctorRow {
             name_key: String::new(),
             search_text: String::new(),
         };
-        table::active(row)
+        models::active(row)
     }
 }
 
@@ -82,10 +83,10 @@ pub struct OnboardingRow {
     pub recorded_at: DateTime<Utc>,
 }
 
-impl Stamped for OnboardingRow {
-    type Active = table::onboarding_period::ActiveModel;
+impl WithTenant for OnboardingRow {
+    type Active = models::onboarding_period::ActiveModel;
 
-    fn stamped(self, stamp: Stamp) -> Self::Active {
+    fn with_tenant(self, stamp: TenantColumns) -> Self::Active {
         let row = OnboardingPeriod {
             organization_id: stamp.organization,
             id: self.id,
@@ -97,7 +98,7 @@ impl Stamped for OnboardingRow {
             recorded_by: None,
             version: 1,
         };
-        table::active(row)
+        models::active(row)
     }
 }
 
@@ -120,10 +121,10 @@ pub struct ActivityRow {
     pub note: Option<String>,
 }
 
-impl Stamped for ActivityRow {
-    type Active = table::activity::ActiveModel;
+impl WithTenant for ActivityRow {
+    type Active = models::activity::ActiveModel;
 
-    fn stamped(self, stamp: Stamp) -> Self::Active {
+    fn with_tenant(self, stamp: TenantColumns) -> Self::Active {
         let row = Activity {
             organization_id: stamp.organization,
             id: self.id,
@@ -138,7 +139,7 @@ impl Stamped for ActivityRow {
             deleted_at: None,
             version: 1,
         };
-        table::active(row)
+        models::active(row)
     }
 }
 
@@ -159,10 +160,10 @@ pub struct CaseRow {
     pub opened_at: DateTime<Utc>,
 }
 
-impl Stamped for CaseRow {
-    type Active = table::case::ActiveModel;
+impl WithTenant for CaseRow {
+    type Active = models::case::ActiveModel;
 
-    fn stamped(self, stamp: Stamp) -> Self::Active {
+    fn with_tenant(self, stamp: TenantColumns) -> Self::Active {
         let row = Case {
             organization_id: stamp.organization,
             id: self.id,
@@ -175,6 +176,6 @@ impl Stamped for CaseRow {
             updated_at: stamp.at,
             version: 1,
         };
-        table::active(row)
+        models::active(row)
     }
 }

@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Stamp, sealed::Stamped};
+use super::{TenantColumns, sealed::WithTenant};
 use crate::{
-    Attendee, AttendeeId, Course, CourseId, DoctorId, Dso, DsoGrant, DsoGrantId, DsoId, DsoRole, EmailAddress, Member,
-    MemberId, MemberStatus, OrgRole, Term, TermId, UserId, import::member_id, table,
+    auth::{DsoRole, OrgRole},
+    email::EmailAddress,
+    id::{AttendeeId, CourseId, DoctorId, DsoGrantId, DsoId, MemberId, TermId, UserId},
+    import::member_id,
+    models::{self, Attendee, Course, Dso, DsoGrant, Member, MemberStatus, Term},
 };
 
 /// A DSO.
@@ -19,10 +22,10 @@ pub struct DsoRow {
     pub created_at: Option<DateTime<Utc>>,
 }
 
-impl Stamped for DsoRow {
-    type Active = table::dso::ActiveModel;
+impl WithTenant for DsoRow {
+    type Active = models::dso::ActiveModel;
 
-    fn stamped(self, stamp: Stamp) -> Self::Active {
+    fn with_tenant(self, stamp: TenantColumns) -> Self::Active {
         let row = Dso {
             organization_id: stamp.organization,
             id: self.id,
@@ -34,7 +37,7 @@ impl Stamped for DsoRow {
             // Computed when it is written.
             name_key: String::new(),
         };
-        table::active(row)
+        models::active(row)
     }
 }
 
@@ -49,10 +52,10 @@ pub struct MemberRow {
     pub status: MemberStatus,
 }
 
-impl Stamped for MemberRow {
-    type Active = table::membership::ActiveModel;
+impl WithTenant for MemberRow {
+    type Active = models::membership::ActiveModel;
 
-    fn stamped(self, stamp: Stamp) -> Self::Active {
+    fn with_tenant(self, stamp: TenantColumns) -> Self::Active {
         let row = Member {
             organization_id: stamp.organization,
             id: member_id(stamp.organization, self.user),
@@ -64,7 +67,7 @@ impl Stamped for MemberRow {
             version: 1,
             last_seen_at: None,
         };
-        table::active(row)
+        models::active(row)
     }
 }
 
@@ -83,10 +86,10 @@ pub struct GrantRow {
     pub created_at: Option<DateTime<Utc>>,
 }
 
-impl Stamped for GrantRow {
-    type Active = table::dso_grant::ActiveModel;
+impl WithTenant for GrantRow {
+    type Active = models::dso_grant::ActiveModel;
 
-    fn stamped(self, stamp: Stamp) -> Self::Active {
+    fn with_tenant(self, stamp: TenantColumns) -> Self::Active {
         let row = DsoGrant {
             organization_id: stamp.organization,
             id: self.id,
@@ -96,7 +99,7 @@ impl Stamped for GrantRow {
             granted_by: None,
             created_at: self.created_at.unwrap_or(stamp.at),
         };
-        table::active(row)
+        models::active(row)
     }
 }
 
@@ -147,10 +150,10 @@ pub struct CourseRow {
     pub held_at: Option<DateTime<Utc>>,
 }
 
-impl Stamped for CourseRow {
-    type Active = table::course::ActiveModel;
+impl WithTenant for CourseRow {
+    type Active = models::course::ActiveModel;
 
-    fn stamped(self, stamp: Stamp) -> Self::Active {
+    fn with_tenant(self, stamp: TenantColumns) -> Self::Active {
         let row = Course {
             organization_id: stamp.organization,
             id: self.id,
@@ -161,7 +164,7 @@ impl Stamped for CourseRow {
             updated_at: stamp.at,
             version: 1,
         };
-        table::active(row)
+        models::active(row)
     }
 }
 
@@ -184,10 +187,10 @@ pub struct AttendeeRow {
     pub attended: bool,
 }
 
-impl Stamped for AttendeeRow {
-    type Active = table::attendee::ActiveModel;
+impl WithTenant for AttendeeRow {
+    type Active = models::attendee::ActiveModel;
 
-    fn stamped(self, stamp: Stamp) -> Self::Active {
+    fn with_tenant(self, stamp: TenantColumns) -> Self::Active {
         let row = Attendee {
             organization_id: stamp.organization,
             id: self.id,
@@ -195,13 +198,13 @@ impl Stamped for AttendeeRow {
             course_id: self.course,
             doctor_id: self.doctor,
             name: self.name,
-            email: self.email.map(|email| email.as_written().to_owned()),
+            email: self.email.map(|email| email.as_entered().to_owned()),
             attended: self.attended,
             created_at: stamp.at,
             // Computed when it is written.
             name_key: String::new(),
         };
-        table::active(row)
+        models::active(row)
     }
 }
 
@@ -218,10 +221,10 @@ pub struct TermRow {
     pub label: String,
 }
 
-impl Stamped for TermRow {
-    type Active = table::term::ActiveModel;
+impl WithTenant for TermRow {
+    type Active = models::term::ActiveModel;
 
-    fn stamped(self, stamp: Stamp) -> Self::Active {
+    fn with_tenant(self, stamp: TenantColumns) -> Self::Active {
         let row = Term {
             organization_id: stamp.organization,
             id: self.id,
@@ -229,6 +232,6 @@ impl Stamped for TermRow {
             key: self.key,
             label: self.label,
         };
-        table::active(row)
+        models::active(row)
     }
 }

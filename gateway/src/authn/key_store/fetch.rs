@@ -8,7 +8,7 @@ use std::path::Path;
 
 use thiserror::Error;
 
-use super::Place;
+use super::KeyLocation;
 use crate::config::Jwks;
 
 /// Why a key set could not be read.
@@ -49,7 +49,7 @@ pub enum LoadError {
     NoUsableKey,
 }
 
-impl Place {
+impl KeyLocation {
     /// Blocking.
     pub(super) fn read(&self, settings: &Jwks) -> Result<Vec<u8>, LoadError> {
         match self {

@@ -10,10 +10,10 @@ use axum::http::HeaderMap;
 
 use super::authenticator;
 use crate::authn::NotAuthenticated;
-use crate::authn::reason::Reason;
+use crate::authn::rejection_reason::RejectionReason;
 
 /// Name, credential, cause.
-type Case = (&'static str, HeaderMap, Reason);
+type Case = (&'static str, HeaderMap, RejectionReason);
 
 fn cases() -> Vec<Case> {
     [algorithms::cases(), claims::cases(), forms::cases(), carriers::cases()].concat()
@@ -25,14 +25,14 @@ async fn hostile_credentials_are_all_refused_alike() {
     let authenticator = authenticator();
     let mut wrong = Vec::new();
     for (name, headers, reason) in &cases {
-        let judged = authenticator.judge(headers).await;
+        let judged = authenticator.verify(headers).await;
         let found = judged.as_ref().err();
         if found != Some(reason) {
             wrong.push(format!("{name}: expected {reason:?}, found {judged:?}"));
         }
         let refused = authenticator.authenticate(headers).await.map(|_| ());
         let expected = match reason {
-            Reason::TooLarge => NotAuthenticated::TooLarge,
+            RejectionReason::TooLarge => NotAuthenticated::TooLarge,
             _ => NotAuthenticated::Refused,
         };
         assert_eq!(refused, Err(expected), "{name}");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::forge::{self, RSA, now};
 use super::{bearer, temporary};
 use crate::authn::Authenticator;
-use crate::authn::reason::Reason;
+use crate::authn::rejection_reason::RejectionReason;
 use crate::config::{Config, Overrides};
 
 const SUPABASE: &str = r#"provider = "supabase", issuer = "https://abc.supabase.co/auth/v1""#;
@@ -58,7 +58,7 @@ fn laid(mut base: Value, changes: &Value) -> Value {
     base
 }
 
-async fn judge(line: &str, claims: &Value) -> Result<Facts, Reason> {
+async fn judge(line: &str, claims: &Value) -> Result<Facts, RejectionReason> {
     let keys = temporary("keys.json", &forge::published_keys());
     let line_with_keys = format!("[authn]\nissuers = [{{ jwks_file = \"{}\", {line} }}]\n", keys.display());
     let file = temporary("provider.toml", &line_with_keys);
@@ -68,9 +68,9 @@ async fn judge(line: &str, claims: &Value) -> Result<Facts, Reason> {
     std::fs::remove_file(keys).unwrap();
     std::fs::remove_file(file).unwrap();
     let token = forge::raw(r#"{"alg":"RS256","kid":"rsa-1","typ":"JWT"}"#, claims.to_string(), Algorithm::RS256, RSA);
-    let principal = authenticator.judge(&bearer(&token)).await?.unwrap();
+    let principal = authenticator.verify(&bearer(&token)).await?.unwrap();
     let owned = |text: Option<&str>| text.unwrap_or("-").to_owned();
-    let email = principal.email().map(|email| email.normal().to_owned());
+    let email = principal.email().map(|email| email.normalized().to_owned());
     Ok((owned(email.as_deref()), owned(principal.name()), owned(principal.organization_claim())))
 }
 
@@ -145,15 +145,15 @@ async fn each_provider_is_one_line() {
 #[tokio::test]
 async fn tokens_for_another_purpose_are_refused() {
     let table = [
-        (SUPABASE, supabase(&json!({"role": "service_role"})), Reason::Purpose),
-        (SUPABASE, supabase(&json!({"aud": "anon"})), Reason::Audience),
-        (CLERK, clerk(&json!({"sts": "pending"})), Reason::Purpose),
-        (CLERK, clerk(&json!({"aud": null})), Reason::Claims),
-        (KEYCLOAK, keycloak(&json!({"typ": "ID"})), Reason::Purpose),
-        (KEYCLOAK, keycloak(&json!({"typ": "Refresh"})), Reason::Purpose),
-        (KEYCLOAK, keycloak(&json!({"typ": ["Bearer"]})), Reason::Purpose),
-        (KEYCLOAK, keycloak(&json!({"aud": "account"})), Reason::Audience),
-        (AUTH0, auth0(&json!({"aud": "client"})), Reason::Audience),
+        (SUPABASE, supabase(&json!({"role": "service_role"})), RejectionReason::Purpose),
+        (SUPABASE, supabase(&json!({"aud": "anon"})), RejectionReason::Audience),
+        (CLERK, clerk(&json!({"sts": "pending"})), RejectionReason::Purpose),
+        (CLERK, clerk(&json!({"aud": null})), RejectionReason::Claims),
+        (KEYCLOAK, keycloak(&json!({"typ": "ID"})), RejectionReason::Purpose),
+        (KEYCLOAK, keycloak(&json!({"typ": "Refresh"})), RejectionReason::Purpose),
+        (KEYCLOAK, keycloak(&json!({"typ": ["Bearer"]})), RejectionReason::Purpose),
+        (KEYCLOAK, keycloak(&json!({"aud": "account"})), RejectionReason::Audience),
+        (AUTH0, auth0(&json!({"aud": "client"})), RejectionReason::Audience),
     ];
     for (line, claims, reason) in table {
         assert_eq!(judge(line, &claims).await.err(), Some(reason), "{line}\n{claims}");

@@ -8,12 +8,12 @@ use serde_json::json;
 use super::forge::{self, jwk, keys, set};
 use super::refresh::{AGES, Server, answer, publishes, token};
 use super::{bearer, issuer};
-use crate::authn::reason::Reason;
-use crate::authn::{Authenticator, KeyFigures, NotAuthenticated};
+use crate::authn::rejection_reason::RejectionReason;
+use crate::authn::{Authenticator, KeyStats, NotAuthenticated};
 use crate::config::{Authn, KeySource};
 
-fn known(authenticator: &Authenticator) -> KeyFigures {
-    authenticator.figures()[0].keys
+fn known(authenticator: &Authenticator) -> KeyStats {
+    authenticator.stats()[0].keys
 }
 
 /// Whatever was wrong with the set is mended by the next one, and so the issuer is asked for it.
@@ -24,24 +24,28 @@ async fn a_set_that_was_ambiguous_or_of_another_algorithm_is_asked_for_again() {
     let named = token("one", forge::EC);
     let sound = set(&[es256(forge::EC, json!({"kid": "one"}))]);
     for (wrong, token, reason) in [
-        (set(&[es256(forge::EC, json!({})), es256(forge::EC_OTHER, json!({}))]), &nameless, Reason::AmbiguousKey),
+        (
+            set(&[es256(forge::EC, json!({})), es256(forge::EC_OTHER, json!({}))]),
+            &nameless,
+            RejectionReason::AmbiguousKey,
+        ),
         (
             set(&[es256(forge::EC, json!({"kid": "one"})), es256(forge::EC, json!({"kid": "one"}))]),
             &named,
-            Reason::AmbiguousKey,
+            RejectionReason::AmbiguousKey,
         ),
-        (set(&[jwk(Algorithm::RS256, forge::RSA, &json!({"kid": "one"}))]), &named, Reason::KeyAlgorithm),
+        (set(&[jwk(Algorithm::RS256, forge::RSA, &json!({"kid": "one"}))]), &named, RejectionReason::KeyAlgorithm),
     ] {
         let server = Server::start(answer("200 OK", "", &wrong), Duration::ZERO);
         let authenticator = server.authenticator(Duration::ZERO, AGES);
-        assert_eq!(authenticator.judge(token).await.err(), Some(reason));
+        assert_eq!(authenticator.verify(token).await.err(), Some(reason));
         server.says(answer("200 OK", "", &sound));
         assert!(authenticator.authenticate(token).await.is_ok(), "{reason:?}: it is never asked for again");
         // Not for each token, though.
         let server = Server::start(answer("200 OK", "", &wrong), Duration::ZERO);
         let authenticator = server.authenticator(Duration::from_mins(1), AGES);
         for _ in 0..10 {
-            assert_eq!(authenticator.judge(token).await.err(), Some(reason));
+            assert_eq!(authenticator.verify(token).await.err(), Some(reason));
         }
         assert_eq!(server.asked(), 1, "{reason:?}: the floor holds, whoever knocks");
     }
@@ -53,10 +57,10 @@ async fn an_empty_set_is_a_failure_until_the_known_keys_are_too_old() {
     for empty in [set(&[]), unusable] {
         let server = Server::start(publishes(&[("one", forge::EC)]), Duration::ZERO);
         let authenticator = server.authenticator(Duration::ZERO, AGES);
-        authenticator.warm().await;
+        authenticator.prefetch_keys().await;
         assert_eq!((known(&authenticator).usable, known(&authenticator).failed_at), (1, None));
         server.says(answer("200 OK", "", &empty));
-        assert!(authenticator.judge(&token("two", forge::EC)).await.is_err(), "and so it was asked again");
+        assert!(authenticator.verify(&token("two", forge::EC)).await.is_err(), "and so it was asked again");
         assert!(server.asked() > 1);
         assert!(
             authenticator.authenticate(&token("one", forge::EC)).await.is_ok(),
@@ -69,7 +73,7 @@ async fn an_empty_set_is_a_failure_until_the_known_keys_are_too_old() {
         let server = Server::start(publishes(&[("one", forge::EC)]), Duration::ZERO);
         let authenticator = server.authenticator(Duration::ZERO, Duration::from_millis(20));
         let began = Instant::now();
-        authenticator.warm().await;
+        authenticator.prefetch_keys().await;
         server.says(answer("200 OK", "", &empty));
         while authenticator.authenticate(&token("one", forge::EC)).await.is_ok() {
             assert!(
@@ -89,7 +93,7 @@ async fn while_no_key_is_known_nobody_is_refused_for_their_credential() {
     for wrong in [answer("500 Internal Server Error", "", ""), answer("200 OK", "", &set(&[]))] {
         let server = Server::start(wrong, Duration::ZERO);
         let authenticator = server.authenticator(Duration::ZERO, AGES);
-        authenticator.warm().await;
+        authenticator.prefetch_keys().await;
         let judged = authenticator.authenticate(&token("one", forge::EC)).await;
         assert_eq!(judged.err(), Some(NotAuthenticated::KeysUnavailable));
         let figures = known(&authenticator);
@@ -111,8 +115,8 @@ async fn issuers_are_asked_at_once_at_the_start() {
         issuers.map(|(n, server)| issuer(&format!("https://{n}.example/"), KeySource::Url(server.url.clone())));
     let authenticator = Authenticator::new(&Authn::of(issuers.collect())).unwrap();
     let began = Instant::now();
-    authenticator.warm().await;
+    authenticator.prefetch_keys().await;
     assert!(began.elapsed() < delay * 4, "one after another: {:?}", began.elapsed());
-    let figures = authenticator.figures();
+    let figures = authenticator.stats();
     assert!(figures.iter().all(|figures| figures.keys.usable == 1), "{figures:?}");
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::forge::{self, jwk, keys, set};
 use super::{KEYS, bearer, issuer};
 use crate::authn::Authenticator;
-use crate::authn::reason::Reason;
+use crate::authn::rejection_reason::RejectionReason;
 use crate::config::{Authn, Jwks, KeySource};
 
 /// An issuer's web server: answers every question with the same bytes until told otherwise.
@@ -80,7 +80,7 @@ async fn keys_are_fetched_once_and_kept() {
     }
     assert_eq!(server.asked(), 1);
     let shared_secret = keys(&json!({"alg": "HS256", "kid": "new"}), Algorithm::HS256, "x");
-    assert_eq!(authenticator.judge(&bearer(&shared_secret)).await.err(), Some(Reason::KeyAlgorithm));
+    assert_eq!(authenticator.verify(&bearer(&shared_secret)).await.err(), Some(RejectionReason::KeyAlgorithm));
     assert_eq!(server.asked(), 1, "a confused algorithm is no reason to ask");
 }
 
@@ -89,10 +89,10 @@ async fn an_unknown_key_asks_again_but_not_below_the_floor() {
     let server = Server::start(publishes(&[("one", forge::EC)]), Duration::ZERO);
     let authenticator = server.authenticator(Duration::from_secs(2), AGES);
     let second = token("two", forge::EC_OTHER);
-    authenticator.warm().await;
+    authenticator.prefetch_keys().await;
     server.says(publishes(&[("one", forge::EC), ("two", forge::EC_OTHER)]));
     for _ in 0..20 {
-        assert_eq!(authenticator.judge(&second).await.err(), Some(Reason::UnknownKey));
+        assert_eq!(authenticator.verify(&second).await.err(), Some(RejectionReason::UnknownKey));
     }
     assert_eq!(server.asked(), 1, "the floor holds, whoever knocks");
     tokio::time::sleep(Duration::from_millis(2100)).await;
@@ -105,7 +105,7 @@ async fn an_unknown_key_asks_again_but_not_below_the_floor() {
 async fn a_reload_asks_anew_and_a_silent_issuer_loses_nobody_their_session() {
     let server = Server::start(publishes(&[("one", forge::EC)]), Duration::ZERO);
     let before = server.authenticator(Duration::from_mins(1), AGES);
-    before.warm().await;
+    before.prefetch_keys().await;
     let config = Authn::of(vec![issuer(KEYS, KeySource::Url(server.url.clone()))]);
     server.says(answer("503 Service Unavailable", "", ""));
     let silent = before.renewed(&config).await.unwrap();
@@ -114,7 +114,11 @@ async fn a_reload_asks_anew_and_a_silent_issuer_loses_nobody_their_session() {
     server.says(publishes(&[("two", forge::EC_OTHER)]));
     let renewed = silent.renewed(&config).await.unwrap();
     assert!(renewed.authenticate(&token("two", forge::EC_OTHER)).await.is_ok());
-    assert_eq!(renewed.judge(&token("one", forge::EC)).await.err(), Some(Reason::UnknownKey), "it was withdrawn");
+    assert_eq!(
+        renewed.verify(&token("one", forge::EC)).await.err(),
+        Some(RejectionReason::UnknownKey),
+        "it was withdrawn"
+    );
     // Another address is another issuer's word: nothing known so far counts there.
     let elsewhere = Server::start(publishes(&[("two", forge::EC_OTHER)]), Duration::ZERO);
     let moved = Authn::of(vec![issuer(KEYS, KeySource::Url(elsewhere.url.clone()))]);
@@ -163,13 +167,13 @@ async fn a_failure_takes_no_keys_away() {
     ];
     let server = Server::start(publishes(&[("one", forge::EC)]), Duration::ZERO);
     let authenticator = server.authenticator(Duration::ZERO, AGES);
-    authenticator.warm().await;
+    authenticator.prefetch_keys().await;
     for (index, failure) in failures.into_iter().enumerate() {
         server.says(failure);
         let before = server.asked();
         assert_eq!(
-            authenticator.judge(&token("two", forge::EC)).await.err(),
-            Some(Reason::UnknownKey),
+            authenticator.verify(&token("two", forge::EC)).await.err(),
+            Some(RejectionReason::UnknownKey),
             "failure {index}"
         );
         assert!(server.asked() > before, "failure {index} was asked for");
@@ -181,8 +185,8 @@ async fn a_failure_takes_no_keys_away() {
 async fn an_issuer_that_is_away_at_the_start_is_asked_again_soon() {
     let server = Server::start(answer("503 Service Unavailable", "", ""), Duration::ZERO);
     let authenticator = server.authenticator(Duration::from_mins(1), AGES);
-    authenticator.warm().await;
-    assert_eq!(authenticator.judge(&token("one", forge::EC)).await.err(), Some(Reason::KeysUnavailable));
+    authenticator.prefetch_keys().await;
+    assert_eq!(authenticator.verify(&token("one", forge::EC)).await.err(), Some(RejectionReason::KeysUnavailable));
     server.says(publishes(&[("one", forge::EC)]));
     tokio::time::sleep(Duration::from_millis(1100)).await;
     assert!(authenticator.authenticate(&token("one", forge::EC)).await.is_ok());
@@ -193,7 +197,7 @@ async fn a_slow_issuer_is_given_up() {
     let server = Server::start(publishes(&[("one", forge::EC)]), Duration::from_secs(6));
     let authenticator = server.authenticator(Duration::from_mins(1), AGES);
     let started = std::time::Instant::now();
-    assert_eq!(authenticator.judge(&token("one", forge::EC)).await.err(), Some(Reason::KeysUnavailable));
+    assert_eq!(authenticator.verify(&token("one", forge::EC)).await.err(), Some(RejectionReason::KeysUnavailable));
     assert!(started.elapsed() < Duration::from_secs(5), "it waits two seconds, not six");
 }
 
@@ -215,6 +219,6 @@ async fn old_keys_are_asked_for_again_and_forgotten() {
     assert!(authenticator.authenticate(&second).await.is_ok());
     server.says(publishes(&[("three", forge::EC)]));
     tokio::time::sleep(Duration::from_millis(2200)).await;
-    let withdrawn = authenticator.judge(&second).await.err();
-    assert_eq!(withdrawn, Some(Reason::UnknownKey), "overdue after a quiet time: asked first");
+    let withdrawn = authenticator.verify(&second).await.err();
+    assert_eq!(withdrawn, Some(RejectionReason::UnknownKey), "overdue after a quiet time: asked first");
 }

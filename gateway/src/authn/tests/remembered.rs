@@ -9,8 +9,8 @@ use serde_json::json;
 use super::forge::{self, jwk, keys, set, shared};
 use super::{KEYS, SECRET, SHARED, authenticator, bearer, issuer, temporary};
 use crate::authn::Authenticator;
-use crate::authn::reason::Reason;
-use crate::authn::signatures::Signatures;
+use crate::authn::rejection_reason::RejectionReason;
+use crate::authn::signature_cache::SignatureCache;
 use crate::config::{Authn, Jwks, KeySource, Secret};
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn it_tells_the_same_person_each_time() {
         let mut told = Vec::new();
         for _ in 0..3 {
             let principal = authenticator.authenticate(&bearer(&token)).await.unwrap().unwrap();
-            let email = principal.email().map(|email| email.normal().to_owned());
+            let email = principal.email().map(|email| email.normalized().to_owned());
             told.push((principal.issuer().to_owned(), principal.subject().to_owned(), email));
         }
         assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
@@ -36,7 +36,7 @@ async fn its_time_runs_out_all_the_same() {
     let token = bearer(&shared(&json!({"exp": forge::now() + 2})));
     assert!(authenticator.authenticate(&token).await.is_ok());
     tokio::time::sleep(Duration::from_millis(2100)).await;
-    assert_eq!(authenticator.judge(&token).await.err(), Some(Reason::Expired), "look at the clock each time");
+    assert_eq!(authenticator.verify(&token).await.err(), Some(RejectionReason::Expired), "look at the clock each time");
 }
 
 /// The parts of one token with one of another's in their midst.
@@ -54,7 +54,11 @@ async fn nothing_of_it_can_be_exchanged() {
         assert!(authenticator.authenticate(&bearer(token)).await.is_ok());
     }
     for part in [1, 2] {
-        assert_eq!(authenticator.judge(&mixed(&own, &other, part)).await.err(), Some(Reason::Signature), "part {part}");
+        assert_eq!(
+            authenticator.verify(&mixed(&own, &other, part)).await.err(),
+            Some(RejectionReason::Signature),
+            "part {part}"
+        );
     }
     assert!(authenticator.authenticate(&bearer(&own)).await.is_ok(), "the refused one has taken its place");
 }
@@ -74,12 +78,12 @@ async fn its_key_can_be_withdrawn_or_exchanged_under_the_same_name() {
     let token = bearer(&keys(&json!({"alg": "ES256", "kid": "one"}), Algorithm::ES256, forge::EC));
     for (text, expected) in [
         (published(forge::EC), None),
-        (published(forge::EC_OTHER), Some(Reason::Signature)),
+        (published(forge::EC_OTHER), Some(RejectionReason::Signature)),
         (published(forge::EC), None),
-        (set(&[]), Some(Reason::UnknownKey)),
+        (set(&[]), Some(RejectionReason::UnknownKey)),
     ] {
         std::fs::write(&file, text).unwrap();
-        assert_eq!(authenticator.judge(&token).await.err(), expected, "believe no key that was published before");
+        assert_eq!(authenticator.verify(&token).await.err(), expected, "believe no key that was published before");
     }
     std::fs::remove_file(file).unwrap();
 }
@@ -87,9 +91,9 @@ async fn its_key_can_be_withdrawn_or_exchanged_under_the_same_name() {
 #[test]
 fn a_signature_is_remembered_for_one_key_and_one_text() {
     let [one, other] = [0, 1].map(|_| std::sync::Arc::new(crate::authn::key_set::Key::secret(SECRET.as_bytes())));
-    let signatures = Signatures::default();
-    signatures.keep(Signatures::place("a.b.c"), one.clone());
-    assert!(signatures.know(&Signatures::place("a.b.c"), &one), "verify it once");
-    assert!(!signatures.know(&Signatures::place("a.b.d"), &one), "another text");
-    assert!(!signatures.know(&Signatures::place("a.b.c"), &other), "the same secret, but read anew");
+    let signatures = SignatureCache::default();
+    signatures.insert(SignatureCache::token_hash("a.b.c"), one.clone());
+    assert!(signatures.contains(&SignatureCache::token_hash("a.b.c"), &one), "verify it once");
+    assert!(!signatures.contains(&SignatureCache::token_hash("a.b.d"), &one), "another text");
+    assert!(!signatures.contains(&SignatureCache::token_hash("a.b.c"), &other), "the same secret, but read anew");
 }

@@ -11,10 +11,10 @@ use jsonwebtoken::errors::ErrorKind;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::authn::json::Object;
 use crate::authn::key_set::{Key, KeySet};
-use crate::authn::reason::Reason;
-use crate::authn::token::Envelope;
+use crate::authn::rejection_reason::RejectionReason;
+use crate::authn::strict_json::StrictObject;
+use crate::authn::token::JwsHeader;
 
 #[derive(Deserialize)]
 struct Vectors {
@@ -45,8 +45,8 @@ const EXCEPTIONS: [(u32, &str); 4] = [
 ];
 
 /// Whether the signature is believed, by the same steps as a token's.
-fn judge(jws: &str, key: &Value) -> Result<(), Reason> {
-    let envelope = Envelope::parse(jws)?;
+fn judge(jws: &str, key: &Value) -> Result<(), RejectionReason> {
+    let envelope = JwsHeader::parse(jws)?;
     let key = if let Some(secret) = key["k"].as_str() {
         Key::secret(&BASE64URL_NOPAD.decode(secret.as_bytes()).unwrap()).into()
     } else {
@@ -54,13 +54,13 @@ fn judge(jws: &str, key: &Value) -> Result<(), Reason> {
         KeySet::parse(published.as_bytes()).unwrap().find(envelope.algorithm, envelope.key_id.as_deref())?
     };
     if key.algorithm != envelope.algorithm {
-        return Err(Reason::KeyAlgorithm);
+        return Err(RejectionReason::KeyAlgorithm);
     }
-    let verified = jsonwebtoken::decode::<Object>(jws, &key.decoding, &Validation::new(key.algorithm));
+    let verified = jsonwebtoken::decode::<StrictObject>(jws, &key.decoding, &Validation::new(key.algorithm));
     match verified.map_err(jsonwebtoken::errors::Error::into_kind) {
         // The signature is right, and only then the payload was found to be no claims.
         Ok(_) | Err(ErrorKind::Json(_)) => Ok(()),
-        Err(_) => Err(Reason::Signature),
+        Err(_) => Err(RejectionReason::Signature),
     }
 }
 

@@ -3,22 +3,25 @@
 //! Owns: nine imagined callers. May use: the policy's words. Invariant: a column is the least of its kind: whoever has a
 //! role on the DSO is but a MEMBER of its organization, and the row is about the caller in one column only.
 
-use entity::policy::{About, Caller, Guard};
-use entity::{DsoId, DsoRole, OrgRole, Standing, TypedId as _, UserId};
+use entity::auth::policy::{Guard, PolicyTarget, Subject};
+use entity::{
+    auth::{DsoRole, MemberPermissions, OrgRole},
+    id::{DsoId, TypedId as _, UserId},
+};
 
 /// A caller, and what the row is to them.
 pub(super) struct Column {
     pub(super) name: &'static str,
-    who: Who,
+    who: ColumnSubject,
     /// Whom a row about a person is about.
     person: UserId,
     dso: DsoId,
 }
 
-enum Who {
+enum ColumnSubject {
     Anonymous,
     SignedIn(UserId),
-    Member(Standing),
+    Member(MemberPermissions),
 }
 
 impl Column {
@@ -27,12 +30,12 @@ impl Column {
         let (caller, somebody, dso) = (UserId::generate(), UserId::generate(), DsoId::generate());
         let column = |name, who, person| Self { name, who, person, dso };
         let member = |role, granted: Option<DsoRole>| {
-            Who::Member(Standing::supposed(caller, role, granted.map(|role| (dso, role))))
+            ColumnSubject::Member(MemberPermissions::hypothetical(caller, role, granted.map(|role| (dso, role))))
         };
         vec![
-            column("anonymous", Who::Anonymous, somebody),
-            column("signed in", Who::SignedIn(caller), somebody),
-            column("self", Who::SignedIn(caller), caller),
+            column("anonymous", ColumnSubject::Anonymous, somebody),
+            column("signed in", ColumnSubject::SignedIn(caller), somebody),
+            column("self", ColumnSubject::SignedIn(caller), caller),
             column("org MEMBER", member(OrgRole::Member, None), somebody),
             column("org ADMIN", member(OrgRole::Admin, None), somebody),
             column("org OWNER", member(OrgRole::Owner, None), somebody),
@@ -42,20 +45,20 @@ impl Column {
         ]
     }
 
-    pub(super) fn caller(&self) -> Caller<'_> {
+    pub(super) fn caller(&self) -> Subject<'_> {
         match &self.who {
-            Who::Anonymous => Caller::Anonymous,
-            Who::SignedIn(user) => Caller::SignedIn(Some(*user)),
-            Who::Member(standing) => Caller::Member(standing),
+            ColumnSubject::Anonymous => Subject::Anonymous,
+            ColumnSubject::SignedIn(user) => Subject::SignedIn(Some(*user)),
+            ColumnSubject::Member(standing) => Subject::Member(standing),
         }
     }
 
     /// What the row is about, as far as this guard looks.
-    pub(super) fn about(&self, guard: Guard) -> About {
+    pub(super) fn about(&self, guard: Guard) -> PolicyTarget {
         match guard {
-            Guard::Public(_) | Guard::SignedIn | Guard::Org(_) => About::Nothing,
-            Guard::Dso(_) => About::Dso(self.dso),
-            Guard::SelfOr(_) => About::Person(self.person),
+            Guard::Public(_) | Guard::SignedIn | Guard::Org(_) => PolicyTarget::Nothing,
+            Guard::Dso(_) => PolicyTarget::Dso(self.dso),
+            Guard::SelfOr(_) => PolicyTarget::Person(self.person),
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use entity::policy::Decision;
+use entity::auth::policy::Decision;
 
 use super::Matrix;
 

@@ -5,9 +5,9 @@
 
 use std::path::PathBuf;
 
-use crate::config::place::Place;
 use crate::config::provider::Preset;
-use crate::config::section::Section;
+use crate::config::reader::Section;
+use crate::config::url::ConfigUrl;
 use crate::config::{Provider, Secret};
 
 /// Somebody whose tokens are believed.
@@ -141,7 +141,7 @@ fn read_keys(section: &mut Section<'_>, preset: &Preset, issuer: Option<&str>) -
 
 fn checked_url(section: &mut Section<'_>, url: String) -> Option<KeySource> {
     // Keys that travel in the clear are anybody's keys.
-    if Place::of(&url).is_some_and(|place| place.is_safe_for_the_web()) {
+    if ConfigUrl::of(&url).is_some_and(|place| place.is_safe_for_the_web()) {
         return Some(KeySource::Url(url));
     }
     // An address with a password in it is not repeated.

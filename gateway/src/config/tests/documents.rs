@@ -1,6 +1,6 @@
 //! `[documents]`.
 
-use entity::OrgRole;
+use entity::auth::OrgRole;
 
 use super::load;
 use crate::config::{Introspection, Persisted, Suggestions, Trust};

@@ -1,7 +1,7 @@
 //! Which layer wins where two keys give one value.
 
 use super::{load, temporary};
-use crate::config::{Config, Overrides, Problems, platform};
+use crate::config::{Config, ConfigErrors, Overrides, platform};
 
 /// A section, a key that can be given by a file, and a value of it.
 const PAIRS: [(&str, &str, &str); 5] = [
@@ -59,7 +59,12 @@ fn one_layer_that_gives_a_value_twice_is_refused_and_nothing_follows_from_it() {
 }
 
 /// What `PORT` and `DATABASE_URL` of the platform come to, beside a file and variables of ours.
-fn on_platform(port: &str, url: &str, file: &str, environment: &[(&str, &str)]) -> Result<(String, String), Problems> {
+fn on_platform(
+    port: &str,
+    url: &str,
+    file: &str,
+    environment: &[(&str, &str)],
+) -> Result<(String, String), ConfigErrors> {
     let variable = |name: &str| match name {
         "PORT" => Some(port.to_owned()),
         "DATABASE_URL" => Some(url.to_owned()),

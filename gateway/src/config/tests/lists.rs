@@ -4,7 +4,7 @@ use figment::providers::{Format as _, Toml};
 use figment::value::{Dict, Value};
 
 use super::load;
-use crate::config::{Config, DEFAULTS, Problems};
+use crate::config::{Config, ConfigErrors, DEFAULTS};
 
 /// The paths of all keys that are lists in the default file.
 fn list_keys(entries: Dict, above: &str) -> Vec<String> {
@@ -51,7 +51,7 @@ fn sample(key: &str) -> ([&'static str; 2], fn(&Config) -> String) {
 const BESIDE: &str = "[database]\nurl = \"postgres://a@b/c\"\n\
     [pages.sign_in]\nissuer = \"https://id.example\"\nclient_id = \"c\"";
 
-fn given(key: &str, text: &str) -> Result<Config, Problems> {
+fn given(key: &str, text: &str) -> Result<Config, ConfigErrors> {
     load(BESIDE, &[(key, text)])
 }
 

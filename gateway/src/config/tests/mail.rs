@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use entity::Rules;
+use entity::organization_settings::OrganizationSettings;
 
 use super::{load, temporary};
 use crate::config::{Config, Overrides};
@@ -14,7 +14,7 @@ const ISSUER: &str =
 #[test]
 fn the_default_file_has_the_rules_of_the_store() {
     let config = Config::from_layers(None, [], Overrides::default()).unwrap();
-    assert_eq!(format!("{:?}", config.rules), format!("{:?}", Rules::default()));
+    assert_eq!(format!("{:?}", config.rules), format!("{:?}", OrganizationSettings::default()));
     assert!(config.invitation_secret.is_none() && config.mail.smtp_url.is_none() && config.server.public_url.is_none());
     assert_eq!(config.mail.from.to_string(), "CS12 <no-reply@cs12.example>");
     assert_eq!((config.mail.folder.as_path(), config.mail.timeout), (Path::new("mails"), Duration::from_secs(20)));

@@ -54,7 +54,7 @@ fn headers_of_other_sites_pages_are_named_one_by_one() {
 fn what_takes_a_restart_is_named_and_what_is_reloaded_is_not() {
     let tls = |folder: &str| format!("[server.tls]\ncertificate = \"{folder}/c\"\nkey = \"{folder}/k\"");
     let before = load(&tls("old"), &[]).unwrap();
-    assert_eq!(before.fixed_in(&before), Vec::<&str>::new());
+    assert_eq!(before.restart_required_changes(&before), Vec::<&str>::new());
     for (key, value, named) in [
         ("server.listen", "127.0.0.1:9", Some("server.listen")),
         ("server.public_host", "cs12.example", Some("server.public_host")),
@@ -75,7 +75,7 @@ fn what_takes_a_restart_is_named_and_what_is_reloaded_is_not() {
         ("authn.leeway_seconds", "9", None),
     ] {
         let next = load(&tls("new"), &[(key, value)]).unwrap();
-        assert_eq!(before.fixed_in(&next), named.into_iter().collect::<Vec<_>>(), "{key}");
+        assert_eq!(before.restart_required_changes(&next), named.into_iter().collect::<Vec<_>>(), "{key}");
     }
-    assert_eq!(before.fixed_in(&load("", &[]).unwrap()), ["server.tls, on or off"]);
+    assert_eq!(before.restart_required_changes(&load("", &[]).unwrap()), ["server.tls, on or off"]);
 }

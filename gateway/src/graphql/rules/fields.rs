@@ -11,7 +11,7 @@ use apollo_compiler::{Name, Node, Schema, ast, diagnostic::ToCliReport as _, par
 const CONFLICT: &str = "operation must not provide conflicting field arguments";
 
 /// The same document, its lists as objects and its block strings marked, if any of them may stand under a key that is there twice.
-pub(super) fn told_apart(document: &ast::Document, text: &str) -> Option<ast::Document> {
+pub(super) fn are_distinct(document: &ast::Document, text: &str) -> Option<ast::Document> {
     let mut walk = Walk { text, keys: HashSet::new(), is_repeated: false, is_changed: false };
     let mut apart = document.clone();
     for definition in &mut apart.definitions {

@@ -33,7 +33,7 @@ pub(super) fn check(schema: &Schema, document: &ExecutableDocument, problems: &m
 }
 
 /// The variables by which an operation decides what is skipped and included, in the fragments that it spreads, too.
-pub(super) fn deciding<'a>(document: &'a ExecutableDocument, operation: &'a Operation) -> HashSet<&'a Name> {
+pub(super) fn custom_scalars<'a>(document: &'a ExecutableDocument, operation: &'a Operation) -> HashSet<&'a Name> {
     let (mut names, mut spread) = (HashSet::new(), HashSet::new());
     let mut sets = vec![&operation.selection_set];
     while let Some(set) = sets.pop() {
@@ -107,7 +107,7 @@ impl Literals<'_> {
                     && number.as_str().parse::<u64>().is_err() =>
             {
                 let quoted = wording::shortened(&format!("\"{}\"", number.as_str()));
-                self.problems.note(value.location(), wording::wanted(&wording::written(value), "ID", &quoted));
+                self.problems.note(value.location(), wording::expected(&wording::written(value), "ID", &quoted));
             }
             (_, Some(ExtendedType::Scalar(named))) => {
                 let Some(scalar) = scalar(&named.name) else { return };
@@ -117,7 +117,7 @@ impl Literals<'_> {
                     .is_some_and(|value| scalar.takes(value));
                 if !is_one {
                     let message =
-                        wording::wanted(&wording::written(value), scalar.name, &format!("`{}`", scalar.example));
+                        wording::expected(&wording::written(value), scalar.name, &format!("`{}`", scalar.example));
                     self.problems.note(value.location(), message);
                 }
             }

@@ -12,8 +12,8 @@ use apollo_compiler::{
 };
 use async_graphql::{Name, Number, ServerError, Value, Variables, indexmap::IndexMap};
 
-use super::{Checked, Rules, Variable, scalar, wording};
-use crate::graphql::{Code, engine::error};
+use super::{Rules, ValidatedDocument, Variable, scalar, wording};
+use crate::{errors::ErrorCode, graphql::executor::error};
 
 /// Where in a variable's value something is.
 struct Path<'a> {
@@ -57,7 +57,7 @@ impl Rules {
     /// The first thing that is wrong with each variable.
     pub(in crate::graphql) fn coerce(
         &self,
-        checked: &Checked,
+        checked: &ValidatedDocument,
         operation: Option<&str>,
         mut given: Variables,
     ) -> Result<Variables, Vec<ServerError>> {
@@ -77,7 +77,7 @@ impl Rules {
                 Ok(Some(value)) => drop(coerced.insert(name.clone(), value)),
                 Ok(None) => {}
                 Err(message) => {
-                    let mut error = error(Code::BadUserInput, message);
+                    let mut error = error(ErrorCode::BadUserInput, message);
                     error.locations.push(*at);
                     errors.push(error);
                 }
@@ -129,7 +129,7 @@ impl Rules {
         coerced.map_err(|value| {
             let found = value.into_json().map(|json| json.to_string()).unwrap_or_default();
             let found = wording::shortened(&found);
-            format!("`{path}`: {}", wording::wanted(&found, ty, &self.example(ty)))
+            format!("`{path}`: {}", wording::expected(&found, ty, &self.example(ty)))
         })
     }
 

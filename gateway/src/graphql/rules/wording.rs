@@ -9,13 +9,13 @@ use super::{Rules, scalar};
 use crate::config::Suggestions;
 
 /// Longest part of a value that is repeated, in characters.
-const LONGEST: usize = 40;
+const MAX_VALUE_CHARS: usize = 40;
 
 /// Most names that are suggested or listed.
-const MOST_NAMES: usize = 5;
+const MAX_NAMES: usize = 5;
 
 /// Says what a value would have to look like.
-pub(super) fn wanted(found: &str, ty: &str, example: &str) -> String {
+pub(super) fn expected(found: &str, ty: &str, example: &str) -> String {
     let article = if ty.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
     format!("{found} is not {article} {ty}: write a value such as {example}")
 }
@@ -28,7 +28,7 @@ pub(super) fn written(value: &ast::Value) -> String {
 /// A text in backticks, the beginning of it, without line ends and other control characters.
 pub(super) fn shortened(text: &str) -> String {
     let mut characters = text.chars().map(|character| if character.is_control() { ' ' } else { character });
-    let begin: String = characters.by_ref().take(LONGEST).collect();
+    let begin: String = characters.by_ref().take(MAX_VALUE_CHARS).collect();
     if characters.next().is_none() { format!("`{begin}`") } else { format!("`{begin}…`") }
 }
 
@@ -43,7 +43,7 @@ impl Rules {
             ("ID", _) => "`\"dso_…\"`".to_owned(),
             (_, Some(ExtendedType::Enum(values))) => {
                 let names = values.values.keys().map(|name| format!("`{name}`"));
-                names.take(MOST_NAMES).collect::<Vec<_>>().join(", ")
+                names.take(MAX_NAMES).collect::<Vec<_>>().join(", ")
             }
             (_, Some(ExtendedType::InputObject(input))) => {
                 let first = input.fields.keys().next().map_or("", Name::as_str);
@@ -92,7 +92,7 @@ impl Rules {
         let mut near: Vec<_> = names.into_iter().map(|other| (distance(&other), other)).collect();
         near.retain(|(distance, _)| *distance <= most);
         near.sort();
-        let names: Vec<_> = near.into_iter().take(MOST_NAMES).map(|(_, name)| format!("\"{name}\"")).collect();
+        let names: Vec<_> = near.into_iter().take(MAX_NAMES).map(|(_, name)| format!("\"{name}\"")).collect();
         if names.is_empty() { None } else { Some(format!(". Did you mean {}?", names.join(" or "))) }
     }
 

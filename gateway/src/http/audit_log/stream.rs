@@ -8,22 +8,25 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use entity::{Ahead, AuditEvent, AuditExport};
+use entity::{commands::AuditExport, membership::AccessHint, models::AuditEvent};
 use futures_util::Stream;
 use futures_util::stream::try_unfold;
 use tokio::time::{sleep, timeout};
 use tracing::{Instrument as _, Span};
 
-use crate::audit_export::{Format, Head, write};
-use crate::graphql::{Bounds, EndpointRequest, Limit, NotTaken};
+use crate::audit_export::{Format, ListLayout, write};
+use crate::{
+    graphql::{EndpointRejected, EndpointRequest},
+    limits::{Limit, LimitRegistry},
+};
 
 /// A download under way.
 pub(super) struct Download {
     request: EndpointRequest,
     export: AuditExport,
     format: Format,
-    head: Head,
-    bounds: Arc<Bounds>,
+    head: ListLayout,
+    bounds: Arc<LimitRegistry>,
     began: Instant,
     /// The request's, so that the end of the download is logged under its id.
     span: Span,
@@ -31,7 +34,7 @@ pub(super) struct Download {
 
 /// What ends a download early.
 #[derive(Debug, thiserror::Error)]
-enum Cut {
+enum StreamCut {
     #[error("it takes longer than `limits.download_ms`")]
     Late,
     #[error("the reader is an active admin of the organization no more")]
@@ -44,8 +47,13 @@ enum Cut {
 
 impl Download {
     /// The first batch is paid for.
-    pub(super) fn new(request: EndpointRequest, export: AuditExport, format: Format, bounds: Arc<Bounds>) -> Self {
-        Self { request, export, format, head: Head::With, bounds, began: Instant::now(), span: Span::current() }
+    pub(super) fn new(
+        request: EndpointRequest,
+        export: AuditExport,
+        format: Format,
+        bounds: Arc<LimitRegistry>,
+    ) -> Self {
+        Self { request, export, format, head: ListLayout::With, bounds, began: Instant::now(), span: Span::current() }
     }
 
     /// The file. Nothing is read before it is asked for.
@@ -71,51 +79,53 @@ impl Download {
         })
     }
 
-    async fn next(&mut self) -> Result<Option<String>, Cut> {
+    async fn next(&mut self) -> Result<Option<String>, StreamCut> {
         let events = self.batch().await?;
         if events.is_empty() {
             return Ok(None);
         }
         let text = write(&events, self.format, self.head).map_err(|error| {
             tracing::error!(%error, "an audit event cannot be written");
-            Cut::Unwritten
+            StreamCut::Unwritten
         })?;
-        self.head = Head::Without;
+        self.head = ListLayout::Without;
         Ok(Some(text))
     }
 
     /// The next events. Where the budget is spent or there is too much to do, the download waits: it was let in.
-    async fn batch(&mut self) -> Result<Vec<AuditEvent>, Cut> {
+    async fn batch(&mut self) -> Result<Vec<AuditEvent>, StreamCut> {
         let price = match self.head {
-            Head::With => 0,
-            Head::Without => self.export.next_events(),
+            ListLayout::With => 0,
+            ListLayout::Without => self.export.next_events(),
         };
         while self.export.next_events() > 0 {
             let left = self.time_left()?;
             let mut export = self.export;
-            let read = self.request.step(Ahead::Reading, price, None, async |scope, _| {
+            let read = self.request.step(AccessHint::Reading, price, None, async |scope, _| {
                 Ok(scope.admin()?.audit_events(&mut export).await?)
             });
-            match timeout(left, read).await.map_err(|_| Cut::Late)? {
+            match timeout(left, read).await.map_err(|_| StreamCut::Late)? {
                 Ok(events) => {
                     self.export = export;
                     return Ok(events);
                 }
                 Err(not_taken) => match (not_taken.seconds(), not_taken) {
                     (Some(seconds), _) => sleep(left.min(Duration::from_secs(seconds))).await,
-                    (None, NotTaken::Closed(_) | NotTaken::Forbidden(_)) => return Err(Cut::Rights),
+                    (None, EndpointRejected::Closed(_) | EndpointRejected::Forbidden(_)) => {
+                        return Err(StreamCut::Rights);
+                    }
                     // The cause is in the log already.
-                    (None, NotTaken::Refused(_)) => return Err(Cut::Unread),
+                    (None, EndpointRejected::Refused(_)) => return Err(StreamCut::Unread),
                 },
             }
         }
         Ok(Vec::new())
     }
 
-    fn time_left(&self) -> Result<Duration, Cut> {
+    fn time_left(&self) -> Result<Duration, StreamCut> {
         let taken = self.began.elapsed();
         let millis = u64::try_from(taken.as_millis()).unwrap_or(u64::MAX);
-        self.bounds.judge(Limit::Download, millis).map_err(|_| Cut::Late)?;
+        self.bounds.check(Limit::Download, millis).map_err(|_| StreamCut::Late)?;
         Ok(Duration::from_millis(self.bounds.now().of(Limit::Download).allowed()).saturating_sub(taken))
     }
 }

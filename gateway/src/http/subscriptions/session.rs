@@ -12,37 +12,40 @@ use async_graphql::{Data, Executor, Response, ServerError};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use entity::Origin;
+use entity::audit::RequestMetadata;
 use serde_json::Value;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::authn::NotAuthenticated;
-use crate::graphql::{Caller, Cause, Code, Ended};
-use crate::http::failure::Failure;
+use crate::http::error::HttpError;
 use crate::http::graphql::caller;
-use crate::http::{App, operation};
+use crate::http::{App, request};
 use crate::tenancy;
+use crate::{
+    errors::ErrorCode,
+    graphql::{Caller, Cause, Ended},
+};
 
 /// Subscriptions at once over one connection.
-const MOST: usize = 10;
+const MAX_SUBSCRIPTIONS: usize = 10;
 
 /// What `connection_init` may say in place of a header, which a browser's page cannot set.
-static SAID: [HeaderName; 3] = [AUTHORIZATION, tenancy::ORGANIZATION, tenancy::WORKSPACE];
+static CLOSE_REASON_BYTES: [HeaderName; 3] = [AUTHORIZATION, tenancy::ORGANIZATION, tenancy::WORKSPACE];
 
 /// A connection's client.
 pub(super) struct Session {
     app: App,
     parts: Parts,
-    origin: Origin,
-    speaker: OnceLock<Speaker>,
+    origin: RequestMetadata,
+    speaker: OnceLock<ProtocolExecutor>,
     open: AtomicUsize,
-    end: std::sync::Mutex<Option<End>>,
+    end: std::sync::Mutex<Option<CloseReason>>,
     ending: Notify,
 }
 
 /// Who was let in.
-struct Speaker {
+struct ProtocolExecutor {
     headers: HeaderMap,
     caller: Caller,
     until: Instant,
@@ -50,23 +53,23 @@ struct Speaker {
 
 /// Why the connection ends: a close code and its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct End {
+pub(super) struct CloseReason {
     pub(super) code: u16,
     pub(super) reason: &'static str,
 }
 
-impl End {
+impl CloseReason {
     pub(super) const UNAUTHORIZED: Self = Self { code: 4401, reason: "Unauthorized" };
     pub(super) const FORBIDDEN: Self = Self { code: 4403, reason: "Forbidden" };
     pub(super) const INIT_TIMEOUT: Self = Self { code: 4408, reason: "Connection initialisation timeout" };
     pub(super) const LEAVING: Self = Self { code: 1001, reason: "Going away" };
-    pub(super) const OLD: Self = Self { code: 1012, reason: "Open for too long, connect again" };
-    pub(super) const LATER: Self = Self { code: 1013, reason: "Try again later" };
-    pub(super) const IDLE: Self = Self { code: 1000, reason: "Idle" };
+    pub(super) const TOO_OLD: Self = Self { code: 1012, reason: "Open for too long, connect again" };
+    pub(super) const TRY_AGAIN_LATER: Self = Self { code: 1013, reason: "Try again later" };
+    pub(super) const IDLE_CONNECTION: Self = Self { code: 1000, reason: "Idle" };
 }
 
 impl Session {
-    pub(super) fn new(app: App, parts: Parts, origin: Origin) -> Self {
+    pub(super) fn new(app: App, parts: Parts, origin: RequestMetadata) -> Self {
         Self {
             app,
             parts,
@@ -79,8 +82,8 @@ impl Session {
     }
 
     /// Refuses a credential in the handshake's headers that is not accepted.
-    pub(super) async fn check_headers(&self) -> Result<(), Failure> {
-        self.app.authenticator.take().authenticate(&credentials(&self.parts.headers)).await?;
+    pub(super) async fn check_headers(&self) -> Result<(), HttpError> {
+        self.app.authenticator.load().authenticate(&credentials(&self.parts.headers)).await?;
         Ok(())
     }
 
@@ -89,31 +92,32 @@ impl Session {
         let mut parts = self.parts.clone();
         if let Value::Object(said) = &payload {
             for (name, value) in said {
-                let named = SAID.iter().find(|header| header.as_str().eq_ignore_ascii_case(name));
+                let named = CLOSE_REASON_BYTES.iter().find(|header| header.as_str().eq_ignore_ascii_case(name));
                 if let (Some(header), Some(value)) = (named, value.as_str()) {
-                    let value = HeaderValue::from_str(value).map_err(|_| self.refuse(End::UNAUTHORIZED))?;
+                    let value = HeaderValue::from_str(value).map_err(|_| self.refuse(CloseReason::UNAUTHORIZED))?;
                     parts.headers.insert(header, value);
                 }
             }
         }
         let headers = credentials(&parts.headers);
-        let judged = self.app.authenticator.take().authenticate_until(&headers).await;
+        let judged = self.app.authenticator.load().authenticate_until(&headers).await;
         let (principal, left) = match judged {
             Ok(Some(found)) => found,
             Ok(None) | Err(NotAuthenticated::Refused | NotAuthenticated::TooLarge) => {
-                return Err(self.refuse(End::UNAUTHORIZED));
+                return Err(self.refuse(CloseReason::UNAUTHORIZED));
             }
-            Err(NotAuthenticated::KeysUnavailable) => return Err(self.refuse(End::LATER)),
+            Err(NotAuthenticated::KeysUnavailable) => return Err(self.refuse(CloseReason::TRY_AGAIN_LATER)),
         };
-        let caller = caller(&parts, Some(principal), &self.app.settings).map_err(|_| self.refuse(End::FORBIDDEN))?;
-        let speaker = Speaker { headers, caller, until: Instant::now() + left };
+        let caller =
+            caller(&parts, Some(principal), &self.app.settings).map_err(|_| self.refuse(CloseReason::FORBIDDEN))?;
+        let speaker = ProtocolExecutor { headers, caller, until: Instant::now() + left };
         if self.speaker.set(speaker).is_err() {
-            return Err(self.refuse(End::FORBIDDEN));
+            return Err(self.refuse(CloseReason::FORBIDDEN));
         }
         Ok(Data::default())
     }
 
-    fn refuse(&self, end: End) -> async_graphql::Error {
+    fn refuse(&self, end: CloseReason) -> async_graphql::Error {
         self.end(end);
         async_graphql::Error::new(end.reason)
     }
@@ -129,13 +133,13 @@ impl Session {
     }
 
     /// From now on, the connection is to end; the first cause stands.
-    pub(super) fn end(&self, end: End) {
+    pub(super) fn end(&self, end: CloseReason) {
         self.end.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(end);
         self.ending.notify_one();
     }
 
     /// Why it is to end, if it is.
-    pub(super) fn ended(&self) -> Option<End> {
+    pub(super) fn ended(&self) -> Option<CloseReason> {
         *self.end.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -146,12 +150,12 @@ impl Session {
 
     /// When the process leaves.
     pub(super) async fn leaving(&self) {
-        self.app.readiness.leaving().await;
+        self.app.readiness.draining().await;
     }
 
     /// Whether the credential is still accepted.
-    async fn is_accepted(&self, speaker: &Speaker) -> bool {
-        matches!(self.app.authenticator.take().authenticate(&speaker.headers).await, Ok(Some(_)))
+    async fn is_accepted(&self, speaker: &ProtocolExecutor) -> bool {
+        matches!(self.app.authenticator.load().authenticate(&speaker.headers).await, Ok(Some(_)))
     }
 }
 
@@ -165,16 +169,16 @@ fn credentials(headers: &HeaderMap) -> HeaderMap {
 pub(super) struct Runner(pub(super) Arc<Session>);
 
 /// A subscription's place among those of its connection.
-struct Place(Arc<Session>);
+struct OperationSlot(Arc<Session>);
 
-impl Place {
+impl OperationSlot {
     fn take(session: &Arc<Session>) -> Option<Self> {
         let place = Self(Arc::clone(session));
-        (session.open.fetch_add(1, Ordering::Relaxed) < MOST).then_some(place)
+        (session.open.fetch_add(1, Ordering::Relaxed) < MAX_SUBSCRIPTIONS).then_some(place)
     }
 }
 
-impl Drop for Place {
+impl Drop for OperationSlot {
     fn drop(&mut self) {
         self.0.open.fetch_sub(1, Ordering::Relaxed);
     }
@@ -187,7 +191,7 @@ impl Executor for Runner {
 
     fn execute_stream(&self, request: async_graphql::Request, _: Option<Arc<Data>>) -> BoxStream<'static, Response> {
         let session = Arc::clone(&self.0);
-        let Some(place) = Place::take(&session) else {
+        let Some(place) = OperationSlot::take(&session) else {
             let message = "too many subscriptions over one connection: end one first";
             return stream::once(async move { refused(message) }).boxed();
         };
@@ -202,7 +206,7 @@ impl Executor for Runner {
 
 enum Step {
     Begin(Box<async_graphql::Request>),
-    Next(Box<crate::graphql::Subscribed>),
+    Next(Box<crate::graphql::SubscriptionStream>),
     Over,
     /// The connection ends with it: no message says that the subscription is over.
     Ending,
@@ -216,7 +220,7 @@ impl Session {
             Step::Ending => return std::future::pending().await,
             Step::Next(subscribed) => subscribed,
             Step::Begin(request) => {
-                let operation = match operation::from_message(*request) {
+                let operation = match request::from_message(*request) {
                     Ok(operation) => operation,
                     Err(failure) => return Some((refused(failure.message().to_owned()), Step::Over)),
                 };
@@ -228,7 +232,7 @@ impl Session {
         };
         let next = subscribed.next().await;
         if !self.is_accepted(speaker).await {
-            self.end(End::UNAUTHORIZED);
+            self.end(CloseReason::UNAUTHORIZED);
             return std::future::pending().await;
         }
         match next {
@@ -241,8 +245,8 @@ impl Session {
     fn last(&self, Ended { response, cause }: Ended) -> (Response, Step) {
         match cause {
             Cause::Operation => return (response, Step::Over),
-            Cause::Rights => self.end(End::FORBIDDEN),
-            Cause::Gateway => self.end(End::LATER),
+            Cause::Rights => self.end(CloseReason::FORBIDDEN),
+            Cause::Gateway => self.end(CloseReason::TRY_AGAIN_LATER),
         }
         (response, Step::Ending)
     }
@@ -250,6 +254,6 @@ impl Session {
 
 fn refused(message: impl Into<String>) -> Response {
     let mut error = ServerError::new(message, None);
-    error.extensions.get_or_insert_default().set("code", Code::BadUserInput.as_str());
+    error.extensions.get_or_insert_default().set("code", ErrorCode::BadUserInput.as_str());
     Response::from_errors(vec![error])
 }

@@ -9,13 +9,16 @@ use axum::response::IntoResponse as _;
 use serde_json::json;
 
 use super::super::RequestId;
-use super::super::answer::answer;
-use super::super::failure::Failure;
-use super::super::media::Media;
+use super::super::content_negotiation::Media;
+use super::super::error::HttpError;
+use super::super::response::respond;
 use super::json;
-use crate::admission::{Admission, Reader};
+use crate::admission::{Admission, ReaderKey};
 use crate::authn::NotAuthenticated;
-use crate::graphql::{Bounds, Limits, Outcome, RefusedStatus};
+use crate::{
+    graphql::{Outcome, RefusedStatus},
+    limits::{LimitRegistry, Limits},
+};
 
 fn error(code: Option<&str>) -> ServerError {
     let mut error = ServerError::new("told", None);
@@ -27,8 +30,8 @@ fn error(code: Option<&str>) -> ServerError {
     error
 }
 
-fn reader() -> Reader {
-    Admission::new(&Arc::new(Bounds::new(Limits::defaults())), None).reader(None)
+fn reader() -> ReaderKey {
+    Admission::new(&Arc::new(LimitRegistry::new(Limits::defaults())), None).reader(None)
 }
 
 #[tokio::test]
@@ -43,7 +46,7 @@ async fn what_was_not_run_has_no_data() {
         for (media, expected) in [(Media::GraphqlResponse, newer), (Media::Json, older)] {
             let id = RequestId::generate();
             let answered =
-                answer(Outcome::Refused { status, errors: vec![error(Some("FORBIDDEN"))] }, media, &id, &reader());
+                respond(Outcome::Refused { status, errors: vec![error(Some("FORBIDDEN"))] }, media, &id, &reader());
             assert_eq!(answered.status().as_u16(), expected, "{status:?} {media:?}");
             assert_eq!(answered.headers()[CONTENT_TYPE], media.content_type());
             assert_eq!(answered.headers().contains_key(ALLOW), expected == 405);
@@ -60,7 +63,7 @@ async fn what_was_run_is_200_with_data() {
         for media in [Media::GraphqlResponse, Media::Json] {
             let mut ran = Response::new(data.clone());
             ran.errors = vec![error(Some("NOT_FOUND")); errors];
-            let answered = answer(Outcome::Ran(ran), media, &RequestId::generate(), &reader());
+            let answered = respond(Outcome::Ran(ran), media, &RequestId::generate(), &reader());
             assert_eq!(answered.status(), StatusCode::OK);
             let body = json(answered).await;
             assert_eq!(body["data"], data.clone().into_json().unwrap());
@@ -75,7 +78,7 @@ async fn an_error_without_a_code_is_withheld() {
     let id = RequestId::generate();
     let mut ran = Response::new(Value::Null);
     ran.errors = vec![error(None)];
-    let body = json(answer(Outcome::Ran(ran), Media::Json, &id, &reader())).await;
+    let body = json(respond(Outcome::Ran(ran), Media::Json, &id, &reader())).await;
     let withheld =
         json!({ "message": "internal error", "extensions": { "code": "INTERNAL", "requestId": id.as_str() } });
     assert_eq!(body["errors"], json!([withheld]));
@@ -87,7 +90,7 @@ async fn an_error_without_a_place_in_the_document_has_no_locations() {
     let id = RequestId::generate();
     let at = |pos| ServerError { locations: vec![pos], ..error(Some("INTERNAL")) };
     let errors = vec![at(Pos::default()), at(Pos { line: 2, column: 3 })];
-    let refused = json(answer(
+    let refused = json(respond(
         Outcome::Refused { status: RefusedStatus::Internal, errors: errors.clone() },
         Media::Json,
         &id,
@@ -96,7 +99,7 @@ async fn an_error_without_a_place_in_the_document_has_no_locations() {
     .await;
     let mut ran = Response::new(Value::Null);
     ran.errors = errors;
-    for body in [refused, json(answer(Outcome::Ran(ran), Media::Json, &id, &reader())).await] {
+    for body in [refused, json(respond(Outcome::Ran(ran), Media::Json, &id, &reader())).await] {
         assert!(body["errors"][0].get("locations").is_none(), "{body}");
         assert_eq!(body["errors"][1]["locations"], json!([{ "line": 2, "column": 3 }]), "{body}");
     }
@@ -104,9 +107,9 @@ async fn an_error_without_a_place_in_the_document_has_no_locations() {
 
 #[test]
 fn a_credential_that_cannot_be_judged_is_not_called_wrong() {
-    let refused = Failure::from(NotAuthenticated::Refused).into_response();
+    let refused = HttpError::from(NotAuthenticated::Refused).into_response();
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
-    let unavailable = Failure::from(NotAuthenticated::KeysUnavailable).into_response();
+    let unavailable = HttpError::from(NotAuthenticated::KeysUnavailable).into_response();
     assert_eq!(unavailable.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(unavailable.headers().contains_key(RETRY_AFTER));
     assert!(!unavailable.headers().contains_key("www-authenticate"), "it asks to sign in again");

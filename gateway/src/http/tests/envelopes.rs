@@ -11,21 +11,21 @@ use serde_json::json;
 use tower::{ServiceBuilder, ServiceExt as _};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::super::media::Media;
+use super::super::content_negotiation::Media;
 use super::super::request_id::HEADER;
-use super::super::{RequestId, envelope, failure};
+use super::super::{RequestId, error, request_context};
 use super::{json, sight};
 
 async fn ask(request: Request<Body>) -> Response {
     let layers = ServiceBuilder::new()
-        .layer(from_fn_with_state(sight(), envelope::envelope))
-        .layer(CatchPanicLayer::custom(failure::after_panic));
+        .layer(from_fn_with_state(sight(), request_context::request_context))
+        .layer(CatchPanicLayer::custom(error::after_panic));
     let router: Router = Router::new()
         .route("/id", get(async |Extension(id): Extension<RequestId>| id.to_string()))
         .route("/panic", get(panics))
-        .route("/who", get(async || failure::Failure::unauthenticated().written_as(Media::GraphqlResponse)))
-        .method_not_allowed_fallback(failure::wrong_method)
-        .fallback(failure::no_such_path)
+        .route("/who", get(async || error::HttpError::unauthenticated().with_format(Media::GraphqlResponse)))
+        .method_not_allowed_fallback(error::wrong_method)
+        .fallback(error::no_such_path)
         .layer(layers);
     router.oneshot(request).await.unwrap()
 }

@@ -4,7 +4,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::response::IntoResponse as _;
 
-use super::super::media::{Media, check_content_type, wants_page};
+use super::super::content_negotiation::{Media, check_content_type, wants_page};
 use super::headers;
 
 const NEWER: Option<Media> = Some(Media::GraphqlResponse);

@@ -3,8 +3,8 @@
 use axum::http::{StatusCode, Uri};
 use axum::response::IntoResponse as _;
 
-use super::super::operation::{from_address, from_body};
-use crate::graphql::Wanted;
+use super::super::request::{from_address, from_body};
+use crate::graphql::DocumentRef;
 
 /// Bodies that are taken: operation name and variables as they come out.
 const BODIES: &[(&str, Option<&str>, &str)] = &[
@@ -22,7 +22,7 @@ const BODIES: &[(&str, Option<&str>, &str)] = &[
 fn sound_bodies_are_taken() {
     for (body, name, variables) in BODIES {
         let operation = from_body(body.as_bytes()).unwrap();
-        assert_eq!(operation.wanted, Wanted::Text("{a}".to_owned()), "{body}");
+        assert_eq!(operation.wanted, DocumentRef::Text("{a}".to_owned()), "{body}");
         assert_eq!(operation.operation_name.as_deref(), *name, "{body}");
         assert_eq!(operation.variables.to_string(), *variables, "{body}");
     }
@@ -34,19 +34,19 @@ fn a_document_is_named_in_one_of_four_ways() {
     let (text, hash) = (|| "{a}".to_owned(), || "f00".to_owned());
     let persisted = r#""extensions":{"persistedQuery":{"version":1,"sha256Hash":"f00"}}"#;
     for (body, wanted) in [
-        (r#"{"query":"{a}","documentId":null}"#.to_owned(), Wanted::Text(text())),
-        (r#"{"query":"{a}","extensions":{"persistedQuery":null}}"#.to_owned(), Wanted::Text(text())),
-        (format!(r#"{{"query":"{{a}}",{persisted}}}"#), Wanted::Registered { text: text(), hash: hash() }),
-        (format!("{{{persisted}}}"), Wanted::Hash(hash())),
-        (r#"{"documentId":"f00"}"#.to_owned(), Wanted::Id(hash())),
+        (r#"{"query":"{a}","documentId":null}"#.to_owned(), DocumentRef::Text(text())),
+        (r#"{"query":"{a}","extensions":{"persistedQuery":null}}"#.to_owned(), DocumentRef::Text(text())),
+        (format!(r#"{{"query":"{{a}}",{persisted}}}"#), DocumentRef::Registered { text: text(), hash: hash() }),
+        (format!("{{{persisted}}}"), DocumentRef::Hash(hash())),
+        (r#"{"documentId":"f00"}"#.to_owned(), DocumentRef::Id(hash())),
     ] {
         assert_eq!(from_body(body.as_bytes()).unwrap().wanted, wanted, "{body}");
     }
     let extensions = "extensions=%7B%22persistedQuery%22%3A%7B%22version%22%3A1%2C%22sha256Hash%22%3A%22f00%22%7D%7D";
     for (query, wanted) in [
-        ("documentId=f00".to_owned(), Wanted::Id(hash())),
-        (extensions.to_owned(), Wanted::Hash(hash())),
-        (format!("query=&{extensions}"), Wanted::Hash(hash())),
+        ("documentId=f00".to_owned(), DocumentRef::Id(hash())),
+        (extensions.to_owned(), DocumentRef::Hash(hash())),
+        (format!("query=&{extensions}"), DocumentRef::Hash(hash())),
     ] {
         assert_eq!(from_address(&address(&query)).unwrap().wanted, wanted, "{query}");
     }
@@ -105,7 +105,7 @@ fn other_bodies_are_refused() {
 #[test]
 fn a_byte_order_mark_before_the_body_is_ignored() {
     let operation = from_body(b"\xef\xbb\xbf{\"query\":\"{a}\"}").unwrap();
-    assert_eq!(operation.wanted, Wanted::Text("{a}".to_owned()));
+    assert_eq!(operation.wanted, DocumentRef::Text("{a}".to_owned()));
 }
 
 /// The author of a client learns which rule of JSON the body breaks.
@@ -181,7 +181,7 @@ fn addresses_are_read_likewise() {
         ("query=%7Ba%7D&operationName=null&variables=null", Some("null"), "{}"),
     ] {
         let operation = from_address(&address(query)).unwrap();
-        assert_eq!(operation.wanted, Wanted::Text("{a}".to_owned()), "{query}");
+        assert_eq!(operation.wanted, DocumentRef::Text("{a}".to_owned()), "{query}");
         assert_eq!(operation.operation_name.as_deref(), name, "{query}");
         assert_eq!(operation.variables.to_string(), variables, "{query}");
     }

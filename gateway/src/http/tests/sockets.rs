@@ -11,7 +11,7 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
-use super::super::{ConnectionLimits, Connections, Listener, Tls, envelope, failure, serve};
+use super::super::{ConnectionLimits, Connections, Listener, Tls, error, request_context, server};
 use super::sight;
 
 /// Sends a request's bytes and reads until the other side ends the connection.
@@ -33,7 +33,7 @@ async fn a_stop_lets_the_answer_under_way_finish_and_takes_nobody_else() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let server = tokio::spawn(serve(listener, Router::new().route("/", get(slow)), async {
+    let server = tokio::spawn(server::serve(listener, Router::new().route("/", get(slow)), async {
         stopped.await.unwrap();
     }));
 
@@ -53,10 +53,12 @@ async fn a_stop_lets_the_answer_under_way_finish_and_takes_nobody_else() {
 
 #[tokio::test]
 async fn a_failure_that_leaves_a_body_unread_says_that_the_connection_ends() {
-    let router = Router::new().fallback(failure::no_such_path).layer(from_fn_with_state(sight(), envelope::envelope));
+    let router = Router::new()
+        .fallback(error::no_such_path)
+        .layer(from_fn_with_state(sight(), request_context::request_context));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(serve(listener, router, std::future::pending()));
+    tokio::spawn(server::serve(listener, router, std::future::pending()));
     let asking = TcpStream::connect(address).unwrap();
     let request = b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 9\r\n\r\n{";
     let answer = tokio::task::spawn_blocking(move || exchange(asking, request)).await.unwrap();
@@ -66,11 +68,12 @@ async fn a_failure_that_leaves_a_body_unread_says_that_the_connection_ends() {
 /// The HTTP library refuses these itself, with an empty body.
 #[tokio::test]
 async fn a_head_that_is_not_http_has_an_answer_like_any_other_failure() {
-    let router =
-        Router::new().route("/graphql", get(async || "asked")).layer(from_fn_with_state(sight(), envelope::envelope));
+    let router = Router::new()
+        .route("/graphql", get(async || "asked"))
+        .layer(from_fn_with_state(sight(), request_context::request_context));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(serve(listener, router, std::future::pending()));
+    tokio::spawn(server::serve(listener, router, std::future::pending()));
     let (many, long) = ("x: y\r\n".repeat(200), "a".repeat(70_000));
     for (head, status) in [
         ("GET /graphql?query={viewer(a:\"b\")} HTTP/1.1\r\n", 400),
@@ -117,7 +120,7 @@ async fn with_limits(limits: ConnectionLimits, tls: Option<Tls>) -> (SocketAddr,
     let address = listener.local_addr().unwrap();
     let (open, refused) = sight().connections();
     let listener = Listener::new(listener, tls).within(Connections::new(limits, open.clone(), refused));
-    tokio::spawn(serve(listener, router, std::future::pending()));
+    tokio::spawn(server::serve(listener, router, std::future::pending()));
     (address, move || open.get())
 }
 

@@ -2,13 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use chrono::{TimeZone as _, Utc};
-use entity::{MailContent, MailId, TypedId};
+use entity::{
+    commands::MailContent,
+    id::{MailId, TypedId},
+};
 
 use crate::mail::failure::Failure;
-use crate::mail::letter::{Letter, Writer};
 use crate::mail::link::Links;
-use crate::mail::name::tidy;
-use crate::mail::page::Pages;
+use crate::mail::message::{MailMessage, MessageBuilder};
+use crate::mail::sanitize::sanitize_name;
+use crate::mail::templates::Templates;
 
 const TOKEN: &str = "mfrggzdfmztwq2lknnwg23tpobyxe43uov3ho6dzpi2taylcmfrg";
 
@@ -18,9 +21,9 @@ fn content(inviter: &str, organization: &str) -> MailContent {
 }
 
 fn written(id: MailId, recipient: &str, inviter: &str, organization: &str) -> Result<String, Failure> {
-    let writer = Writer::new("CS12 <no-reply@mail.example>".parse().unwrap(), "https://cs12.example/").unwrap();
+    let writer = MessageBuilder::new("CS12 <no-reply@mail.example>".parse().unwrap(), "https://cs12.example/").unwrap();
     let content = content(inviter, organization);
-    let message = writer.write(Letter { id, recipient, content: &content, token: TOKEN })?;
+    let message = writer.write(MailMessage { id, recipient, content: &content, token: TOKEN })?;
     Ok(String::from_utf8(message.formatted()).unwrap())
 }
 
@@ -50,7 +53,8 @@ fn a_letter_says_who_invites_where_and_until_when() {
     assert!(header(&letter, "Content-Type").starts_with("multipart/alternative;"));
     assert!(!header(&letter, "Date").is_empty());
 
-    let page = Pages::new().unwrap().invitation(&content("Claudia", "AllSolutions"), "https://a.example/#b").unwrap();
+    let page =
+        Templates::new().unwrap().invitation(&content("Claudia", "AllSolutions"), "https://a.example/#b").unwrap();
     let expected = "Hello,\n\nClaudia invites you to AllSolutions on CS12.\n\n\
         Open this link and sign in with this e-mail address to accept or decline:\n\nhttps://a.example/#b\n\n\
         The invitation is good until 2 August 2026, 14:05 UTC. The link is for you alone: do not pass it on.\n\n\
@@ -85,7 +89,7 @@ fn the_token_is_behind_the_hash_and_in_no_header() {
 #[test]
 fn a_name_is_text_in_the_page() {
     let hostile = r#"<b style="evil">'x' & y</b>"#;
-    let page = Pages::new().unwrap().invitation(&content(hostile, hostile), "https://a.example/#\"><b>").unwrap();
+    let page = Templates::new().unwrap().invitation(&content(hostile, hostile), "https://a.example/#\"><b>").unwrap();
     for markup in ["<b style=\"evil", "</b>'", "'x'", "\"><b>", "& y"] {
         assert!(!page.html.contains(markup), "{markup}: {}", page.html);
     }
@@ -124,7 +128,7 @@ fn names_are_tidied() {
         (&long, Some(cut.as_str())),
     ];
     for (name, expected) in table {
-        assert_eq!(tidy(name).as_deref(), expected, "{name:?}");
+        assert_eq!(sanitize_name(name).as_deref(), expected, "{name:?}");
     }
 }
 
@@ -145,7 +149,7 @@ fn no_name_is_an_address() {
         "\u{ff11}\u{ff12}\u{ff13}\u{ff14}\u{ff15}\u{ff16}\u{ff17}\u{ff18}",
     ];
     for name in neutral {
-        assert_eq!(tidy(name), None, "{name:?}");
+        assert_eq!(sanitize_name(name), None, "{name:?}");
     }
     for (name, parted) in [
         ("evil.example", "evil example"),
@@ -156,9 +160,9 @@ fn no_name_is_an_address() {
         ("xn--evl-hma.example", "xn--evl-hma example"),
         ("Dr.Smith & J.R.R. Tolkien", "Dr Smith & J R R. Tolkien"),
     ] {
-        assert_eq!(tidy(name).as_deref(), Some(parted), "{name:?}");
+        assert_eq!(sanitize_name(name).as_deref(), Some(parted), "{name:?}");
     }
-    let page = Pages::new().unwrap();
+    let page = Templates::new().unwrap();
     let page = page.invitation(&content("visit https://evil.example", "evil.example"), "https://a.example/").unwrap();
     assert_eq!(page.subject, "You are invited to evil example on CS12");
     assert!(!page.text.contains("evil.example") && !page.html.contains("evil.example"), "{}", page.text);
@@ -166,7 +170,7 @@ fn no_name_is_an_address() {
 
 #[test]
 fn without_a_name_the_subject_still_reads() {
-    let pages = Pages::new().unwrap();
+    let pages = Templates::new().unwrap();
     let page = pages.invitation(&content(" ", ""), "https://a.example/").unwrap();
     assert_eq!(page.subject, "You are invited to an organization on CS12");
     assert!(page.text.contains("Somebody invites you to an organization on CS12."));

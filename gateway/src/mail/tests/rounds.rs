@@ -6,15 +6,19 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use entity::{
-    Ahead, Db, Entry, InvitationDraft, InvitationOf, OrgRole, Origin, Principal, Selector, TokenKey, VerifiedEmail,
+    audit::RequestMetadata,
+    auth::{OrgRole, Principal, VerifiedEmail},
+    commands::{InvitationDraft, InvitationRef, TokenKey},
+    db::Db,
+    membership::{AccessHint, EnterResult, Selector},
 };
 use tokio::sync::oneshot;
 
 use super::places::settings;
 use super::sink::{Says, Sink};
 use crate::config::{Mail, Secret};
-use crate::legacy::tests::World;
-use crate::mail::Postman;
+use crate::legacy_import::tests::World;
+use crate::mail::MailWorker;
 
 const SECRET: &str = "a secret of the operator, long enough";
 
@@ -33,11 +37,11 @@ impl io::Write for Ear {
     }
 }
 
-async fn enter(db: &Db, email: &str) -> Entry {
+async fn enter(db: &Db, email: &str) -> EnterResult {
     let person =
         Principal::verified("test".to_owned(), email.to_owned()).with_email(VerifiedEmail::new(email).unwrap());
     let person = person.with_name("Ida".to_owned());
-    db.enter(&person, &Selector::Default, Ahead::Changing, &Origin::new("test")).await.unwrap()
+    db.enter(&person, &Selector::Default, AccessHint::Changing, &RequestMetadata::new("test")).await.unwrap()
 }
 
 async fn invite(db: &Db, email: &str) {
@@ -48,7 +52,7 @@ async fn invite(db: &Db, email: &str) {
 
 /// Lets a postman go round until `is_done`, then stops him.
 async fn round(db: &Db, mail: &Mail, is_done: impl Fn() -> bool) {
-    let postman = Postman::with(db.clone(), mail, Some(&Secret::new(SECRET)), "https://cs12.example").unwrap();
+    let postman = MailWorker::with(db.clone(), mail, Some(&Secret::new(SECRET)), "https://cs12.example").unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let going = tokio::spawn(postman.run(async move { drop(stopped.await) }));
     for _ in 0..200 {
@@ -103,7 +107,7 @@ async fn a_mail_that_fails_holds_no_other_up_and_the_log_names_nobody() {
     }
 
     let visitor = enter(&db, "second@people.example").await.visitor.unwrap();
-    visitor.invitation_accept(&InvitationOf::Token(token)).await.unwrap();
+    visitor.invitation_accept(&InvitationRef::Token(token)).await.unwrap();
     db.close().await.unwrap();
 }
 
@@ -122,6 +126,6 @@ async fn without_a_server_the_mail_is_a_file_with_the_same_token() {
     let letter = std::fs::read_to_string(&files()[0]).unwrap().replace("\r\n", "\n");
     std::fs::remove_dir_all(&folder).unwrap();
     let visitor = enter(&db, "third@people.example").await.visitor.unwrap();
-    visitor.invitation_accept(&InvitationOf::Token(token(&letter))).await.unwrap();
+    visitor.invitation_accept(&InvitationRef::Token(token(&letter))).await.unwrap();
     db.close().await.unwrap();
 }

@@ -2,15 +2,18 @@
 
 use async_graphql::{Context, Enum, OneofObject};
 use entity::{
-    Activities, ActivityDimension as By, ActivityOrder, ActivityTime as Time, DsoId, KeyValue, NoNumber, TimeRange,
+    analytics::{ActivityDimension as By, ActivityTime as Time, KeyValue, NoMeasure},
+    id::DsoId,
+    queries::{Activities, ActivityOrder},
+    time::TimeRange,
 };
 use gateway_macros::guarded;
 
 use crate::{
-    graphql::Fault,
+    errors::ResolverError,
     schema::{
         activity::ActivityFilter,
-        aggregate::{Grouped, MeasureOf, aggregate, group, query},
+        aggregate::{AggregatableType, MeasureOf, aggregate, group, query},
         doctor::Doctor,
         dso::Dso,
         enums::ActivityKind,
@@ -21,7 +24,7 @@ use crate::{
 
 /// By what activities are grouped, and of what the different values are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::ActivityDimension")]
+#[graphql(remote = "entity::analytics::ActivityDimension")]
 pub enum ActivityDimension {
     /// The doctors' DSO.
     Dso,
@@ -35,7 +38,7 @@ pub enum ActivityDimension {
 
 /// The times of an activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::ActivityTime")]
+#[graphql(remote = "entity::analytics::ActivityTime")]
 pub enum ActivityTime {
     /// When it happened.
     OccurredAt,
@@ -61,8 +64,8 @@ impl From<ActivityMeasure> for MeasureOf<Activities> {
     }
 }
 
-impl Grouped for Activities {
-    const PLAIN: ActivityOrder = ActivityOrder::OccurredAt;
+impl AggregatableType for Activities {
+    const DEFAULT_ORDER: ActivityOrder = ActivityOrder::OccurredAt;
 
     fn dimension(dimension: By) -> &'static str {
         match dimension {
@@ -73,7 +76,7 @@ impl Grouped for Activities {
         }
     }
 
-    fn number(number: NoNumber) -> (&'static str, f64) {
+    fn number(number: NoMeasure) -> (&'static str, f64) {
         match number {}
     }
 
@@ -84,11 +87,11 @@ impl Grouped for Activities {
         }
     }
 
-    fn dsos(filter: &mut entity::ActivityFilter) -> &mut Option<Vec<DsoId>> {
+    fn dsos(filter: &mut entity::queries::ActivityFilter) -> &mut Option<Vec<DsoId>> {
         &mut filter.dsos
     }
 
-    fn within(filter: &mut entity::ActivityFilter, range: TimeRange) {
+    fn time_range(filter: &mut entity::queries::ActivityFilter, range: TimeRange) {
         (filter.from, filter.until) = (Some(range.from), Some(range.until));
     }
 }
@@ -109,27 +112,27 @@ group!(
 
     /// The doctors' DSO.
     #[guard(org = Member)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, ResolverError> {
         match self.key(By::Dso) {
-            Some(KeyValue::Id(dso)) => Dso::find(context, entity::TypedId::from_uuid(*dso)).await,
+            Some(KeyValue::Id(dso)) => Dso::find(context, entity::id::TypedId::from_uuid(*dso)).await,
             _ => Ok(None),
         }
     }
 
     /// The doctor.
     #[guard(org = Member)]
-    async fn doctor(&self, context: &Context<'_>) -> Result<Option<Doctor>, Fault> {
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<Doctor>, ResolverError> {
         match self.key(By::Doctor) {
-            Some(KeyValue::Id(doctor)) => Doctor::find(context, entity::TypedId::from_uuid(*doctor)).await,
+            Some(KeyValue::Id(doctor)) => Doctor::find(context, entity::id::TypedId::from_uuid(*doctor)).await,
             _ => Ok(None),
         }
     }
 
     /// Who did them; none where it is not known.
     #[guard(org = Member)]
-    async fn actor(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+    async fn actor(&self, context: &Context<'_>) -> Result<Option<Member>, ResolverError> {
         match self.key(By::Actor) {
-            Some(KeyValue::Id(actor)) => Member::find(context, entity::TypedId::from_uuid(*actor)).await,
+            Some(KeyValue::Id(actor)) => Member::find(context, entity::id::TypedId::from_uuid(*actor)).await,
             _ => Ok(None),
         }
     }
@@ -170,7 +173,7 @@ impl ActivityAggregates {
             desc = "Only groups behind this cursor. It counts groups: where rows change between two pages, a group can be on both or on none."
         )]
         after: Option<Cursor>,
-    ) -> Result<Option<ActivityGroupConnection>, Fault> {
+    ) -> Result<Option<ActivityGroupConnection>, ResolverError> {
         let (measure, last_days) = (None, None);
         let asked = ActivitiesQueryInput { filter, group_by, bucket, having, order_by, first, measure, last_days };
         let ask = asked.ask(context, after, ActivityGroup::shown(context))?;

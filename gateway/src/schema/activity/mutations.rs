@@ -1,18 +1,21 @@
 //! Logging and changing activities.
 
 use async_graphql::{Context, InputObject, MaybeUndefined};
-use entity::{ActivityDraft, ActivityId, ActivityPatch, DoctorId};
+use entity::{
+    commands::{ActivityDraft, ActivityPatch},
+    id::{ActivityId, DoctorId},
+};
 use gateway_macros::guarded;
 
 use super::Activity;
 use crate::{
-    graphql::{Fault, Request},
+    errors::ResolverError,
+    request::{IdArg, RequestContext},
     schema::{
-        Ref,
         doctor::Doctor,
         enums::ActivityKind,
         input::Time,
-        payload::{Settled, change, payload, settle},
+        payload::{MutationResult, into_result, patch, payload},
     },
 };
 
@@ -20,7 +23,7 @@ use crate::{
 #[derive(InputObject)]
 pub struct ActivityLogInput {
     /// With whom.
-    doctor_id: Ref<DoctorId>,
+    doctor_id: IdArg<DoctorId>,
     /// By what means.
     kind: ActivityKind,
     /// When it happened; now, if not given.
@@ -33,7 +36,7 @@ pub struct ActivityLogInput {
 #[derive(InputObject)]
 pub struct ActivityUpdateInput {
     /// The activity.
-    activity_id: Ref<ActivityId>,
+    activity_id: IdArg<ActivityId>,
     /// By what means.
     kind: Option<ActivityKind>,
     /// When it happened.
@@ -48,7 +51,7 @@ pub struct ActivityUpdateInput {
 #[derive(InputObject)]
 pub struct ActivityDeleteInput {
     /// The activity.
-    activity_id: Ref<ActivityId>,
+    activity_id: IdArg<ActivityId>,
     /// Refuse if the activity has changed since this version was read.
     expected_version: Option<i32>,
 }
@@ -89,16 +92,16 @@ impl ActivityMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The activity.")] input: ActivityLogInput,
-    ) -> Result<Option<ActivityLogPayload>, Fault> {
+    ) -> Result<Option<ActivityLogPayload>, ResolverError> {
         let draft = ActivityDraft {
             doctor: input.doctor_id.0,
             kind: input.kind.into(),
             occurred_at: input.occurred_at.map(Into::into),
             note: input.note,
         };
-        let scope = Request::of(context).scope()?;
+        let scope = RequestContext::of(context).scope()?;
         let manager = scope.manager_of(scope.dso_of_doctor(input.doctor_id.0).await?)?;
-        let settled = settle(manager.activity_log(draft).await)?;
+        let settled = into_result(manager.activity_log(draft).await)?;
         Ok(Some(ActivityLogPayload::new(read(context, settled).await?)))
     }
 
@@ -108,16 +111,16 @@ impl ActivityMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The change.")] input: ActivityUpdateInput,
-    ) -> Result<Option<ActivityUpdatePayload>, Fault> {
+    ) -> Result<Option<ActivityUpdatePayload>, ResolverError> {
         let patch = ActivityPatch {
             kind: input.kind.map(Into::into),
             occurred_at: input.occurred_at.map(Into::into),
-            note: change(input.note),
+            note: patch(input.note),
             expected_version: input.expected_version,
         };
-        let scope = Request::of(context).scope()?;
+        let scope = RequestContext::of(context).scope()?;
         let manager = scope.manager_of(scope.dso_of_activity(input.activity_id.0).await?)?;
-        let settled = settle(manager.activity_update(input.activity_id.0, patch).await)?;
+        let settled = into_result(manager.activity_update(input.activity_id.0, patch).await)?;
         Ok(Some(ActivityUpdatePayload::new(read(context, settled).await?)))
     }
 
@@ -127,11 +130,11 @@ impl ActivityMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The activity.")] input: ActivityDeleteInput,
-    ) -> Result<Option<ActivityDeletePayload>, Fault> {
-        let scope = Request::of(context).scope()?;
+    ) -> Result<Option<ActivityDeletePayload>, ResolverError> {
+        let scope = RequestContext::of(context).scope()?;
         let manager = scope.manager_of(scope.dso_of_activity(input.activity_id.0).await?)?;
-        let settled = settle(manager.activity_delete(input.activity_id.0, input.expected_version).await)?;
-        Request::of(context).forget();
+        let settled = into_result(manager.activity_delete(input.activity_id.0, input.expected_version).await)?;
+        RequestContext::of(context).clear_loaders();
         let settled = match settled {
             Ok(doctor) => Ok(Doctor::find(context, doctor).await?),
             Err(errors) => Err(errors),
@@ -141,8 +144,11 @@ impl ActivityMutations {
 }
 
 /// The activity as it is now.
-async fn read(context: &Context<'_>, settled: Settled<ActivityId>) -> Result<Settled<Option<Activity>>, Fault> {
-    Request::of(context).forget();
+async fn read(
+    context: &Context<'_>,
+    settled: MutationResult<ActivityId>,
+) -> Result<MutationResult<Option<Activity>>, ResolverError> {
+    RequestContext::of(context).clear_loaders();
     Ok(match settled {
         Ok(activity) => Ok(Activity::find(context, activity).await?),
         Err(errors) => Err(errors),

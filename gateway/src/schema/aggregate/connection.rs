@@ -3,12 +3,12 @@
 use chrono_tz::{TZ_VARIANTS, Tz};
 use entity::text::quoted;
 
-use crate::graphql::Fault;
+use crate::errors::ResolverError;
 
 /// A time zone by its name, in any letter case: no two names differ by that alone (RFC 6557 §6).
-pub(crate) fn zone(name: &str) -> Result<Tz, Fault> {
+pub(crate) fn zone(name: &str) -> Result<Tz, ResolverError> {
     let unknown =
-        || Fault::BadUserInput(format!("`timeZone` is {}; write a name such as `Europe/Berlin`", quoted(name)));
+        || ResolverError::BadUserInput(format!("`timeZone` is {}; write a name such as `Europe/Berlin`", quoted(name)));
     let exact: Option<Tz> = name.parse().ok();
     exact.or_else(|| TZ_VARIANTS.into_iter().find(|zone| zone.name().eq_ignore_ascii_case(name))).ok_or_else(unknown)
 }
@@ -80,15 +80,15 @@ macro_rules! aggregate {
         }
 
         impl $order {
-            fn checked(self) -> Result<$crate::schema::aggregate::RankOf<$noun>, $crate::graphql::Fault> {
-                use $crate::schema::aggregate::Rank;
+            fn checked(self) -> Result<$crate::schema::aggregate::SortBy<$noun>, $crate::errors::ResolverError> {
+                use $crate::schema::aggregate::SortKey;
                 let rank = match (self.dimension, self.bucket, self.measure) {
-                    (Some(dimension), false, None) => Rank::Key(dimension.into()),
-                    (None, true, None) => Rank::Bucket,
-                    (None, false, Some(measure)) => Rank::Figure(measure.into()),
+                    (Some(dimension), false, None) => SortKey::Key(dimension.into()),
+                    (None, true, None) => SortKey::Bucket,
+                    (None, false, Some(measure)) => SortKey::Figure(measure.into()),
                     _ => {
                         let message = "each `orderBy` names one of `dimension`, `bucket` and `measure`".to_owned();
-                        return Err($crate::graphql::Fault::BadUserInput(message));
+                        return Err($crate::errors::ResolverError::BadUserInput(message));
                     }
                 };
                 Ok((rank, self.direction.into()))
@@ -98,14 +98,16 @@ macro_rules! aggregate {
         impl $bucket {
             fn checked(
                 self,
-            ) -> Result<$crate::schema::aggregate::Bucketing<<$noun as ::entity::Summed>::Time>, $crate::graphql::Fault>
-            {
-                use $crate::schema::aggregate::{Bucketing, Calendar, Gaps, zone};
-                Ok(Bucketing {
+            ) -> Result<
+                $crate::schema::aggregate::BucketSpec<<$noun as ::entity::analytics::Aggregatable>::Time>,
+                $crate::errors::ResolverError,
+            > {
+                use $crate::schema::aggregate::{BucketSpec, Calendar, GapFilling, zone};
+                Ok(BucketSpec {
                     time: self.field.into(),
                     calendar: Calendar { unit: self.unit, zone: zone(&self.time_zone)?, week_start: self.week_start },
                     range: self.range.map(|range| range.checked("range")).transpose()?,
-                    gaps: if self.fill { Gaps::Filled } else { Gaps::Left },
+                    gaps: if self.fill { GapFilling::Filled } else { GapFilling::Left },
                 })
             }
         }
@@ -116,13 +118,16 @@ macro_rules! aggregate {
         impl $connection {
             pub(crate) async fn read(
                 context: &::async_graphql::Context<'_>,
-                ask: $crate::schema::aggregate::Ask<$noun>,
-            ) -> Result<Option<Self>, $crate::graphql::Fault> {
+                ask: $crate::schema::aggregate::AggregateRequest<$noun>,
+            ) -> Result<Option<Self>, $crate::errors::ResolverError> {
                 Ok($crate::schema::aggregate::read(context, ask).await?.map(Self))
             }
 
             fn group(
-                (grouping, group): (::std::sync::Arc<$crate::schema::aggregate::Grouping<$noun>>, ::entity::Group),
+                (grouping, group): (
+                    ::std::sync::Arc<$crate::schema::aggregate::GroupBuilder<$noun>>,
+                    ::entity::analytics::Group,
+                ),
             ) -> $group {
                 $group { grouping, group }
             }
@@ -133,7 +138,10 @@ macro_rules! aggregate {
         impl $connection {
             /// The groups with their cursors.
             #[guard(org = Member)]
-            fn edges(&self, context: &::async_graphql::Context<'_>) -> Result<Vec<$edge>, $crate::graphql::Fault> {
+            fn edges(
+                &self,
+                context: &::async_graphql::Context<'_>,
+            ) -> Result<Vec<$edge>, $crate::errors::ResolverError> {
                 let places = self.0.places();
                 places
                     .zip(self.0.groups())
@@ -145,8 +153,8 @@ macro_rules! aggregate {
 
             /// The groups.
             #[guard(org = Member)]
-            fn nodes(&self) -> $crate::rows::Rows<$group> {
-                $crate::rows::Rows(self.0.groups().map(Self::group).collect())
+            fn nodes(&self) -> $crate::row_encoding::RowList<$group> {
+                $crate::row_encoding::RowList(self.0.groups().map(Self::group).collect())
             }
 
             /// Where the page stands among the groups.
@@ -154,7 +162,7 @@ macro_rules! aggregate {
             fn page_info(
                 &self,
                 context: &::async_graphql::Context<'_>,
-            ) -> Result<$crate::schema::connection::PageInfo, $crate::graphql::Fault> {
+            ) -> Result<$crate::schema::connection::PageInfo, $crate::errors::ResolverError> {
                 self.0.page_info(context)
             }
 

@@ -12,15 +12,15 @@ macro_rules! group {
     ) => {
         $(#[doc = $doc])+
         pub struct $group {
-            grouping: ::std::sync::Arc<$crate::schema::aggregate::Grouping<$noun>>,
-            group: ::entity::Group,
+            grouping: ::std::sync::Arc<$crate::schema::aggregate::GroupBuilder<$noun>>,
+            group: ::entity::analytics::Group,
         }
 
         impl $group {
             /// What the operation shows of each group.
-            fn shown(context: &::async_graphql::Context<'_>) -> $crate::schema::aggregate::Wanted<$noun> {
-                let selected = $crate::schema::aggregate::Selected::of(context);
-                let mut wanted = $crate::schema::aggregate::Wanted::default();
+            fn shown(context: &::async_graphql::Context<'_>) -> $crate::schema::aggregate::RequestedMeasures<$noun> {
+                let selected = $crate::schema::aggregate::SelectedFields::of(context);
+                let mut wanted = $crate::schema::aggregate::RequestedMeasures::default();
                 wanted.add_distinct(selected.named::<$dimension>("countDistinct").into_iter().map(Into::into));
                 $(
                     for field in ["sum", "avg", "min", "max", "stddev"] {
@@ -34,14 +34,14 @@ macro_rules! group {
                 wanted
             }
 
-            fn key(&self, dimension: <$noun as ::entity::Summed>::Dimension) -> Option<&::entity::KeyValue> {
+            fn key(&self, dimension: <$noun as ::entity::analytics::Aggregatable>::Dimension) -> Option<&::entity::analytics::KeyValue> {
                 self.grouping.key(&self.group, dimension)
             }
 
             fn figure(
                 &self,
                 measure: $crate::schema::aggregate::MeasureOf<$noun>,
-            ) -> Result<Option<f64>, $crate::graphql::Fault> {
+            ) -> Result<Option<f64>, $crate::errors::ResolverError> {
                 self.grouping.figure(&self.group, measure)
             }
         }
@@ -69,7 +69,7 @@ macro_rules! group {
             fn count_distinct(
                 &self,
                 #[graphql(desc = "Of what.")] of: $dimension,
-            ) -> Result<Option<i32>, $crate::graphql::Fault> {
+            ) -> Result<Option<i32>, $crate::errors::ResolverError> {
                 let count = self.figure($crate::schema::aggregate::Measure::Distinct(of.into()))?;
                 Ok(count.map(|count| count as i32))
             }
@@ -77,25 +77,25 @@ macro_rules! group {
             $(
                 /// The sum.
                 #[guard(org = Member)]
-                fn sum(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::graphql::Fault> {
+                fn sum(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::errors::ResolverError> {
                     self.figure($crate::schema::aggregate::Measure::Sum(of.into()))
                 }
 
                 /// The mean.
                 #[guard(org = Member)]
-                fn avg(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::graphql::Fault> {
+                fn avg(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::errors::ResolverError> {
                     self.figure($crate::schema::aggregate::Measure::Mean(of.into()))
                 }
 
                 /// The least.
                 #[guard(org = Member)]
-                fn min(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::graphql::Fault> {
+                fn min(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::errors::ResolverError> {
                     self.figure($crate::schema::aggregate::Measure::Least(of.into()))
                 }
 
                 /// The largest.
                 #[guard(org = Member)]
-                fn max(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::graphql::Fault> {
+                fn max(&self, #[graphql(desc = "Of what.")] of: $number) -> Result<Option<f64>, $crate::errors::ResolverError> {
                     self.figure($crate::schema::aggregate::Measure::Largest(of.into()))
                 }
 
@@ -104,7 +104,7 @@ macro_rules! group {
                 fn median(
                     &self,
                     #[graphql(desc = "Of what.")] of: $number,
-                ) -> Result<Option<f64>, $crate::graphql::Fault> {
+                ) -> Result<Option<f64>, $crate::errors::ResolverError> {
                     self.figure($crate::schema::aggregate::Measure::Median(of.into()))
                 }
 
@@ -113,7 +113,7 @@ macro_rules! group {
                 fn stddev(
                     &self,
                     #[graphql(desc = "Of what.")] of: $number,
-                ) -> Result<Option<f64>, $crate::graphql::Fault> {
+                ) -> Result<Option<f64>, $crate::errors::ResolverError> {
                     self.figure($crate::schema::aggregate::Measure::Deviation(of.into()))
                 }
             )?
@@ -123,7 +123,7 @@ macro_rules! group {
             fn earliest(
                 &self,
                 #[graphql(desc = "Of what.")] of: $time,
-            ) -> Result<Option<::chrono::DateTime<::chrono::Utc>>, $crate::graphql::Fault> {
+            ) -> Result<Option<::chrono::DateTime<::chrono::Utc>>, $crate::errors::ResolverError> {
                 Ok(self.grouping.times(&self.group, of.into())?.map(|times| times.first))
             }
 
@@ -132,7 +132,7 @@ macro_rules! group {
             fn latest(
                 &self,
                 #[graphql(desc = "Of what.")] of: $time,
-            ) -> Result<Option<::chrono::DateTime<::chrono::Utc>>, $crate::graphql::Fault> {
+            ) -> Result<Option<::chrono::DateTime<::chrono::Utc>>, $crate::errors::ResolverError> {
                 Ok(self.grouping.times(&self.group, of.into())?.map(|times| times.last))
             }
         }

@@ -6,14 +6,14 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
-use entity::{Group, Summed};
+use entity::analytics::{Aggregatable, Group};
 
 use super::{
-    Grouped, Grouping,
-    ask::{Window, mark},
+    AggregatableType, GroupBuilder,
+    request::{Window, page_position},
 };
 use crate::{
-    graphql::Fault,
+    errors::ResolverError,
     schema::{
         connection::{PageInfo, shared},
         cursor::Cursors,
@@ -21,8 +21,8 @@ use crate::{
 };
 
 /// A piece of the groups.
-pub(crate) struct GroupPage<N: Summed> {
-    grouping: Arc<Grouping<N>>,
+pub(crate) struct GroupPage<N: Aggregatable> {
+    grouping: Arc<GroupBuilder<N>>,
     groups: Vec<Group>,
     /// The place of the first group of the page.
     from: usize,
@@ -30,9 +30,9 @@ pub(crate) struct GroupPage<N: Summed> {
     window: Window,
 }
 
-impl<N: Grouped> GroupPage<N> {
+impl<N: AggregatableType> GroupPage<N> {
     /// The page of all groups, in their order, that a window shows.
-    pub(super) fn of(grouping: Grouping<N>, mut groups: Vec<Group>, window: Window) -> Self {
+    pub(super) fn of(grouping: GroupBuilder<N>, mut groups: Vec<Group>, window: Window) -> Self {
         let total = groups.len();
         let from = window.from.min(total);
         let mut groups = groups.split_off(from);
@@ -46,15 +46,15 @@ impl<N: Grouped> GroupPage<N> {
         self.from..self.from + self.groups.len()
     }
 
-    pub(crate) fn groups(&self) -> impl Iterator<Item = (Arc<Grouping<N>>, Group)> {
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (Arc<GroupBuilder<N>>, Group)> {
         self.groups.iter().map(|group| (Arc::clone(&self.grouping), group.clone()))
     }
 
-    pub(crate) fn cursor(&self, context: &Context<'_>, place: usize) -> Result<String, Fault> {
-        shared::<Cursors>(context)?.seal(&self.window.binding, &mark(place))
+    pub(crate) fn cursor(&self, context: &Context<'_>, place: usize) -> Result<String, ResolverError> {
+        shared::<Cursors>(context)?.encode(&self.window.binding, &page_position(place))
     }
 
-    pub(crate) fn page_info(&self, context: &Context<'_>) -> Result<PageInfo, Fault> {
+    pub(crate) fn page_info(&self, context: &Context<'_>) -> Result<PageInfo, ResolverError> {
         let places = self.places();
         let cursor = |place: Option<usize>| place.map(|place| self.cursor(context, place)).transpose();
         Ok(PageInfo::new(

@@ -1,14 +1,14 @@
 //! What is done with groups once they are read.
 
 use super::{
-    Ask, Gaps, Grouped, Having, Measure, Rank,
-    ask::{MeasureOf, RankOf, Window},
+    AggregatableType, AggregateRequest, GapFilling, Having, Measure, SortKey,
+    request::{MeasureOf, SortBy, Window},
 };
 
 /// Conditions, order, gaps and page: what is left of a question when its rows are read.
-pub(super) struct Plan<N: Grouped> {
+pub(super) struct Plan<N: AggregatableType> {
     pub(super) having: Vec<Having<MeasureOf<N>>>,
-    pub(super) order: Vec<RankOf<N>>,
+    pub(super) order: Vec<SortBy<N>>,
     pub(super) fill: Fill,
     pub(super) window: Window,
 }
@@ -24,11 +24,11 @@ pub(super) enum Fill {
     WholeRange,
 }
 
-impl<N: Grouped> Plan<N> {
-    pub(super) fn of(ask: Ask<N>, window: Window) -> Self {
+impl<N: AggregatableType> Plan<N> {
+    pub(super) fn of(ask: AggregateRequest<N>, window: Window) -> Self {
         let fill = match &ask.bucket {
-            Some(bucket) if bucket.gaps == Gaps::Filled && bucket.range.is_some() => Fill::WholeRange,
-            Some(bucket) if bucket.gaps == Gaps::Filled => Fill::BetweenRows,
+            Some(bucket) if bucket.gaps == GapFilling::Filled && bucket.range.is_some() => Fill::WholeRange,
+            Some(bucket) if bucket.gaps == GapFilling::Filled => Fill::BetweenRows,
             Some(_) | None => Fill::Nothing,
         };
         Self { having: ask.having, order: ask.order, fill, window }
@@ -37,8 +37,8 @@ impl<N: Grouped> Plan<N> {
     /// The figures that conditions and order look at.
     pub(super) fn measures(&self) -> impl Iterator<Item = Measure<N::Dimension, N::Number>> {
         let ranked = self.order.iter().filter_map(|(rank, _)| match rank {
-            Rank::Figure(measure) => Some(*measure),
-            Rank::Key(_) | Rank::Bucket => None,
+            SortKey::Figure(measure) => Some(*measure),
+            SortKey::Key(_) | SortKey::Bucket => None,
         });
         self.having.iter().map(|having| having.measure).chain(ranked)
     }

@@ -5,13 +5,13 @@
 
 use chrono::Duration;
 use chrono_tz::Tz;
-use entity::{DsoId, TimeRange};
+use entity::{id::DsoId, time::TimeRange};
 
-use crate::graphql::{Fault, Request};
+use crate::{errors::ResolverError, request::RequestContext};
 
 /// Less than was asked.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Narrowing {
+pub(crate) struct WidgetOverrides {
     /// Only these DSOs, among those that the question names.
     pub(crate) dsos: Option<Vec<DsoId>>,
     /// This range in place of the question's own: of its bucket, or without one of its filter.
@@ -22,10 +22,10 @@ pub(crate) struct Narrowing {
 
 /// All that is wrong with a question.
 #[derive(Default)]
-pub(crate) struct Refused(Vec<Fault>);
+pub(crate) struct RejectedQuery(Vec<ResolverError>);
 
-impl Refused {
-    pub(crate) fn take<T>(&mut self, made: Result<T, Fault>) -> Option<T> {
+impl RejectedQuery {
+    pub(crate) fn ok_or_record<T>(&mut self, made: Result<T, ResolverError>) -> Option<T> {
         made.map_err(|fault| self.0.push(fault)).ok()
     }
 
@@ -35,17 +35,17 @@ impl Refused {
     }
 
     /// What its author can mend; or what nobody can, alone.
-    pub(crate) fn messages(self) -> Result<Vec<String>, Fault> {
+    pub(crate) fn messages(self) -> Result<Vec<String>, ResolverError> {
         let message = |fault| match fault {
-            Fault::BadUserInput(message) => Ok(message),
+            ResolverError::BadUserInput(message) => Ok(message),
             other => Err(other),
         };
         self.0.into_iter().map(message).collect()
     }
 }
 
-impl From<Refused> for Fault {
-    fn from(refused: Refused) -> Self {
+impl From<RejectedQuery> for ResolverError {
+    fn from(refused: RejectedQuery) -> Self {
         match refused.messages() {
             Ok(messages) => Self::BadUserInput(messages.join("; ")),
             Err(fault) => fault,
@@ -54,11 +54,15 @@ impl From<Refused> for Fault {
 }
 
 /// The days up to now.
-pub(crate) fn days_back(context: &async_graphql::Context<'_>, name: &str, days: i32) -> Result<TimeRange, Fault> {
+pub(crate) fn days_back(
+    context: &async_graphql::Context<'_>,
+    name: &str,
+    days: i32,
+) -> Result<TimeRange, ResolverError> {
     if !(1..=3650).contains(&days) {
-        return Err(Fault::BadUserInput(format!("`{name}` is {days}; it goes from 1 to 3650")));
+        return Err(ResolverError::BadUserInput(format!("`{name}` is {days}; it goes from 1 to 3650")));
     }
-    let until = Request::of(context).began();
+    let until = RequestContext::of(context).began();
     Ok(TimeRange { from: until - Duration::days(days.into()), until })
 }
 
@@ -96,30 +100,30 @@ macro_rules! query {
                 self,
                 context: &::async_graphql::Context<'_>,
                 after: Option<$crate::schema::Cursor>,
-                shown: $crate::schema::aggregate::Wanted<$noun>,
-            ) -> Result<$crate::schema::aggregate::Ask<$noun>, $crate::schema::aggregate::Refused> {
-                use $crate::schema::{input::Checked as _, aggregate::{Ask, Narrowing, Refused, days_back}, doctor::DoctorFilter as Doctors};
-                let mut refused = Refused::default();
-                let filter = refused.take(self.filter.unwrap_or_default().checked()).unwrap_or_default();
+                shown: $crate::schema::aggregate::RequestedMeasures<$noun>,
+            ) -> Result<$crate::schema::aggregate::AggregateRequest<$noun>, $crate::schema::aggregate::RejectedQuery> {
+                use $crate::schema::{input::Checked as _, aggregate::{AggregateRequest, WidgetOverrides, RejectedQuery, days_back}, doctor::DoctorFilter as Doctors};
+                let mut refused = RejectedQuery::default();
+                let filter = refused.ok_or_record(self.filter.unwrap_or_default().checked()).unwrap_or_default();
                 let dsos = filter.dsos.as_ref().map(|dsos| Doctors::concerned(context, dsos)).transpose();
                 let bucket = self.bucket.map($bucket::checked).transpose();
                 let order = self.order_by.unwrap_or_default().into_iter();
-                let order = order.filter_map(|order| refused.take(order.checked())).collect();
+                let order = order.filter_map(|order| refused.ok_or_record(order.checked())).collect();
                 let days = self.last_days.map(|days| days_back(context, "lastDays", days)).transpose();
-                let mut ask = Ask {
+                let mut ask = AggregateRequest {
                     filter,
-                    dsos: refused.take(dsos).flatten(),
+                    dsos: refused.ok_or_record(dsos).flatten(),
                     by: self.group_by.unwrap_or_default().into_iter().map(Into::into).collect(),
-                    bucket: refused.take(bucket).flatten(),
+                    bucket: refused.ok_or_record(bucket).flatten(),
                     having: self.having.unwrap_or_default().into_iter().map(Into::into).collect(),
                     order,
                     first: self.first,
                     after,
                     shown,
                 };
-                let range = refused.take(days).flatten();
-                if let Some(scope) = refused.take($crate::graphql::Request::of(context).scope()) {
-                    ask.narrow(scope, &Narrowing { range, ..Narrowing::default() });
+                let range = refused.ok_or_record(days).flatten();
+                if let Some(scope) = refused.ok_or_record($crate::request::RequestContext::of(context).scope()) {
+                    ask.narrow(scope, &WidgetOverrides { range, ..WidgetOverrides::default() });
                 }
                 refused.done(ask)
             }
@@ -136,12 +140,12 @@ macro_rules! query {
                 mut self,
                 context: &::async_graphql::Context<'_>,
             ) -> Result<
-                ($crate::schema::aggregate::Ask<$noun>, $crate::schema::aggregate::MeasureOf<$noun>),
-                $crate::schema::aggregate::Refused,
+                ($crate::schema::aggregate::AggregateRequest<$noun>, $crate::schema::aggregate::MeasureOf<$noun>),
+                $crate::schema::aggregate::RejectedQuery,
             > {
-                use $crate::schema::aggregate::{Measure, Wanted};
+                use $crate::schema::aggregate::{Measure, RequestedMeasures};
                 let measure = self.measure.take().map_or(Measure::Count, Into::into);
-                let mut shown = Wanted::default();
+                let mut shown = RequestedMeasures::default();
                 shown.add(measure);
                 Ok((self.ask(context, None, shown)?, measure))
             }

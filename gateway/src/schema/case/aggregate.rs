@@ -1,13 +1,18 @@
 //! Cases in groups.
 
 use async_graphql::{Context, Enum, OneofObject};
-use entity::{CaseDimension as By, CaseOrder, CaseTime as Time, Cases, DsoId, KeyValue, NoNumber, TimeRange};
+use entity::{
+    analytics::{CaseDimension as By, CaseTime as Time, KeyValue, NoMeasure},
+    id::DsoId,
+    queries::{CaseOrder, Cases},
+    time::TimeRange,
+};
 use gateway_macros::guarded;
 
 use crate::{
-    graphql::Fault,
+    errors::ResolverError,
     schema::{
-        aggregate::{Grouped, MeasureOf, aggregate, group, query},
+        aggregate::{AggregatableType, MeasureOf, aggregate, group, query},
         case::CaseFilter,
         doctor::Doctor,
         dso::Dso,
@@ -18,7 +23,7 @@ use crate::{
 
 /// By what cases are grouped, and of what the different values are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::CaseDimension")]
+#[graphql(remote = "entity::analytics::CaseDimension")]
 pub enum CaseDimension {
     /// The doctors' DSO.
     Dso,
@@ -30,7 +35,7 @@ pub enum CaseDimension {
 
 /// The times of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::CaseTime")]
+#[graphql(remote = "entity::analytics::CaseTime")]
 pub enum CaseTime {
     /// When it was opened.
     OpenedAt,
@@ -56,8 +61,8 @@ impl From<CaseMeasure> for MeasureOf<Cases> {
     }
 }
 
-impl Grouped for Cases {
-    const PLAIN: CaseOrder = CaseOrder::OpenedAt;
+impl AggregatableType for Cases {
+    const DEFAULT_ORDER: CaseOrder = CaseOrder::OpenedAt;
 
     fn dimension(dimension: By) -> &'static str {
         match dimension {
@@ -67,7 +72,7 @@ impl Grouped for Cases {
         }
     }
 
-    fn number(number: NoNumber) -> (&'static str, f64) {
+    fn number(number: NoMeasure) -> (&'static str, f64) {
         match number {}
     }
 
@@ -78,11 +83,11 @@ impl Grouped for Cases {
         }
     }
 
-    fn dsos(filter: &mut entity::CaseFilter) -> &mut Option<Vec<DsoId>> {
+    fn dsos(filter: &mut entity::queries::CaseFilter) -> &mut Option<Vec<DsoId>> {
         &mut filter.dsos
     }
 
-    fn within(filter: &mut entity::CaseFilter, range: TimeRange) {
+    fn time_range(filter: &mut entity::queries::CaseFilter, range: TimeRange) {
         (filter.opened_from, filter.opened_until) = (Some(range.from), Some(range.until));
     }
 }
@@ -103,18 +108,18 @@ group!(
 
     /// The doctors' DSO.
     #[guard(org = Member)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, ResolverError> {
         match self.key(By::Dso) {
-            Some(KeyValue::Id(dso)) => Dso::find(context, entity::TypedId::from_uuid(*dso)).await,
+            Some(KeyValue::Id(dso)) => Dso::find(context, entity::id::TypedId::from_uuid(*dso)).await,
             _ => Ok(None),
         }
     }
 
     /// The doctor.
     #[guard(org = Member)]
-    async fn doctor(&self, context: &Context<'_>) -> Result<Option<Doctor>, Fault> {
+    async fn doctor(&self, context: &Context<'_>) -> Result<Option<Doctor>, ResolverError> {
         match self.key(By::Doctor) {
-            Some(KeyValue::Id(doctor)) => Doctor::find(context, entity::TypedId::from_uuid(*doctor)).await,
+            Some(KeyValue::Id(doctor)) => Doctor::find(context, entity::id::TypedId::from_uuid(*doctor)).await,
             _ => Ok(None),
         }
     }
@@ -155,7 +160,7 @@ impl CaseAggregates {
             desc = "Only groups behind this cursor. It counts groups: where rows change between two pages, a group can be on both or on none."
         )]
         after: Option<Cursor>,
-    ) -> Result<Option<CaseGroupConnection>, Fault> {
+    ) -> Result<Option<CaseGroupConnection>, ResolverError> {
         let (measure, last_days) = (None, None);
         let asked = CasesQueryInput { filter, group_by, bucket, having, order_by, first, measure, last_days };
         let ask = asked.ask(context, after, CaseGroup::shown(context))?;

@@ -3,7 +3,11 @@
 //! Owns: their ids and their widgets, one dashboard for each kind of role. Invariant: they are written as a member would write
 //! them, so that a duplicate shows the same.
 
-use entity::{DashboardId, OrgRole, OrganizationId, TypedId, Widget, WidgetId, WidgetKind};
+use entity::{
+    auth::OrgRole,
+    id::{DashboardId, OrganizationId, TypedId, WidgetId},
+    models::{Widget, WidgetKind},
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -17,7 +21,7 @@ pub enum BuiltIn {
 }
 
 /// Title, kind, place and question of a widget. The title names no time: whoever asks may ask about another one.
-type Piece = (&'static str, WidgetKind, [i32; 4], Value);
+type WidgetSpec = (&'static str, WidgetKind, [i32; 4], Value);
 
 impl BuiltIn {
     const ALL: [Self; 2] = [Self::Organization, Self::Member];
@@ -58,7 +62,7 @@ impl BuiltIn {
             Self::Organization => of_organization(),
             Self::Member => of_member(),
         };
-        let widget = |(place, (title, kind, [x, y, width, height], query)): (u128, Piece)| Widget {
+        let widget = |(place, (title, kind, [x, y, width, height], query)): (u128, WidgetSpec)| Widget {
             organization_id: organization,
             id: WidgetId::from_uuid(Uuid::from_u128(self.number() << 16 | place)),
             dashboard_id: self.id(),
@@ -76,7 +80,7 @@ impl BuiltIn {
     }
 }
 
-fn of_organization() -> Vec<Piece> {
+fn of_organization() -> Vec<WidgetSpec> {
     use WidgetKind::{Bar, Line, Number, Pie};
     let most = json!([{ "measure": { "count": true }, "direction": "DESC" }]);
     let riskiest = json!([{ "dimension": "RISK", "direction": "DESC" }]);
@@ -99,7 +103,7 @@ fn of_organization() -> Vec<Piece> {
     ]
 }
 
-fn of_member() -> Vec<Piece> {
+fn of_member() -> Vec<WidgetSpec> {
     use WidgetKind::{Bar, Line, List, Number, Table};
     let weekly = json!({ "field": "OCCURRED_AT", "unit": "WEEK", "fill": true });
     let longest = json!({ "field": "LAST_CONTACT", "direction": "ASC" });

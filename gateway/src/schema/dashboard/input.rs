@@ -1,23 +1,27 @@
 //! What can be written into dashboards.
 
 use async_graphql::{Context, InputObject};
-use entity::{DashboardId, Error, Place, WidgetId, WrittenQuery};
+use entity::{
+    commands::{StoredQuery, WidgetPosition},
+    error::Error,
+    id::{DashboardId, WidgetId},
+};
 
 use super::{
-    prepared::Prepared,
     query::{WidgetQueryInput, problem},
+    validated_query::ValidatedQuery,
 };
 use crate::{
-    graphql::Fault,
+    errors::ResolverError,
+    request::IdArg,
     schema::{
-        Ref,
         enums::{DashboardVisibility, WidgetKind},
-        written::Written,
+        raw_input::RawInput,
     },
 };
 
 /// Longest query of a widget, in bytes of JSON.
-const LONGEST: usize = 16 * 1024;
+const MAX_JSON_BYTES: usize = 16 * 1024;
 
 /// A dashboard to be made.
 #[derive(InputObject)]
@@ -33,7 +37,7 @@ pub struct DashboardCreateInput {
 #[derive(InputObject)]
 pub struct DashboardUpdateInput {
     /// The dashboard.
-    pub(super) dashboard_id: Ref<DashboardId>,
+    pub(super) dashboard_id: IdArg<DashboardId>,
     /// What it is called, 1 to 200 characters.
     pub(super) title: Option<String>,
     /// Who sees it; only its author can keep it for themselves. It is not shared while a widget on it filters by a person's
@@ -47,7 +51,7 @@ pub struct DashboardUpdateInput {
 #[derive(InputObject)]
 pub struct DashboardDeleteInput {
     /// The dashboard.
-    pub(super) dashboard_id: Ref<DashboardId>,
+    pub(super) dashboard_id: IdArg<DashboardId>,
     /// Refuse if the dashboard has changed since this version was read.
     pub(super) expected_version: Option<i32>,
 }
@@ -56,7 +60,7 @@ pub struct DashboardDeleteInput {
 #[derive(InputObject)]
 pub struct DashboardDuplicateInput {
     /// The dashboard: any that one sees, a built-in one too.
-    pub(super) dashboard_id: Ref<DashboardId>,
+    pub(super) dashboard_id: IdArg<DashboardId>,
     /// What the copy is called, 1 to 200 characters; as the original, if not given.
     pub(super) title: Option<String>,
 }
@@ -65,7 +69,7 @@ pub struct DashboardDuplicateInput {
 #[derive(InputObject)]
 pub struct DashboardArrangeInput {
     /// The dashboard.
-    pub(super) dashboard_id: Ref<DashboardId>,
+    pub(super) dashboard_id: IdArg<DashboardId>,
     /// All its widgets, each once.
     pub(super) widgets: Vec<WidgetPlacedInput>,
     /// Refuse if the dashboard has changed since this version was read.
@@ -76,7 +80,7 @@ pub struct DashboardArrangeInput {
 #[derive(InputObject)]
 pub struct WidgetPlacedInput {
     /// The widget.
-    pub(super) widget_id: Ref<WidgetId>,
+    pub(super) widget_id: IdArg<WidgetId>,
     /// Where it is to be.
     pub(super) place: WidgetPlaceInput,
 }
@@ -94,7 +98,7 @@ pub struct WidgetPlaceInput {
     height: i32,
 }
 
-impl From<WidgetPlaceInput> for Place {
+impl From<WidgetPlaceInput> for WidgetPosition {
     fn from(place: WidgetPlaceInput) -> Self {
         let WidgetPlaceInput { x, y, width, height } = place;
         Self { x, y, width, height }
@@ -105,7 +109,7 @@ impl From<WidgetPlaceInput> for Place {
 #[derive(InputObject)]
 pub struct WidgetAddInput {
     /// The dashboard.
-    pub(super) dashboard_id: Ref<DashboardId>,
+    pub(super) dashboard_id: IdArg<DashboardId>,
     /// What it is called, 1 to 200 characters.
     pub(super) title: String,
     /// As what it shows its answer.
@@ -113,7 +117,7 @@ pub struct WidgetAddInput {
     /// Where; below all others, if not given.
     pub(super) place: Option<WidgetPlaceInput>,
     /// What it asks. On a shared dashboard all members read it, so there it must not filter by a person's `email` or by `text`.
-    pub(super) query: Written<WidgetQueryInput>,
+    pub(super) query: RawInput<WidgetQueryInput>,
     /// Refuse if the dashboard has changed since this version was read.
     pub(super) expected_version: Option<i32>,
 }
@@ -122,7 +126,7 @@ pub struct WidgetAddInput {
 #[derive(InputObject)]
 pub struct WidgetUpdateInput {
     /// The widget.
-    pub(super) widget_id: Ref<WidgetId>,
+    pub(super) widget_id: IdArg<WidgetId>,
     /// What it is called, 1 to 200 characters.
     pub(super) title: Option<String>,
     /// As what it shows its answer.
@@ -130,7 +134,7 @@ pub struct WidgetUpdateInput {
     /// Where.
     pub(super) place: Option<WidgetPlaceInput>,
     /// What it asks. On a shared dashboard all members read it, so there it must not filter by a person's `email` or by `text`.
-    pub(super) query: Option<Written<WidgetQueryInput>>,
+    pub(super) query: Option<RawInput<WidgetQueryInput>>,
     /// Refuse if the dashboard has changed since this version was read.
     pub(super) expected_version: Option<i32>,
 }
@@ -139,7 +143,7 @@ pub struct WidgetUpdateInput {
 #[derive(InputObject)]
 pub struct WidgetRemoveInput {
     /// The widget.
-    pub(super) widget_id: Ref<WidgetId>,
+    pub(super) widget_id: IdArg<WidgetId>,
     /// Refuse if the dashboard has changed since this version was read.
     pub(super) expected_version: Option<i32>,
 }
@@ -147,9 +151,9 @@ pub struct WidgetRemoveInput {
 /// A query as it is to be kept, or all that is wrong with it for a widget of this kind.
 pub(super) fn written(
     context: &Context<'_>,
-    kind: entity::WidgetKind,
-    query: Written<WidgetQueryInput>,
-) -> Result<WrittenQuery, Fault> {
+    kind: entity::models::WidgetKind,
+    query: RawInput<WidgetQueryInput>,
+) -> Result<StoredQuery, ResolverError> {
     let json = query.json()?;
     Ok(check(context, kind, query.input, &json)?.map(|()| json))
 }
@@ -157,19 +161,19 @@ pub(super) fn written(
 /// All that is wrong with a query for a widget of this kind.
 pub(super) fn check(
     context: &Context<'_>,
-    kind: entity::WidgetKind,
+    kind: entity::models::WidgetKind,
     query: WidgetQueryInput,
     json: &serde_json::Value,
-) -> Result<Result<(), Error>, Fault> {
+) -> Result<Result<(), Error>, ResolverError> {
     let mut problems = Vec::new();
     let length = json.to_string().len();
-    if length > LONGEST {
-        problems.push(problem("query", format!("`query` has {length} bytes; at most {LONGEST} are allowed")));
+    if length > MAX_JSON_BYTES {
+        problems.push(problem("query", format!("`query` has {length} bytes; at most {MAX_JSON_BYTES} are allowed")));
     }
-    match Prepared::of(context, query) {
+    match ValidatedQuery::of(context, query) {
         Ok(prepared) => {
             problems.extend(prepared.problems().into_iter().map(|message| problem("query", message)));
-            problems.extend(prepared.misfit(kind).map(|message| problem("kind", message.to_owned())));
+            problems.extend(prepared.incompatibility(kind).map(|message| problem("kind", message.to_owned())));
         }
         Err(refused) => problems.extend(refused.messages()?.into_iter().map(|message| problem("query", message))),
     }

@@ -6,8 +6,10 @@ pub use widgets::{WidgetAddPayload, WidgetMutations, WidgetRemovePayload, Widget
 
 use async_graphql::{Context, ID};
 use entity::{
-    Dashboard as Row, DashboardDraft, DashboardId, DashboardPatch, Editor, Making, Visibility, WidgetDraft,
-    policy::Reason,
+    auth::policy::Reason,
+    commands::{DashboardDraft, DashboardOrigin, DashboardPatch, Editor, WidgetDraft},
+    id::DashboardId,
+    models::{Dashboard as Row, Visibility},
 };
 use gateway_macros::guarded;
 
@@ -17,14 +19,12 @@ use super::{
         DashboardArrangeInput, DashboardCreateInput, DashboardDeleteInput, DashboardDuplicateInput,
         DashboardUpdateInput,
     },
-    query::confidential,
+    query::reads_personal_data,
 };
 use crate::{
-    graphql::{Fault, Request},
-    schema::{
-        id,
-        payload::{Settled, payload, settle},
-    },
+    errors::ResolverError,
+    request::{RequestContext, id},
+    schema::payload::{MutationResult, into_result, payload},
 };
 
 payload! {
@@ -79,10 +79,10 @@ impl DashboardMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The dashboard.")] input: DashboardCreateInput,
-    ) -> Result<Option<DashboardCreatePayload>, Fault> {
-        let author = Request::of(context).scope()?.author()?;
+    ) -> Result<Option<DashboardCreatePayload>, ResolverError> {
+        let author = RequestContext::of(context).scope()?.author()?;
         let draft = DashboardDraft { title: input.title, visibility: input.visibility.into(), widgets: Vec::new() };
-        let settled = settle(author.dashboard_create(Making::Anew, draft).await)?;
+        let settled = into_result(author.dashboard_create(DashboardOrigin::Anew, draft).await)?;
         Ok(Some(DashboardCreatePayload::new(kept(context, settled))))
     }
 
@@ -92,13 +92,13 @@ impl DashboardMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The change.")] input: DashboardUpdateInput,
-    ) -> Result<Option<DashboardUpdatePayload>, Fault> {
+    ) -> Result<Option<DashboardUpdatePayload>, ResolverError> {
         let patch = DashboardPatch {
             title: input.title,
             visibility: input.visibility.map(Into::into),
             expected_version: input.expected_version,
         };
-        let settled = settle(editor(context, input.dashboard_id.0).await?.dashboard_update(patch).await)?;
+        let settled = into_result(editor(context, input.dashboard_id.0).await?.dashboard_update(patch).await)?;
         Ok(Some(DashboardUpdatePayload::new(kept(context, settled))))
     }
 
@@ -108,10 +108,10 @@ impl DashboardMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The dashboard.")] input: DashboardDeleteInput,
-    ) -> Result<Option<DashboardDeletePayload>, Fault> {
+    ) -> Result<Option<DashboardDeletePayload>, ResolverError> {
         let editor = editor(context, input.dashboard_id.0).await?;
-        let settled = settle(editor.dashboard_delete(input.expected_version).await)?;
-        Request::of(context).forget();
+        let settled = into_result(editor.dashboard_delete(input.expected_version).await)?;
+        RequestContext::of(context).clear_loaders();
         Ok(Some(DashboardDeletePayload::new(settled.map(|gone| Some(id(gone))))))
     }
 
@@ -121,12 +121,12 @@ impl DashboardMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The dashboard.")] input: DashboardDuplicateInput,
-    ) -> Result<Option<DashboardDuplicatePayload>, Fault> {
-        let author = Request::of(context).scope()?.author()?;
-        let original = Dashboard::find(context, input.dashboard_id.0).await?.ok_or(Fault::NotFound)?;
+    ) -> Result<Option<DashboardDuplicatePayload>, ResolverError> {
+        let author = RequestContext::of(context).scope()?.author()?;
+        let original = Dashboard::find(context, input.dashboard_id.0).await?.ok_or(ResolverError::NotFound)?;
         let copy = |widget: &Widget| {
-            let entity::Widget { title, kind, x, y, width, height, query, .. } = widget.row().clone();
-            let place = Some(entity::Place { x, y, width, height });
+            let entity::models::Widget { title, kind, x, y, width, height, query, .. } = widget.row().clone();
+            let place = Some(entity::commands::WidgetPosition { x, y, width, height });
             WidgetDraft { title, kind, place, query: Ok(query) }
         };
         let widgets = Widget::all_of(context, &original).await?.iter().map(copy).collect();
@@ -135,7 +135,7 @@ impl DashboardMutations {
             Dashboard::BuiltIn(built_in) => built_in.title().to_owned(),
         });
         let draft = DashboardDraft { title, visibility: Visibility::Private, widgets };
-        let settled = settle(author.dashboard_create(Making::ACopy, draft).await)?;
+        let settled = into_result(author.dashboard_create(DashboardOrigin::ACopy, draft).await)?;
         Ok(Some(DashboardDuplicatePayload::new(kept(context, settled))))
     }
 
@@ -145,25 +145,25 @@ impl DashboardMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The places.")] input: DashboardArrangeInput,
-    ) -> Result<Option<DashboardArrangePayload>, Fault> {
+    ) -> Result<Option<DashboardArrangePayload>, ResolverError> {
         let editor = editor(context, input.dashboard_id.0).await?;
         let places: Vec<_> =
             input.widgets.into_iter().map(|placed| (placed.widget_id.0, placed.place.into())).collect();
-        let settled = settle(editor.arrange(&places, input.expected_version).await)?;
+        let settled = into_result(editor.arrange(&places, input.expected_version).await)?;
         Ok(Some(DashboardArrangePayload::new(kept(context, settled))))
     }
 }
 
 /// The right to change a dashboard. A built-in one everybody sees and nobody changes.
-async fn editor<'a>(context: &Context<'a>, dashboard: DashboardId) -> Result<Editor<'a>, Fault> {
+async fn editor<'a>(context: &Context<'a>, dashboard: DashboardId) -> Result<Editor<'a>, ResolverError> {
     if BuiltIn::of_id(dashboard).is_some() {
-        return Err(Fault::Forbidden(Reason::NotSelf));
+        return Err(ResolverError::Forbidden(Reason::NotSelf));
     }
-    Ok(Request::of(context).scope()?.editor(dashboard, confidential).await?)
+    Ok(RequestContext::of(context).scope()?.editor(dashboard, reads_personal_data).await?)
 }
 
 /// The dashboard as the change left it.
-fn kept(context: &Context<'_>, settled: Settled<Row>) -> Settled<Option<Dashboard>> {
-    Request::of(context).forget();
+fn kept(context: &Context<'_>, settled: MutationResult<Row>) -> MutationResult<Option<Dashboard>> {
+    RequestContext::of(context).clear_loaders();
     settled.map(|row| Some(Dashboard::Kept(row.into())))
 }

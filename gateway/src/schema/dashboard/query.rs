@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, InputType, OneofObject, Value};
-use entity::{Direction, Problem, ProblemCode};
+use entity::{
+    error::{ValidationCode, ValidationError},
+    queries::Direction,
+};
 
 use crate::{
-    graphql::{Bounds, Fault},
+    errors::ResolverError,
+    limits::LimitRegistry,
     schema::{
         activity::ActivitiesQueryInput,
         aggregate::days_back,
@@ -49,8 +53,8 @@ pub struct DoctorListInput {
 
 /// A list of doctors, without what is wrong.
 pub(super) struct DoctorList {
-    pub(super) filter: entity::DoctorFilter,
-    pub(super) order: (entity::DoctorOrder, Direction),
+    pub(super) filter: entity::queries::DoctorFilter,
+    pub(super) order: (entity::queries::DoctorOrder, Direction),
     pub(super) first: Option<i32>,
 }
 
@@ -60,24 +64,24 @@ impl DoctorListInput {
         filter.as_ref().and_then(DoctorFilter::names_a_person)
     }
 
-    pub(super) fn checked(self, context: &Context<'_>) -> Result<DoctorList, crate::schema::aggregate::Refused> {
-        let mut refused = crate::schema::aggregate::Refused::default();
-        let filter = refused.take(self.filter.unwrap_or_default().checked());
+    pub(super) fn checked(self, context: &Context<'_>) -> Result<DoctorList, crate::schema::aggregate::RejectedQuery> {
+        let mut refused = crate::schema::aggregate::RejectedQuery::default();
+        let filter = refused.ok_or_record(self.filter.unwrap_or_default().checked());
         let mut filter = filter.unwrap_or_default();
         let days = self.without_contact_days.map(|days| days_back(context, "withoutContactDays", days)).transpose();
-        if let Some(Some(range)) = refused.take(days) {
+        if let Some(Some(range)) = refused.ok_or_record(days) {
             filter.not_contacted_since = Some(range.from);
         }
-        refused.take(is_a_page(context, self.first));
+        refused.ok_or_record(is_a_page(context, self.first));
         refused.done(DoctorList { filter, order: DoctorOrder::or_name(self.order_by), first: self.first })
     }
 }
 
-fn is_a_page(context: &Context<'_>, first: Option<i32>) -> Result<(), Fault> {
-    let most = shared::<Arc<Bounds>>(context)?.now().max_page_size;
+fn is_a_page(context: &Context<'_>, first: Option<i32>) -> Result<(), ResolverError> {
+    let most = shared::<Arc<LimitRegistry>>(context)?.now().max_page_size;
     match first {
         Some(first) if u32::try_from(first).ok().is_none_or(|first| first > most) => {
-            Err(Fault::BadUserInput(format!("`first` is {first}; it goes from 0 to {most}")))
+            Err(ResolverError::BadUserInput(format!("`first` is {first}; it goes from 0 to {most}")))
         }
         Some(_) | None => Ok(()),
     }
@@ -85,9 +89,10 @@ fn is_a_page(context: &Context<'_>, first: Option<i32>) -> Result<(), Fault> {
 
 impl WidgetQueryInput {
     /// A query that was saved. One that the schema has outgrown is for its author to mend.
-    pub(super) fn saved(query: &serde_json::Value) -> Result<Self, Fault> {
-        let outgrown =
-            || Fault::BadUserInput("the widget's query does not fit the schema any more: write it anew".to_owned());
+    pub(super) fn stored(query: &serde_json::Value) -> Result<Self, ResolverError> {
+        let outgrown = || {
+            ResolverError::BadUserInput("the widget's query does not fit the schema any more: write it anew".to_owned())
+        };
         let value = Value::from_json(query.clone()).map_err(|_| outgrown())?;
         Self::parse(Some(value)).map_err(|_| outgrown())
     }
@@ -108,8 +113,8 @@ impl WidgetQueryInput {
 ///
 /// What a widget asks can be read by whoever sees it, also by those who may not read what the query looks at: so an address or
 /// a name that somebody searches for stays on private dashboards.
-pub(super) fn confidential(query: &serde_json::Value) -> Option<String> {
-    match WidgetQueryInput::saved(query) {
+pub(super) fn reads_personal_data(query: &serde_json::Value) -> Option<String> {
+    match WidgetQueryInput::stored(query) {
         Ok(query) => query.names_a_person().map(|condition| format!("`{condition}` names a person")),
         // What cannot be understood cannot be vouched for.
         Err(_) => Some("the query does not fit the schema any more".to_owned()),
@@ -117,6 +122,6 @@ pub(super) fn confidential(query: &serde_json::Value) -> Option<String> {
 }
 
 /// A problem of an input.
-pub(super) fn problem(field: &'static str, message: String) -> Problem {
-    Problem { code: ProblemCode::BadUserInput, message, field: vec!["input", field] }
+pub(super) fn problem(field: &'static str, message: String) -> ValidationError {
+    ValidationError { code: ValidationCode::BadUserInput, message, field: vec!["input", field] }
 }

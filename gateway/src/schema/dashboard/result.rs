@@ -2,16 +2,16 @@
 
 use async_graphql::Context;
 use chrono::{DateTime, Utc};
-use entity::{KeyValue, Summed};
+use entity::analytics::{Aggregatable, KeyValue};
 use gateway_macros::guarded;
 
-use super::key::{WidgetDimension, WidgetKey};
+use super::widget_key::{WidgetDimension, WidgetKey};
 use crate::{
-    graphql::Fault,
+    errors::ResolverError,
     schema::{
-        aggregate::{self, Ask, Grouped, MeasureOf},
+        aggregate::{self, AggregatableType, AggregateRequest, MeasureOf},
         doctor::Doctor,
-        overview::ChosenFigure,
+        overview::NamedFigure,
     },
 };
 
@@ -32,7 +32,7 @@ pub struct WidgetRow {
 }
 
 impl WidgetResult {
-    pub(super) fn figure(ChosenFigure { value, before, known_from }: ChosenFigure) -> Self {
+    pub(super) fn figure(NamedFigure { value, before, known_from }: NamedFigure) -> Self {
         Self { value, before, known_from, ..Self::default() }
     }
 
@@ -40,17 +40,17 @@ impl WidgetResult {
         Self { doctors: Some(doctors), ..Self::default() }
     }
 
-    pub(super) async fn grouped<N: Grouped>(
+    pub(super) async fn grouped<N: AggregatableType>(
         context: &Context<'_>,
-        ask: Ask<N>,
+        ask: AggregateRequest<N>,
         measure: MeasureOf<N>,
-    ) -> Result<Option<Self>, Fault>
+    ) -> Result<Option<Self>, ResolverError>
     where
-        WidgetDimension: From<<N as Summed>::Dimension>,
+        WidgetDimension: From<<N as Aggregatable>::Dimension>,
     {
         let (by, has_bucket) = (ask.by.clone(), ask.bucket.is_some());
         let Some(page) = aggregate::read(context, ask).await? else { return Ok(None) };
-        let row = |(grouping, group): (std::sync::Arc<aggregate::Grouping<N>>, entity::Group)| {
+        let row = |(grouping, group): (std::sync::Arc<aggregate::GroupBuilder<N>>, entity::analytics::Group)| {
             let mut keys: Vec<_> = has_bucket.then(|| WidgetKey::bucket(grouping.bucket(&group))).into_iter().collect();
             keys.extend(by.iter().map(|dimension| {
                 let value = grouping.key(&group, *dimension).cloned().unwrap_or(KeyValue::Nothing);
@@ -58,7 +58,7 @@ impl WidgetResult {
             }));
             Ok(WidgetRow { keys, value: grouping.figure(&group, measure)? })
         };
-        let rows = page.groups().map(row).collect::<Result<Vec<_>, Fault>>()?;
+        let rows = page.groups().map(row).collect::<Result<Vec<_>, ResolverError>>()?;
         let is_one = by.is_empty() && !has_bucket;
         let value = rows.first().filter(|_| is_one).and_then(|row| row.value);
         Ok(Some(Self { value, rows: Some(rows), ..Self::default() }))

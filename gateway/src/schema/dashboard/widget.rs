@@ -3,39 +3,42 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Json};
-use entity::{Columns, Direction, DsoId, Listing, NoFilter, OneOrder, Take, TypedId, WidgetUnder, Widgets, Window};
+use entity::{
+    id::{DsoId, TypedId},
+    models::ColumnSet,
+    queries::{DefaultOrder, Direction, ListQuery, NoFilter, PageDirection, PageRequest, WidgetParent, Widgets},
+};
 use gateway_macros::guarded;
 
-use super::{Dashboard, prepared::Prepared, query::WidgetQueryInput, result::WidgetResult};
+use super::{Dashboard, query::WidgetQueryInput, result::WidgetResult, validated_query::ValidatedQuery};
 use crate::{
-    graphql::{Fault, Request},
+    errors::ResolverError,
+    request::{IdArg, RequestContext, id},
     schema::{
-        Ref,
-        aggregate::{Narrowing, zone},
+        aggregate::{WidgetOverrides, zone},
         enums::WidgetKind,
-        id,
         overview::TimeRange,
-        replay::replayed,
+        replayed_result::replayed,
     },
 };
 
 /// Most widgets of a dashboard.
-const MOST: u32 = 40;
+const MAX_WIDGETS: u32 = 40;
 
 /// A piece of a dashboard.
 #[derive(Clone)]
-pub struct Widget(Arc<entity::Widget>);
+pub struct Widget(Arc<entity::models::Widget>);
 
-impl From<Arc<entity::Widget>> for Widget {
-    fn from(row: Arc<entity::Widget>) -> Self {
+impl From<Arc<entity::models::Widget>> for Widget {
+    fn from(row: Arc<entity::models::Widget>) -> Self {
         Self(row)
     }
 }
 
 impl Widget {
     /// All of a dashboard, line by line.
-    pub(super) async fn all_of(context: &Context<'_>, dashboard: &Dashboard) -> Result<Vec<Self>, Fault> {
-        let request = Request::of(context);
+    pub(super) async fn all_of(context: &Context<'_>, dashboard: &Dashboard) -> Result<Vec<Self>, ResolverError> {
+        let request = RequestContext::of(context);
         let row = match dashboard {
             Dashboard::Kept(row) => row,
             Dashboard::BuiltIn(built_in) => {
@@ -43,25 +46,25 @@ impl Widget {
                 return Ok(widgets.into_iter().map(|widget| Self(Arc::new(widget))).collect());
             }
         };
-        let listing = Listing {
+        let listing = ListQuery {
             filter: NoFilter,
-            order: OneOrder::Natural,
+            order: DefaultOrder::Natural,
             direction: Direction::Asc,
-            window: Window { take: Take::First(MOST), after: None, before: None },
+            window: PageRequest { take: PageDirection::First(MAX_WIDGETS), after: None, before: None },
         };
         let page = request
             .loaders()?
-            .page::<Widgets>(Some((WidgetUnder::Dashboard, row.id.uuid())), Arc::new(listing), Columns::ALL)
+            .page::<Widgets>(Some((WidgetParent::Dashboard, row.id.uuid())), Arc::new(listing), ColumnSet::ALL)
             .await?;
         Ok(page.rows.iter().cloned().map(Self).collect())
     }
 
-    pub(super) fn row(&self) -> &entity::Widget {
+    pub(super) fn row(&self) -> &entity::models::Widget {
         &self.0
     }
 }
 
-replayed!(Widget: Widgets, entity::WidgetId);
+replayed!(Widget: Widgets, entity::id::WidgetId);
 
 /// A piece of a dashboard.
 #[guarded(org = Member)]
@@ -74,7 +77,7 @@ impl Widget {
 
     /// The dashboard that it is on.
     #[guard(org = Member)]
-    async fn dashboard(&self, context: &Context<'_>) -> Result<Option<Dashboard>, Fault> {
+    async fn dashboard(&self, context: &Context<'_>) -> Result<Option<Dashboard>, ResolverError> {
         Dashboard::find(context, self.0.dashboard_id).await
     }
 
@@ -126,20 +129,20 @@ impl Widget {
     async fn result(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Only these DSOs, among those that the query names.")] dso_ids: Option<Vec<Ref<DsoId>>>,
+        #[graphql(desc = "Only these DSOs, among those that the query names.")] dso_ids: Option<Vec<IdArg<DsoId>>>,
         #[graphql(
             desc = "In which range, in place of the query's own: of its bucket, or without one of its filter. Doctors without a \
                     bucket are told as they stand now."
         )]
         range: Option<TimeRange>,
         #[graphql(desc = "In which time zone intervals begin, in place of the query's own.")] time_zone: Option<String>,
-    ) -> Result<Option<WidgetResult>, Fault> {
-        let narrowing = Narrowing {
+    ) -> Result<Option<WidgetResult>, ResolverError> {
+        let narrowing = WidgetOverrides {
             dsos: dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
             range: range.map(|range| range.checked("range")).transpose()?,
             zone: time_zone.as_deref().map(zone).transpose()?,
         };
-        let prepared = Prepared::of(context, WidgetQueryInput::saved(&self.0.query)?)?;
+        let prepared = ValidatedQuery::of(context, WidgetQueryInput::stored(&self.0.query)?)?;
         prepared.run(context, narrowing, range).await
     }
 }

@@ -2,14 +2,17 @@
 
 use async_graphql::{Context, Enum, OneofObject};
 use entity::{
-    DoctorDimension as By, DoctorNumber as Number, DoctorOrder, DoctorTime as Time, Doctors, DsoId, KeyValue, TimeRange,
+    analytics::{DoctorDimension as By, DoctorNumber as Number, DoctorTime as Time, KeyValue},
+    id::DsoId,
+    queries::{DoctorOrder, Doctors},
+    time::TimeRange,
 };
 use gateway_macros::guarded;
 
 use crate::{
-    graphql::Fault,
+    errors::ResolverError,
     schema::{
-        aggregate::{Grouped, MeasureOf, aggregate, group, query},
+        aggregate::{AggregatableType, MeasureOf, aggregate, group, query},
         doctor::DoctorFilter,
         dso::Dso,
         enums::Risk,
@@ -19,7 +22,7 @@ use crate::{
 
 /// By what doctors are grouped, and of what the different values are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::DoctorDimension")]
+#[graphql(remote = "entity::analytics::DoctorDimension")]
 pub enum DoctorDimension {
     /// Their DSO.
     Dso,
@@ -36,7 +39,7 @@ pub enum DoctorDimension {
 
 /// The numbers of a doctor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::DoctorNumber")]
+#[graphql(remote = "entity::analytics::DoctorNumber")]
 pub enum DoctorNumber {
     /// The onboarding period, 1 to 12.
     #[graphql(name = "ONBOARDING_PERIOD")]
@@ -47,7 +50,7 @@ pub enum DoctorNumber {
 
 /// The times of a doctor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::DoctorTime")]
+#[graphql(remote = "entity::analytics::DoctorTime")]
 #[expect(clippy::enum_variant_names, reason = "they are the fields' names")]
 pub enum DoctorTime {
     /// When they joined.
@@ -94,8 +97,8 @@ impl From<DoctorMeasure> for MeasureOf<Doctors> {
     }
 }
 
-impl Grouped for Doctors {
-    const PLAIN: DoctorOrder = DoctorOrder::Name;
+impl AggregatableType for Doctors {
+    const DEFAULT_ORDER: DoctorOrder = DoctorOrder::Name;
 
     fn dimension(dimension: By) -> &'static str {
         match dimension {
@@ -122,12 +125,12 @@ impl Grouped for Doctors {
         }
     }
 
-    fn dsos(filter: &mut entity::DoctorFilter) -> &mut Option<Vec<DsoId>> {
+    fn dsos(filter: &mut entity::queries::DoctorFilter) -> &mut Option<Vec<DsoId>> {
         &mut filter.dsos
     }
 
     /// How doctors stand is told as of now.
-    fn within(_: &mut entity::DoctorFilter, _: TimeRange) {}
+    fn time_range(_: &mut entity::queries::DoctorFilter, _: TimeRange) {}
 }
 
 aggregate!(
@@ -146,9 +149,9 @@ group!(
 
     /// Their DSO.
     #[guard(org = Member)]
-    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> {
+    async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, ResolverError> {
         match self.key(By::Dso) {
-            Some(KeyValue::Id(dso)) => Dso::find(context, entity::TypedId::from_uuid(*dso)).await,
+            Some(KeyValue::Id(dso)) => Dso::find(context, entity::id::TypedId::from_uuid(*dso)).await,
             _ => Ok(None),
         }
     }
@@ -216,7 +219,7 @@ impl DoctorAggregates {
             desc = "Only groups behind this cursor. It counts groups: where rows change between two pages, a group can be on both or on none."
         )]
         after: Option<Cursor>,
-    ) -> Result<Option<DoctorGroupConnection>, Fault> {
+    ) -> Result<Option<DoctorGroupConnection>, ResolverError> {
         let (measure, last_days) = (None, None);
         let asked = DoctorsQueryInput { filter, group_by, bucket, having, order_by, first, measure, last_days };
         let ask = asked.ask(context, after, DoctorGroup::shown(context))?;

@@ -1,14 +1,18 @@
 //! What can be asked of lists of doctors.
 
 use async_graphql::{Context, Enum, InputObject};
-use entity::{Direction, Doctors, DsoId};
+use entity::{
+    id::DsoId,
+    queries::{Direction, Doctors},
+};
 
 use crate::{
-    graphql::{Fault, Request},
+    errors::ResolverError,
+    request::{IdArg, RequestContext},
     schema::{
-        OrderDirection, Ref,
+        OrderDirection,
         connection::Listable,
-        enums::{Risk, Shelf},
+        enums::{ArchiveState, Risk},
         input::{Address, Checked, Sought, Time},
     },
 };
@@ -17,7 +21,7 @@ use crate::{
 #[derive(Default, InputObject)]
 pub struct DoctorFilter {
     /// Of these DSOs.
-    dso_ids: Option<Vec<Ref<DsoId>>>,
+    dso_ids: Option<Vec<IdArg<DsoId>>>,
     /// At one of these risks.
     risk: Option<Vec<Risk>>,
     /// In this onboarding period or a later one.
@@ -36,7 +40,7 @@ pub struct DoctorFilter {
     /// With no contact since this time, or none at all.
     not_contacted_since: Option<Time>,
     /// Living doctors, unless archived ones are asked for.
-    shelf: Option<Shelf>,
+    shelf: Option<ArchiveState>,
 }
 
 impl DoctorFilter {
@@ -59,17 +63,17 @@ impl DoctorFilter {
     }
 
     /// Of the named DSOs, those that the caller sees.
-    pub(crate) fn concerned(context: &Context<'_>, named: &[DsoId]) -> Result<Vec<DsoId>, Fault> {
-        let scope = Request::of(context).scope()?;
+    pub(crate) fn concerned(context: &Context<'_>, named: &[DsoId]) -> Result<Vec<DsoId>, ResolverError> {
+        let scope = RequestContext::of(context).scope()?;
         Ok(named.iter().filter_map(|dso| scope.visible_dso(*dso)).collect())
     }
 }
 
 impl Checked for DoctorFilter {
-    type Checked = entity::DoctorFilter;
+    type Checked = entity::queries::DoctorFilter;
 
-    fn checked(self) -> Result<Self::Checked, Fault> {
-        Ok(entity::DoctorFilter {
+    fn checked(self) -> Result<Self::Checked, ResolverError> {
+        Ok(entity::queries::DoctorFilter {
             dsos: self.dso_ids.map(|ids| ids.into_iter().map(|id| id.0).collect()),
             risks: self.risk.map(|risks| risks.into_iter().map(Into::into).collect()),
             period_from: self.period_from,
@@ -85,7 +89,7 @@ impl Checked for DoctorFilter {
 
 /// By what doctors can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::DoctorOrder")]
+#[graphql(remote = "entity::queries::DoctorOrder")]
 pub enum DoctorOrderField {
     /// By name: case and accents do not matter, and names that are then alike are in the order of their letters.
     Name,
@@ -111,15 +115,17 @@ pub struct DoctorOrder {
 
 impl DoctorOrder {
     /// What was asked, or by name.
-    pub(crate) fn or_name(asked: Option<Self>) -> (entity::DoctorOrder, Direction) {
-        asked.map_or((entity::DoctorOrder::Name, Direction::Asc), |order| (order.field.into(), order.direction.into()))
+    pub(crate) fn or_name(asked: Option<Self>) -> (entity::queries::DoctorOrder, Direction) {
+        asked.map_or((entity::queries::DoctorOrder::Name, Direction::Asc), |order| {
+            (order.field.into(), order.direction.into())
+        })
     }
 }
 
 impl Listable for Doctors {
-    fn reads(filter: &entity::DoctorFilter, order: entity::DoctorOrder) -> Vec<&'static str> {
+    fn read_fields(filter: &entity::queries::DoctorFilter, order: entity::queries::DoctorOrder) -> Vec<&'static str> {
         // Taken apart, so that a new condition does not compile until somebody says what it looks at.
-        let entity::DoctorFilter {
+        let entity::queries::DoctorFilter {
             dsos: _,
             risks,
             period_from,
@@ -131,11 +137,11 @@ impl Listable for Doctors {
             shelf: _,
         } = filter;
         let mut reads = vec![match order {
-            entity::DoctorOrder::Name => "Doctor.name",
-            entity::DoctorOrder::Risk => "Doctor.risk",
-            entity::DoctorOrder::Period => "Doctor.onboardingPeriod",
-            entity::DoctorOrder::LastContact => "Doctor.lastContactAt",
-            entity::DoctorOrder::JoinedAt => "Doctor.joinedAt",
+            entity::queries::DoctorOrder::Name => "Doctor.name",
+            entity::queries::DoctorOrder::Risk => "Doctor.risk",
+            entity::queries::DoctorOrder::Period => "Doctor.onboardingPeriod",
+            entity::queries::DoctorOrder::LastContact => "Doctor.lastContactAt",
+            entity::queries::DoctorOrder::JoinedAt => "Doctor.joinedAt",
         }];
         let mut look = |given: bool, coordinates: &[&'static str]| {
             if given {

@@ -1,17 +1,21 @@
 //! Changing doctors.
 
 use async_graphql::{Context, InputObject, MaybeUndefined};
-use entity::{Doctor as Row, DoctorDraft, DoctorId, DoctorPatch, DsoId};
+use entity::{
+    commands::{DoctorDraft, DoctorPatch},
+    id::{DoctorId, DsoId},
+    models::Doctor as Row,
+};
 use gateway_macros::guarded;
 
 use super::Doctor;
 use crate::{
-    graphql::{Fault, Request},
+    errors::ResolverError,
+    request::{IdArg, RequestContext},
     schema::{
-        Ref,
         enums::Risk,
         input::Time,
-        payload::{Settled, change, payload, settle},
+        payload::{MutationResult, into_result, patch, payload},
     },
 };
 
@@ -19,7 +23,7 @@ use crate::{
 #[derive(InputObject)]
 pub struct DoctorCreateInput {
     /// The DSO they belong to.
-    dso_id: Ref<DsoId>,
+    dso_id: IdArg<DsoId>,
     /// What they are called, 1 to 200 characters.
     name: String,
     /// Their e-mail address.
@@ -42,7 +46,7 @@ pub struct DoctorCreateInput {
 #[derive(InputObject)]
 pub struct DoctorUpdateInput {
     /// The doctor.
-    doctor_id: Ref<DoctorId>,
+    doctor_id: IdArg<DoctorId>,
     /// A new name, 1 to 200 characters.
     name: Option<String>,
     /// Their e-mail address.
@@ -67,7 +71,7 @@ pub struct DoctorUpdateInput {
 #[derive(InputObject)]
 pub struct DoctorArchiveInput {
     /// The doctor.
-    doctor_id: Ref<DoctorId>,
+    doctor_id: IdArg<DoctorId>,
     /// Refuse if the doctor has changed since this version was read.
     expected_version: Option<i32>,
 }
@@ -76,7 +80,7 @@ pub struct DoctorArchiveInput {
 #[derive(InputObject)]
 pub struct DoctorRestoreInput {
     /// The doctor.
-    doctor_id: Ref<DoctorId>,
+    doctor_id: IdArg<DoctorId>,
     /// Refuse if the doctor has changed since this version was read.
     expected_version: Option<i32>,
 }
@@ -85,9 +89,9 @@ pub struct DoctorRestoreInput {
 #[derive(InputObject)]
 pub struct DoctorMoveInput {
     /// The doctor.
-    doctor_id: Ref<DoctorId>,
+    doctor_id: IdArg<DoctorId>,
     /// The DSO they go to, of which the caller must be manager too.
-    to_dso_id: Ref<DsoId>,
+    to_dso_id: IdArg<DsoId>,
     /// Refuse if the doctor has changed since this version was read.
     expected_version: Option<i32>,
 }
@@ -144,7 +148,7 @@ impl DoctorMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The doctor.")] input: DoctorCreateInput,
-    ) -> Result<Option<DoctorCreatePayload>, Fault> {
+    ) -> Result<Option<DoctorCreatePayload>, ResolverError> {
         let draft = DoctorDraft {
             name: input.name,
             email: input.email,
@@ -155,8 +159,8 @@ impl DoctorMutations {
             joined_at: input.joined_at.map(Into::into),
             notes: input.notes,
         };
-        let manager = Request::of(context).scope()?.manager(input.dso_id.0)?;
-        let settled = settle(manager.doctor_create(draft).await)?;
+        let manager = RequestContext::of(context).scope()?.manager(input.dso_id.0)?;
+        let settled = into_result(manager.doctor_create(draft).await)?;
         Ok(Some(DoctorCreatePayload::new(read(context, settled).await?)))
     }
 
@@ -166,21 +170,21 @@ impl DoctorMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The change.")] input: DoctorUpdateInput,
-    ) -> Result<Option<DoctorUpdatePayload>, Fault> {
+    ) -> Result<Option<DoctorUpdatePayload>, ResolverError> {
         let patch = DoctorPatch {
             name: input.name,
-            email: change(input.email),
-            phone: change(input.phone),
-            practice: change(input.practice),
-            onboarding_period: change(input.onboarding_period),
-            risk: change(input.risk),
-            joined_at: change(input.joined_at),
-            notes: change(input.notes),
+            email: patch(input.email),
+            phone: patch(input.phone),
+            practice: patch(input.practice),
+            onboarding_period: patch(input.onboarding_period),
+            risk: patch(input.risk),
+            joined_at: patch(input.joined_at),
+            notes: patch(input.notes),
             expected_version: input.expected_version,
         };
-        let scope = Request::of(context).scope()?;
+        let scope = RequestContext::of(context).scope()?;
         let manager = scope.manager_of(scope.dso_of_doctor(input.doctor_id.0).await?)?;
-        let settled = settle(manager.doctor_update(input.doctor_id.0, patch).await)?;
+        let settled = into_result(manager.doctor_update(input.doctor_id.0, patch).await)?;
         Ok(Some(DoctorUpdatePayload::new(read(context, settled).await?)))
     }
 
@@ -190,10 +194,10 @@ impl DoctorMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The doctor.")] input: DoctorArchiveInput,
-    ) -> Result<Option<DoctorArchivePayload>, Fault> {
-        let scope = Request::of(context).scope()?;
+    ) -> Result<Option<DoctorArchivePayload>, ResolverError> {
+        let scope = RequestContext::of(context).scope()?;
         let manager = scope.manager_of(scope.dso_of_doctor(input.doctor_id.0).await?)?;
-        let settled = settle(manager.doctor_archive(input.doctor_id.0, input.expected_version).await)?;
+        let settled = into_result(manager.doctor_archive(input.doctor_id.0, input.expected_version).await)?;
         Ok(Some(DoctorArchivePayload::new(kept(context, settled))))
     }
 
@@ -203,10 +207,10 @@ impl DoctorMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The doctor.")] input: DoctorRestoreInput,
-    ) -> Result<Option<DoctorRestorePayload>, Fault> {
-        let scope = Request::of(context).scope()?;
+    ) -> Result<Option<DoctorRestorePayload>, ResolverError> {
+        let scope = RequestContext::of(context).scope()?;
         let manager = scope.manager_of(scope.dso_of_doctor(input.doctor_id.0).await?)?;
-        let settled = settle(manager.doctor_restore(input.doctor_id.0, input.expected_version).await)?;
+        let settled = into_result(manager.doctor_restore(input.doctor_id.0, input.expected_version).await)?;
         Ok(Some(DoctorRestorePayload::new(kept(context, settled))))
     }
 
@@ -216,18 +220,21 @@ impl DoctorMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The doctor and the DSO.")] input: DoctorMoveInput,
-    ) -> Result<Option<DoctorMovePayload>, Fault> {
-        let scope = Request::of(context).scope()?;
+    ) -> Result<Option<DoctorMovePayload>, ResolverError> {
+        let scope = RequestContext::of(context).scope()?;
         let from = scope.manager_of(scope.dso_of_doctor(input.doctor_id.0).await?)?;
         let to = scope.manager(input.to_dso_id.0)?;
-        let settled = settle(from.doctor_move(input.doctor_id.0, &to, input.expected_version).await)?;
+        let settled = into_result(from.doctor_move(input.doctor_id.0, &to, input.expected_version).await)?;
         Ok(Some(DoctorMovePayload::new(read(context, settled).await?)))
     }
 }
 
 /// The doctor as they are now.
-async fn read(context: &Context<'_>, settled: Settled<DoctorId>) -> Result<Settled<Option<Doctor>>, Fault> {
-    Request::of(context).forget();
+async fn read(
+    context: &Context<'_>,
+    settled: MutationResult<DoctorId>,
+) -> Result<MutationResult<Option<Doctor>>, ResolverError> {
+    RequestContext::of(context).clear_loaders();
     Ok(match settled {
         Ok(doctor) => Ok(Doctor::find(context, doctor).await?),
         Err(errors) => Err(errors),
@@ -235,7 +242,7 @@ async fn read(context: &Context<'_>, settled: Settled<DoctorId>) -> Result<Settl
 }
 
 /// The doctor as the change left them: an archived one is in no loader's reach.
-fn kept(context: &Context<'_>, settled: Settled<Row>) -> Settled<Option<Doctor>> {
-    Request::of(context).forget();
+fn kept(context: &Context<'_>, settled: MutationResult<Row>) -> MutationResult<Option<Doctor>> {
+    RequestContext::of(context).clear_loaders();
     settled.map(|row| Some(Doctor(row.into())))
 }

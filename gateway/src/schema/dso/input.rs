@@ -1,15 +1,15 @@
 //! What can be asked of lists of DSOs.
 
 use async_graphql::{Context, Enum, InputObject};
-use entity::{Direction, Dsos};
+use entity::queries::{Direction, Dsos};
 
 use super::DsoConnection;
 use crate::{
-    graphql::Fault,
+    errors::ResolverError,
     schema::{
         OrderDirection, PageArgs,
-        connection::{Ask, Listable},
-        enums::Shelf,
+        connection::{ListRequest, Listable},
+        enums::ArchiveState,
         input::Sought,
     },
 };
@@ -21,19 +21,19 @@ pub struct DsoFilter {
     /// accents do not matter. Blanks alone search for nothing.
     text: Option<Sought>,
     /// Living DSOs, unless archived ones are asked for; only owners and admins find archived ones.
-    shelf: Option<Shelf>,
+    shelf: Option<ArchiveState>,
 }
 
 impl DsoFilter {
-    fn checked(self) -> Result<entity::DsoFilter, Fault> {
+    fn checked(self) -> Result<entity::queries::DsoFilter, ResolverError> {
         let text = self.text.map(|text| text.checked("text")).transpose()?.flatten();
-        Ok(entity::DsoFilter { text, shelf: self.shelf.map(Into::into).unwrap_or_default() })
+        Ok(entity::queries::DsoFilter { text, shelf: self.shelf.map(Into::into).unwrap_or_default() })
     }
 }
 
 /// By what DSOs can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::DsoOrder")]
+#[graphql(remote = "entity::queries::DsoOrder")]
 pub enum DsoOrderField {
     /// By name: case and accents do not matter, and names that are then alike are in the order of their letters.
     Name,
@@ -58,20 +58,21 @@ impl DsoOrder {
         filter: Option<DsoFilter>,
         order_by: Option<Self>,
         page: PageArgs,
-    ) -> Result<Option<DsoConnection>, Fault> {
-        let (order, direction) = order_by
-            .map_or((entity::DsoOrder::Name, Direction::Asc), |order| (order.field.into(), order.direction.into()));
+    ) -> Result<Option<DsoConnection>, ResolverError> {
+        let (order, direction) = order_by.map_or((entity::queries::DsoOrder::Name, Direction::Asc), |order| {
+            (order.field.into(), order.direction.into())
+        });
         let filter = filter.unwrap_or_default().checked()?;
-        DsoConnection::read(context, page, Ask { parent: None, dsos: None, filter, order, direction }).await
+        DsoConnection::read(context, page, ListRequest { parent: None, dsos: None, filter, order, direction }).await
     }
 }
 
 impl Listable for Dsos {
-    fn reads(filter: &entity::DsoFilter, order: entity::DsoOrder) -> Vec<&'static str> {
-        let entity::DsoFilter { text, shelf: _ } = filter;
+    fn read_fields(filter: &entity::queries::DsoFilter, order: entity::queries::DsoOrder) -> Vec<&'static str> {
+        let entity::queries::DsoFilter { text, shelf: _ } = filter;
         let mut reads = vec![match order {
-            entity::DsoOrder::Name => "Dso.name",
-            entity::DsoOrder::CreatedAt => "Dso.createdAt",
+            entity::queries::DsoOrder::Name => "Dso.name",
+            entity::queries::DsoOrder::CreatedAt => "Dso.createdAt",
         }];
         if text.is_some() {
             reads.push("Dso.name");

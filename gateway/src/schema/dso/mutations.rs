@@ -1,16 +1,18 @@
 //! Changing DSOs.
 
 use async_graphql::{Context, InputObject};
-use entity::{Dso as Row, DsoDraft, DsoId, DsoPatch};
+use entity::{
+    commands::{DsoDraft, DsoPatch},
+    id::DsoId,
+    models::Dso as Row,
+};
 use gateway_macros::guarded;
 
 use super::Dso;
 use crate::{
-    graphql::{Fault, Request},
-    schema::{
-        Ref,
-        payload::{Settled, payload, settle},
-    },
+    errors::ResolverError,
+    request::{IdArg, RequestContext},
+    schema::payload::{MutationResult, into_result, payload},
 };
 
 /// A DSO to be made.
@@ -24,7 +26,7 @@ pub struct DsoCreateInput {
 #[derive(InputObject)]
 pub struct DsoUpdateInput {
     /// The DSO.
-    dso_id: Ref<DsoId>,
+    dso_id: IdArg<DsoId>,
     /// A new name, 1 to 200 characters.
     name: Option<String>,
     /// Refuse if the DSO has changed since this version was read.
@@ -35,7 +37,7 @@ pub struct DsoUpdateInput {
 #[derive(InputObject)]
 pub struct DsoArchiveInput {
     /// The DSO.
-    dso_id: Ref<DsoId>,
+    dso_id: IdArg<DsoId>,
     /// Refuse if the DSO has changed since this version was read.
     expected_version: Option<i32>,
 }
@@ -44,7 +46,7 @@ pub struct DsoArchiveInput {
 #[derive(InputObject)]
 pub struct DsoRestoreInput {
     /// The DSO.
-    dso_id: Ref<DsoId>,
+    dso_id: IdArg<DsoId>,
     /// Refuse if the DSO has changed since this version was read.
     expected_version: Option<i32>,
 }
@@ -93,9 +95,9 @@ impl DsoMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The DSO.")] input: DsoCreateInput,
-    ) -> Result<Option<DsoCreatePayload>, Fault> {
-        let admin = Request::of(context).scope()?.admin()?;
-        let settled = settle(admin.dso_create(DsoDraft { name: input.name }).await)?;
+    ) -> Result<Option<DsoCreatePayload>, ResolverError> {
+        let admin = RequestContext::of(context).scope()?.admin()?;
+        let settled = into_result(admin.dso_create(DsoDraft { name: input.name }).await)?;
         Ok(Some(DsoCreatePayload::new(kept(context, settled))))
     }
 
@@ -105,10 +107,10 @@ impl DsoMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The change.")] input: DsoUpdateInput,
-    ) -> Result<Option<DsoUpdatePayload>, Fault> {
+    ) -> Result<Option<DsoUpdatePayload>, ResolverError> {
         let patch = DsoPatch { name: input.name, expected_version: input.expected_version };
-        let admin = Request::of(context).scope()?.dso_admin(input.dso_id.0)?;
-        let settled = settle(admin.dso_update(patch).await)?;
+        let admin = RequestContext::of(context).scope()?.dso_admin(input.dso_id.0)?;
+        let settled = into_result(admin.dso_update(patch).await)?;
         Ok(Some(DsoUpdatePayload::new(kept(context, settled))))
     }
 
@@ -118,9 +120,9 @@ impl DsoMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The DSO.")] input: DsoArchiveInput,
-    ) -> Result<Option<DsoArchivePayload>, Fault> {
-        let admin = Request::of(context).scope()?.admin()?;
-        let settled = settle(admin.dso_archive(input.dso_id.0, input.expected_version).await)?;
+    ) -> Result<Option<DsoArchivePayload>, ResolverError> {
+        let admin = RequestContext::of(context).scope()?.admin()?;
+        let settled = into_result(admin.dso_archive(input.dso_id.0, input.expected_version).await)?;
         Ok(Some(DsoArchivePayload::new(kept(context, settled))))
     }
 
@@ -130,15 +132,15 @@ impl DsoMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The DSO.")] input: DsoRestoreInput,
-    ) -> Result<Option<DsoRestorePayload>, Fault> {
-        let admin = Request::of(context).scope()?.admin()?;
-        let settled = settle(admin.dso_restore(input.dso_id.0, input.expected_version).await)?;
+    ) -> Result<Option<DsoRestorePayload>, ResolverError> {
+        let admin = RequestContext::of(context).scope()?.admin()?;
+        let settled = into_result(admin.dso_restore(input.dso_id.0, input.expected_version).await)?;
         Ok(Some(DsoRestorePayload::new(kept(context, settled))))
     }
 }
 
 /// The DSO as the change left it: a new or an archived one is not among those that the request has entered with.
-fn kept(context: &Context<'_>, settled: Settled<Row>) -> Settled<Option<Dso>> {
-    Request::of(context).forget();
+fn kept(context: &Context<'_>, settled: MutationResult<Row>) -> MutationResult<Option<Dso>> {
+    RequestContext::of(context).clear_loaders();
     settled.map(|row| Some(Dso(row.into())))
 }

@@ -1,25 +1,28 @@
 //! Giving and taking roles on DSOs.
 
 use async_graphql::{Context, InputObject};
-use entity::{AuditAction, DsoGrant as Row, DsoId, GrantDraft, MemberId};
+use entity::{
+    commands::GrantDraft,
+    id::{DsoId, MemberId},
+    models::{AuditAction, DsoGrant as Row},
+};
 use gateway_macros::guarded;
 
 use super::DsoGrant;
 use crate::{
-    graphql::{Fault, Request},
-    schema::{
-        DsoRole, Ref,
-        payload::{Settled, payload, settle},
-    },
+    errors::ResolverError,
+    guard::DsoRole,
+    request::{IdArg, RequestContext},
+    schema::payload::{MutationResult, into_result, payload},
 };
 
 /// A role on a DSO that a member is to have.
 #[derive(InputObject)]
 pub struct DsoGrantInput {
     /// Who.
-    member_id: Ref<MemberId>,
+    member_id: IdArg<MemberId>,
     /// On what.
-    dso_id: Ref<DsoId>,
+    dso_id: IdArg<DsoId>,
     /// Which role; it takes the place of the one that they have.
     role: DsoRole,
 }
@@ -28,9 +31,9 @@ pub struct DsoGrantInput {
 #[derive(InputObject)]
 pub struct DsoGrantRevokeInput {
     /// Who.
-    member_id: Ref<MemberId>,
+    member_id: IdArg<MemberId>,
     /// On what.
-    dso_id: Ref<DsoId>,
+    dso_id: IdArg<DsoId>,
 }
 
 /// Roles on DSOs that members are to have.
@@ -48,7 +51,7 @@ pub struct DsoGrantRevokeBulkInput {
 }
 
 /// Grants in one request: each is a row, an event and a look at the member.
-const MOST: usize = 100;
+const MAX_PAIRS: usize = 100;
 
 payload! {
     /// The outcome of `dsoGrant`.
@@ -94,9 +97,9 @@ impl DsoGrantMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Who, on what, with which role.")] input: DsoGrantInput,
-    ) -> Result<Option<DsoGrantPayload>, Fault> {
-        let granting = Request::of(context).scope()?.granting(AuditAction::DsoGrant, &[input.dso_id.0]).await?;
-        let settled = settle(granting.dso_grant(&[input.draft()]).await)?;
+    ) -> Result<Option<DsoGrantPayload>, ResolverError> {
+        let granting = RequestContext::of(context).scope()?.granting(AuditAction::DsoGrant, &[input.dso_id.0]).await?;
+        let settled = into_result(granting.dso_grant(&[input.draft()]).await)?;
         Ok(Some(DsoGrantPayload::new(kept(context, settled).map(|grants| grants.into_iter().next()))))
     }
 
@@ -106,9 +109,10 @@ impl DsoGrantMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Who, on what.")] input: DsoGrantRevokeInput,
-    ) -> Result<Option<DsoGrantRevokePayload>, Fault> {
-        let granting = Request::of(context).scope()?.granting(AuditAction::DsoGrantRevoke, &[input.dso_id.0]).await?;
-        let settled = settle(granting.dso_grant_revoke(&[input.pair()]).await)?;
+    ) -> Result<Option<DsoGrantRevokePayload>, ResolverError> {
+        let granting =
+            RequestContext::of(context).scope()?.granting(AuditAction::DsoGrantRevoke, &[input.dso_id.0]).await?;
+        let settled = into_result(granting.dso_grant_revoke(&[input.pair()]).await)?;
         Ok(Some(DsoGrantRevokePayload::new(kept(context, settled).map(|grants| grants.into_iter().next()))))
     }
 
@@ -118,12 +122,12 @@ impl DsoGrantMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The grants.")] input: DsoGrantBulkInput,
-    ) -> Result<Option<DsoGrantBulkPayload>, Fault> {
+    ) -> Result<Option<DsoGrantBulkPayload>, ResolverError> {
         bounded(input.grants.len())?;
         let drafts: Vec<_> = input.grants.iter().map(DsoGrantInput::draft).collect();
         let dsos: Vec<_> = drafts.iter().map(|draft| draft.dso).collect();
-        let granting = Request::of(context).scope()?.granting(AuditAction::DsoGrant, &dsos).await?;
-        let settled = settle(granting.dso_grant(&drafts).await)?;
+        let granting = RequestContext::of(context).scope()?.granting(AuditAction::DsoGrant, &dsos).await?;
+        let settled = into_result(granting.dso_grant(&drafts).await)?;
         Ok(Some(DsoGrantBulkPayload::new(kept(context, settled).map(Some))))
     }
 
@@ -133,12 +137,12 @@ impl DsoGrantMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The grants.")] input: DsoGrantRevokeBulkInput,
-    ) -> Result<Option<DsoGrantRevokeBulkPayload>, Fault> {
+    ) -> Result<Option<DsoGrantRevokeBulkPayload>, ResolverError> {
         bounded(input.grants.len())?;
         let pairs: Vec<_> = input.grants.iter().map(DsoGrantRevokeInput::pair).collect();
         let dsos: Vec<_> = pairs.iter().map(|pair| pair.1).collect();
-        let granting = Request::of(context).scope()?.granting(AuditAction::DsoGrantRevoke, &dsos).await?;
-        let settled = settle(granting.dso_grant_revoke(&pairs).await)?;
+        let granting = RequestContext::of(context).scope()?.granting(AuditAction::DsoGrantRevoke, &dsos).await?;
+        let settled = into_result(granting.dso_grant_revoke(&pairs).await)?;
         Ok(Some(DsoGrantRevokeBulkPayload::new(kept(context, settled).map(Some))))
     }
 }
@@ -155,14 +159,14 @@ impl DsoGrantRevokeInput {
     }
 }
 
-fn bounded(count: usize) -> Result<(), Fault> {
-    if (1..=MOST).contains(&count) {
+fn bounded(count: usize) -> Result<(), ResolverError> {
+    if (1..=MAX_PAIRS).contains(&count) {
         return Ok(());
     }
-    Err(Fault::BadUserInput(format!("`grants` has {count} entries; it takes 1 to {MOST}")))
+    Err(ResolverError::BadUserInput(format!("`grants` has {count} entries; it takes 1 to {MAX_PAIRS}")))
 }
 
-fn kept(context: &Context<'_>, settled: Settled<Vec<Row>>) -> Settled<Vec<DsoGrant>> {
-    Request::of(context).forget();
+fn kept(context: &Context<'_>, settled: MutationResult<Vec<Row>>) -> MutationResult<Vec<DsoGrant>> {
+    RequestContext::of(context).clear_loaders();
     settled.map(|rows| rows.into_iter().map(|row| DsoGrant(row.into())).collect())
 }

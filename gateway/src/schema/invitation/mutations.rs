@@ -1,16 +1,21 @@
 //! Inviting people.
 
 use async_graphql::{Context, InputObject};
-use entity::{DsoId, Invitation as Row, InvitationDraft, InvitationId};
+use entity::{
+    commands::InvitationDraft,
+    id::{DsoId, InvitationId},
+    models::Invitation as Row,
+};
 use gateway_macros::guarded;
 
 use super::Invitation;
 use crate::{
-    graphql::{Fault, Request},
+    errors::ResolverError,
+    guard::{DsoRole, OrgRole},
+    request::{IdArg, RequestContext},
     schema::{
-        DsoRole, OrgRole, Ref,
         input::Time,
-        payload::{Settled, payload, settle},
+        payload::{MutationResult, into_result, payload},
     },
 };
 
@@ -18,13 +23,13 @@ use crate::{
 #[derive(InputObject)]
 pub struct DsoGrantPromise {
     /// On what.
-    dso_id: Ref<DsoId>,
+    dso_id: IdArg<DsoId>,
     /// Which role.
     role: DsoRole,
 }
 
 impl DsoGrantPromise {
-    pub(crate) fn pairs(promises: Option<Vec<Self>>) -> Vec<(DsoId, entity::DsoRole)> {
+    pub(crate) fn pairs(promises: Option<Vec<Self>>) -> Vec<(DsoId, entity::auth::DsoRole)> {
         promises.unwrap_or_default().into_iter().map(|promise| (promise.dso_id.0, promise.role.into())).collect()
     }
 }
@@ -47,7 +52,7 @@ pub struct InvitationCreateInput {
 #[derive(InputObject)]
 pub struct InvitationResendInput {
     /// The invitation.
-    invitation_id: Ref<InvitationId>,
+    invitation_id: IdArg<InvitationId>,
     /// Until when it is good from now on: as for a new one.
     expires_at: Option<Time>,
 }
@@ -56,7 +61,7 @@ pub struct InvitationResendInput {
 #[derive(InputObject)]
 pub struct InvitationRevokeInput {
     /// The invitation.
-    invitation_id: Ref<InvitationId>,
+    invitation_id: IdArg<InvitationId>,
 }
 
 payload! {
@@ -98,14 +103,14 @@ impl InvitationMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The invitation.")] input: InvitationCreateInput,
-    ) -> Result<Option<InvitationCreatePayload>, Fault> {
+    ) -> Result<Option<InvitationCreatePayload>, ResolverError> {
         let draft = InvitationDraft {
             email: input.email,
             role: input.role.into(),
             grants: DsoGrantPromise::pairs(input.grants),
             expires_at: input.expires_at.map(Into::into),
         };
-        let settled = settle(Request::of(context).scope()?.admin()?.invitation_create(draft).await)?;
+        let settled = into_result(RequestContext::of(context).scope()?.admin()?.invitation_create(draft).await)?;
         Ok(Some(InvitationCreatePayload::new(kept(context, settled))))
     }
 
@@ -115,9 +120,10 @@ impl InvitationMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The invitation.")] input: InvitationResendInput,
-    ) -> Result<Option<InvitationResendPayload>, Fault> {
-        let admin = Request::of(context).scope()?.admin()?;
-        let settled = settle(admin.invitation_resend(input.invitation_id.0, input.expires_at.map(Into::into)).await)?;
+    ) -> Result<Option<InvitationResendPayload>, ResolverError> {
+        let admin = RequestContext::of(context).scope()?.admin()?;
+        let settled =
+            into_result(admin.invitation_resend(input.invitation_id.0, input.expires_at.map(Into::into)).await)?;
         Ok(Some(InvitationResendPayload::new(kept(context, settled))))
     }
 
@@ -127,14 +133,14 @@ impl InvitationMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The invitation.")] input: InvitationRevokeInput,
-    ) -> Result<Option<InvitationRevokePayload>, Fault> {
-        let admin = Request::of(context).scope()?.admin()?;
-        let settled = settle(admin.invitation_revoke(input.invitation_id.0).await)?;
+    ) -> Result<Option<InvitationRevokePayload>, ResolverError> {
+        let admin = RequestContext::of(context).scope()?.admin()?;
+        let settled = into_result(admin.invitation_revoke(input.invitation_id.0).await)?;
         Ok(Some(InvitationRevokePayload::new(kept(context, settled))))
     }
 }
 
-fn kept(context: &Context<'_>, settled: Settled<Row>) -> Settled<Option<Invitation>> {
-    Request::of(context).forget();
+fn kept(context: &Context<'_>, settled: MutationResult<Row>) -> MutationResult<Option<Invitation>> {
+    RequestContext::of(context).clear_loaders();
     settled.map(|row| Some(Invitation(row.into())))
 }

@@ -1,16 +1,21 @@
 //! Asking to be let in, and the answers.
 
 use async_graphql::{Context, InputObject};
-use entity::{JoinRequest as Row, JoinRequestDraft, JoinRequestId, Welcome};
+use entity::{
+    commands::{InitialAccess, JoinRequestDraft},
+    id::JoinRequestId,
+    models::JoinRequest as Row,
+};
 use gateway_macros::guarded;
 
 use super::{JoinRequest, ViewerJoinRequest};
 use crate::{
-    graphql::{Fault, Request},
+    errors::ResolverError,
+    guard::OrgRole,
+    request::{IdArg, RequestContext},
     schema::{
-        OrgRole, Ref,
         invitation::DsoGrantPromise,
-        payload::{Settled, payload, settle},
+        payload::{MutationResult, into_result, payload},
     },
 };
 
@@ -27,14 +32,14 @@ pub struct JoinRequestCreateInput {
 #[derive(InputObject)]
 pub struct JoinRequestCancelInput {
     /// The request.
-    join_request_id: Ref<JoinRequestId>,
+    join_request_id: IdArg<JoinRequestId>,
 }
 
 /// Who is let in, and with what.
 #[derive(InputObject)]
 pub struct JoinRequestApproveInput {
     /// The request.
-    join_request_id: Ref<JoinRequestId>,
+    join_request_id: IdArg<JoinRequestId>,
     /// With which role in the organization: not OWNER, and not above the caller's own.
     #[graphql(default_with = "OrgRole::Member")]
     role: OrgRole,
@@ -46,7 +51,7 @@ pub struct JoinRequestApproveInput {
 #[derive(InputObject)]
 pub struct JoinRequestDenyInput {
     /// The request.
-    join_request_id: Ref<JoinRequestId>,
+    join_request_id: IdArg<JoinRequestId>,
 }
 
 payload! {
@@ -97,9 +102,9 @@ impl JoinRequestMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The request.")] input: JoinRequestCreateInput,
-    ) -> Result<Option<JoinRequestCreatePayload>, Fault> {
+    ) -> Result<Option<JoinRequestCreatePayload>, ResolverError> {
         let draft = JoinRequestDraft { slug: input.organization_slug, message: input.message };
-        let settled = settle(Request::of(context).visitor()?.join_request_create(draft).await)?;
+        let settled = into_result(RequestContext::of(context).visitor()?.join_request_create(draft).await)?;
         Ok(Some(JoinRequestCreatePayload::new(settled.map(|row| Some(row.into())))))
     }
 
@@ -109,9 +114,9 @@ impl JoinRequestMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The request.")] input: JoinRequestCancelInput,
-    ) -> Result<Option<JoinRequestCancelPayload>, Fault> {
-        let visitor = Request::of(context).visitor()?;
-        let settled = settle(visitor.join_request_cancel(input.join_request_id.0).await)?;
+    ) -> Result<Option<JoinRequestCancelPayload>, ResolverError> {
+        let visitor = RequestContext::of(context).visitor()?;
+        let settled = into_result(visitor.join_request_cancel(input.join_request_id.0).await)?;
         Ok(Some(JoinRequestCancelPayload::new(settled.map(|row| Some(row.into())))))
     }
 
@@ -121,10 +126,10 @@ impl JoinRequestMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The request, and what its person is given.")] input: JoinRequestApproveInput,
-    ) -> Result<Option<JoinRequestApprovePayload>, Fault> {
-        let welcome = Welcome { role: input.role.into(), grants: DsoGrantPromise::pairs(input.grants) };
-        let admin = Request::of(context).scope()?.admin()?;
-        let settled = settle(admin.join_request_approve(input.join_request_id.0, welcome).await)?;
+    ) -> Result<Option<JoinRequestApprovePayload>, ResolverError> {
+        let welcome = InitialAccess { role: input.role.into(), grants: DsoGrantPromise::pairs(input.grants) };
+        let admin = RequestContext::of(context).scope()?.admin()?;
+        let settled = into_result(admin.join_request_approve(input.join_request_id.0, welcome).await)?;
         Ok(Some(JoinRequestApprovePayload::new(kept(context, settled))))
     }
 
@@ -134,14 +139,14 @@ impl JoinRequestMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The request.")] input: JoinRequestDenyInput,
-    ) -> Result<Option<JoinRequestDenyPayload>, Fault> {
-        let admin = Request::of(context).scope()?.admin()?;
-        let settled = settle(admin.join_request_deny(input.join_request_id.0).await)?;
+    ) -> Result<Option<JoinRequestDenyPayload>, ResolverError> {
+        let admin = RequestContext::of(context).scope()?.admin()?;
+        let settled = into_result(admin.join_request_deny(input.join_request_id.0).await)?;
         Ok(Some(JoinRequestDenyPayload::new(kept(context, settled))))
     }
 }
 
-fn kept(context: &Context<'_>, settled: Settled<Row>) -> Settled<Option<JoinRequest>> {
-    Request::of(context).forget();
+fn kept(context: &Context<'_>, settled: MutationResult<Row>) -> MutationResult<Option<JoinRequest>> {
+    RequestContext::of(context).clear_loaders();
     settled.map(|row| Some(JoinRequest(row.into())))
 }

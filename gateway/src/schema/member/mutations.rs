@@ -1,23 +1,22 @@
 //! What admins and owners decide about members.
 
 use async_graphql::{Context, InputObject};
-use entity::{Member as Row, MemberId};
+use entity::{id::MemberId, models::Member as Row};
 use gateway_macros::guarded;
 
 use super::Member;
 use crate::{
-    graphql::{Fault, Request},
-    schema::{
-        OrgRole, Ref,
-        payload::{Settled, payload, settle},
-    },
+    errors::ResolverError,
+    guard::OrgRole,
+    request::{IdArg, RequestContext},
+    schema::payload::{MutationResult, into_result, payload},
 };
 
 /// Another role for a member.
 #[derive(InputObject)]
 pub struct MemberRoleUpdateInput {
     /// The member.
-    member_id: Ref<MemberId>,
+    member_id: IdArg<MemberId>,
     /// The role in the organization.
     role: OrgRole,
     /// Refuse if the membership has changed since this version was read.
@@ -28,21 +27,21 @@ pub struct MemberRoleUpdateInput {
 #[derive(InputObject)]
 pub struct MemberRemoveInput {
     /// The member.
-    member_id: Ref<MemberId>,
+    member_id: IdArg<MemberId>,
 }
 
 /// The member to be stopped for now.
 #[derive(InputObject)]
 pub struct MemberSuspendInput {
     /// The member.
-    member_id: Ref<MemberId>,
+    member_id: IdArg<MemberId>,
 }
 
 /// The member who may go on.
 #[derive(InputObject)]
 pub struct MemberResumeInput {
     /// The member.
-    member_id: Ref<MemberId>,
+    member_id: IdArg<MemberId>,
 }
 
 payload! {
@@ -89,10 +88,10 @@ impl MemberMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The member and the role.")] input: MemberRoleUpdateInput,
-    ) -> Result<Option<MemberRoleUpdatePayload>, Fault> {
-        let owner = Request::of(context).scope()?.owner()?;
+    ) -> Result<Option<MemberRoleUpdatePayload>, ResolverError> {
+        let owner = RequestContext::of(context).scope()?.owner()?;
         let changed = owner.member_role_update(input.member_id.0, input.role.into(), input.expected_version).await;
-        Ok(Some(MemberRoleUpdatePayload::new(kept(context, settle(changed)?))))
+        Ok(Some(MemberRoleUpdatePayload::new(kept(context, into_result(changed)?))))
     }
 
     /// Removes a member whose role is below the caller's: from their next request on they see nothing, whatever their
@@ -102,9 +101,9 @@ impl MemberMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The member.")] input: MemberRemoveInput,
-    ) -> Result<Option<MemberRemovePayload>, Fault> {
-        let admin = Request::of(context).scope()?.admin()?;
-        let settled = settle(admin.member_remove(input.member_id.0).await)?;
+    ) -> Result<Option<MemberRemovePayload>, ResolverError> {
+        let admin = RequestContext::of(context).scope()?.admin()?;
+        let settled = into_result(admin.member_remove(input.member_id.0).await)?;
         Ok(Some(MemberRemovePayload::new(kept(context, settled))))
     }
 
@@ -114,9 +113,9 @@ impl MemberMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The member.")] input: MemberSuspendInput,
-    ) -> Result<Option<MemberSuspendPayload>, Fault> {
-        let admin = Request::of(context).scope()?.admin()?;
-        let settled = settle(admin.member_suspend(input.member_id.0).await)?;
+    ) -> Result<Option<MemberSuspendPayload>, ResolverError> {
+        let admin = RequestContext::of(context).scope()?.admin()?;
+        let settled = into_result(admin.member_suspend(input.member_id.0).await)?;
         Ok(Some(MemberSuspendPayload::new(kept(context, settled))))
     }
 
@@ -126,15 +125,15 @@ impl MemberMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The member.")] input: MemberResumeInput,
-    ) -> Result<Option<MemberResumePayload>, Fault> {
-        let admin = Request::of(context).scope()?.admin()?;
-        let settled = settle(admin.member_resume(input.member_id.0).await)?;
+    ) -> Result<Option<MemberResumePayload>, ResolverError> {
+        let admin = RequestContext::of(context).scope()?.admin()?;
+        let settled = into_result(admin.member_resume(input.member_id.0).await)?;
         Ok(Some(MemberResumePayload::new(kept(context, settled))))
     }
 }
 
 /// The member as the change left them, and nothing of what was loaded before it.
-pub(crate) fn kept(context: &Context<'_>, settled: Settled<Row>) -> Settled<Option<Member>> {
-    Request::of(context).forget();
+pub(crate) fn kept(context: &Context<'_>, settled: MutationResult<Row>) -> MutationResult<Option<Member>> {
+    RequestContext::of(context).clear_loaders();
     settled.map(|row| Some(Member(row.into())))
 }

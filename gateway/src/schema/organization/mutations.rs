@@ -3,18 +3,19 @@
 use async_graphql::{Context, ID, InputObject};
 use chrono::{DateTime, Utc};
 use entity::{
-    Deleted, JoinPolicy, MemberId, OrganizationDraft, OrganizationId, OrganizationPatch, SettingsPatch, TypedId,
+    commands::{JoinPolicy, OrganizationDraft, OrganizationPatch, RestorableOrganization, SettingsPatch},
+    id::{MemberId, OrganizationId, TypedId},
 };
 use gateway_macros::guarded;
 
 use super::Organization;
 use crate::{
-    graphql::{Fault, Request},
+    errors::ResolverError,
+    request::{IdArg, RequestContext, id},
     schema::{
-        Ref, id,
         member::{Member, kept},
-        payload::{payload, settle},
-        replay::Replayed,
+        payload::{into_result, payload},
+        replayed_result::ReplayedResult,
         viewer::ViewerMembership,
     },
 };
@@ -59,39 +60,39 @@ pub struct OrganizationDeleteInput {
 #[derive(InputObject)]
 pub struct OrganizationRestoreInput {
     /// The organization.
-    organization_id: Ref<OrganizationId>,
+    organization_id: IdArg<OrganizationId>,
 }
 
 /// The organization to be left.
 #[derive(InputObject)]
 pub struct OrganizationLeaveInput {
     /// The organization: the active one, named once more, since another tab may have chosen another.
-    organization_id: Ref<OrganizationId>,
+    organization_id: IdArg<OrganizationId>,
 }
 
 /// Who is to own the organization.
 #[derive(InputObject)]
 pub struct OrganizationOwnershipTransferInput {
     /// An active member other than the caller.
-    member_id: Ref<MemberId>,
+    member_id: IdArg<MemberId>,
 }
 
 /// A deleted organization that its owner may still bring back.
-pub struct DeletedOrganization(Deleted);
+pub struct DeletedOrganization(RestorableOrganization);
 
-impl From<Deleted> for DeletedOrganization {
-    fn from(deleted: Deleted) -> Self {
+impl From<RestorableOrganization> for DeletedOrganization {
+    fn from(deleted: RestorableOrganization) -> Self {
         Self(deleted)
     }
 }
 
-impl Replayed for DeletedOrganization {
+impl ReplayedResult for DeletedOrganization {
     fn keys(&self) -> Vec<String> {
         vec![self.0.id.to_text()]
     }
 
-    async fn found(context: &Context<'_>, keys: &[String]) -> Result<Option<Self>, Fault> {
-        let deleted = Request::of(context).visitor()?.deleted_organizations().await?;
+    async fn found(context: &Context<'_>, keys: &[String]) -> Result<Option<Self>, ResolverError> {
+        let deleted = RequestContext::of(context).visitor()?.deleted_organizations().await?;
         Ok(deleted.into_iter().find(|deleted| keys.contains(&deleted.id.to_text())).map(Self))
     }
 }
@@ -202,9 +203,9 @@ impl OrganizationMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The organization.")] input: OrganizationCreateInput,
-    ) -> Result<Option<OrganizationCreatePayload>, Fault> {
+    ) -> Result<Option<OrganizationCreatePayload>, ResolverError> {
         let draft = OrganizationDraft { name: input.name, slug: input.slug };
-        let settled = settle(Request::of(context).visitor()?.organization_create(draft).await)?;
+        let settled = into_result(RequestContext::of(context).visitor()?.organization_create(draft).await)?;
         Ok(Some(OrganizationCreatePayload::new(settled.map(|made| Some(made.into())))))
     }
 
@@ -214,12 +215,12 @@ impl OrganizationMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The names.")] input: OrganizationRenameInput,
-    ) -> Result<Option<OrganizationRenamePayload>, Fault> {
-        let request = Request::of(context);
+    ) -> Result<Option<OrganizationRenamePayload>, ResolverError> {
+        let request = RequestContext::of(context);
         let OrganizationRenameInput { name, slug, expected_version } = input;
         let patch = OrganizationPatch { name, slug, expected_version };
-        let settled = settle(request.scope()?.owner()?.organization_rename(patch).await)?;
-        request.forget();
+        let settled = into_result(request.scope()?.owner()?.organization_rename(patch).await)?;
+        request.clear_loaders();
         Ok(Some(OrganizationRenamePayload::new(settled.map(|row| Some(Organization(row.into()))))))
     }
 
@@ -229,14 +230,14 @@ impl OrganizationMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The settings.")] input: OrganizationSettingsUpdateInput,
-    ) -> Result<Option<OrganizationSettingsUpdatePayload>, Fault> {
-        let request = Request::of(context);
+    ) -> Result<Option<OrganizationSettingsUpdatePayload>, ResolverError> {
+        let request = RequestContext::of(context);
         let OrganizationSettingsUpdateInput { accepts_join_requests, expected_version } = input;
         let join_requests =
             accepts_join_requests.map(|accepts| if accepts { JoinPolicy::Open } else { JoinPolicy::Closed });
         let patch = SettingsPatch { join_requests, expected_version };
-        let settled = settle(request.scope()?.admin()?.organization_settings_update(patch).await)?;
-        request.forget();
+        let settled = into_result(request.scope()?.admin()?.organization_settings_update(patch).await)?;
+        request.clear_loaders();
         Ok(Some(OrganizationSettingsUpdatePayload::new(settled.map(|row| Some(Organization(row.into()))))))
     }
 
@@ -247,10 +248,10 @@ impl OrganizationMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The confirmation.")] input: OrganizationDeleteInput,
-    ) -> Result<Option<OrganizationDeletePayload>, Fault> {
-        let request = Request::of(context);
-        let settled = settle(request.scope()?.owner()?.organization_delete(&input.confirmation).await)?;
-        request.forget();
+    ) -> Result<Option<OrganizationDeletePayload>, ResolverError> {
+        let request = RequestContext::of(context);
+        let settled = into_result(request.scope()?.owner()?.organization_delete(&input.confirmation).await)?;
+        request.clear_loaders();
         Ok(Some(OrganizationDeletePayload::new(settled.map(|deleted| Some(deleted.into())))))
     }
 
@@ -260,9 +261,9 @@ impl OrganizationMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The organization.")] input: OrganizationRestoreInput,
-    ) -> Result<Option<OrganizationRestorePayload>, Fault> {
-        let visitor = Request::of(context).visitor()?;
-        let settled = settle(visitor.organization_restore(input.organization_id.0).await)?;
+    ) -> Result<Option<OrganizationRestorePayload>, ResolverError> {
+        let visitor = RequestContext::of(context).visitor()?;
+        let settled = into_result(visitor.organization_restore(input.organization_id.0).await)?;
         Ok(Some(OrganizationRestorePayload::new(settled.map(|back| Some(back.into())))))
     }
 
@@ -272,9 +273,9 @@ impl OrganizationMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The organization.")] input: OrganizationLeaveInput,
-    ) -> Result<Option<OrganizationLeavePayload>, Fault> {
-        let scope = Request::of(context).scope()?;
-        let settled = settle(scope.organization_leave(input.organization_id.0).await)?;
+    ) -> Result<Option<OrganizationLeavePayload>, ResolverError> {
+        let scope = RequestContext::of(context).scope()?;
+        let settled = into_result(scope.organization_leave(input.organization_id.0).await)?;
         Ok(Some(OrganizationLeavePayload::new(kept(context, settled))))
     }
 
@@ -284,9 +285,9 @@ impl OrganizationMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "To whom.")] input: OrganizationOwnershipTransferInput,
-    ) -> Result<Option<OrganizationOwnershipTransferPayload>, Fault> {
-        let owner = Request::of(context).scope()?.owner()?;
-        let settled = settle(owner.ownership_transfer(input.member_id.0).await)?;
+    ) -> Result<Option<OrganizationOwnershipTransferPayload>, ResolverError> {
+        let owner = RequestContext::of(context).scope()?.owner()?;
+        let settled = into_result(owner.ownership_transfer(input.member_id.0).await)?;
         Ok(Some(OrganizationOwnershipTransferPayload::new(kept(context, settled))))
     }
 }

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
-use entity::{MemberId, Members, TypedId};
+use entity::{
+    id::{MemberId, TypedId},
+    queries::Members,
+};
 use gateway_macros::guarded;
 
 use crate::{
-    graphql::{Fault, Request},
+    errors::ResolverError,
+    request::RequestContext,
     schema::{
         enums::{ActivityKind, CaseStatus, Risk},
         member::Member,
@@ -47,7 +51,7 @@ impl CountChange {
 }
 
 /// What GraphQL can carry: beyond two thousand million a count is told as that.
-fn told(count: i64) -> i32 {
+fn known(count: i64) -> i32 {
     i32::try_from(count).unwrap_or(if count < 0 { i32::MIN } else { i32::MAX })
 }
 
@@ -57,19 +61,19 @@ impl CountChange {
     /// The number.
     #[guard(org = Member)]
     fn count(&self) -> i32 {
-        told(self.now)
+        known(self.now)
     }
 
     /// What it was before.
     #[guard(org = Member)]
     fn before(&self) -> i32 {
-        told(self.before)
+        known(self.before)
     }
 
     /// By how much it has grown.
     #[guard(org = Member)]
     fn change(&self) -> i32 {
-        told(self.now - self.before)
+        known(self.now - self.before)
     }
 }
 
@@ -193,9 +197,9 @@ pub struct ActorCount {
 impl ActorCount {
     /// Who did them; none where it is not known.
     #[guard(org = Member)]
-    async fn actor(&self, context: &Context<'_>) -> Result<Option<Member>, Fault> {
+    async fn actor(&self, context: &Context<'_>) -> Result<Option<Member>, ResolverError> {
         let Some(actor) = self.actor else { return Ok(None) };
-        let found: Option<Arc<_>> = Request::of(context).loaders()?.row::<Members>(actor.uuid()).await?;
+        let found: Option<Arc<_>> = RequestContext::of(context).loaders()?.row::<Members>(actor.uuid()).await?;
         Ok(found.map(Member::from))
     }
 

@@ -1,23 +1,21 @@
 //! What the caller decides for themselves.
 
 use async_graphql::{Context, InputObject};
-use entity::OrganizationId;
+use entity::id::OrganizationId;
 use gateway_macros::guarded;
 
 use super::Viewer;
 use crate::{
-    graphql::{Fault, Request},
-    schema::{
-        Ref,
-        payload::{payload, settle},
-    },
+    errors::ResolverError,
+    request::{IdArg, RequestContext},
+    schema::payload::{into_result, payload},
 };
 
 /// The organization to work in.
 #[derive(InputObject)]
 pub struct ViewerDefaultOrganizationSetInput {
     /// One of the caller's own organizations.
-    organization_id: Ref<OrganizationId>,
+    organization_id: IdArg<OrganizationId>,
 }
 
 payload! {
@@ -41,9 +39,9 @@ impl ViewerMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The organization.")] input: ViewerDefaultOrganizationSetInput,
-    ) -> Result<Option<ViewerDefaultOrganizationSetPayload>, Fault> {
-        let visitor = Request::of(context).visitor()?;
-        let settled = settle(visitor.default_organization_set(input.organization_id.0).await)?;
+    ) -> Result<Option<ViewerDefaultOrganizationSetPayload>, ResolverError> {
+        let visitor = RequestContext::of(context).visitor()?;
+        let settled = into_result(visitor.default_organization_set(input.organization_id.0).await)?;
         Ok(Some(ViewerDefaultOrganizationSetPayload::new(settled.map(|()| Some(Viewer)))))
     }
 }

@@ -1,14 +1,14 @@
 //! The caller's own first steps.
 
 use async_graphql::{Context, Enum};
-use entity::{DsoRole, OrgRole, Progress};
+use entity::{
+    auth::{DsoRole, OrgRole},
+    commands::OnboardingChecklist,
+};
 use gateway_macros::guarded;
 
 use super::Viewer;
-use crate::{
-    graphql::{Fault, Request},
-    rows::plain_words,
-};
+use crate::{errors::ResolverError, request::RequestContext, row_encoding::plain_words};
 
 /// Something to do first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -61,8 +61,8 @@ impl OnboardingStep {
 
 impl Viewer {
     /// The steps of the caller's role in the active organization, as far as the data shows them.
-    pub(super) async fn steps(context: &Context<'_>) -> Result<Vec<OnboardingStep>, Fault> {
-        let request = Request::of(context);
+    pub(super) async fn steps(context: &Context<'_>) -> Result<Vec<OnboardingStep>, ResolverError> {
+        let request = RequestContext::of(context);
         let step = |kind, done| OnboardingStep { kind, done };
         let mut steps = vec![step(OnboardingStepKind::VerifyEmail, request.is_verified())];
         let Ok(scope) = request.scope() else {
@@ -70,8 +70,8 @@ impl Viewer {
             return Ok(steps);
         };
         steps.push(step(OnboardingStepKind::JoinOrganization, true));
-        let progress = scope.progress().await?;
-        let standing = scope.context().standing();
+        let progress = scope.onboarding_checklist().await?;
+        let standing = scope.context().permissions();
         let highest = scope.context().visible_dsos().iter().filter_map(|dso| standing.dso_role(*dso)).max();
         steps.extend(path(standing.org_role(), highest).iter().map(|kind| step(*kind, is_done(*kind, progress))));
         Ok(steps)
@@ -92,7 +92,7 @@ fn path(role: OrgRole, highest: Option<DsoRole>) -> &'static [OnboardingStepKind
     }
 }
 
-fn is_done(kind: OnboardingStepKind, progress: Progress) -> bool {
+fn is_done(kind: OnboardingStepKind, progress: OnboardingChecklist) -> bool {
     match kind {
         // Whoever reads on has done these.
         OnboardingStepKind::VerifyEmail | OnboardingStepKind::JoinOrganization => true,

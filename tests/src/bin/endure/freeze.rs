@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use entity::MemberId;
+use entity::id::MemberId;
 use futures_util::future::join_all;
 use gateway::authn::mint::mint;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};

@@ -12,7 +12,7 @@ use std::{
 };
 
 use chrono::Utc;
-use entity::MemberId;
+use entity::id::MemberId;
 use serde_json::{Value, json};
 use tests::{
     endure::{Answer, Caller, Gateway, House, Operation, Spell, Tally, agent_reads, percentile},

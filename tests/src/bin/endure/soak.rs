@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use entity::MemberId;
+use entity::id::MemberId;
 use serde_json::json;
 use tests::{
     endure::{Caller, Gateway, House, Lost, Operation, SECRETS, Spell, Tally, agent_reads, percentile},

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::response::Response;
-use entity::{ConnectOptions, MemberId};
-use gateway::config::{Beyond, Limit};
+use entity::{db::ConnectOptions, id::MemberId};
+use gateway::config::{Enforcement, Limit};
 use serde_json::{Value, json};
 use tests::{Actor, Database, Gateway, Kind, World, client::limits};
 
@@ -95,7 +95,7 @@ async fn a_reader_who_takes_their_time_holds_no_connection() {
 #[tokio::test]
 async fn a_download_that_takes_too_long_is_cut_off() {
     let database = Database::world(Kind::Sqlite).await;
-    let limits = limits().with(Limit::Download, 100, Beyond::Refuse);
+    let limits = limits().with(Limit::Download, 100, Enforcement::Refuse);
     let gateway = Gateway::under(&database, limits, None).await;
     fill(&gateway).await;
     let mut file = File::of(gateway.begin(asked(Actor::Admin, "")).await);
@@ -108,7 +108,7 @@ async fn a_download_that_takes_too_long_is_cut_off() {
 #[tokio::test]
 async fn a_download_costs_what_it_holds_and_is_refused_like_everything_else() {
     let database = Database::world(Kind::Sqlite).await;
-    let limits = limits().with(Limit::PersonRate, 700, Beyond::Refuse);
+    let limits = limits().with(Limit::PersonRate, 700, Enforcement::Refuse);
     let gateway = Gateway::under(&database, limits, None).await;
     while chrono::Utc::now().timestamp() % 60 >= 45 {
         tokio::time::sleep(Duration::from_millis(200)).await;

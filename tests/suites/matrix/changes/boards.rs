@@ -3,7 +3,7 @@
 //! Owns: for each of them an input that succeeds for whoever may, and one whose author can mend it; for whom it succeeds: the
 //! guard asks for a member, and the dashboard is the owner's and shared. Invariant: one row is named by all.
 
-use entity::{DashboardId, WidgetId};
+use entity::id::{DashboardId, WidgetId};
 use serde_json::{Value, json};
 use tests::{Actor, World};
 

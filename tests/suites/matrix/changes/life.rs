@@ -3,7 +3,7 @@
 //! Owns: for each of them an input that succeeds for whoever may, and one whose author can mend it; for whom only it
 //! succeeds, where that is not the guard's to say. Invariant: the rows that an input names are of the asker's own side.
 
-use entity::{InvitationId, JoinRequestId, MemberId, OrganizationId, TypedId};
+use entity::id::{InvitationId, JoinRequestId, MemberId, OrganizationId, TypedId};
 use serde_json::{Value, json};
 use tests::{
     Actor, World,

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::parser::types::SelectionSet;
-use entity::DoctorId;
+use entity::id::DoctorId;
 use serde_json::Value;
 use tests::{
     Actor, Answer, CANARY, World,

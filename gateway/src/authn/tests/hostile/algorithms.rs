@@ -4,7 +4,9 @@ use jsonwebtoken::Algorithm::{ES256, EdDSA, HS256, HS384, HS512, PS256, RS256};
 use serde_json::{Value, json};
 
 use super::Case;
-use crate::authn::reason::Reason::{Algorithm, AmbiguousKey, Header, KeyAlgorithm, Malformed, Signature, UnknownKey};
+use crate::authn::rejection_reason::RejectionReason::{
+    Algorithm, AmbiguousKey, Header, KeyAlgorithm, Malformed, Signature, UnknownKey,
+};
 use crate::authn::tests::forge::{self, claims, encode, jwk, keys, nameless, raw, shared, shared_header};
 use crate::authn::tests::{SECRET, SHARED, bearer};
 

@@ -6,19 +6,22 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request};
-use entity::{ConnectOptions, Db};
+use entity::db::{ConnectOptions, Db};
 use serde_json::json;
 use tower::ServiceExt as _;
 
 use super::cases;
 use crate::admission::Admission;
-use crate::authn::reason::Reason;
+use crate::authn::rejection_reason::RejectionReason;
 use crate::authn::tests::{authenticator, bearer, forge};
 use crate::config::{Config, Overrides};
-use crate::graphql::{Bounds, Engine, Library};
 use crate::http::{App, Readiness, router};
 use crate::reloadable::Reloadable;
-use crate::sight::Sight;
+use crate::telemetry::Telemetry;
+use crate::{
+    graphql::{DocumentRegistry, Executor},
+    limits::LimitRegistry,
+};
 
 /// Wherever a credential is looked at.
 const ROUTES: [(Method, &str, &str); 6] = [
@@ -37,10 +40,10 @@ async fn gateway() -> (Router, Db, std::path::PathBuf) {
     migration::up(&url, None).await.unwrap();
     let config = Config::from_layers(None, [], Overrides::default()).unwrap();
     let db = Db::connect(ConnectOptions::new(url)).await.unwrap();
-    let library = Library::open(&config.documents, config.limits).unwrap();
-    let bounds = Arc::new(Bounds::new(config.limits));
+    let library = DocumentRegistry::open(&config.documents, config.limits).unwrap();
+    let bounds = Arc::new(LimitRegistry::new(config.limits));
     let admission = Admission::new(&bounds, None);
-    let engine = Engine::new(db.clone(), bounds, admission, library, None, Sight::new((&config).into())).unwrap();
+    let engine = Executor::new(db.clone(), bounds, admission, library, None, Telemetry::new((&config).into())).unwrap();
     let app = App {
         engine,
         authenticator: Reloadable::new(authenticator()),
@@ -83,7 +86,7 @@ async fn all_of_them_get_one_and_the_same_answer() {
         for (name, headers, reason) in &cases {
             let (status, headers, body) = ask(&router, route, headers).await;
             assert_eq!(status, 401, "{name} {} {}", route.0, route.1);
-            if *reason == Reason::TooLarge {
+            if *reason == RejectionReason::TooLarge {
                 // Its size is no secret to its sender, and signing in again would not help.
                 assert!(body.contains("more than 8192 bytes"), "{name}: {body}");
                 continue;

@@ -4,7 +4,7 @@ use axum::http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use serde_json::json;
 
 use super::Case;
-use crate::authn::reason::Reason::{CookieWithoutHeader, Malformed, NotBearer, SeveralCredentials};
+use crate::authn::rejection_reason::RejectionReason::{CookieWithoutHeader, Malformed, NotBearer, SeveralCredentials};
 use crate::authn::tests::forge::shared;
 use crate::authn::tests::{bearer, header};
 

@@ -4,7 +4,9 @@ use jsonwebtoken::Algorithm::{HS256, RS256};
 use serde_json::{Value, json};
 
 use super::Case;
-use crate::authn::reason::Reason::{self, Audience, Claims, Expired, Malformed, NotYetValid, Signature, UnknownIssuer};
+use crate::authn::rejection_reason::RejectionReason::{
+    self, Audience, Claims, Expired, Malformed, NotYetValid, Signature, UnknownIssuer,
+};
 use crate::authn::tests::forge::{self, now, raw, shared};
 use crate::authn::tests::{KEYS, SECRET, SHARED, bearer};
 
@@ -55,7 +57,7 @@ pub(super) fn cases() -> Vec<Case> {
         ("iss without its slash", json!({"iss": SHARED.trim_end_matches('/')}), UnknownIssuer),
         ("iss in capitals", json!({"iss": SHARED.to_uppercase()}), UnknownIssuer),
         ("iss with a path", json!({"iss": format!("{SHARED}x")}), UnknownIssuer),
-        ("iss of another issuer of ours", json!({"iss": KEYS}), Reason::KeyAlgorithm),
+        ("iss of another issuer of ours", json!({"iss": KEYS}), RejectionReason::KeyAlgorithm),
         (
             "Supabase's public key for anybody",
             json!({"iss": "supabase", "role": "anon", "aud": "-", "sub": "-"}),
@@ -126,7 +128,7 @@ fn texts() -> Vec<Case> {
     add("a token inside of a token", header, nested.as_bytes(), Malformed);
     let foreign = forge::claims(SHARED, &json!({})).to_string();
     let by_keys = raw(r#"{"alg":"RS256","kid":"rsa-1"}"#, foreign, RS256, forge::RSA);
-    cases.push(("one issuer's name under another's key", bearer(&by_keys), Reason::KeyAlgorithm));
+    cases.push(("one issuer's name under another's key", bearer(&by_keys), RejectionReason::KeyAlgorithm));
     let by_shared =
         raw(header, forge::claims(SHARED, &json!({})).to_string(), HS256, "a secret for tests of 32 bytes or morf");
     cases.push(("a secret that is nearly right", bearer(&by_shared), Signature));

@@ -5,7 +5,7 @@ use jsonwebtoken::Algorithm::{ES256, EdDSA, HS256};
 use serde_json::json;
 
 use super::Case;
-use crate::authn::reason::Reason::{Algorithm, Malformed, Signature, TooLarge};
+use crate::authn::rejection_reason::RejectionReason::{Algorithm, Malformed, Signature, TooLarge};
 use crate::authn::tests::forge::{self, claims, encode, keys, shared};
 use crate::authn::tests::{SHARED, bearer, header};
 
@@ -73,11 +73,15 @@ pub(super) fn cases() -> Vec<Case> {
     }
     cases.extend(odd_signatures());
     let confused = forge::raw(r#"{"alg":"HS256","alg ":"none"}"#, "{}", HS256, "");
-    cases.push(("no claims at all", bearer(&confused), crate::authn::reason::Reason::Claims));
+    cases.push(("no claims at all", bearer(&confused), crate::authn::rejection_reason::RejectionReason::Claims));
     let fullwidth = forge::shared_header(&json!({"alg": "\u{ff28}S256"}));
     cases.push(("alg in wide letters", bearer(&fullwidth), Algorithm));
     let unicode = format!("Bearer {head}.{payload}\u{200b}.{signature}");
-    cases.push(("a blank of no width", header(unicode.as_bytes()), crate::authn::reason::Reason::NotBearer));
+    cases.push((
+        "a blank of no width",
+        header(unicode.as_bytes()),
+        crate::authn::rejection_reason::RejectionReason::NotBearer,
+    ));
     cases
 }
 

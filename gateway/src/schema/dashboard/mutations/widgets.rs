@@ -1,19 +1,20 @@
 //! Changing the widgets of dashboards.
 
 use async_graphql::Context;
-use entity::{WidgetDraft, WidgetPatch};
+use entity::commands::{WidgetDraft, WidgetPatch};
 use gateway_macros::guarded;
 
 use super::{editor, kept};
 use crate::{
-    graphql::{Fault, Request},
+    errors::ResolverError,
+    request::RequestContext,
     schema::{
         dashboard::{
             Dashboard, Widget,
             input::{WidgetAddInput, WidgetRemoveInput, WidgetUpdateInput, check, written},
-            query::{WidgetQueryInput, confidential},
+            query::{WidgetQueryInput, reads_personal_data},
         },
-        payload::{Settled, payload, settle},
+        payload::{MutationResult, into_result, payload},
     },
 };
 
@@ -53,12 +54,12 @@ impl WidgetMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The widget.")] input: WidgetAddInput,
-    ) -> Result<Option<WidgetAddPayload>, Fault> {
+    ) -> Result<Option<WidgetAddPayload>, ResolverError> {
         let editor = editor(context, input.dashboard_id.0).await?;
         let kind = input.kind.into();
         let query = written(context, kind, input.query)?;
         let draft = WidgetDraft { title: input.title, kind, place: input.place.map(Into::into), query };
-        let settled = settle(editor.widget_add(draft, input.expected_version).await)?;
+        let settled = into_result(editor.widget_add(draft, input.expected_version).await)?;
         Ok(Some(WidgetAddPayload::new(shown(context, settled))))
     }
 
@@ -68,14 +69,15 @@ impl WidgetMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The change.")] input: WidgetUpdateInput,
-    ) -> Result<Option<WidgetUpdatePayload>, Fault> {
-        let (editor, before) = Request::of(context).scope()?.editor_of_widget(input.widget_id.0, confidential).await?;
+    ) -> Result<Option<WidgetUpdatePayload>, ResolverError> {
+        let (editor, before) =
+            RequestContext::of(context).scope()?.editor_of_widget(input.widget_id.0, reads_personal_data).await?;
         let kind = input.kind.map(Into::into);
         let query = match (input.query, kind) {
             (Some(query), _) => Some(written(context, kind.unwrap_or(before.kind), query)?),
             // Another kind must suit the query that is there.
             (None, Some(kind)) => {
-                let saved = WidgetQueryInput::saved(&before.query)?;
+                let saved = WidgetQueryInput::stored(&before.query)?;
                 Some(check(context, kind, saved, &before.query)?.map(|()| before.query))
             }
             (None, None) => None,
@@ -87,7 +89,7 @@ impl WidgetMutations {
             query,
             expected_version: input.expected_version,
         };
-        let settled = settle(editor.widget_update(input.widget_id.0, patch).await)?;
+        let settled = into_result(editor.widget_update(input.widget_id.0, patch).await)?;
         Ok(Some(WidgetUpdatePayload::new(shown(context, settled))))
     }
 
@@ -97,15 +99,16 @@ impl WidgetMutations {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The widget.")] input: WidgetRemoveInput,
-    ) -> Result<Option<WidgetRemovePayload>, Fault> {
-        let (editor, _) = Request::of(context).scope()?.editor_of_widget(input.widget_id.0, confidential).await?;
-        let settled = settle(editor.widget_remove(input.widget_id.0, input.expected_version).await)?;
+    ) -> Result<Option<WidgetRemovePayload>, ResolverError> {
+        let (editor, _) =
+            RequestContext::of(context).scope()?.editor_of_widget(input.widget_id.0, reads_personal_data).await?;
+        let settled = into_result(editor.widget_remove(input.widget_id.0, input.expected_version).await)?;
         Ok(Some(WidgetRemovePayload::new(kept(context, settled))))
     }
 }
 
 /// The widget as the change left it.
-fn shown(context: &Context<'_>, settled: Settled<entity::Widget>) -> Settled<Option<Widget>> {
-    Request::of(context).forget();
+fn shown(context: &Context<'_>, settled: MutationResult<entity::models::Widget>) -> MutationResult<Option<Widget>> {
+    RequestContext::of(context).clear_loaders();
     settled.map(|row| Some(Widget::from(std::sync::Arc::new(row))))
 }

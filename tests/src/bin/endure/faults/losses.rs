@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use entity::{DsoId, MemberId};
+use entity::id::{DsoId, MemberId};
 use futures_util::future::join_all;
 use serde_json::json;
 use tests::tenants::Tenant;

@@ -79,7 +79,7 @@ pub(super) async fn restored(
     }
     let reads = [0, 1].map(|gateway| scene.read_on_replica(gateway));
     // As many changes as were lost, and other ones.
-    let register = json!({ "dso": Tenant::row::<entity::DsoId>("dso 0") });
+    let register = json!({ "dso": Tenant::row::<entity::id::DsoId>("dso 0") });
     let register = Question::new(tenant, Who::Owner, REGISTER, &register, "Dr. New history");
     wrong.extend(all(people, addresses, &register).await);
     wrong.extend(since.make("Found", Duration::ZERO, &addresses[1], &[&addresses[0], &addresses[1]]).await);

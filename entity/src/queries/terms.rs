@@ -1,0 +1,82 @@
+//! A DSO's terminology, as a list.
+
+use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
+use uuid::Uuid;
+
+use super::{DefaultOrder, NoFilter, ResourceTypes, dso_is_visible, sealed::Table};
+use crate::{
+    auth::OrgContext,
+    id::TypedId,
+    models::{
+        Term,
+        term::{Column, Entity},
+    },
+    queries::SortValue,
+};
+
+/// The noun.
+#[derive(Debug)]
+pub enum Terms {}
+
+/// What terms are listed under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TermParent {
+    /// The DSO whose words they are.
+    Dso,
+}
+
+impl ResourceTypes for Terms {
+    type Row = Term;
+    type Filter = NoFilter;
+    type Order = DefaultOrder;
+    type Parent = TermParent;
+}
+
+impl Table for Terms {
+    type Entity = Entity;
+    type Column = Column;
+
+    fn tenant_filter(context: &OrgContext, backend: DbBackend) -> Condition {
+        Condition::all().add(Column::OrganizationId.eq(context.organization())).add(dso_is_visible(
+            context,
+            backend,
+            Column::DsoId,
+        ))
+    }
+
+    fn filter(context: &OrgContext, _: &NoFilter, backend: DbBackend) -> Condition {
+        Self::tenant_filter(context, backend)
+    }
+
+    fn parent_column(under: TermParent) -> Column {
+        match under {
+            TermParent::Dso => Column::DsoId,
+        }
+    }
+
+    fn parent(row: &Term, under: TermParent) -> Uuid {
+        match under {
+            TermParent::Dso => row.dso_id.uuid(),
+        }
+    }
+
+    fn sort_expr(_: DefaultOrder) -> Expr {
+        Expr::col((Entity, Column::Key))
+    }
+
+    fn sort_columns(_: DefaultOrder) -> &'static [Column] {
+        &[Column::Key]
+    }
+
+    fn sort_value(row: &Term, _: DefaultOrder) -> SortValue {
+        SortValue::Text(row.key.clone())
+    }
+
+    fn id_column() -> Column {
+        Column::Id
+    }
+
+    fn id(row: &Term) -> Uuid {
+        row.id.uuid()
+    }
+}
