@@ -38,9 +38,9 @@ const ENTITY: [&str; 20] = [
 const GATEWAY: [&str; 25] = [
     "reloadable",
     "csv_file",
-    "compute",
     "config",
     "errors",
+    "compute",
     "limits",
     "tenancy",
     "authn",

@@ -152,14 +152,14 @@ mod tests {
             let _finish = FlushOnDrop;
             panic!("{WORDS}");
         }
-        let name = "cli::log::tests::a_panic_is_a_line_of_the_log_and_keeps_its_words_to_itself";
+        let name = "cli::logging::tests::a_panic_is_a_line_of_the_log_and_keeps_its_words_to_itself";
         let program = env::current_exe().unwrap();
         let ended = Command::new(program).args(["--exact", name, "--nocapture"]).env(CHILD, "1").output().unwrap();
         let told = String::from_utf8_lossy(&ended.stderr);
         let line = told.lines().find(|line| line.contains("panicked")).unwrap_or_else(|| panic!("it is told: {told}"));
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
         assert_eq!(line["level"], "ERROR", "{line}");
-        assert!(line["place"].as_str().is_some_and(|place| place.contains("log.rs")), "{line}");
+        assert!(line["place"].as_str().is_some_and(|place| place.contains("logging.rs")), "{line}");
         assert!(!told.contains(WORDS), "its words may be somebody's: {told}");
     }
 }
