@@ -1,11 +1,12 @@
-//! What the parts of a request cost, one by one, in process and on SQLite.
+//! Cost of the parts of a request, measured one by one, in process and on SQLite.
 //!
-//! Owns: the questions and what they are compared with. May use: what the crates show to everybody: nothing is public for
-//! this file's sake, so a part that is private is measured as the difference of two requests, one with and one without it.
-//! Invariant: each pair differs in that part alone.
+//! Owns: the requests and their baselines. May use: the public API of the crates. Nothing is made public for this
+//! file's sake, so a private part is measured as the difference of two requests, one with it and one without it.
+//! Invariant: the two requests of a pair differ in that part alone.
 //!
-//! `cargo bench -p tests`, or `cargo bench -p tests -- cursor` for some; with `tests/without-guards` guards are compiled away. The allocator here counts and is not the gateway's,
-//! so these figures are for comparing with each other and with those of another day.
+//! `cargo bench -p tests` runs all of it, `cargo bench -p tests -- cursor` a selection; with `tests/without-guards`
+//! the guards are compiled away. The allocator here counts allocations and is not the gateway's, so these figures are
+//! comparable only with each other and with earlier runs.
 
 #![expect(
     clippy::expect_used,
@@ -49,14 +50,14 @@ use tokio::runtime::Runtime;
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-/// A thousand doctors on ten pages of a hundred, and a hundred DSOs for the loaders.
+/// 1,000 doctors on ten pages of 100, and 100 DSOs for the loaders.
 const SIZE: Size = Size { dsos: 100, members: 10, grants: 1, doctors: 100, activities: 5, cases: 0, courses: 0 };
 const TENANT: Tenant = Tenant(0);
 
-/// Ten fields of a doctor; two of them ask for more than their type does.
+/// Ten fields of a doctor; two of them require more rights than the type does.
 const TEN_FIELDS: &str = "id name practice email notes risk lastContactAt joinedAt createdAt version";
 
-/// A gateway without the way over HTTP, and somebody who asks.
+/// A gateway called in process, without HTTP, and one caller.
 struct Asker {
     engine: Executor,
     caller: Caller,
@@ -137,7 +138,7 @@ fn guard(criterion: &mut Criterion, asker: &Asker) {
     let mut group = criterion.benchmark_group("guard");
     group.throughput(Throughput::Elements(10_000)).sample_size(20);
     asker.measure(&mut group, "10,000 guarded fields", &ten_thousand(TEN_FIELDS));
-    // The names of types pass no guard.
+    // `__typename` passes no guard.
     let plain = ('a'..='j').map(|alias| format!("{alias}: __typename")).collect::<Vec<_>>().join(" ");
     asker.measure(&mut group, "10,000 fields without a guard", &ten_thousand(&plain));
 }
@@ -146,7 +147,7 @@ fn document(criterion: &mut Criterion, asker: &Asker) {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     let root = |alias| format!("{alias}: doctors {{ nodes {{ {TEN_FIELDS} }} }}");
     let roots = ('a'..='s').map(root).collect::<Vec<_>>().join(" ");
-    // Parsed and validated, and then nothing of it is run.
+    // The document is parsed and validated, but none of it is executed.
     let text = format!("{{ __typename ... @include(if: false) {{ {roots} }} }}");
     let mut group = criterion.benchmark_group("document");
     asker.measure(&mut group, "190 fields, known", &text);
@@ -182,7 +183,7 @@ fn cursor(criterion: &mut Criterion, asker: &Asker) {
 fn request(criterion: &mut Criterion, asker: &Asker) {
     let gateway = asker.runtime.block_on(Gateway::over(&asker.database));
     let (token, slug) = (token(&TENANT.owner()), TENANT.slug());
-    // The third question of the comparison with peers.
+    // The third query of the comparison with peers.
     let nested = "{ dsos(first: 5) { nodes { id name doctors(first: 20) { nodes { id name progress riskLevel: risk \
                   activities(first: 5) { nodes { id kind occurredAt } } } } } } }";
     let mut group = criterion.benchmark_group("request");
@@ -197,7 +198,8 @@ fn request(criterion: &mut Criterion, asker: &Asker) {
     }
 }
 
-/// Not a time: how much more is held at the most while an answer of ten thousand fields is made and written.
+/// Measures memory, not time: the peak of additional memory while an answer of ten thousand fields is built and
+/// serialized.
 fn memory(asker: &Asker) {
     let query = ten_thousand(TEN_FIELDS);
     let before = ALLOCATOR.current_usage();

@@ -1,7 +1,8 @@
-//! The gateway as a bench: what its guards cost a server.
+//! The gateway's server as a bench target, to measure what the guards cost a server.
 //!
-//! Owns: nothing but the allocator, which is the gateway's. May use: the gateway's command line. Invariant: it is the gateway's program, which
-//! itself is not built without guards. Built with `tests/without-guards` it is the same without them, for the comparison to measure beside it:
+//! Owns: the allocator, which is the same as the gateway's. May use: the gateway's command line. Invariant: this is
+//! the gateway's program; the gateway's own binary is never built without guards. Built with `tests/without-guards` it
+//! is the same program without guards, to be measured beside it:
 //!
 //! ```sh
 //! cargo bench -p tests --bench server --no-run
@@ -11,12 +12,12 @@
 
 use std::process::ExitCode;
 
-/// As in the gateway's binary.
+/// The same allocator as in the gateway's binary.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    // So `cargo bench` runs each bench: by itself this one measures nothing.
+    // `cargo bench` runs every bench target with this argument; this one measures nothing by itself.
     if std::env::args().any(|argument| argument == "--bench") {
         return ExitCode::SUCCESS;
     }

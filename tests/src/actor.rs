@@ -1,16 +1,16 @@
-//! Everybody who asks.
+//! The callers of the tests.
 //!
-//! Owns: one actor for every role at both levels, and those who should get nothing. Invariant: an actor is a token and a
-//! chosen organization, as a client would have them.
+//! Owns: one actor for every role at both levels, and those who must get no data. Invariant: an actor is a token and a
+//! chosen organization, as a client would send them.
 
 use std::time::Duration;
 
-/// Somebody who asks.
+/// A caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Actor {
     /// Sends no credential.
     Anonymous,
-    /// A person whom nobody knows, and whose address nobody has verified: they cannot be signed up.
+    /// A person without a row, whose address is not verified: they cannot be signed up.
     Stranger,
     /// Owner of A.
     Owner,
@@ -24,25 +24,25 @@ pub enum Actor {
     Viewer,
     /// Member of A without any grant.
     Ungranted,
-    /// Was removed from A; the grants are still there.
+    /// Removed from A; the grants still exist.
     Removed,
-    /// Is suspended in A; the grants are still there.
+    /// Suspended in A; the grants still exist.
     Suspended,
-    /// Owner of B, asks for A.
+    /// Owner of B who requests A.
     Outsider,
-    /// Owner of B, asks for B.
+    /// Owner of B who requests B.
     OwnerOfB,
-    /// Viewer of `Smile` in A and owner of B, asks for A.
+    /// Viewer of `Smile` in A and owner of B who requests A.
     BothInA,
-    /// Viewer of `Smile` in A and owner of B, asks for B.
+    /// Viewer of `Smile` in A and owner of B who requests B.
     BothInB,
 }
 
-/// What signs the tests' tokens.
+/// Secret that signs the tests' tokens.
 pub const SECRET: &str = "the secret of the tests, long enough for HS256 and for nothing else";
 
 impl Actor {
-    /// Everybody.
+    /// All actors.
     pub const ALL: [Self; 14] = [
         Self::Anonymous,
         Self::Stranger,
@@ -79,7 +79,7 @@ impl Actor {
         }
     }
 
-    /// The slug of the organization that the client asks for.
+    /// Slug of the organization that the client requests.
     #[must_use]
     pub const fn organization(self) -> Option<&'static str> {
         match self {
@@ -99,7 +99,7 @@ impl Actor {
         }
     }
 
-    /// Whether the answers are about B, whose every string bears the canary.
+    /// Whether the answers are about B, whose strings all contain the canary.
     #[must_use]
     pub const fn may_see_b(self) -> bool {
         matches!(self, Self::OwnerOfB | Self::BothInB)
@@ -133,7 +133,7 @@ pub fn token(person: &str) -> String {
     .expect("mint a token")
 }
 
-/// A token that says what it is told to: the issuer, the audience and the times are sound unless `claims` says otherwise.
+/// A token with the given claims. Issuer, audience and times are valid unless `claims` overrides them.
 #[must_use]
 pub fn token_saying(claims: serde_json::Value) -> String {
     use gateway::config::Issuer;

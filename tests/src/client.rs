@@ -1,6 +1,6 @@
-//! Asking the gateway, in process.
+//! In-process requests to the gateway.
 //!
-//! Owns: a gateway over one database with a statement recorder, and its answers. Invariant: what is asked goes through
+//! Owns: a gateway over one database with a statement recorder, and its answers. Invariant: a request passes through
 //! the whole router, as over a socket.
 
 use std::sync::{
@@ -30,44 +30,44 @@ use tower::ServiceExt;
 
 use crate::{Actor, Database, Road, actor::SECRET, postgres::cluster};
 
-/// Longest wait for an answer: what takes longer on the slowest machine waits for what never comes.
+/// Longest wait for an answer. Even the slowest machine answers earlier, so a longer wait means a deadlock.
 const PATIENCE: std::time::Duration = std::time::Duration::from_mins(2);
 
 /// A gateway.
 #[derive(Clone)]
 pub struct Gateway {
-    /// One; or those of two gateways, which take turns.
+    /// One router, or those of two gateways, which are used in turn.
     routers: Vec<Router>,
     turn: Arc<AtomicUsize>,
-    /// What it sends to the database.
+    /// Statements that the gateway sends to the database.
     pub recorder: Recorder,
-    /// Its door to the database.
+    /// The gateway's database handle.
     pub db: Db,
-    /// What runs operations in it; of two gateways, in the first.
+    /// Executor of the operations; with two gateways, that of the first.
     pub engine: Executor,
 }
 
-/// An answer, whole.
+/// A complete answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The bytes.
+    /// The body.
     pub text: String,
-    /// The JSON in them, or null.
+    /// The body as JSON, or null.
     pub json: Value,
 }
 
-/// What a gateway is given beside its database.
+/// Configuration of a gateway besides its database.
 struct Setup<'a> {
     limits: Limits,
-    /// Which documents may be run.
+    /// Which documents may be executed.
     documents: Documents,
-    /// Where several count together.
+    /// Store in which several gateways count cost together.
     shared: Option<RedisStore>,
-    /// What the operator has set otherwise.
+    /// Changes to the default settings, as by an operator.
     set: &'a (dyn Fn(&mut Settings) + Sync),
 }
 
@@ -78,34 +78,34 @@ impl Default for Setup<'_> {
 }
 
 impl Gateway {
-    /// Over a database.
+    /// A gateway over a database.
     pub async fn over(database: &Database) -> Self {
         Self::with_connections(database, 8).await
     }
 
-    /// Over a database, with so many connections.
+    /// A gateway over a database, with at most this many connections.
     pub async fn with_connections(database: &Database, max_connections: u32) -> Self {
         Self::opened(ConnectOptions { max_connections, ..ConnectOptions::new(database.url.clone()) }).await
     }
 
-    /// Over a database, under these limits; what is spent is counted where it is said, if anywhere else.
+    /// A gateway over a database, with these limits; cost is counted in `shared` if given.
     pub async fn under(database: &Database, limits: Limits, shared: Option<RedisStore>) -> Self {
         let options = ConnectOptions { max_connections: 8, ..ConnectOptions::new(database.url.clone()) };
         Self::with(options, &Setup { limits, shared, ..Setup::default() }).await
     }
 
-    /// Over a database, with what an operator has set otherwise.
+    /// A gateway over a database, with settings changed by `set`.
     pub async fn with_settings(database: &Database, set: impl Fn(&mut Settings) + Sync) -> Self {
         Self::with(ConnectOptions::new(database.url.clone()), &Setup { set: &set, ..Setup::default() }).await
     }
 
-    /// Over a database, with this choice of documents.
+    /// A gateway over a database, with this configuration of documents.
     pub async fn with_documents(database: &Database, documents: Documents) -> Self {
         let options = ConnectOptions::new(database.url.clone());
         Self::with(options, &Setup { documents, ..Setup::default() }).await
     }
 
-    /// Over what the options name.
+    /// A gateway over the database that the options name.
     pub async fn opened(options: ConnectOptions) -> Self {
         Self::with(options, &Setup::default()).await
     }
@@ -120,7 +120,7 @@ impl Gateway {
         };
         let recorder = Recorder::default();
         let options = ConnectOptions {
-            // A machine that runs all suites at once may be slow; what is tested here is not the pool's patience.
+            // A machine that runs all suites at once may be slow; the pool's timeout is not under test here.
             acquire_timeout: std::time::Duration::from_mins(1),
             recorder: Some(recorder.clone()),
             ..options
@@ -155,17 +155,17 @@ impl Gateway {
         (db, engine, router)
     }
 
-    /// Its routes, to be served over a socket; of two gateways, those of this one.
+    /// The router, to be served over a socket; with two gateways, that of the given one.
     pub fn routes(&self, gateway: usize) -> Router {
         self.routers[gateway % self.routers.len()].clone()
     }
 
-    /// Asks as somebody.
+    /// Sends a request as an actor.
     pub async fn ask(&self, actor: Actor, query: &str, variables: Value) -> Answer {
         self.ask_as(actor.token().as_deref(), actor.organization(), query, variables).await
     }
 
-    /// Asks with a token, for an organization.
+    /// Sends a request with a token, for an organization.
     pub async fn ask_as(
         &self,
         token: Option<&str>,
@@ -177,7 +177,7 @@ impl Gateway {
         self.ask_with(token, &headers, query, variables).await
     }
 
-    /// Asks with a token and headers.
+    /// Sends a request with a token and headers.
     pub async fn ask_with(
         &self,
         token: Option<&str>,
@@ -198,7 +198,7 @@ impl Gateway {
         self.send(request.body(Body::from(body)).expect("make a request")).await
     }
 
-    /// Sends any request; its answer is there, and nothing of it is read.
+    /// Sends any request; returns the response with its body unread.
     pub async fn begin(&self, request: Request<Body>) -> Response {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.routers.len();
         let response = tokio::time::timeout(PATIENCE, self.routers[turn].clone().oneshot(request)).await;
@@ -217,7 +217,7 @@ impl Gateway {
 }
 
 impl Answer {
-    /// A part of `data`, by pointer.
+    /// A value in `data`, by JSON pointer; null if there is none.
     #[must_use]
     pub fn data(&self, pointer: &str) -> &Value {
         self.json.pointer(&format!("/data{pointer}")).unwrap_or(&Value::Null)
@@ -230,23 +230,23 @@ impl Answer {
         errors.iter().filter_map(|error| error["extensions"]["code"].as_str()).collect()
     }
 
-    /// The name of the request, as its header tells.
+    /// The id of the request, from the `x-request-id` header.
     #[must_use]
     pub fn request_id(&self) -> &str {
         self.headers.get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default()
     }
 
-    /// Fails unless it went through without any error.
+    /// Fails unless the request succeeded without any error.
     #[expect(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "asked for what it checks")]
     pub fn clean(self) -> Self {
         assert!(self.json["errors"].is_null() && self.status == StatusCode::OK, "{} {}", self.status, self.text);
         self
     }
 
-    /// All bytes that the client gets but what is new each time: headers and body.
+    /// All bytes that the client gets, headers and body, except the headers that differ in every answer.
     #[must_use]
     pub fn bytes(&self) -> String {
-        // What is left of a budget is less each time.
+        // The remaining budget decreases with each request.
         let headers = self.headers.iter().filter(|(name, _)| *name != gateway::admission::RATE_LIMIT);
         let headers: Vec<_> = headers.map(|(name, value)| format!("{name}: {value:?}")).collect();
         format!("{}\n{}\n{}", self.status, headers.join("\n"), self.text)
@@ -265,13 +265,13 @@ impl Answer {
     }
 }
 
-/// An engine under these limits.
+/// An executor with these limits.
 #[must_use]
 pub fn engine(db: &Db, limits: Limits, shared: Option<RedisStore>) -> Executor {
     watched(db, limits, shared, Telemetry::new((&defaults()).into()))
 }
 
-/// The same, watched over by somebody.
+/// The same with the given telemetry.
 #[must_use]
 pub fn watched(db: &Db, limits: Limits, shared: Option<RedisStore>, sight: Telemetry) -> Executor {
     built(db, &limits, &defaults().documents, shared, sight)
@@ -293,7 +293,8 @@ pub fn defaults() -> Config {
     Config::load(None, overrides).unwrap_or_else(|problems| panic!("the defaults are unsound: {problems}"))
 }
 
-/// The default limits, but for patience: a suite asks more than people do, on a machine that runs all suites at once.
+/// The default limits, except for the waiting time: a suite sends more requests than people do, on a machine that runs
+/// all suites at once.
 #[must_use]
 pub fn limits() -> Limits {
     [

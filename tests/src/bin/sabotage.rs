@@ -1,8 +1,9 @@
-//! Breaks the product on purpose, once for each case, and sees that a named test notices.
+//! Breaks the product on purpose, once for each case, and checks that a named test fails.
 //!
 //! Owns: the cases in `tests/sabotage/*.toml` and their run. May use: cargo, on a copy of the tree. Invariant: a case
-//! passes only if exactly what it names fails: the text to break must be there once, the broken code must compile (unless
-//! not compiling is the point), and the named test must fail on it and pass without it.
+//! passes only if exactly the named test fails. The text to break must occur exactly once, the broken code must
+//! compile (unless the case is that it does not compile), and the named test must fail on the broken code and pass on
+//! the unbroken code.
 //!
 //! `cargo sabotage` runs all cases, `cargo sabotage guard` those whose names contain `guard`. It takes long: each case
 //! compiles what it broke.
@@ -26,13 +27,13 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
-    /// What is broken, in words.
+    /// Description of the fault.
     what: String,
-    /// The file that is broken, from the top of the tree.
+    /// Path of the file to break, relative to the root of the tree.
     file: String,
-    /// What stands there, once.
+    /// Text to replace; it occurs exactly once in the file.
     find: String,
-    /// What stands there afterwards.
+    /// Replacement text.
     replace: String,
     /// The package whose tests are run.
     package: String,
@@ -40,7 +41,7 @@ struct Case {
     caught_by: String,
 }
 
-/// What a case came to.
+/// Result of a case.
 enum Verdict {
     Caught,
     Missed(String),
@@ -92,7 +93,7 @@ fn read(file: &Path) -> (String, Case) {
     (name, case)
 }
 
-/// The positive control: on the sound tree every named test is there and passes.
+/// Positive control: on the unbroken tree every named test exists and passes.
 fn all_pass(copy: &Path, cases: &[(String, Case)]) -> Result<(), String> {
     let mut named: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (_, case) in cases.iter().filter(|(_, case)| case.caught_by != DOES_NOT_COMPILE) {
@@ -154,7 +155,7 @@ fn cargo(copy: &Path, arguments: &[&str]) -> (bool, String) {
         .args(arguments)
         .current_dir(copy)
         .env("CARGO_TARGET_DIR", copy.join("../target"))
-        // The pages are not what is broken here.
+        // The pages are not under test here.
         .env("GATEWAY_PAGES", "skip")
         .stdin(Stdio::null())
         .output()
@@ -162,7 +163,7 @@ fn cargo(copy: &Path, arguments: &[&str]) -> (bool, String) {
     (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The tree as it stands, committed or not, without what git ignores.
+/// Copy of the working tree, committed or not, without files that git ignores.
 fn copy_of(top: &Path) -> PathBuf {
     let copy = top.join("target/sabotage/tree");
     let listed = Command::new("git")
@@ -173,7 +174,7 @@ fn copy_of(top: &Path) -> PathBuf {
     for file in String::from_utf8_lossy(&listed.stdout).lines() {
         let (from, to) = (top.join(file), copy.join(file));
         let Ok(sound) = fs::read(&from) else { continue };
-        // Written only if it differs, so that what was built stays built.
+        // Written only if it differs, so that unchanged files are not rebuilt.
         if fs::read(&to).ok().as_ref() != Some(&sound) {
             fs::create_dir_all(to.parent().expect("a file lies in a folder")).expect("make a folder");
             fs::write(to, sound).expect("copy a file");

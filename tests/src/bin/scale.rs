@@ -1,9 +1,10 @@
-//! What a dashboard costs over ten years of activities: ten times as many must not take longer.
+//! Cost of a dashboard over ten years of activities: ten times as many activities must not take longer.
 //!
-//! Owns: the rows, the measure and its bound. May use: the tests' PostgreSQL and the gateway in process. Invariant: both
-//! sizes differ in nothing but the number of activities; the figures of both are looked at.
+//! Owns: the rows, the measurement and its bound. May use: the tests' PostgreSQL and the gateway in process.
+//! Invariant: the two sizes differ only in the number of activities; the figures of both are verified.
 //!
-//! `cargo scale` prints medians and their ratio, and fails if it is above the bound. It takes some minutes and 4 GB of disk.
+//! `cargo scale` prints medians and their ratio, and fails if the ratio is above the bound. It takes some minutes and
+//! 4 GB of disk.
 
 #![expect(
     clippy::print_stdout,
@@ -28,10 +29,10 @@ use tests::{
 const FEW: u32 = 400_000;
 const MANY: u32 = 4_000_000;
 
-/// How much longer the larger may take.
+/// Largest allowed ratio of the larger size's median to the smaller size's.
 const BOUND: f64 = 1.2;
 
-/// Measured requests of each size, taken in turns.
+/// Measured requests of each size, alternating.
 const ROUNDS: usize = 40;
 
 /// Midnight before the first activity.
@@ -56,7 +57,7 @@ async fn main() -> ExitCode {
     for round in 0..=ROUNDS {
         for (times, measured) in times.iter_mut().zip([&few, &many]) {
             let took = measured.ask().await;
-            // The first of each prepares its statements.
+            // The first request of each size prepares its statements and is not measured.
             if round > 0 {
                 times.push(took);
             }
@@ -87,8 +88,8 @@ impl Measured {
         let tenant = Tenant(0);
         let size = Size { dsos: 50, members: 8, grants: 1, doctors: 20, activities: 0, cases: 12, courses: 2 };
         tenant.seed(&connection, size).await;
-        // Ten years of them, in an order that has nothing to do with the time, as people write things down. Their parents are
-        // there: to look for each one of them again would take most of the time.
+        // Activities over ten years, inserted in an order unrelated to their time, as users enter them. Their parents
+        // exist, so foreign keys are not checked: that would take most of the time.
         let sql = format!(
             "SET session_replication_role = replica; INSERT INTO activities (organization_id, id, dso_id, doctor_id, actor_member_id, kind, occurred_at, created_at, \
              updated_at, version) \
@@ -111,7 +112,8 @@ impl Measured {
     }
 
     async fn ask(&self) -> Duration {
-        // From a day earlier each time, when nothing happened yet: else what is kept of figures would be measured, and not what reads them.
+        // Each request starts a day earlier, in a period without activities. Otherwise the cache of figures would be
+        // measured instead of the statements that read them.
         let earlier = chrono::Duration::days(self.asked.fetch_add(1, Ordering::Relaxed).into());
         let span = json!({ "from": FROM.and_utc() - earlier, "until": "2026-11-02T00:00:00Z" });
         let began = Instant::now();

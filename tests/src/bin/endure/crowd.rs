@@ -1,4 +1,4 @@
-//! Ten times as many as there is room for, and one tenant's flood.
+//! Overload: ten times as many callers as the gateway has capacity for, and a flood from one tenant.
 
 use std::{
     path::PathBuf,
@@ -18,20 +18,20 @@ use tokio::{task::JoinHandle, time::sleep};
 use crate::{Tokens, free_port};
 
 const TENANTS: usize = 64;
-/// How long each load is held.
+/// Duration of each load.
 const HELD: Duration = Duration::from_secs(12);
-/// At its beginning nothing counts: a crowd is a burst at first, and bursts may wait.
+/// Warm-up that is not measured: a crowd starts as a burst, and bursts may wait.
 const BEGINNING: Duration = Duration::from_secs(2);
-/// As many callers as keep the gateway busy.
+/// Number of callers that keeps the gateway busy.
 const BUSY: usize = 16;
-/// How much longer the answers of the accepted may take under ten times the load.
+/// Largest allowed ratio of the p99 of accepted requests under ten times the load to the p99 under normal load.
 const SLOWER: f64 = 3.0;
-/// How much longer another tenant's may take beside a flood.
+/// Largest allowed ratio of another tenant's p99 beside a flood to its p99 without one.
 const UNFAIR: f64 = 1.5;
-/// Longest wait for a refusal.
+/// Longest time until a rejection is answered.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
-/// What a group of callers has seen.
+/// Results of a group of callers.
 #[derive(Default)]
 struct Seen {
     answered: Vec<Duration>,
@@ -47,7 +47,7 @@ pub(crate) async fn run(program: PathBuf) -> Vec<String> {
     let everybody: Vec<usize> = (1..TENANTS).collect();
     let mut failed = vec![];
 
-    // All find their lane, and the pools fill.
+    // Warm-up: every tenant gets its lane, and the pools fill.
     hold(&gateway, &tokens, &[(everybody.clone(), TENANTS, Duration::ZERO)]).await;
     let [busy] = hold(&gateway, &tokens, &[(everybody.clone(), BUSY, Duration::ZERO)])
         .await
@@ -63,7 +63,7 @@ pub(crate) async fn run(program: PathBuf) -> Vec<String> {
     println!("memory: {memory} KiB busy, {} KiB crowded", gateway.memory());
     bound("the accepted of a crowd", crowded, normal, SLOWER, &mut failed);
 
-    // A few who ask now and then, beside others who do; and then beside one tenant's flood.
+    // A few callers with pauses, beside other callers with pauses; then the same beside one tenant's flood.
     let pause = Duration::from_millis(20);
     let calm = [(vec![1, 2, 3, 4], 4, pause), ((5..20).collect(), 6, pause)];
     let [alone, _] = hold(&gateway, &tokens, &calm).await.try_into().unwrap_or_else(|_| panic!("two groups"));
@@ -85,7 +85,7 @@ fn bound(what: &str, found: Duration, normal: Duration, most: f64, failed: &mut 
     }
 }
 
-/// Prints what a group has seen; gives the time within which 99 of 100 were answered.
+/// Prints the results of a group; returns the p99 of the answered requests.
 fn told(who: &str, seen: Seen, failed: &mut Vec<String>) -> Duration {
     let Seen { mut answered, mut refused, other } = seen;
     let p99 = percentile(&mut answered, 99);
@@ -103,7 +103,8 @@ fn told(who: &str, seen: Seen, failed: &mut Vec<String>) -> Duration {
     p99
 }
 
-/// Holds a load: groups of callers, each of some tenants, who wait so long between two requests.
+/// Applies a load for `BEGINNING` and `HELD`: groups of callers, each with its tenants, the number of callers, and the
+/// pause between two requests.
 async fn hold(gateway: &Gateway, tokens: &Arc<Tokens>, groups: &[(Vec<usize>, usize, Duration)]) -> Vec<Seen> {
     let ends = Arc::new(AtomicBool::new(false));
     let mut running: Vec<Vec<JoinHandle<Seen>>> = vec![];
@@ -142,7 +143,7 @@ async fn call(
     let counts_from = Instant::now() + BEGINNING;
     while !ends.load(Ordering::Relaxed) {
         turn += 1;
-        // Reading only: changes of one organization wait for each other in the database, too.
+        // Reads only: changes of one organization also wait for each other in the database.
         let operation = Operation::MIX[turn % (Operation::MIX.len() - 1)];
         let began = Instant::now();
         let counts = began >= counts_from;
@@ -150,7 +151,7 @@ async fn call(
             Ok(answer) if answer.status == 200 => seen.answered.extend(counts.then_some(answer.took)),
             Ok(answer) if matches!(answer.status, 429 | 503) && answer.headers.contains_key("retry-after") => {
                 seen.refused.extend(counts.then_some(answer.took));
-                // Sooner than they are told to, and later than at once.
+                // Earlier than `Retry-After` says, but not immediately.
                 sleep(Duration::from_millis(100)).await;
             }
             Ok(answer) => seen.other.push(format!("{} {}", answer.status, answer.text)),

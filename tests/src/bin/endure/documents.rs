@@ -1,4 +1,4 @@
-//! Documents made to do harm, from several clients at once, and clients that do not read.
+//! Hostile documents from several clients at once, and clients that do not read their answers.
 
 use std::{
     path::PathBuf,
@@ -25,14 +25,14 @@ use crate::{Tokens, free_port};
 const TENANTS: usize = 4;
 /// Clients that send documents; each waits for its answer.
 const CLIENTS: usize = 3;
-/// Clients that ask for much and read next to nothing.
+/// Clients that request large answers and read next to nothing.
 const SLOW_READERS: usize = 24;
-/// Most resident memory of the gateway, in kibibytes.
+/// Largest resident memory of the gateway, in KiB.
 const MEMORY: u64 = 150 * 1024;
-/// Longest that a client that reads nothing may keep its connection: the limit, and some.
+/// Longest time for which a client that reads nothing may hold its connection: the limit and a margin.
 const CUT_OFF: Duration = Duration::from_secs(45);
 
-/// What all clients share.
+/// State shared by all clients.
 struct Run {
     address: String,
     tokens: Tokens,
@@ -40,7 +40,7 @@ struct Run {
     cut_off: AtomicU64,
 }
 
-/// What a client has seen.
+/// Results of a client.
 #[derive(Default)]
 struct Seen {
     took: Vec<Duration>,
@@ -145,7 +145,8 @@ async fn send(run: Arc<Run>, client: usize, mut hostile: Hostile) -> Seen {
     seen
 }
 
-/// Asks for as much as there is, on a small window, and reads nothing or a byte now and then, until it is cut off; again and again.
+/// Requests as much as possible over a small window, and reads nothing or a byte now and then until it is
+/// disconnected; then starts again.
 async fn stall(run: Arc<Run>, reader: usize) -> Vec<String> {
     let tenant = Tenant(reader % TENANTS);
     let aliases: String = (0..28).map(|number| format!("{}{number}: description ", "k".repeat(60))).collect();
@@ -158,7 +159,7 @@ async fn stall(run: Arc<Run>, reader: usize) -> Vec<String> {
     );
     while !run.ends.load(Ordering::Relaxed) {
         let Some(mut stream) = connect(&run.address).await else { return vec!["no connection".to_owned()] };
-        // Several, so that what the system takes by itself is not all of it.
+        // Several requests, so that the buffers of the operating system cannot hold all of the answers.
         for _ in 0..20 {
             if !matches!(timeout(Duration::from_secs(1), stream.write_all(request.as_bytes())).await, Ok(Ok(()))) {
                 break;
@@ -170,12 +171,12 @@ async fn stall(run: Arc<Run>, reader: usize) -> Vec<String> {
             if run.ends.load(Ordering::Relaxed) {
                 break;
             }
-            // Half of them take a byte now and then.
+            // Half of the clients read a byte now and then.
             if reader.is_multiple_of(2) {
                 let mut byte = [0; 1];
                 let _ = timeout(Duration::from_millis(1), stream.read(&mut byte)).await;
             }
-            // Only who writes sees the end: what was sent before it has not been read.
+            // Only a write detects the disconnection: the data that was sent before it has not been read.
             if stream.write_all(b"\r\n").await.is_err() {
                 run.cut_off.fetch_add(1, Ordering::Relaxed);
                 break;

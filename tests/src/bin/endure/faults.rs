@@ -1,8 +1,10 @@
-//! Everything that two gateways lean on stands still, is killed, filled, made read-only or restored, one after the other, under load.
+//! Each dependency of two gateways is frozen, killed, filled, made read-only or restored, one after the other, under
+//! load.
 //!
-//! Owns: the order of each state, and its bounds. May use: the scene, the loads, the losses. Invariant: in each state, requests of other
-//! tenants and at the other gateway take no more than three times as long as in the calm, and members who were removed, demoted or lost a grant are
-//! refused on their next request at every gateway that answers; where it cannot answer, it says so within its time; and afterwards all is well.
+//! Owns: the order of the states, and their bounds. May use: the scene, the loads, the losses. Invariant: in each
+//! state, requests of other tenants and requests at the other gateway take at most three times as long as in the calm
+//! state. Members who were removed, demoted or lost a grant are refused on their next request at every gateway that
+//! answers. A gateway that cannot answer says so within its time limit. After the state, everything works again.
 
 mod asked;
 mod errands;
@@ -32,16 +34,17 @@ use self::{
     scene::Scene,
 };
 
-/// The longest that an operation may take: less than by default, so that a state is over soon.
+/// Time limit of an operation: shorter than the default, so that a state is over soon.
 const OPERATION: Duration = Duration::from_secs(3);
-/// How long each load goes on: a moment before the fault, and this long after it.
+/// Duration of each load: this long before the fault, and `AFTER` after it.
 const BEFORE: Duration = Duration::from_millis(300);
 const AFTER: Duration = Duration::from_secs(2);
-/// How long a gateway may take to find its way back once everything is well.
+/// Longest time that a gateway may take to recover once the fault is over.
 const RECOVERY: Duration = Duration::from_secs(10);
-/// Below this, three times as long is noise.
+/// Below this latency, a factor of three is noise.
 const NOTICEABLE: Duration = Duration::from_millis(150);
-/// The bystanders at each gateway; they come behind one tenant for each state, and one for what is lost with a restore.
+/// Number of bystander tenants at each gateway. They are numbered after one tenant for each state and one for the
+/// changes that are lost with a restore.
 const BYSTANDERS: usize = 8;
 const ACTED_ON: usize = Fault::ALL.len() + 1;
 const SINCE_BACKUP: Tenant = Tenant(Fault::ALL.len());
@@ -54,14 +57,14 @@ struct Run {
     failed: Vec<String>,
 }
 
-/// All states, or those whose names begin with this.
+/// Runs all states, or those whose names begin with `only`.
 pub(crate) async fn run(program: PathBuf, only: &str) -> Vec<String> {
     let tenants = ACTED_ON + 2 * BYSTANDERS;
     let scene = Scene::with(tenants, program).await;
     let (people, addresses) =
         (Arc::new(People::of(&scene.issuer, tenants)), [0, 1].map(|gateway| scene.address(gateway)));
     let mut run = Run { scene, people, addresses, calm: [Duration::ZERO; 2], failed: Vec::new() };
-    // At first sight, everybody takes longer.
+    // First requests of all tenants take longer, so this round is a warm-up.
     run.calm(AFTER / 2).await;
     run.failed.clear();
     run.calm = run.calm(AFTER).await;
@@ -86,13 +89,13 @@ impl Run {
         Load {
             address: self.addresses[gateway].clone(),
             people: Arc::clone(&self.people),
-            // What a gateway that stands still has begun to change is its tenant's own affair: `endure freeze`.
+            // An unfinished change at a frozen gateway affects only its own tenant; `endure freeze` tests that.
             tenants: if away { vec![tenant] } else { (first..first + BYSTANDERS).map(Tenant).collect() },
             changes: !away && fault.is_none_or(Fault::takes_changes),
         }
     }
 
-    /// How long it takes at each while nothing happens.
+    /// Measures the p99 at each gateway while there is no fault.
     async fn calm(&mut self, during: Duration) -> [Duration; 2] {
         let loads = [0, 1].map(|gateway| self.load(gateway, None, Tenant(0)).begin());
         sleep(during).await;
@@ -114,7 +117,7 @@ impl Run {
         self.scene.begin(fault).await;
         let struck = Instant::now();
         wrong.extend(self.meanwhile(tenant, fault).await);
-        // By now the writer is ahead of whatever replica stands still.
+        // By now the primary is ahead of a replica that is frozen.
         let reads = [0, 1].map(|gateway| self.reads(fault, gateway));
         sleep(AFTER.saturating_sub(struck.elapsed()).max(AFTER / 4)).await;
         let now = [0, 1].map(|gateway| self.reads(fault, gateway));
@@ -130,7 +133,7 @@ impl Run {
         }
         wrong.extend(self.afterwards(tenant, fault).await);
         if fault == Fault::PrimaryReadOnly {
-            // What is left of its sessions: the next state begins without them.
+            // Remaining read-only sessions are ended, so that the next state begins without them.
             self.scene.end_sessions().await;
         }
         self.report(fault, &met, began.elapsed());
@@ -138,7 +141,7 @@ impl Run {
         self.failed.extend(wrong.into_iter().map(|why| format!("{fault:?}: {why}")));
     }
 
-    /// The addresses of the gateways that are to answer meanwhile.
+    /// Addresses of the gateways that must answer during the fault.
     fn answering(&self, fault: Fault) -> Vec<&str> {
         let well = self.addresses.iter().zip(fault.lots());
         well.filter(|(_, lot)| matches!(lot, Lot::Untouched | Lot::Struck))
@@ -167,7 +170,8 @@ impl Run {
         wrong
     }
 
-    /// How often a gateway has read on the replica; nothing where that may go on.
+    /// Number of transactions that a gateway has read on the replica; `None` in states in which it may go on reading
+    /// there.
     fn reads(&self, fault: Fault, gateway: usize) -> Option<u64> {
         fault.is_of_replica().then(|| self.scene.read_on_replica(gateway))
     }
@@ -178,7 +182,7 @@ impl Run {
         self.scene.is_read_again(gateway, self.scene.read_on_replica(gateway), RECOVERY, ask).await
     }
 
-    /// All that is asked beside the load while the fault goes on.
+    /// All requests beside the load while the fault lasts.
     async fn meanwhile(&mut self, tenant: Tenant, fault: Fault) -> Vec<String> {
         let people = Arc::clone(&self.people);
         let losses = Losses { people: &people, tenant };
@@ -189,7 +193,7 @@ impl Run {
         let mut wrong = Vec::new();
         let answering = self.answering(fault);
         if fault.takes_changes() {
-            // Through either gateway, by turns.
+            // Alternates between the gateways.
             let through = answering[tenant.0 % answering.len()];
             wrong.extend(losses.lose(through).await);
             wrong.extend(losses.make("Made meanwhile", Duration::ZERO, through, &answering).await);
@@ -215,7 +219,7 @@ impl Run {
         wrong
     }
 
-    /// Everything is well again, at both.
+    /// Checks that everything works again at both gateways.
     async fn afterwards(&self, tenant: Tenant, fault: Fault) -> Vec<String> {
         let losses = Losses { people: &self.people, tenant };
         let patience = |lot| if lot == Lot::Untouched { Duration::ZERO } else { RECOVERY };

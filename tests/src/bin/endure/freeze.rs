@@ -1,8 +1,9 @@
-//! One of two gateways stands still, and the other goes on.
+//! One of two gateways freezes, and the other continues.
 //!
-//! It stands still idle and in the middle of a change, once because its process is stopped and once because its line to the database is
-//! silent. Invariant: through the other one, everything in the same organization is done or refused within a few seconds, members who are
-//! removed are refused on their next request, and other organizations notice nothing.
+//! It freezes while idle and in the middle of a change, each once because its process is stopped and once because its
+//! connection to the database is silent. Invariant: through the other gateway, every request in the same organization
+//! is done or refused within a few seconds, members who are removed are refused on their next request, and other
+//! organizations are not affected.
 
 use std::{
     path::PathBuf,
@@ -27,26 +28,27 @@ use tokio::{task::JoinHandle, time::sleep};
 
 use crate::{Tokens, free_port};
 
-/// Those from here on only read, and are to notice nothing.
+/// Index of the first bystander tenant: the bystanders only send the load, and must not be affected.
 const BYSTANDERS: usize = 8;
 const TENANTS: usize = 16;
-/// The longest that anything in the organization of the one that stands still may take: the idle timeout, and what a busy machine needs.
+/// Longest time for any request in the frozen gateway's organization: the idle timeout, and a margin for a busy
+/// machine.
 const AT_MOST: Duration = Duration::from_secs(9);
-/// Below this, three times as long is noise.
+/// Below this latency, a factor of three is noise.
 const NOTICEABLE: Duration = Duration::from_millis(150);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum By {
     /// The process is stopped.
     Signal,
-    /// The process is well, and its line to the database silent.
+    /// The process runs, but its connection to the database is silent.
     Line,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum During {
     Nothing,
-    /// It holds the organization's row.
+    /// The gateway holds a lock on the organization's row.
     Change,
 }
 
@@ -104,7 +106,7 @@ impl Run {
     async fn state(&self, tenant: Tenant, by: By, during: During, calm: Duration) {
         let state = format!("{by:?} {during:?}");
         let agent = self.tokens.agent(tenant, 0);
-        // Both know the agent, and have their connections.
+        // Both gateways have seen the agent and opened their connections.
         for gateway in [&self.still, &self.other] {
             self.expect(&state, gateway, agent, tenant, &body(LOOK, &json!({})), &tenant.slug()).await;
         }
@@ -137,12 +139,12 @@ impl Run {
         }
         if let Some(under_way) = under_way {
             let answer = under_way.await.expect("the change under way");
-            // The server has ended its transaction.
+            // PostgreSQL has ended the transaction.
             if answer.is_ok_and(|answer| answer.text.contains("SUSPENDED")) {
                 self.fail(format!("{state}: a change was reported as done whose transaction was ended"));
             }
         }
-        // It has missed the removal, and its connections are gone.
+        // This gateway has missed the removal, and has lost its connections.
         self.expect(&state, &self.still, agent, tenant, &body(LOOK, &json!({})), "NOT_FOUND").await;
         let owner = self.tokens.owner(tenant, 0);
         self.expect(&state, &self.still, owner, tenant, &body(READ, &json!({})), &tenant.slug()).await;
@@ -155,7 +157,8 @@ impl Run {
         }
     }
 
-    /// It holds the organization's row and waits for a member's, which is given free once it stands still.
+    /// Freezes the gateway in a change: it holds a lock on the organization's row and waits for the lock on a member's
+    /// row, which is released once it is frozen.
     async fn stand_still_in_a_change(&self, tenant: Tenant, by: By) -> JoinHandle<Result<Answer, Lost>> {
         let held = self.rows.begin().await.expect("begin");
         let lock = "SELECT id FROM memberships WHERE organization_id = $1 AND id = $2 FOR UPDATE";
@@ -173,7 +176,7 @@ impl Run {
         change
     }
 
-    /// Waits until a session of a gateway is in this state.
+    /// Waits until a session of a gateway meets this condition on `pg_stat_activity`.
     async fn until(&self, state: &str) {
         let sql = format!("SELECT pid FROM pg_stat_activity WHERE usename = 'gateway_login' AND {state}");
         let began = Instant::now();
@@ -187,7 +190,7 @@ impl Run {
         }
     }
 
-    /// All that is to go on through the other gateway, at once; how long the slowest of it took.
+    /// All requests that must succeed through the other gateway, concurrently; returns the duration of the slowest.
     async fn everything(&self, state: &str, tenant: Tenant) -> Duration {
         let owner = self.tokens.owner(tenant, 0);
         let id = |member: &str| json!({ "id": Tenant::row::<MemberId>(member) });
@@ -225,7 +228,7 @@ impl Run {
         self.expect_of(state, gateway, token, &tenant.slug(), body, word).await
     }
 
-    /// Asks, again after an answer that says to try again in a moment, and expects a word in the answer. How long all of it took.
+    /// Sends a request, retries while the answer is 429, and expects a word in the answer. Returns the total duration.
     async fn expect_of(
         &self,
         state: &str,
@@ -258,7 +261,7 @@ impl Run {
         }
     }
 
-    /// How long it takes in other organizations, of a hundred the slowest but one.
+    /// Load from other organizations; returns the p99 of their latency.
     async fn bystanders(&self, during: Duration) -> Duration {
         let until = Instant::now() + during;
         let asked = (0..4).map(|number| async move {
@@ -290,7 +293,7 @@ fn body(query: &str, variables: &Value) -> String {
     json!({ "query": query, "variables": variables }).to_string()
 }
 
-/// How often a gateway said that it cannot work.
+/// Counts how often a gateway reported that it is not ready.
 fn watch(address: String, done: Arc<AtomicBool>) -> impl FnOnce() -> usize {
     move || {
         let mut unready = 0;

@@ -1,6 +1,7 @@
-//! One of two gateways is killed under load, again and again, and whoever asks the other one notices nothing.
+//! One of two gateways is killed under load, several times, and callers of the other one are not affected.
 //!
-//! The other must not wait for it: a change of members goes on at once, and counts at once. What was spent at the killed one stays spent.
+//! The other gateway must not wait for the killed one: a change of members proceeds at once and takes effect at once.
+//! Cost that was spent at the killed gateway remains spent.
 
 use std::{
     path::PathBuf,
@@ -24,15 +25,15 @@ use crate::{Tokens, free_port};
 
 const ROUNDS: usize = 4;
 const CALLERS: usize = 8;
-/// The first of them lose their agents, two a round; the owners of the last ones spend all that they have.
+/// The first tenants lose their agents, two in each round; the owners of the last tenants spend their whole budgets.
 const TENANTS: usize = 40;
 const REMOVED: usize = 2 * ROUNDS;
 const LOADED: usize = TENANTS - ROUNDS;
-/// Longest that anybody at the other gateway may wait, without optimisation and on a machine that does other things.
+/// Longest wait at the other gateway, in an unoptimized build and on a busy machine.
 const AT_MOST: Duration = Duration::from_secs(3);
 const BUDGET: u64 = 1_000_000;
 const LIMITS: &str = "person_cost_per_minute = 1000000\norganization_cost_per_minute = 1000000000";
-/// Costs so much that a budget is good for about a dozen, and finds next to nothing.
+/// So expensive that a budget covers about a dozen of these queries, and returns next to nothing.
 const DEAR: &str = "{ rateLimit { cost remaining } dsos(first: 100) { nodes { doctors(first: 100) { nodes { activities(first: 7) { nodes { id } } } } } } }";
 
 struct Run {
@@ -99,7 +100,7 @@ impl Run {
             .collect();
         sleep(Duration::from_secs(1)).await;
         older.killed();
-        // At once, whatever was under way there.
+        // At once, even if a change was in flight at the killed gateway.
         self.remove(Tenant(2 * round), newer).await;
         for _ in 0..20 {
             self.agent(Tenant(2 * round + 1), newer, "tenant-").await;
@@ -110,13 +111,13 @@ impl Run {
         for caller in callers {
             caller.await.expect("a caller has met another tenant's word, or no answer at all");
         }
-        // Whoever has waited for Redis for 50 ms, on a machine that was that busy, counts by itself for 2 s.
+        // After a wait of 50 ms for Redis, which happens on a machine this busy, a gateway counts locally for 2 s.
         sleep(Duration::from_secs(3)).await;
         while spender.spends(self, &newer.address).await {}
         assert!(spender.left < BUDGET / 2, "{} is left: it was not spent", spender.left);
     }
 
-    /// From the answer on, nobody lets them in any more.
+    /// From the answer on, the agent is refused.
     async fn remove(&self, tenant: Tenant, gateway: &Gateway) {
         self.agent(tenant, gateway, "tenant-").await;
         let body = json!({
@@ -131,7 +132,7 @@ impl Run {
         self.agent(tenant, gateway, "NOT_FOUND").await;
     }
 
-    /// What an agent who looks is told.
+    /// Sends the agent's request, and expects a word in the answer.
     async fn agent(&self, tenant: Tenant, gateway: &Gateway, word: &str) {
         let token = self.tokens.agent(tenant, 0);
         let answer = Caller::of(&gateway.address).ask(token, &tenant.slug(), &agent_reads()).await;
@@ -146,14 +147,15 @@ impl Run {
     }
 }
 
-/// Somebody with a budget, who spends it wherever they ask.
+/// A caller with a budget who spends it at both gateways.
 struct Spender {
     tenant: Tenant,
     left: u64,
 }
 
 impl Spender {
-    /// Whether there was enough left. What is left is less by just what it has cost, wherever the others were paid.
+    /// Spends once; returns whether the budget sufficed. The remaining budget must have decreased by exactly the cost
+    /// of this request, no matter at which gateway the earlier ones were paid.
     async fn spends(&mut self, run: &Run, address: &str) -> bool {
         let token = run.tokens.owner(self.tenant, 0);
         let answer = Caller::of(address).ask(token, &self.tenant.slug(), &json!({ "query": DEAR }).to_string()).await;
@@ -173,14 +175,15 @@ impl Spender {
     }
 }
 
-/// The budgets begin anew with each minute: what is to happen within one does not begin at its end.
+/// Waits for the first 40 seconds of a minute: budgets reset with each minute, so a round that must stay within one
+/// minute must not start at its end.
 async fn within_a_minute() {
     while Utc::now().timestamp() % 60 > 40 {
         sleep(Duration::from_millis(100)).await;
     }
 }
 
-/// Asks one gateway until it is killed, or the round ends.
+/// Sends requests to one gateway until it is killed or the round ends.
 async fn call(run: Arc<Run>, address: String, seed: usize, is_at_killed: bool) {
     let mut caller = Caller::of(&address);
     let mut turn = seed * 7919;

@@ -1,10 +1,11 @@
-//! Gateways under load for as long as one likes, with everything happening to them that happens to servers.
+//! Gateways under load for any length of time, with all the faults that happen to servers.
 //!
-//! Owns: the runs and their bounds. May use: `tests::endure`. Invariant: a run fails if anything that it promises did not hold, and prints
-//! what it has measured either way.
+//! Owns: the runs and their bounds. May use: `tests::endure`. Invariant: a run fails if any of its bounds or checks
+//! did not hold; it prints its measurements in either case.
 //!
-//! `cargo endure soak [MINUTES]` (30), `cargo endure documents [MINUTES [SLOWEST_MS]]` (10, 100), `cargo endure crowd`, `cargo endure kill`,
-//! `cargo endure freeze` and `cargo endure faults [STATE]`; all take `--gateway PROGRAM` (default: `target/release/gateway`).
+//! `cargo endure soak [MINUTES]` (30), `cargo endure documents [MINUTES [SLOWEST_MS]]` (10, 100), `cargo endure
+//! crowd`, `cargo endure kill`, `cargo endure freeze` and `cargo endure faults [STATE]`; all take `--gateway PROGRAM`
+//! (default: `target/release/gateway`).
 
 #![expect(
     clippy::cast_precision_loss,
@@ -26,7 +27,7 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 use gateway::authn::mint::mint;
 use tests::{endure::SECRETS, tenants::Tenant};
 
-/// Longest that an answer to a hostile document may take, in a release build.
+/// Longest time for an answer to a hostile document, in a release build.
 const SLOWEST: Duration = Duration::from_millis(100);
 
 #[tokio::main]
@@ -93,7 +94,7 @@ impl Tokens {
     }
 }
 
-/// Free at this moment.
+/// A port that is free at the time of the call.
 fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("find a free port");
     listener.local_addr().expect("know the port").port()

@@ -1,4 +1,5 @@
-//! A long mixed load over many tenants, while the database is started again, keys are exchanged, members removed and gateways replaced.
+//! A long mixed load over many tenants, while the database is restarted, keys are rotated, members are removed and
+//! gateways are replaced.
 
 use std::{
     path::PathBuf,
@@ -21,11 +22,12 @@ use crate::{Tokens, free_port};
 
 const TENANTS: usize = 200;
 const CALLERS: usize = 24;
-/// How much more memory the last third may hold than the first.
+/// Largest allowed ratio of the memory in the last third of the run to the memory in the first third.
 const GROWTH: f64 = 1.05;
-/// Of a shorter run, the first third is still filling its caches and pools.
+/// Shortest run in minutes for which memory is compared: in a shorter run, caches and pools still fill during the
+/// first third.
 const LONG_ENOUGH: f64 = 10.0;
-/// Budgets that nobody reaches here; all else is as it is by itself.
+/// Budgets that are never reached here; the other limits have their defaults.
 const LIMITS: &str = "person_cost_per_minute = 1000000000\norganization_cost_per_minute = 1000000000\nmax_waiting = 512\nmax_waiting_per_organization = 128";
 
 struct Run {
@@ -35,7 +37,7 @@ struct Run {
     addresses: Mutex<[String; 2]>,
     secret: AtomicUsize,
     spell: AtomicU8,
-    /// Tenants up to this one have no agent any more.
+    /// Number of tenants, from the first on, whose agent has been removed.
     removed: AtomicUsize,
     ends: AtomicBool,
 }
@@ -112,7 +114,7 @@ impl Run {
         self.addresses.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Away for three seconds; two seconds after its return everything is as it was.
+    /// The database is down for three seconds; two seconds after it is back, every request must be answered again.
     async fn restart_database(&self) {
         self.during(Spell::NoDatabase, async {
             tokio::task::block_in_place(|| self.house.cluster.halt());
@@ -145,7 +147,7 @@ impl Run {
         }
     }
 
-    /// From the answer on, nobody lets them in any more, in whichever process.
+    /// From the answer on, the agent is refused in every process.
     async fn remove_a_member(&self) {
         let tenant = Tenant(self.removed.load(Ordering::SeqCst));
         let secret = self.secret.load(Ordering::SeqCst);
@@ -153,7 +155,7 @@ impl Run {
             "query": "mutation($id: ID!) { memberRemove(input: { memberId: $id }) { member { status } userErrors { code } } }",
             "variables": { "id": Tenant::row::<MemberId>("member agent") },
         });
-        // Nobody sends their requests any more; those that are under way are allowed to end as they like.
+        // No further requests of this agent are sent; requests in flight may end either way.
         self.removed.fetch_add(1, Ordering::SeqCst);
         sleep(Duration::from_millis(300)).await;
         let [one, other] = self.addresses();
@@ -168,7 +170,7 @@ impl Run {
         }
     }
 
-    /// A new one takes the first one's place, which then finishes what it has begun.
+    /// A new gateway takes the place of the first one, which then finishes its requests in flight.
     async fn replace(&self, gateway: Gateway) -> Gateway {
         let next = self.house.gateway(free_port(), LIMITS);
         next.address.clone_into(&mut self.addresses.lock().unwrap_or_else(PoisonError::into_inner)[0]);
@@ -214,7 +216,7 @@ async fn call(run: Arc<Run>, number: usize) {
         let before = run.spell();
         match caller.ask(token, &tenant.slug(), &operation.body(draw)).await {
             Ok(answer) => run.tally.judge(tenant, &answer, [before, run.spell()]),
-            // The one that is replaced, or about to be: the other is there.
+            // This gateway has been replaced or is about to be; the other one accepts connections.
             Err(Lost::NotConnected) => {
                 side = 1 - side;
                 caller.turn_to(&run.addresses()[side]);

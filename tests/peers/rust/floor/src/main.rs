@@ -1,7 +1,9 @@
-//! The practical limit of the comparison: verify the token, run one hand-written statement that returns ready JSON, pass it on.
+//! The practical limit of the comparison: the server verifies the token, runs one hand-written statement that returns
+//! finished JSON, and passes it on.
 //!
-//! With `FLOOR_RLS=1` the same statements run as the role `app_user` under row-level security. `PORT` is where it answers, `PGPORT` where
-//! PostgreSQL does, `POOL` the number of its connections. Faults of the database end in a panic or a bare 500: nobody depends on this server.
+//! With `FLOOR_RLS=1` the same statements run as the role `app_user` under row-level security. `PORT` is the port of
+//! this server, `PGPORT` the port of PostgreSQL, `POOL` the number of database connections. Database errors end in a
+//! panic or a bare 500: no system depends on this server.
 
 mod rows;
 mod statements;
@@ -35,7 +37,8 @@ const SECRET: &[u8] = b"peers-secret-peers-secret-peers-secret!";
 
 struct Connection {
     client: Client,
-    /// Who is in a transaction: without it two requests' statements would interleave, and one run under the other's tenant.
+    /// Held by the request that is in a transaction. Without it, the statements of two requests would interleave, and
+    /// one request would run under the other's tenant.
     transaction: Mutex<()>,
     enter: Statement,
     commit: Statement,
@@ -129,7 +132,7 @@ impl Connection {
         Self { client, transaction: Mutex::new(()), enter, commit, statements }
     }
 
-    /// One round trip: all four are queued before the first answer is awaited, in this order.
+    /// One round trip: all four statements are queued in this order before the first result is awaited.
     async fn query_as_tenant(
         &self,
         organization: Uuid,
@@ -173,7 +176,7 @@ fn setting(name: &str, default: &str) -> String {
 #[tokio::main]
 async fn main() {
     let has_rls = setting("FLOOR_RLS", "") == "1";
-    // `trusted` passes every policy; `web` may become `app_user`, whom they bind.
+    // `trusted` passes every policy; `web` may switch to `app_user`, to which the policies apply.
     let login = if has_rls { "web" } else { "trusted" };
     let mut connections = Vec::new();
     for _ in 0..setting("POOL", "8").parse().unwrap() {

@@ -1,6 +1,6 @@
-//! The three levels as JSON, out of flat rows: what it costs to make the JSON here and not in PostgreSQL.
+//! Builds the three levels as JSON from flat rows: measures the cost of making the JSON here instead of in PostgreSQL.
 //!
-//! Owns: the writing. Rows come in the order of their DSO, doctor and time, so a list ends where an id changes.
+//! Owns: the serialization. Rows are ordered by DSO, doctor and time, so a list ends where an id changes.
 
 use std::io::Write;
 
@@ -8,7 +8,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-/// About the size of an answer.
+/// Approximate size of an answer, in bytes.
 const CAPACITY: usize = 64 * 1024;
 
 pub fn json(rows: &[Row]) -> Vec<u8> {

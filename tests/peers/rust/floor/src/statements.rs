@@ -1,8 +1,9 @@
-//! The statements, one for each workload: each filters by tenant itself and, but for the last, returns the whole answer as JSON.
+//! One statement for each workload. Each filters by tenant itself and, except for the last, returns the whole answer
+//! as JSON.
 //!
-//! Owns: the SQL. `$1` is the organization, `$2` the user; what `$3` is, the workload says.
+//! Owns: the SQL. `$1` is the organization, `$2` the user; the meaning of `$3` depends on the workload.
 
-/// The DSOs that the user sees: all for owners and admins, the granted ones for members.
+/// DSOs that are visible to the user: all for owners and admins, the granted ones for members.
 const VISIBLE: &str = "
 visible as materialized (
   select d.id, d.name
@@ -56,7 +57,7 @@ lateral (
       where a.organization_id = $1 and a.doctor_id = t.id
       order by a.occurred_at desc, a.id limit 5) a) x) d";
 
-/// `$3` is the time since when activities count.
+/// `$3` is the time from which on activities are counted.
 const FIGURES: &str = "
 with {VISIBLE},
 d as (
@@ -92,7 +93,7 @@ i as (
   returning id)
 select json_build_object('data', json_build_object('logActivity', (select json_build_object('id', id) from i)))::text";
 
-/// The three levels again, as rows.
+/// The three levels as rows.
 const THREE_LEVELS_AS_ROWS: &str = "
 with {VISIBLE}
 select v.id, v.name, t.id, t.name, t.progress, t.risk_level, x.id, x.kind, x.occurred_at
@@ -107,10 +108,10 @@ left join lateral (
   order by a.occurred_at desc, a.id limit 5) x on true
 order by v.name, v.id, t.name, t.id, x.occurred_at desc, x.id";
 
-/// Where the statement that returns rows stands among them.
+/// Index of the statement that returns rows.
 pub const AS_ROWS: usize = 5;
 
-/// All of them: the workloads in their order, then the one that returns rows.
+/// All statements: the workloads in their order, then the one that returns rows.
 pub fn all() -> impl Iterator<Item = String> {
     [VIEWER_AND_ORGANIZATION, DOCTORS_OF_A_DSO, THREE_LEVELS, FIGURES, LOG_ACTIVITY, THREE_LEVELS_AS_ROWS]
         .into_iter()

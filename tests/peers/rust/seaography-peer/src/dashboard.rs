@@ -1,10 +1,11 @@
-//! The dashboard's figures: Seaography has no aggregates, so this is a query of its own with a statement written by hand.
+//! The dashboard's figures. Seaography has no aggregates, so this is a custom query with a hand-written statement.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement, prelude::Uuid};
 
 use crate::Identity;
 
-/// `$1` is the organization, `$2` the DSOs that somebody sees, `$3` the time since when activities count.
+/// `$1` is the organization, `$2` the DSOs that are visible to the user, `$3` the time from which on activities are
+/// counted.
 const FIGURES: &str = "
 with d as (
   select dso_id, avg(progress)::float8 p,

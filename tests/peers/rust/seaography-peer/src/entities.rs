@@ -1,6 +1,6 @@
-//! The entities, as SeaORM's generator would write them: Seaography makes its schema of them.
+//! The entities as SeaORM's generator would write them. Seaography derives its schema from them.
 //!
-//! Owns: a module for each table of the schema `app`; the relations are those that the questions go along.
+//! Owns: one module for each table of the schema `app`; the relations are those that the queries follow.
 
 pub mod organizations {
     use sea_orm::entity::prelude::*;

@@ -1,7 +1,8 @@
-//! Seaography over SeaORM: the schema is made of the entities, and a hook adds the tenant to every statement.
+//! Seaography over SeaORM: the schema is derived from the entities, and a hook adds the tenant to every statement.
 //!
-//! Its loaders are made for each request. Its own are kept in the schema and batch by row alone, so that under load requests of several
-//! tenants share a batch and get each other's filter. `PORT` is where it answers, `PGPORT` where PostgreSQL does, `POOL` its connections.
+//! Loaders are created for each request. Seaography's own loaders live in the schema and batch by row alone, so that
+//! under load requests of several tenants share a batch and get each other's filter. `PORT` is the port of this
+//! server, `PGPORT` the port of PostgreSQL, `POOL` the number of database connections.
 
 mod dashboard;
 mod entities;
@@ -38,7 +39,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const SECRET: &[u8] = b"peers-secret-peers-secret-peers-secret!";
 
-/// The DSOs that somebody sees: all for owners and admins, the granted ones for members.
+/// DSOs that are visible to the user: all for owners and admins, the granted ones for members.
 const VISIBLE: &str = "
 select d.id
 from app.dsos d
@@ -47,7 +48,7 @@ where d.organization_id = $1
   and (m.role in ('owner', 'admin')
     or exists (select from app.dso_grants g where g.organization_id = $1 and g.user_id = $2 and g.dso_id = d.id))";
 
-/// Who asks, and what they see.
+/// The caller, and the DSOs that are visible to them.
 #[derive(Clone)]
 struct Identity {
     organization: Uuid,
@@ -61,7 +62,7 @@ struct Claims {
     user_id: Uuid,
 }
 
-/// The tenant's filter on each entity.
+/// Adds the tenant's filter to each entity.
 struct Tenancy;
 
 #[async_trait::async_trait]
@@ -121,7 +122,7 @@ async fn identify(database: &DatabaseConnection, claims: &Claims) -> Result<Iden
     Ok(Identity { organization, user, dsos: Arc::new(dsos) })
 }
 
-/// What a request holds comes before what the schema holds.
+/// Data of a request takes precedence over data of the schema.
 fn with_loaders(mut request: Request, database: &DatabaseConnection) -> Request {
     macro_rules! loaders {
         ($($entity:ident),*) => {$(
@@ -157,7 +158,7 @@ async fn main() {
     let port = setting("PGPORT", "5432");
     let mut options = ConnectOptions::new(format!("postgres://trusted:trusted@127.0.0.1:{port}/cs12"));
     options.max_connections(setting("POOL", "16").parse().unwrap()).min_connections(8);
-    // Its defaults log every statement and ask before each use of a connection whether it lives.
+    // By default, SeaORM logs every statement and pings a connection before each use.
     options.sqlx_logging(false).test_before_acquire(false);
     let database = Database::connect(options).await.unwrap();
 

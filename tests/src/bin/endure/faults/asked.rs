@@ -1,7 +1,7 @@
-//! A question, and what came of it.
+//! A request, and the judgement of its answer.
 //!
-//! Owns: the judgement of an answer. Invariant: an answer is right, or it says properly that one should try again, or it is wrong; what a
-//! question says that may never be answered is wrong whatever else is going on.
+//! Owns: the judgement. Invariant: an answer is right, or it says in the proper form to try again, or it is wrong. An
+//! answer that contains a request's forbidden word is wrong in every state.
 
 use std::time::{Duration, Instant};
 
@@ -14,30 +14,30 @@ use tokio::time::sleep;
 
 use super::people::{People, Who};
 
-/// The longest that an answer may take: its wait for a turn (3 s by default), an operation's time here ([`super::OPERATION`]), and what a busy
-/// machine needs.
+/// Longest time for an answer: its wait in the queue (3 s by default), the time limit of an operation here
+/// ([`super::OPERATION`]), and a margin for a busy machine.
 pub(super) const AT_MOST: Duration = Duration::from_secs(7);
 
-/// What an answer that says to try again has for a code.
+/// Error codes that mean "try again".
 const AGAIN: [&str; 3] = ["UNAVAILABLE", "TIMEOUT", "RATE_LIMITED"];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Right,
-    /// To be tried again.
+    /// The answer says to try again.
     Again(String),
     Wrong(String),
 }
 
-/// A caller's question.
+/// A caller's request.
 #[derive(Clone, Debug)]
 pub(super) struct Question {
     pub(super) tenant: Tenant,
     pub(super) who: Who,
     pub(super) body: String,
-    /// A right answer has it.
+    /// Word that a right answer contains.
     pub(super) word: String,
-    /// No answer has it; empty: there is no such word.
+    /// Word that no answer may contain; empty: no such word.
     pub(super) never: String,
 }
 
@@ -51,13 +51,13 @@ impl Question {
         Self { never: word.to_owned(), ..self }
     }
 
-    /// Asks once.
+    /// Sends the request once.
     pub(super) async fn ask(&self, people: &People, address: &str) -> Verdict {
         let token = people.token(self.tenant, self.who);
         self.judge(&Caller::of(address).ask(token, &self.tenant.slug(), &self.body).await)
     }
 
-    /// Asks, and retries while the answer says to, but not for longer than this.
+    /// Sends the request, and retries for at most `patience` while the answer says to.
     pub(super) async fn ask_within(&self, patience: Duration, people: &People, address: &str) -> Verdict {
         let began = Instant::now();
         loop {
@@ -81,7 +81,7 @@ impl Question {
         let json: Value = serde_json::from_str(&answer.text).unwrap_or_default();
         let errors = json["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
         let is_again = |error: &Value| error["extensions"]["code"].as_str().is_some_and(|code| AGAIN.contains(&code));
-        // What is to be refused is asked with the code of the refusal; all else has no errors.
+        // A request that must be refused has the error code as its word; every other answer must have no errors.
         let is_word = |error: &Value| error["extensions"]["code"] == word.as_str();
         if answer.took > AT_MOST {
             wrong("too much time", &reply)

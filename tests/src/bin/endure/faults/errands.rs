@@ -1,7 +1,8 @@
-//! What is done beside, in states that are about it.
+//! Additional requests in the states of the mail server and the token issuer.
 //!
-//! Owns: invitations while mails cannot be sent, and strangers while keys cannot be asked for. Invariant: invitations are made at once, and
-//! their mails come when the mail server does; a stranger is refused within the time that an issuer may take.
+//! Owns: invitations while mails cannot be sent, and strangers while keys cannot be fetched. Invariant: invitations
+//! are created at once, and their mails arrive when the mail server works again; a stranger is refused within the time
+//! limit of the issuer.
 
 use std::time::{Duration, Instant};
 
@@ -19,18 +20,20 @@ use super::{
 };
 
 const INVITE: &str = "mutation($email: String!) { invitationCreate(input: { email: $email }) { invitation { id } userErrors { code } } }";
-/// How many through each gateway.
+/// Number of invitations through each gateway.
 const INVITATIONS: usize = 2;
-/// The longest that a stranger waits for an issuer's time (1 s) twice: another request may have just asked.
+/// Longest wait of a stranger: twice the issuer's timeout (1 s), since another request may have started a fetch just
+/// before, and a margin.
 const STRANGERS_WAIT: Duration = Duration::from_secs(3);
-/// The longest that a mail may take once it is due and the mail server is well: those before it, and the postman's pause.
+/// Longest time until a mail arrives once it is due and the mail server works: the mails before it, and the mail
+/// worker's pause.
 const MAILS_TAKE: Duration = Duration::from_secs(10);
 
 fn guest(tenant: Tenant, gateway: usize, number: usize) -> String {
     format!("guest-{gateway}-{number}-of-{}@elsewhere.example", tenant.0)
 }
 
-/// Invites some through each gateway.
+/// Creates [`INVITATIONS`] invitations through each gateway.
 pub(super) async fn invite(people: &People, tenant: Tenant, addresses: &[String; 2]) -> Vec<String> {
     let mut wrong = Vec::new();
     for number in 0..INVITATIONS {
@@ -45,7 +48,8 @@ pub(super) async fn invite(people: &People, tenant: Tenant, addresses: &[String;
     wrong
 }
 
-/// Whether the mails of these invitations come, once they are due: a mail that could not be sent is due a minute later.
+/// Checks that the mails of these invitations arrive once they are due. A mail that could not be sent is due again a
+/// minute later, so this makes them due at once.
 pub(super) async fn mails_come(scene: &Scene, tenant: Tenant) -> Vec<String> {
     scene.tell(&format!("UPDATE outbox SET due_at = now() WHERE organization_id = '{}'", tenant.id())).await;
     let guests: Vec<_> =
@@ -63,7 +67,7 @@ pub(super) async fn mails_come(scene: &Scene, tenant: Tenant) -> Vec<String> {
     }
 }
 
-/// Strangers show tokens of unknown keys: the gateway has to ask the issuer.
+/// Strangers send tokens with unknown keys, so the gateway has to fetch the issuer's keys.
 pub(super) async fn knock(issuer: &KeyIssuer, tenant: Tenant, addresses: &[String; 2]) -> Vec<String> {
     let mut wrong = Vec::new();
     for number in 0..3 {

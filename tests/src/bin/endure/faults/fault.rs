@@ -1,8 +1,9 @@
-//! What happens to which part.
+//! The faults, and their effects on the gateways.
 //!
-//! Owns: the states and what each may do to the two gateways. Invariant: a gateway that is not named to suffer from a state does not.
+//! Owns: the states, and the allowed effects of each on the two gateways. Invariant: a gateway that a state does not
+//! list as affected is not affected.
 
-/// What has happened.
+/// A fault of a dependency or of a gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     MailSilent,
@@ -31,21 +32,22 @@ pub(super) enum Fault {
     PrimaryRestored,
 }
 
-/// What becomes of a gateway meanwhile.
+/// Effect of a fault on a gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lot {
-    /// It is the one that stands still or is killed.
+    /// This gateway is the one that is frozen or killed.
     Away,
-    /// Nothing.
+    /// No effect.
     Untouched,
-    /// Requests that were under way when it happened may be answered with "try again"; no other.
+    /// Requests that were in flight when the fault began may be answered with "try again"; later requests may not.
     Struck,
-    /// Requests may be answered with "try again", within their time.
+    /// Requests may be answered with "try again" within their time limit.
     Bounded,
 }
 
 impl Fault {
-    /// In this order: those about mails first, since mails take their time, and those of the replica apart, since it is left alone for a while.
+    /// Order of the states: those of the mail server first, since mails take time; those of the replica apart from
+    /// each other, since a gateway does not use a replica for a while after a fault.
     pub(super) const ALL: [Self; 24] = [
         Self::MailSilent,
         Self::MailGone,
@@ -73,7 +75,7 @@ impl Fault {
         Self::PrimaryRestored,
     ];
 
-    /// What becomes of the gateway that goes through the pooler, and of the other one.
+    /// Effects on the gateway that connects through the pooler, and on the other one.
     pub(super) fn lots(self) -> [Lot; 2] {
         match self {
             Self::GatewayFrozen | Self::GatewayKilled => [Lot::Away, Lot::Untouched],
@@ -99,12 +101,12 @@ impl Fault {
         }
     }
 
-    /// Whether anything can be changed meanwhile.
+    /// Whether changes are possible during the fault.
     pub(super) fn takes_changes(self) -> bool {
         !matches!(self, Self::PrimaryReadOnly | Self::PrimaryFrozen | Self::PrimaryKilled | Self::PrimaryRestored)
     }
 
-    /// Whether it is about the replica: then it must have been read before.
+    /// Whether this is a fault of the replica. If so, the gateways must have read on the replica before it.
     pub(super) fn is_of_replica(self) -> bool {
         matches!(self, Self::ReplicaFrozen | Self::ReplicaKilled | Self::ReplicaPaused | Self::ReplicaPromoted)
     }

@@ -1,7 +1,8 @@
-//! Those who ask one gateway all the time.
+//! Callers that send requests to one gateway all the time.
 //!
-//! Owns: their requests and the judgement of the whole. May use: the questions. Invariant: each gateway's are of other tenants than the other
-//! gateway's, and of others than the one that is acted on: what a gateway that stands still holds of a tenant stops no other tenant.
+//! Owns: their requests, and the judgement of all answers together. May use: the requests of `asked`. Invariant: the
+//! tenants of each gateway's load differ from those of the other gateway and from the tenant that is acted on. A
+//! frozen gateway that holds locks of its tenant therefore blocks no other tenant.
 
 use std::{
     sync::{
@@ -25,10 +26,10 @@ use super::{
 };
 
 const CALLERS: usize = 3;
-/// How often one of them changes something.
+/// Every how many requests a caller makes a change.
 const CHANGES: usize = 8;
 
-/// Whom a load asks, and who asks.
+/// Gateway, tenants and callers of a load.
 #[derive(Clone)]
 pub(super) struct Load {
     pub(super) address: String,
@@ -37,7 +38,7 @@ pub(super) struct Load {
     pub(super) changes: bool,
 }
 
-/// A load that goes on.
+/// A running load.
 pub(super) struct Loading {
     ends: Arc<AtomicBool>,
     callers: Vec<JoinHandle<Vec<Heard>>>,
@@ -49,13 +50,13 @@ struct Heard {
     verdict: Verdict,
 }
 
-/// What a load has met.
+/// Results of a load.
 #[derive(Default)]
 pub(super) struct Met {
-    /// None where the times say nothing.
+    /// `None` in states in which latency is not meaningful.
     pub(super) p99: Option<Duration>,
     pub(super) slowest: Duration,
-    /// How many answers said to try again.
+    /// Number of answers that said to try again.
     pub(super) again: usize,
     pub(super) wrong: Vec<String>,
 }
@@ -93,7 +94,8 @@ impl Load {
 }
 
 impl Loading {
-    /// Ends it: whatever is under way is waited for, but where the gateway is away. `struck`: when the fault had happened.
+    /// Ends the load and waits for requests in flight, except at a gateway that is away. `struck`: time at which the
+    /// fault had begun.
     pub(super) async fn end(self, lot: Lot, struck: Instant) -> Met {
         self.ends.store(true, Ordering::Relaxed);
         let mut met = Met::default();
@@ -127,7 +129,7 @@ impl Loading {
             }
             met.p99 = Some(percentile(&mut times, 99));
         }
-        // One is like the other.
+        // Further ones repeat the same message.
         met.wrong.truncate(3);
         met
     }

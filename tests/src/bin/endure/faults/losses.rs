@@ -1,7 +1,7 @@
-//! Members who lose what they could see.
+//! Members who lose access.
 //!
-//! Owns: taking it from them, and asking whether it is gone. May use: the questions. Invariant: each of them is asked before whether they
-//! have it, or its loss would show nothing.
+//! Owns: taking the access away, and checking that it is gone. May use: the requests of `asked`. Invariant: each
+//! member's access is verified before it is taken away; otherwise its loss would prove nothing.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ const REVOKE: &str = "mutation($id: ID!, $dso: ID!) { dsoGrantRevoke(input: { me
 const CREATE: &str =
     "mutation($name: String!) { dsoCreate(input: { name: $name }) { dso { name } userErrors { code } } }";
 
-/// Of one tenant.
+/// Losses in one tenant.
 #[derive(Clone, Copy)]
 pub(super) struct Losses<'a> {
     pub(super) people: &'a People,
@@ -33,7 +33,7 @@ pub(super) struct Losses<'a> {
 }
 
 impl Losses<'_> {
-    /// What each can do that they are to lose.
+    /// One request for each member that succeeds only with the access that they will lose.
     fn before(self) -> [Question; 3] {
         let Self { tenant, .. } = self;
         let none = json!({});
@@ -44,7 +44,7 @@ impl Losses<'_> {
         ]
     }
 
-    /// The same afterwards.
+    /// The same requests after the loss.
     fn after(self) -> [Question; 3] {
         let Self { tenant, .. } = self;
         let none = json!({});
@@ -55,7 +55,7 @@ impl Losses<'_> {
         ]
     }
 
-    /// Makes one an admin, and sees that all of them have at these gateways what they are to lose.
+    /// Makes one member an admin, and checks that all of them have the access at the gateways `at`.
     pub(super) async fn prepare(self, through: &str, at: &[&str]) -> Vec<String> {
         let admin = json!({ "id": Tenant::row::<MemberId>("member 1"), "role": "ADMIN" });
         let mut wrong =
@@ -66,7 +66,7 @@ impl Losses<'_> {
         wrong
     }
 
-    /// Takes it from them.
+    /// Takes the access away.
     pub(super) async fn lose(self, through: &str) -> Vec<String> {
         let of = |member: &str| Tenant::row::<MemberId>(member);
         let dso = Tenant::row::<DsoId>("dso 0");
@@ -79,12 +79,12 @@ impl Losses<'_> {
         self.all(&questions, Duration::ZERO, through).await
     }
 
-    /// Sees that it is gone, however often an answer says to try again.
+    /// Checks that the access is gone, and retries for at most `patience` while an answer says to.
     pub(super) async fn are_refused(self, patience: Duration, address: &str) -> Vec<String> {
         self.all(&self.after(), patience, address).await
     }
 
-    /// The same where any answer may be to try again: no caller sees anything.
+    /// The same where any answer may say to try again: checks that no caller sees data.
     pub(super) async fn see_nothing(self, address: &str) -> Vec<String> {
         let questions = self.after();
         let asked = questions.iter().map(|question| question.ask(self.people, address));
@@ -95,12 +95,12 @@ impl Losses<'_> {
         wrong.collect()
     }
 
-    /// Whether they have again what they have lost.
+    /// Checks that the members have the access again.
     pub(super) async fn have_it(self, patience: Duration, address: &str) -> Vec<String> {
         self.all(&self.before(), patience, address).await
     }
 
-    /// Makes a DSO through one gateway, and sees it at once at these.
+    /// Creates a DSO through one gateway, and checks that it is visible at once at the gateways `at`.
     pub(super) async fn make(self, name: &str, patience: Duration, through: &str, at: &[&str]) -> Vec<String> {
         let create = Question::new(self.tenant, Who::Owner, CREATE, &json!({ "name": name }), name);
         let mut wrong = self.all(&[create], patience, through).await;
@@ -110,7 +110,7 @@ impl Losses<'_> {
         wrong
     }
 
-    /// That nothing can be changed.
+    /// Checks that nothing can be changed.
     pub(super) async fn cannot_make(self, address: &str) -> Vec<String> {
         let name = "Never made";
         let create = Question::new(self.tenant, Who::Owner, CREATE, &json!({ "name": name }), name);
@@ -120,7 +120,7 @@ impl Losses<'_> {
         }
     }
 
-    /// Whether a DSO of this name is listed.
+    /// Request that lists the DSOs; a right answer contains a DSO of this name.
     pub(super) fn lists(self, name: &str) -> Question {
         Question::new(self.tenant, Who::Owner, DSOS, &json!({}), name)
     }

@@ -1,18 +1,19 @@
-//! Who asks.
+//! The callers.
 //!
-//! Owns: a token for each. Invariant: all tokens are of the issuer that publishes its keys, so that every request depends on it.
+//! Owns: one token for each. Invariant: all tokens are from the issuer that publishes its keys, so that every request
+//! depends on it.
 
 use tests::{endure::KeyIssuer, tenants::Tenant};
 
-/// Somebody of a tenant.
+/// A person of a tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Who {
     Owner,
-    /// Is removed in the course of a state.
+    /// Member who is removed during a state.
     Agent,
-    /// Loses what was granted in the course of a state.
+    /// Member who loses a grant during a state.
     Granted,
-    /// Is an admin, and a plain member from the middle of a state on.
+    /// Admin who is demoted to a plain member during a state.
     Admin,
 }
 

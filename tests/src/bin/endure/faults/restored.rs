@@ -1,8 +1,9 @@
-//! The primary is restored from a backup.
+//! Restore of the primary from a backup.
 //!
-//! Owns: what happens before the backup, between it and the restore, and afterwards. May use: the scene, the losses. Invariant: afterwards
-//! everything is as it was in the backup, in each process: who was removed before is refused, who was removed since is a member again,
-//! figures that were kept since do not come back, and the replica, which has another history, is not read.
+//! Owns: the changes before the backup, those between backup and restore, and the checks after it. May use: the scene,
+//! the losses. Invariant: after the restore everything is as it was in the backup, in each process. Members who were
+//! removed before the backup are refused, members who were removed after it are members again, figures that were
+//! cached after it are not served again, and the replica, which has a different history, is not read.
 
 use std::time::Duration;
 
@@ -21,10 +22,10 @@ use super::{
 
 const FIGURES: &str = "query($until: DateTime!) { organization { overview(range: { from: \"2026-01-01T00:00:00Z\", until: $until }) { doctors { count } activities { count } } } }";
 const REGISTER: &str = "mutation($dso: ID!) { doctorCreate(input: { dsoId: $dso, name: \"Dr. New history\" }) { doctor { name } userErrors { code message } } }";
-/// How often it is looked whether one sees the restored data.
+/// Number of times that the restored data is read.
 const LOOKS: usize = 10;
 
-/// What the seeded tenant's figures are, with so many more doctors and activities.
+/// Request for the figures of the seeded tenant, plus this many doctors and activities.
 fn figures(tenant: Tenant, doctors: usize, activities: usize) -> Question {
     let (doctors, activities) = (36 + doctors, 144 + activities);
     let word = format!("\"doctors\":{{\"count\":{doctors}}},\"activities\":{{\"count\":{activities}}}");
@@ -43,7 +44,7 @@ async fn all(people: &People, addresses: &[String; 2], question: &Question) -> V
     wrong
 }
 
-/// `before`: members who have lost something before the backup; `since`: a tenant in which members lose it afterwards.
+/// `before`: members who lost access before the backup; `since`: a tenant in which members lose access after it.
 pub(super) async fn restored(
     scene: &mut Scene,
     before: Losses<'_>,
@@ -52,13 +53,13 @@ pub(super) async fn restored(
 ) -> Vec<String> {
     let (people, tenant) = (since.people, since.tenant);
     let mut wrong = Vec::new();
-    // Halted by now.
+    // The primary is halted at this point.
     block_in_place(|| {
         scene.house.cluster.keep_copy();
         scene.house.cluster.revive();
     });
     wrong.extend(all(people, addresses, &figures(tenant, 0, 0)).await);
-    // What is lost with the restore.
+    // Changes that the restore discards.
     wrong.extend(since.lose(&addresses[1]).await);
     for address in addresses {
         wrong.extend(since.are_refused(RECOVERY, address).await);
@@ -78,7 +79,7 @@ pub(super) async fn restored(
         wrong.extend(since.have_it(RECOVERY, address).await);
     }
     let reads = [0, 1].map(|gateway| scene.read_on_replica(gateway));
-    // As many changes as were lost, and other ones.
+    // As many changes as were lost, but different ones.
     let register = json!({ "dso": Tenant::row::<entity::id::DsoId>("dso 0") });
     let register = Question::new(tenant, Who::Owner, REGISTER, &register, "Dr. New history");
     wrong.extend(all(people, addresses, &register).await);

@@ -1,8 +1,8 @@
-//! Two gateways, and everything that they lean on.
+//! Two gateways and all of their dependencies.
 //!
-//! Owns: starting all of it, doing each thing to it, and undoing it. May use: `tests::endure`, the tests' own servers. Invariant: the first
-//! gateway goes through the pooler and logs into a pipe, the other one goes straight and logs into a file; both read on the replica. Once a
-//! fault is lifted, everything stands where it stood, at the same addresses.
+//! Owns: starting them, applying each fault, and undoing it. May use: `tests::endure`, the tests' own servers.
+//! Invariant: the first gateway connects through the pooler and logs into a pipe, the other one connects directly and
+//! logs into a file; both read on the replica. Once a fault is undone, everything runs again at the same addresses.
 
 use std::{path::PathBuf, process::Stdio, time::Duration};
 
@@ -17,7 +17,7 @@ use tokio::task::block_in_place;
 use super::{OPERATION, fault::Fault};
 use crate::free_port;
 
-/// Sessions of the pooler: fewer than the gateway has connections.
+/// Sessions of the pooler: fewer than the connections of the gateway.
 const SESSIONS: u32 = 6;
 
 pub(super) struct Scene {
@@ -29,7 +29,7 @@ pub(super) struct Scene {
     reader: LogReader,
     gateways: [Option<Gateway>; 2],
     ports: [u16; 2],
-    /// Where they tell their figures.
+    /// Ports of the gateways' metrics endpoints.
     figures: [u16; 2],
     frozen: Option<Frozen>,
 }
@@ -43,7 +43,7 @@ impl Scene {
         let ports = [(); 2].map(|()| free_port());
         let figures = [(); 2].map(|()| free_port());
         let gateways = [None, None];
-        // What was answered as done is there after a kill: the tests' servers do not see to that by themselves.
+        // Committed changes must survive a kill; the tests' servers do not flush commits by default.
         let kept = "ALTER ROLE gateway_login SET synchronous_commit = on";
         let connection = connect(&house.cluster.url("postgres")).await;
         connection.execute_unprepared(kept).await.expect("have commits flushed");
@@ -54,7 +54,7 @@ impl Scene {
         scene
     }
 
-    /// Where a gateway listens.
+    /// Address at which a gateway listens.
     pub(super) fn address(&self, gateway: usize) -> String {
         format!("127.0.0.1:{}", self.ports[gateway])
     }
@@ -84,7 +84,7 @@ impl Scene {
         self.gateways[gateway] = Some(started);
     }
 
-    /// The first gateway, killed if it runs, starts again.
+    /// Starts the first gateway again; kills it first if it runs.
     fn start_again(&mut self, log: Option<Stdio>) {
         if let Some(gateway) = self.gateways[0].take() {
             gateway.killed();
@@ -101,7 +101,7 @@ impl Scene {
         self.gateways[0].as_ref().expect("the first gateway runs")
     }
 
-    /// What has to be done before anybody asks, for a fault that is there from the start.
+    /// Preparation before the first request, for a fault that is present from the start of the gateway.
     pub(super) fn get_ready_for(&mut self, fault: Fault) {
         if fault == Fault::LogFull {
             let full = std::fs::File::options().write(true).open("/dev/full").expect("open what is always full");
@@ -109,7 +109,7 @@ impl Scene {
         }
     }
 
-    /// Has it happen. When this returns, it has.
+    /// Applies the fault. When this returns, the fault is in effect.
     pub(super) async fn begin(&mut self, fault: Fault) {
         match fault {
             Fault::MailSilent => self.mails.turn(Manner::Silent).await,
@@ -138,11 +138,11 @@ impl Scene {
             Fault::RedisReadOnly => block_in_place(|| self.house.redis.tell("replicaof 127.0.0.1 1")),
             Fault::ReaderFrozen => self.reader.signal("STOP"),
             Fault::ReaderKilled => self.reader.kill(),
-            // It has begun with the gateway.
+            // This fault began with the start of the gateway.
             Fault::LogFull => {}
             Fault::PrimaryReadOnly => {
                 self.tell("ALTER DATABASE postgres SET default_transaction_read_only = on").await;
-                // Sessions of before go on as they were.
+                // Existing sessions would keep the old setting.
                 self.end_sessions().await;
             }
             Fault::PrimaryFrozen => self.frozen = Some(block_in_place(|| self.house.cluster.freeze())),
@@ -150,7 +150,7 @@ impl Scene {
         }
     }
 
-    /// Undoes it.
+    /// Undoes the fault.
     pub(super) async fn end(&mut self, fault: Fault) {
         self.frozen = None;
         match fault {
@@ -166,19 +166,19 @@ impl Scene {
             Fault::RedisFilled => block_in_place(|| self.house.redis.tell("config set maxmemory 0")),
             Fault::RedisReadOnly => block_in_place(|| self.house.redis.tell("replicaof no one")),
             Fault::ReaderFrozen => self.reader.signal("CONT"),
-            // Nobody renews the gateways' sessions: that is theirs to do.
+            // The test does not renew the gateways' sessions: the gateways must do that.
             Fault::PrimaryReadOnly => self.tell("ALTER DATABASE postgres RESET default_transaction_read_only").await,
             Fault::PrimaryKilled | Fault::PrimaryRestored => block_in_place(|| self.house.cluster.revive()),
             Fault::PoolerFrozen | Fault::ReplicaFrozen | Fault::RedisFrozen | Fault::PrimaryFrozen => {}
         }
     }
 
-    /// Ends the gateways' sessions on the primary, as an operator does so that its settings hold.
+    /// Ends the gateways' sessions on the primary, as an operator does to make new settings take effect.
     pub(super) async fn end_sessions(&self) {
         self.tell("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'gateway_login'").await;
     }
 
-    /// Tells the primary, past every wall.
+    /// Runs SQL on the primary as superuser, without row-level security.
     pub(super) async fn tell(&self, sql: &str) {
         let connection = connect(&self.house.cluster.url("postgres")).await;
         connection.execute_unprepared("SET default_transaction_read_only = off").await.expect("write all the same");
@@ -186,7 +186,7 @@ impl Scene {
         connection.close().await.expect("close");
     }
 
-    /// How often a gateway has read on the replica since its start.
+    /// Number of transactions that a gateway has read on the replica since its start.
     pub(super) fn read_on_replica(&self, gateway: usize) -> u64 {
         let address = format!("127.0.0.1:{}", self.figures[gateway]);
         let metrics = fetched(&address, "/metrics").expect("a gateway tells its figures");
@@ -195,7 +195,8 @@ impl Scene {
         count.parse().expect("a count")
     }
 
-    /// Waits, for this long at the most, until it was read there more often than so many times; whether it was.
+    /// Waits for at most `patience` until the gateway has read on the replica more than `before` times; returns
+    /// whether it has.
     pub(super) async fn is_read_again(
         &self,
         gateway: usize,
