@@ -28,7 +28,7 @@ use gateway::{
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::{Actor, Database, Road, actor::SECRET, postgres::cluster};
+use crate::{Actor, Database, Topology, actor::SECRET, postgres::cluster};
 
 /// Longest wait for an answer. Even the slowest machine answers earlier, so a longer wait means a deadlock.
 const PATIENCE: std::time::Duration = std::time::Duration::from_mins(2);
@@ -111,11 +111,11 @@ impl Gateway {
     }
 
     async fn with(options: ConnectOptions, setup: &Setup<'_>) -> Self {
-        let road = Road::taken();
+        let road = Topology::from_env();
         let database =
             options.url.strip_prefix("postgres://").and_then(|url| Some(url.split_once('/')?.1.split_once('?')?.0));
         let options = match database.map(str::to_owned) {
-            Some(database) if options.url == cluster().url(&database) => road.to(&database, options).await,
+            Some(database) if options.url == cluster().url(&database) => road.connect_options(&database, options).await,
             Some(_) | None => options,
         };
         let recorder = Recorder::default();
@@ -127,7 +127,7 @@ impl Gateway {
         };
         let (db, engine, router) = Self::open(options.clone(), setup).await;
         let mut routers = vec![router];
-        if road == Road::TwoGateways {
+        if road == Topology::TwoGateways {
             routers.push(Self::open(options, setup).await.2);
         }
         Self { routers, turn: Arc::default(), recorder, db, engine }

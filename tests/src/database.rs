@@ -12,9 +12,9 @@ use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
 use tokio::sync::OnceCell;
 
 use crate::{
-    Road,
+    Topology,
+    isolation::{IsolationLayers, disable_row_level_security},
     postgres::cluster,
-    walls::{Walls, take_row_level_security_down},
     world::World,
 };
 
@@ -41,10 +41,16 @@ impl IntoIterator for Kinds {
     type IntoIter = std::vec::IntoIter<Kind>;
 
     fn into_iter(self) -> Self::IntoIter {
-        match (Walls::standing(), Road::taken()) {
-            (Walls::Both, Road::Straight) => vec![Kind::Sqlite, Kind::Postgres],
+        match (IsolationLayers::from_env(), Topology::from_env()) {
+            (IsolationLayers::Both, Topology::Direct) => vec![Kind::Sqlite, Kind::Postgres],
             // SQLite has one wall, and one way to it.
-            (Walls::Both | Walls::OnlyRowLevelSecurity | Walls::OnlyNarrowing | Walls::None, _) => vec![Kind::Postgres],
+            (
+                IsolationLayers::Both
+                | IsolationLayers::OnlyRowLevelSecurity
+                | IsolationLayers::OnlyScope
+                | IsolationLayers::None,
+                _,
+            ) => vec![Kind::Postgres],
         }
         .into_iter()
     }
@@ -81,8 +87,8 @@ impl Database {
                     .get_or_init(|| async {
                         admin("CREATE DATABASE empty_template").await;
                         migration::up(&cluster().url("empty_template"), None).await.expect("migrate PostgreSQL");
-                        if !Walls::standing().has_row_level_security() {
-                            take_row_level_security_down(&connect(&cluster().url("empty_template")).await).await;
+                        if !IsolationLayers::from_env().has_row_level_security() {
+                            disable_row_level_security(&connect(&cluster().url("empty_template")).await).await;
                         }
                     })
                     .await;

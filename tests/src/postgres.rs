@@ -10,7 +10,7 @@ mod replica;
 pub use pooler::Pooler;
 pub use replica::Replica;
 
-use crate::Road;
+use crate::Topology;
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -114,7 +114,7 @@ impl Cluster {
         let bin = binaries();
         let data = folder.join("data");
         // Nothing is flushed, but where a replica is to have what somebody was told to be done.
-        let flushed = if Road::taken() == Road::Replica { "on" } else { "off" };
+        let flushed = if Topology::from_env() == Topology::Replica { "on" } else { "off" };
         let settings = format!(
             "{listening} -c port={port} -c fsync=off -c synchronous_commit={flushed} -c full_page_writes=off \
              -c max_connections=300 -c shared_buffers=128MB -c log_min_messages=fatal"

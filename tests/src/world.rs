@@ -4,8 +4,8 @@
 //! *and* id), the same slugs but one letter and colliding natural keys, so that a missing filter shows wrong rows, not
 //! none; and every string of B bears the canary.
 
-mod boards;
-mod life;
+mod dashboards;
+mod lifecycle;
 mod rows;
 
 use entity::id::TypedId;
@@ -76,7 +76,7 @@ impl World {
     /// One event more in each organization's log.
     pub async fn log(connection: &DatabaseConnection) {
         for side in [Side::A, Side::B] {
-            life::log(&rows::On { connection, side }).await;
+            lifecycle::log(&rows::On { connection, side }).await;
         }
     }
 
@@ -86,6 +86,6 @@ impl World {
         for side in [Side::A, Side::B] {
             rows::organization(connection, side).await;
         }
-        life::beside(connection).await;
+        lifecycle::beside(connection).await;
     }
 }

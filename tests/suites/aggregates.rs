@@ -2,11 +2,11 @@
 
 mod bounds;
 mod calendar;
-mod kept;
+mod expected;
+mod figure_cache;
 mod nothing;
 mod on_record;
-mod paged;
+mod paging;
 mod recount;
 mod rollups;
 mod statements;
-mod told;

@@ -1,7 +1,7 @@
 //! Many at once.
 
+mod many_organizations;
 mod races;
-mod traveller;
 
 use std::sync::Arc;
 

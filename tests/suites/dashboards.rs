@@ -4,10 +4,10 @@
 //! databases.
 
 mod cost;
-mod keeping;
+mod crud;
+mod rendering;
 mod saving;
 mod sharing;
-mod showing;
 
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Database, Gateway, Kind};

@@ -2,7 +2,7 @@
 
 mod changed;
 mod claim;
-mod first_sight;
+mod identity_linking;
 mod refused;
 mod relinked;
 

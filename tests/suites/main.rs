@@ -10,7 +10,6 @@
 )]
 
 mod aggregates;
-mod attack;
 mod canary;
 mod changes;
 mod concurrency;
@@ -18,8 +17,9 @@ mod dashboards;
 mod documents;
 mod enter;
 mod idempotency;
+mod isolation;
 mod layers;
-mod life;
+mod lifecycle;
 mod limits;
 mod matrix;
 mod mutations;
@@ -27,12 +27,12 @@ mod operation;
 mod paging;
 mod paths;
 mod postgres;
-mod roads;
 mod rows;
 mod run_as;
 mod schema;
-mod sight;
+mod security;
 mod smoke;
 mod statements;
+mod telemetry;
 mod text;
-mod walls;
+mod topologies;

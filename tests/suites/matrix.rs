@@ -4,18 +4,18 @@
 //! a row of `Smile` and for one of `Bright`, and what comes out must be what the printed guard and the actor's roles foretell.
 //! The outcome is a reviewed file, one for both databases. Invariant: no cell is unexplained, no field is without data.
 
-mod agreement;
-pub(crate) mod cell;
+pub(crate) mod actor_roles;
 pub(crate) mod changes;
+mod explain_access;
 mod explained;
+mod fresh_database;
 mod mutations;
 pub(crate) mod oracle;
+pub(crate) mod outcome;
 pub(crate) mod pages;
-mod pristine;
 pub(crate) mod rows;
-pub(crate) mod standing;
 mod table;
-pub(crate) mod ways;
+pub(crate) mod type_paths;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -26,10 +26,10 @@ use serde_json::json;
 use tests::{Actor, CANARY, Database, Gateway, Kind};
 
 use crate::schema::sdl::Sdl;
-use cell::Cell;
 use explained::BLANKS;
+use outcome::Cell;
 use table::Line;
-use ways::{Question, questions};
+use type_paths::{Question, questions};
 
 const HEAD: &str = "\
 What everybody gets for every field, asked of a row of `Smile` and of one of `Bright` (`manager` is MANAGER on the first and

@@ -3,11 +3,11 @@
 //! Owns: what the suites of changes share: inputs by mutation, asking, and looking past every wall. May use: the world.
 //! Invariant: whoever is refused, or told what to mend, has left every row of every table as it was.
 
+mod archive;
 mod atomic;
-mod happy;
 mod refused;
 mod same;
-mod shelves;
+mod success;
 mod terminology;
 
 use std::collections::BTreeMap;

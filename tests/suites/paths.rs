@@ -6,10 +6,10 @@
 mod cursors;
 mod filters;
 mod missing;
+mod no_side_effects;
 mod payloads;
 mod relations;
 mod secrets;
-mod silence;
 
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ use tests::{Actor, Answer, Database, Gateway, Kind, client::limits};
 
 use crate::{
     matrix::{
+        actor_roles::Standing,
         oracle::{Code, decide},
-        standing::Standing,
     },
     schema::sdl::Sdl,
 };

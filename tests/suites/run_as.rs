@@ -5,7 +5,7 @@
 
 mod log;
 mod refused;
-mod sight;
+mod visible_data;
 
 use entity::id::MemberId;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value as Bound};

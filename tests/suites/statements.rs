@@ -2,8 +2,8 @@
 
 mod levels;
 mod limits;
+mod pipelining;
 mod plans;
-mod together;
 
 use entity::db::{Purpose, Recorded};
 use tests::Gateway;

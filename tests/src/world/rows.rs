@@ -203,8 +203,8 @@ pub(super) async fn organization(connection: &DatabaseConnection, side: Side) {
             .await;
         }
     }
-    super::boards::on(&on, members[0].0).await;
-    super::life::around(&on, members[0].0).await;
+    super::dashboards::on(&on, members[0].0).await;
+    super::lifecycle::around(&on, members[0].0).await;
 }
 
 /// What hangs on a DSO.

@@ -13,8 +13,8 @@ use tests::{Actor, CANARY, Database, Gateway, Kind, World, sample};
 
 use super::{
     calendar::{interval, time},
-    paged,
-    told::{Noun, field_of, rounded, rows_of, scatter},
+    expected::{Noun, field_of, rounded, rows_of, scatter},
+    paging,
 };
 
 /// Worlds on each database; each is asked by everybody who sees something, many things.
@@ -199,6 +199,6 @@ async fn compare(kind: Kind) {
                 }
             }
         }
-        assert!(!paged::all(&gateway, Actor::Owner, "doctors", &json!({}), "id").await.is_empty());
+        assert!(!paging::all(&gateway, Actor::Owner, "doctors", &json!({}), "id").await.is_empty());
     }
 }

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use tests::{Actor, Database, Gateway, Kind, World, world::SLUG_A};
 
-use super::{recount::Dice, told::scatter};
+use super::{expected::scatter, recount::Dice};
 
 async fn drift(gateway: &Gateway) -> Drift {
     let roll_ups = gateway.db.roll_ups(SLUG_A).await.unwrap().expect("the organization is there");

@@ -8,7 +8,7 @@ use serde_json::json;
 use tests::{Actor, Database, Gateway, Kind, dump::dump};
 
 use super::refusing;
-use crate::walls::texts;
+use crate::isolation::texts;
 
 #[tokio::test]
 async fn what_waits_in_postgresql_is_stopped_and_leaves_its_connection_clean() {

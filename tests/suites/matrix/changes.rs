@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use tests::{Actor, World};
 
 use super::{
-    cell::{Cell, Nothing},
+    actor_roles::{DSO_ADMIN, DSO_MANAGER},
     oracle::{About, decide},
+    outcome::{Cell, Nothing},
     rows::DSOS,
-    standing::{DSO_ADMIN, DSO_MANAGER},
 };
 use crate::schema::sdl::{Guard, Sdl};
 use boards::BOARDS;

@@ -13,10 +13,10 @@ use entity::id::{OrganizationId, TypedId};
 use tests::{Actor, Kind, World, sample, world::Side};
 
 use super::{
-    cell::Cell,
     changes::{Change, Ends, changes, entity, is_about_access, life::NOTHING_TO_MEND, payload},
+    fresh_database::{Pristine, Rows},
     oracle::About,
-    pristine::{Pristine, Rows},
+    outcome::Cell,
     rows::DSOS,
     table::{self, Line},
 };

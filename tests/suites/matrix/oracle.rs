@@ -5,7 +5,7 @@
 
 use tests::Actor;
 
-use super::standing::{Standing, has_membership, person};
+use super::actor_roles::{Standing, has_membership, person};
 use crate::schema::sdl::Guard;
 
 /// What a row is about.

@@ -15,8 +15,8 @@ use serde_json::Value;
 use tests::{Actor, Database, Gateway, Kind};
 
 use super::{
-    cell::Cell,
     changes::{Ends, changes},
+    outcome::Cell,
     table::{self, Line},
 };
 use crate::schema::sdl::Sdl;

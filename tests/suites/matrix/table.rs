@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use tests::Actor;
 
-use super::cell::Cell;
+use super::outcome::Cell;
 
 /// A line: what was asked, and what each actor got.
 pub(crate) struct Line {

@@ -8,7 +8,7 @@ use tests::{Actor, Database, Gateway, Kind};
 
 use super::CONTACT_DATA;
 use crate::{
-    matrix::ways::{selection, ways},
+    matrix::type_paths::{selection, ways},
     schema::sdl::Sdl,
 };
 

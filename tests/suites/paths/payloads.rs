@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{
     matrix::{
-        cell::Cell,
         changes::{Ends, changes, doctor, dso, entity, payload},
         oracle::decide,
+        outcome::Cell,
         rows::id_in,
     },
     schema::sdl::{Kind as TypeKind, Sdl},

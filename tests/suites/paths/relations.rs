@@ -7,7 +7,7 @@ use crate::{
     matrix::{
         oracle::About,
         rows::{NODES_IN_DSO, PERSONS, asks, id_in, member_id},
-        ways::{Step, followed, selection, step, ways},
+        type_paths::{Step, followed, selection, step, ways},
     },
     schema::sdl::{Field, Sdl},
 };

@@ -10,7 +10,7 @@ use std::{
 };
 
 use tests::{
-    endure::{Caller, Gateway, House, Operation, percentile},
+    load::{Caller, Gateway, House, Operation, percentile},
     tenants::Tenant,
 };
 use tokio::{task::JoinHandle, time::sleep};

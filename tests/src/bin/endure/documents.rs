@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::json;
 use tests::{
-    endure::{Caller, Hostile, House, Lost, percentile},
+    load::{Caller, Hostile, House, Lost, percentile},
     tenants::Tenant,
 };
 use tokio::{

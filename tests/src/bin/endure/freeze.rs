@@ -21,7 +21,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, Transac
 use serde_json::{Value, json};
 use tests::{
     database::connect,
-    endure::{Answer, Caller, Gateway, House, Line, Lost, Operation, SECRETS, is_ready, percentile},
+    load::{Answer, Caller, Gateway, House, Line, Lost, Operation, SECRETS, is_ready, percentile},
     tenants::Tenant,
 };
 use tokio::{task::JoinHandle, time::sleep};

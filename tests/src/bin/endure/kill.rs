@@ -16,7 +16,7 @@ use chrono::Utc;
 use entity::id::MemberId;
 use serde_json::{Value, json};
 use tests::{
-    endure::{Answer, Caller, Gateway, House, Operation, Spell, Tally, agent_reads, percentile},
+    load::{Answer, Caller, Gateway, House, Operation, Spell, Tally, agent_reads, percentile},
     tenants::Tenant,
 };
 use tokio::time::sleep;

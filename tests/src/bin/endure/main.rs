@@ -25,7 +25,7 @@ mod soak;
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use gateway::authn::mint::mint;
-use tests::{endure::SECRETS, tenants::Tenant};
+use tests::{load::SECRETS, tenants::Tenant};
 
 /// Longest time for an answer to a hostile document, in a release build.
 const SLOWEST: Duration = Duration::from_millis(100);

@@ -13,7 +13,7 @@ use std::{
 use entity::id::MemberId;
 use serde_json::json;
 use tests::{
-    endure::{Caller, Gateway, House, Lost, Operation, SECRETS, Spell, Tally, agent_reads, percentile},
+    load::{Caller, Gateway, House, Lost, Operation, SECRETS, Spell, Tally, agent_reads, percentile},
     tenants::Tenant,
 };
 use tokio::time::sleep;

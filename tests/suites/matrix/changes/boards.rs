@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tests::{Actor, World};
 
 use super::{Ends, life::Fate};
-use crate::matrix::standing::{ADMIN, Standing};
+use crate::matrix::actor_roles::{ADMIN, Standing};
 
 /// The mutations whose inputs are here.
 pub(crate) const BOARDS: [&str; 8] = [

@@ -11,7 +11,7 @@ use tests::{
 };
 
 use super::{Ends, dso};
-use crate::matrix::{rows::member_id, standing::Standing};
+use crate::matrix::{actor_roles::Standing, rows::member_id};
 
 /// The mutations whose inputs are here.
 pub(crate) const LIFE: [&str; 25] = [

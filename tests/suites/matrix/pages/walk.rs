@@ -16,9 +16,9 @@ use tests::{
 use super::operations::{Operation, Page};
 use crate::{
     matrix::{
-        cell::{Cell, Nothing},
         changes::dso,
         oracle::{About, decide},
+        outcome::{Cell, Nothing},
     },
     schema::sdl::{Guard, Sdl},
 };

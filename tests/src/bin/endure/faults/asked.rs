@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tests::{
-    endure::{Answer, Caller, Lost},
+    load::{Answer, Caller, Lost},
     tenants::Tenant,
 };
 use tokio::time::sleep;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tests::{
-    endure::{Caller, KeyIssuer},
+    load::{Caller, KeyIssuer},
     tenants::Tenant,
 };
 use tokio::time::sleep;

@@ -14,7 +14,7 @@ use std::{
 
 use serde_json::Value;
 use tests::{
-    endure::{Caller, Operation, percentile},
+    load::{Caller, Operation, percentile},
     tenants::Tenant,
 };
 use tokio::task::JoinHandle;

@@ -3,7 +3,7 @@
 //! Owns: one token for each. Invariant: all tokens are from the issuer that publishes its keys, so that every request
 //! depends on it.
 
-use tests::{endure::KeyIssuer, tenants::Tenant};
+use tests::{load::KeyIssuer, tenants::Tenant};
 
 /// A person of a tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

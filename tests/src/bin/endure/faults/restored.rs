@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use serde_json::json;
-use tests::{endure::Operation, tenants::Tenant};
+use tests::{load::Operation, tenants::Tenant};
 use tokio::task::block_in_place;
 
 use super::{

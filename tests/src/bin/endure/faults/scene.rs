@@ -9,7 +9,7 @@ use std::{path::PathBuf, process::Stdio, time::Duration};
 use sea_orm::ConnectionTrait;
 use tests::{
     database::connect,
-    endure::{Extra, Gateway, House, KeyIssuer, LogReader, MailServer, Manner, fetched},
+    load::{Extra, Gateway, House, KeyIssuer, LogReader, MailServer, Manner, fetched},
     postgres::{Frozen, Pooler, Replica},
 };
 use tokio::task::block_in_place;

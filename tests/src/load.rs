@@ -1,0 +1,26 @@
+//! Gateways as processes, under load, with everything happening to them that happens to servers.
+//!
+//! Owns: starting them over a PostgreSQL and a Redis with many tenants in it, asking them over HTTP, and judging each answer. Invariant: an
+//! answer that holds a word of another tenant ends the run, whatever else is going on.
+
+mod client;
+mod cluster;
+mod hostile;
+mod key_issuer;
+mod line;
+mod log_reader;
+mod mail_server;
+mod results;
+mod stand;
+mod workload;
+
+pub use client::{Answer, Caller, Lost};
+pub use cluster::{Extra, Gateway, House, SECRETS, fetched, is_ready};
+pub use hostile::Hostile;
+pub use key_issuer::KeyIssuer;
+pub use line::Line;
+pub use log_reader::LogReader;
+pub use mail_server::MailServer;
+pub use results::{Spell, Tally, percentile};
+pub use stand::{Manner, Stand};
+pub use workload::{Operation, agent_reads};
