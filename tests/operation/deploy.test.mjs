@@ -60,9 +60,9 @@ test('the unit gives the drain its time, reloads on a hangup, and lets the servi
   for (const [key, value] of Object.entries(expected)) assert.equal(unit.get(key), value, key);
   assert.match(unit.get('MemoryMax') ?? '', /^\d+[MG]$/);
   const drain = Number(/^drain_seconds = (\d+)$/m.exec(read('gateway/src/config/default.toml'))[1]);
-  const farewell = Number(/const FAREWELL: Duration = Duration::from_secs\((\d+)\)/.exec(read('gateway/src/http/server.rs'))[1]);
+  const shutdown = Number(/const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs\((\d+)\)/.exec(read('gateway/src/http/server.rs'))[1]);
   const patience = Number(unit.get('TimeoutStopSec'));
-  assert.ok(patience > drain + farewell, `TimeoutStopSec is ${patience}, but a drain may take ${drain} + ${farewell} seconds`);
+  assert.ok(patience > drain + shutdown, `TimeoutStopSec is ${patience}, but a drain may take ${drain} + ${shutdown} seconds`);
   for (const line of unit.get('Environment').split('\n')) assert.ok(!/(SECRET|PASSWORD|URL)=/.test(line), `a secret in the environment: ${line}`);
 });
 
