@@ -1,11 +1,12 @@
-//! Columns that the gateway computes with each row.
+//! Columns that the gateway computes for each row.
 //!
-//! Owns: which they are, for rows that are put in past the gateway. Invariant: they are what the gateway would have written.
+//! Owns: the list of these columns, for rows that are inserted without the gateway. Invariant: the values are the ones
+//! that the gateway would have written.
 
 use entity::text::{name_key, search_text};
 use sea_orm::Value;
 
-/// The computed columns of a row of this table, by its name and practice.
+/// Computed columns of a row of this table, derived from its name and practice.
 #[must_use]
 pub fn of(table: &str, column: impl Fn(&str) -> Option<Value>) -> Vec<(&'static str, Value)> {
     let text = |name: &str| match column(name) {

@@ -1,6 +1,7 @@
-//! A database for each test, with the world in it.
+//! A database for each test, seeded with the world.
 //!
-//! Owns: making databases fast: the world is seeded once for each kind and then copied. Invariant: no two tests share one.
+//! Owns: fast creation of databases: the world is seeded once for each kind and then copied. Invariant: no two tests
+//! share a database.
 
 use std::{
     path::PathBuf,
@@ -21,18 +22,18 @@ use crate::{
 /// The two databases that the gateway runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The embedded one.
+    /// The embedded database.
     Sqlite,
-    /// The real thing.
+    /// The database of production.
     Postgres,
 }
 
 impl Kind {
-    /// Both; without one of the walls, or by another road, only PostgreSQL.
+    /// Both kinds; only PostgreSQL if one of the walls is down or a road other than the direct one is used.
     pub const ALL: Kinds = Kinds;
 }
 
-/// The databases that a test runs on.
+/// The kinds of database that a test runs on.
 #[derive(Clone, Copy, Debug)]
 pub struct Kinds;
 
@@ -43,7 +44,7 @@ impl IntoIterator for Kinds {
     fn into_iter(self) -> Self::IntoIter {
         match (IsolationLayers::from_env(), Topology::from_env()) {
             (IsolationLayers::Both, Topology::Direct) => vec![Kind::Sqlite, Kind::Postgres],
-            // SQLite has one wall, and one way to it.
+            // SQLite has one wall and one road.
             (
                 IsolationLayers::Both
                 | IsolationLayers::OnlyRowLevelSecurity
@@ -58,9 +59,9 @@ impl IntoIterator for Kinds {
 
 /// One database.
 pub struct Database {
-    /// What it is.
+    /// Kind of the database.
     pub kind: Kind,
-    /// Where it is. On PostgreSQL a superuser's address.
+    /// URL of the database; on PostgreSQL, a superuser's.
     pub url: String,
     folder: Option<tempfile::TempDir>,
 }
@@ -72,7 +73,7 @@ fn next_name() -> String {
 }
 
 impl Database {
-    /// With all tables and no rows.
+    /// A database with all tables and no rows.
     pub async fn empty(kind: Kind) -> Self {
         static POSTGRES: OnceCell<()> = OnceCell::const_new();
         match kind {
@@ -97,7 +98,7 @@ impl Database {
         }
     }
 
-    /// With the mirrored world in it.
+    /// A database with the mirrored world.
     pub async fn world(kind: Kind) -> Self {
         static SQLITE: OnceCell<PathBuf> = OnceCell::const_new();
         static POSTGRES: OnceCell<()> = OnceCell::const_new();
@@ -110,7 +111,8 @@ impl Database {
                         World::rows(&connection).await;
                         made.roll_up().await;
                         World::log(&connection).await;
-                        // The last one to close folds the write-ahead log into the file, which alone is copied.
+                        // Closing the last connection writes the write-ahead log into the database file, and only that
+                        // file is copied.
                         connection.close().await.expect("close the template");
                         let folder = made.folder.expect("SQLite has a folder").keep();
                         folder.join("test.sqlite")
@@ -151,7 +153,7 @@ impl Database {
         Self { kind: Kind::Postgres, url: cluster().url(&name), folder: None }
     }
 
-    /// Makes the roll-ups of rows that were written past the store.
+    /// Builds the roll-ups of rows that were written without the store.
     pub async fn roll_up(&self) {
         let options =
             entity::db::ConnectOptions { max_connections: 1, ..entity::db::ConnectOptions::new(self.url.clone()) };
@@ -162,22 +164,22 @@ impl Database {
         db.close().await.expect("close the store");
     }
 
-    /// A connection past every wall: for seeding and looking.
+    /// A connection that bypasses both walls, for seeding and inspection.
     pub async fn connect(&self) -> DatabaseConnection {
         connect(&self.url).await
     }
 }
 
-/// A connection past every wall.
+/// A connection that bypasses both walls.
 pub async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
-    // No task that looks after idle connections: see how the store opens its pool.
+    // Without a background task for idle connections; see how the store opens its pool.
     options.max_lifetime(None::<Duration>).idle_timeout(None::<Duration>);
     sea_orm::Database::connect(options).await.expect("connect to the test's database")
 }
 
-/// Copies of a template must not run at the same time: PostgreSQL refuses while anybody is connected to it.
+/// Copies of a template run one at a time: PostgreSQL refuses a copy while any session is connected to the template.
 async fn admin(sql: &str) {
     static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let _one = ONE.lock().await;

@@ -1,10 +1,10 @@
-//! The whole database as text, to see whether anything has changed.
+//! The whole database as text, to detect changes.
 
 use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
-/// Every row of every table, by table, each as the database prints it.
+/// All rows of all tables, by table, each row as the database prints it.
 pub async fn dump(connection: &DatabaseConnection) -> BTreeMap<String, Vec<String>> {
     let backend = connection.get_database_backend();
     let tables = match backend {

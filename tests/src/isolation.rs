@@ -1,29 +1,29 @@
-//! Which of the two walls between tenants stands while the suites run.
+//! Which of the two isolation layers ("walls") between tenants are active while the suites run.
 //!
-//! Owns: taking one down. May use: PostgreSQL, as its superuser. Invariant: nothing of it is in the product: narrowing is
-//! left out by a cfg with which the gateway's binary does not compile, row-level security is switched off in a test's
-//! own database, past every door.
+//! Owns: disabling one of them. May use: PostgreSQL, as its superuser. Invariant: the product cannot do this:
+//! narrowing is left out by a cfg with which the gateway's binary does not compile, and row-level security is disabled
+//! in a test's own database, directly and not through the gateway.
 //!
-//! `tests/run walls` runs the suites of isolation with each wall alone. `tests/walls/*.txt` names the tests that are about the
-//! wall that is down, each with the reason.
+//! `tests/run walls` runs the isolation suites with each wall alone. `tests/walls/*.txt` lists the tests that depend
+//! on the disabled wall, each with the reason.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
-/// The walls that stand.
+/// The active walls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IsolationLayers {
     /// As in the product.
     Both,
-    /// The application names no tenant in its statements: built with `--cfg no_narrowing`.
+    /// The application's statements do not filter by tenant: built with `--cfg no_narrowing`.
     OnlyRowLevelSecurity,
     /// The tables have no row-level security: `ISOLATION=rls-off`.
     OnlyScope,
-    /// Nothing is left, and the suites must fail.
+    /// No wall is active, and the suites must fail.
     None,
 }
 
 impl IsolationLayers {
-    /// Those of this run.
+    /// The walls of this run.
     #[must_use]
     pub fn from_env() -> Self {
         let has_row_level_security = match std::env::var("ISOLATION").as_deref() {
@@ -39,20 +39,20 @@ impl IsolationLayers {
         }
     }
 
-    /// Whether PostgreSQL's wall stands.
+    /// Whether row-level security is active.
     #[must_use]
     pub fn has_row_level_security(self) -> bool {
         matches!(self, Self::Both | Self::OnlyRowLevelSecurity)
     }
 
-    /// Whether the application's wall stands.
+    /// Whether the application's narrowing is active.
     #[must_use]
     pub fn has_scope(self) -> bool {
         matches!(self, Self::Both | Self::OnlyScope)
     }
 }
 
-/// Switches row-level security off on every table of a database.
+/// Disables row-level security on every table of a database.
 pub async fn disable_row_level_security(connection: &DatabaseConnection) {
     let sql = "SELECT format('ALTER TABLE %I DISABLE ROW LEVEL SECURITY', relname) AS command FROM pg_class \
                WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace AND relrowsecurity";

@@ -1,7 +1,8 @@
-//! What the suites share: databases, the world, its actors and a client.
+//! Shared parts of the suites: databases, the world, its actors and a client.
 //!
-//! Owns: starting a real PostgreSQL, the mirrored world, and asking the gateway in process. May use: the gateway's router,
-//! and sea-orm, past every scope: to seed and to look, never to be tested. Invariant: each test has a database of its own.
+//! Owns: starting a real PostgreSQL, the mirrored world, and in-process requests to the gateway. May use: the
+//! gateway's router, and sea-orm without scopes, for seeding and inspection only, never as the subject of a test.
+//! Invariant: each test has a database of its own.
 
 #![expect(
     clippy::expect_used,

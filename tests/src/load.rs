@@ -1,7 +1,7 @@
-//! Gateways as processes, under load, with everything happening to them that happens to servers.
+//! Gateways as processes, under load, with all the faults that happen to servers.
 //!
-//! Owns: starting them over a PostgreSQL and a Redis with many tenants in it, asking them over HTTP, and judging each answer. Invariant: an
-//! answer that holds a word of another tenant ends the run, whatever else is going on.
+//! Owns: starting them over a PostgreSQL with many tenants and a Redis, sending requests over HTTP, and judging each
+//! answer. Invariant: an answer that contains another tenant's text ends the run in every state.
 
 mod client;
 mod cluster;

@@ -1,17 +1,18 @@
-//! Reading what `/metrics` tells, as strictly as its format is written.
+//! A strict reader of the output of `/metrics`.
 //!
-//! Owns: a reader of the OpenMetrics text format (version 1.0). Invariant: it fails on whatever a strict collector would refuse:
-//! samples of an undeclared family, suffixes that do not fit its type, a series twice, buckets that shrink, no end.
+//! Owns: a reader of the OpenMetrics text format (version 1.0). Invariant: it fails on everything that a strict
+//! collector would refuse: samples of an undeclared family, suffixes that do not fit the type, a duplicate series,
+//! decreasing buckets, a missing end marker.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Labels by name.
 pub type Labels = BTreeMap<String, String>;
 
-/// A sample: its name with its suffix, its labels, its value.
+/// A sample: name with suffix, labels, and value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
-    /// `cs12_operations_total`.
+    /// Name with suffix, such as `cs12_operations_total`.
     pub name: String,
     /// Its labels.
     pub labels: Labels,
@@ -19,10 +20,10 @@ pub struct Sample {
     pub value: f64,
 }
 
-/// A whole text.
+/// A whole exposition.
 #[derive(Clone, Debug, Default)]
 pub struct Exposed {
-    /// The type of each family, by its name.
+    /// Type of each family, by the family's name.
     pub families: BTreeMap<String, String>,
     /// All samples.
     pub samples: Vec<Sample>,
@@ -54,7 +55,7 @@ impl Exposed {
         read
     }
 
-    /// The value of the one series with this name and these labels among its own; 0 without any.
+    /// Value of the one series with this name whose labels include these; 0 if there is none.
     #[must_use]
     pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> f64 {
         let has =
@@ -64,7 +65,7 @@ impl Exposed {
         found.first().map_or(0.0, |sample| sample.value)
     }
 
-    /// The same where it counts something.
+    /// The same as an integer, for counters.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count is whole and not negative")]
     pub fn count(&self, name: &str, labels: &[(&str, &str)]) -> u64 {
@@ -73,7 +74,7 @@ impl Exposed {
         value as u64
     }
 
-    /// All of its series together.
+    /// Sum of all series of this name.
     #[must_use]
     pub fn sum(&self, name: &str) -> u64 {
         let of = self.samples.iter().filter(|sample| sample.name == name);
@@ -83,7 +84,7 @@ impl Exposed {
         .sum()
     }
 
-    /// The values that a label has.
+    /// All values of a label.
     #[must_use]
     pub fn labels(&self, name: &str, label: &str) -> BTreeSet<&str> {
         let of = self.samples.iter().filter(|sample| sample.name == name);
@@ -150,7 +151,7 @@ fn sample(line: &str) -> Sample {
     Sample { name: name.to_owned(), labels, value }
 }
 
-/// What stands before the closing quote, unescaped, and what comes behind it.
+/// The unescaped text before the closing quote, and the rest after it.
 fn quoted(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut letters = text.char_indices();

@@ -1,8 +1,8 @@
-//! A PostgreSQL of the tests' own.
+//! The tests' own PostgreSQL.
 //!
-//! Owns: one cluster for each test process, in a private folder, from the installed binaries; a replica and a pooler for the
-//! tests that want them. Invariant: it ends with the
-//! process, however that ends: a shell holds the server and waits for our end of a pipe to close.
+//! Owns: one cluster for each test process, in a private folder, from the installed binaries; a replica and a pooler
+//! for the tests that need them. Invariant: the cluster ends with the process, even if the process is killed: a shell
+//! holds the server and waits for the process's end of a pipe to close.
 
 mod pooler;
 mod replica;
@@ -17,22 +17,22 @@ use std::{
     sync::OnceLock,
 };
 
-/// The port of those that listen nowhere: their socket is named after it.
+/// Port number of clusters that listen only on a Unix socket: the socket is named after it.
 const PORT: u16 = 5432;
 
 /// A running cluster.
 pub struct Cluster {
     folder: PathBuf,
-    /// What the server was started with.
+    /// Settings with which the server was started.
     settings: String,
     keeper: Child,
 }
 
-/// A program whose processes are stopped, as long as this lives.
+/// Guard: the processes of a program are stopped while it exists.
 pub struct Frozen(String);
 
 impl Frozen {
-    /// Stops these processes, whose ids stand between spaces.
+    /// Stops these processes; their ids are separated by spaces.
     pub(crate) fn of(processes: String) -> Self {
         let frozen = Self(processes);
         run(&format!("kill -STOP {}", frozen.0));
@@ -42,7 +42,8 @@ impl Frozen {
 
 impl Drop for Frozen {
     fn drop(&mut self) {
-        // One that has ended meanwhile is no trouble. `runuser` stops itself where its program is stopped, and goes on only by a signal.
+        // A process that has already ended is no error. `runuser` stops itself when its program is stopped, and only a
+        // signal continues it.
         shell(&format!(
             "kill -CONT {0} 2> /dev/null; for parent in $(ps -o ppid= -p '{0}'); do \
              if [ \"$(cat /proc/$parent/comm)\" = runuser ]; then kill -CONT $parent; fi; done",
@@ -58,25 +59,27 @@ pub fn cluster() -> &'static Cluster {
 }
 
 impl Cluster {
-    /// The address of one of its databases, for a superuser.
+    /// URL of one of its databases, for a superuser.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!("postgres://postgres@localhost/{database}?host={}", self.folder.display())
     }
 
-    /// The same for one that listens at a port: its socket is named after it.
+    /// The same for a cluster with another port, after which its socket is named.
     #[must_use]
     pub fn url_on(&self, database: &str, port: u16) -> String {
         format!("{}&port={port}", self.url(database))
     }
 
-    /// Another cluster, for a test that changes what all databases of a cluster share; it ends with the process, too.
+    /// Another cluster, for a test that changes state shared by all databases of a cluster; it also ends with the
+    /// process.
     #[must_use]
     pub fn of_its_own() -> Self {
         Self::start()
     }
 
-    /// Another cluster, which also listens on `localhost`, at this port, and speaks TLS with this certificate and key (PEM).
+    /// Another cluster that also listens on `localhost` at this port, and uses TLS with this certificate and key
+    /// (PEM).
     #[must_use]
     pub fn with_tls(port: u16, certificate: &str, key: &str) -> Self {
         let folder = Self::made();
@@ -97,7 +100,7 @@ impl Cluster {
         Self::serve(Self::made(), "-c listen_addresses=", PORT)
     }
 
-    /// The folder of a new cluster.
+    /// Creates the folder of a new cluster.
     fn made() -> PathBuf {
         let folder = folder("cs12-pg-");
         let data = folder.join("data");
@@ -113,14 +116,15 @@ impl Cluster {
     fn serve(folder: PathBuf, listening: &str, port: u16) -> Self {
         let bin = binaries();
         let data = folder.join("data");
-        // Nothing is flushed, but where a replica is to have what somebody was told to be done.
+        // Commits are acknowledged before they are flushed, except where a replica must have every acknowledged
+        // change.
         let flushed = if Topology::from_env() == Topology::Replica { "on" } else { "off" };
         let settings = format!(
             "{listening} -c port={port} -c fsync=off -c synchronous_commit={flushed} -c full_page_writes=off \
              -c max_connections=300 -c shared_buffers=128MB -c log_min_messages=fatal"
         );
         let script = format!(
-            // A shell's background job ignores the signal to interrupt, so the server is told by its own tool.
+            // A background job of a shell ignores SIGINT, so the server is stopped with its own tool.
             "{server} & cat > /dev/null; kill -CONT $!; {stop}; wait; rm -rf {folder}",
             server = as_postgres(&format!(
                 "{}/postgres -D {} -k {} {settings}",
@@ -139,13 +143,13 @@ impl Cluster {
 }
 
 impl Cluster {
-    /// Stops the server in the middle of whatever it does; [`Cluster::revive`] starts it again over the same data.
+    /// Stops the server immediately; [`Cluster::revive`] starts it again over the same data.
     pub fn halt(&self) {
         let data = self.folder.join("data");
         run(&as_postgres(&format!("{}/pg_ctl -D {} -m immediate stop", binaries().display(), data.display())));
     }
 
-    /// Starts the server again, and waits until it answers.
+    /// Starts the server again, and waits until it accepts connections.
     pub fn revive(&self) {
         let (data, folder) = (self.folder.join("data"), self.folder.display());
         run(&as_postgres(&format!(
@@ -157,8 +161,8 @@ impl Cluster {
         )));
     }
 
-    /// Stops the server's processes in the midst of whatever they do, as a host that hangs: its connections stay open, and are not
-    /// answered. They go on when the guard is dropped.
+    /// Stops the server's processes as on a host that hangs: its connections stay open and are not answered. The
+    /// processes continue when the guard is dropped.
     #[must_use]
     pub fn freeze(&self) -> Frozen {
         let file = self.folder.join("data/postmaster.pid");
@@ -166,21 +170,22 @@ impl Cluster {
             std::fs::read_to_string(&file).expect("the server runs").lines().next().unwrap_or_default().to_owned();
         let children = Command::new("ps").args(["-o", "pid=", "--ppid", &server]).output().expect("list its processes");
         let children = String::from_utf8_lossy(&children.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
-        // The server first: it starts no process behind our back.
+        // The main process first, so that it cannot start further processes.
         Frozen::of(format!("{server} {children}"))
     }
 
-    /// Keeps a copy of the data of a halted server.
+    /// Copies the data of a halted server.
     pub fn keep_copy(&self) {
         run(&format!("cp -a {0}/data {0}/kept", self.folder.display()));
     }
 
-    /// Puts the copy in the place of a halted server's data, as a restore of its files does.
+    /// Replaces a halted server's data with the copy, as a restore of its files does.
     pub fn restore_copy(&self) {
         run(&format!("rm -rf {0}/data && cp -a {0}/kept {0}/data", self.folder.display()));
     }
 
-    /// Another cluster, over a copy of the data of this halted one: it has the same history up to here, and goes on by itself.
+    /// Another cluster over a copy of the data of this halted one: it has the same history up to here, and then its
+    /// own.
     #[must_use]
     pub fn copied(&self) -> Self {
         let folder = folder("cs12-pg-");
@@ -188,7 +193,7 @@ impl Cluster {
         Self::serve(folder, "-c listen_addresses=", PORT)
     }
 
-    /// Makes a standby a primary.
+    /// Promotes a standby to a primary.
     pub fn promote(&self) {
         let data = self.folder.join("data");
         run(&as_postgres(&format!("{}/pg_ctl -D {} -w promote", binaries().display(), data.display())));
@@ -199,13 +204,13 @@ impl Cluster {
         run(&format!("{}/{program} -h {} -U postgres {arguments}", binaries().display(), self.folder.display()));
     }
 
-    /// The same where it may fail: whether it did not.
+    /// The same where it may fail; returns whether it succeeded.
     #[must_use]
     pub fn tries(&self, program: &str, arguments: &str) -> bool {
         shell(&format!("{}/{program} -h {} -U postgres {arguments}", binaries().display(), self.folder.display()))
     }
 
-    /// Ends it, as when its machine is lost.
+    /// Stops the server as if its machine were lost.
     fn stop(mut self) {
         drop(self.keeper.stdin.take());
         self.keeper.wait().expect("wait for the server's end");
@@ -225,17 +230,18 @@ fn is_root() -> bool {
     std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
 }
 
-/// PostgreSQL and PgBouncer refuse to run as root: then the system's own `postgres` user runs them.
+/// PostgreSQL and PgBouncer refuse to run as root, so as root their commands run as the system's `postgres` user.
 fn as_postgres(command: &str) -> String {
     if is_root() { format!("runuser -u postgres -- {command}") } else { command.to_owned() }
 }
 
-/// A shell that runs a script, which begins what it starts in the background and reads its standard input to the end: that
-/// comes when this process ends, however it ends.
+/// Starts a shell that runs a script. The script starts its program in the background and reads standard input to the
+/// end, which comes when this process ends, however it ends.
 pub(crate) fn keep(folder: &Path, script: &str) -> Child {
     let log = std::fs::File::create(folder.join("log")).expect("make a log");
     Command::new("sh")
-        // What it started may be stopped when this process ends: then the system hangs up on the shell, too, which has still to clear up.
+        // The program may be stopped when this process ends; the system then sends SIGHUP to the shell as well, which
+        // still has to clean up.
         .args(["-c", &format!("trap '' HUP; {script}")])
         .stdin(Stdio::piped())
         .stdout(log.try_clone().expect("share the log"))
@@ -255,7 +261,7 @@ pub(crate) fn wait_until(folder: &Path, what: &str, mut is_ready: impl FnMut() -
     panic!("{what} did not come up within 20 s; its log says: {log}");
 }
 
-/// The folder of the newest installed PostgreSQL's programs.
+/// Folder of the programs of the newest installed PostgreSQL.
 fn binaries() -> PathBuf {
     let mut found: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()

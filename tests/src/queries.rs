@@ -1,7 +1,7 @@
-//! A broad set of queries: what there is to be asked.
+//! A broad set of queries over the whole schema.
 //!
-//! Owns: one query for each type of the schema's text with all its fields and relations, and a list of what a generator
-//! would not think of. Invariant: a type that is reached from nowhere fails, so that a new one cannot be forgotten.
+//! Owns: one query for each type of the SDL with all its fields and relations, and a list of cases that a generator
+//! would not produce. Invariant: a type that no query reaches fails the test, so that a new type cannot be forgotten.
 
 mod broad;
 mod sdl;
@@ -11,10 +11,10 @@ pub use sdl::{Field, Sdl};
 
 use serde_json::Value;
 
-/// Something to be asked.
+/// A query.
 #[derive(Clone, Debug)]
 pub struct Query {
-    /// What it is about, for the failing test's message.
+    /// Subject of the query, for the failing test's message.
     pub name: String,
     /// The document.
     pub text: String,
@@ -22,7 +22,7 @@ pub struct Query {
     pub variables: Value,
 }
 
-/// All of them.
+/// All queries.
 #[must_use]
 pub fn all() -> Vec<Query> {
     [by_type(), by_id(), odd()].concat()

@@ -1,6 +1,7 @@
-//! A Redis of the tests' own.
+//! The tests' own Redis.
 //!
-//! Owns: starting and stopping the installed program. Invariant: it ends with the process, however that ends; nothing of it is kept.
+//! Owns: starting and stopping the installed program. Invariant: it ends with the process, even if the process is
+//! killed; it stores nothing on disk.
 
 use std::{
     path::PathBuf,
@@ -16,7 +17,7 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// An empty one.
+    /// Starts an empty Redis.
     #[must_use]
     pub fn start() -> Self {
         let folder = tempfile::Builder::new().prefix("cs12-redis-").tempdir().expect("make a folder for Redis").keep();
@@ -25,7 +26,7 @@ impl Redis {
         redis
     }
 
-    /// Its address.
+    /// URL of the server.
     #[must_use]
     pub fn url(&self) -> String {
         format!("redis+unix://{}", self.socket())
@@ -35,7 +36,7 @@ impl Redis {
         self.folder.join("socket").display().to_string()
     }
 
-    /// Starts it, empty, at the same place.
+    /// Starts it again, empty, on the same socket.
     pub fn begin(&mut self) {
         let socket = self.socket();
         let server = format!(
@@ -49,7 +50,7 @@ impl Redis {
         });
     }
 
-    /// Sends a command about each key whose name fits; `{}` in it is the key's name.
+    /// Sends a command for each key whose name matches the pattern; `{}` in the command is replaced with the key.
     pub fn each(&self, pattern: &str, command: &str) {
         let client = format!("redis-cli -s {}", self.socket());
         let command = command.replace("{}", "$key");
@@ -59,12 +60,12 @@ impl Redis {
         assert!(sent, "Redis takes the command");
     }
 
-    /// Sends it a command.
+    /// Sends a command.
     pub fn tell(&self, command: &str) {
         assert!(shell(&format!("redis-cli -e -s {} {command} > /dev/null", self.socket())), "Redis takes `{command}`");
     }
 
-    /// Stops it in the midst of whatever it does, until the guard is dropped.
+    /// Stops its process until the guard is dropped.
     #[must_use]
     pub fn freeze(&self) -> Frozen {
         let reply = Command::new("redis-cli").args(["-s", &self.socket(), "info", "server"]).output();
@@ -74,7 +75,7 @@ impl Redis {
         Frozen::of(process.trim().to_owned())
     }
 
-    /// Ends it, as when its machine is lost.
+    /// Stops it as if its machine were lost.
     pub fn end(&mut self) {
         if let Some(mut keeper) = self.keeper.take() {
             drop(keeper.stdin.take());

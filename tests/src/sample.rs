@@ -1,6 +1,7 @@
-//! How much of a long test runs.
+//! Reduced size of long tests.
 //!
-//! Owns: [`sample`]. May use: the environment. Invariant: a sample asks the same kinds of question as the whole, only fewer of them.
+//! Owns: [`sample`]. May use: the environment. Invariant: a sample covers the same kinds of cases as the whole test,
+//! only fewer of them.
 
 /// How often to repeat: `whole` where `TESTS_WHOLE` is set, as `tests/run --whole` does, and `part` otherwise.
 #[must_use]

@@ -1,6 +1,7 @@
-//! Waiting for changes, over a real WebSocket.
+//! Subscriptions over a real WebSocket.
 //!
-//! Owns: serving a gateway's routes on a port, and one subscription. Invariant: what a client of the protocol sends is sent, and nothing else.
+//! Owns: serving a gateway's router on a port, and one subscription. Invariant: the subscription sends only messages
+//! that a client of the protocol would send.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -16,10 +17,10 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest as _, http::HeaderValue},
 };
 
-/// Longest wait for what comes within a second on an idle machine.
+/// Longest wait for a message that arrives within a second on an idle machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Serves routes for as long as the test lasts.
+/// Serves a router for as long as the test lasts.
 pub async fn serve(routes: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("listen");
     let address = listener.local_addr().expect("an address");
@@ -32,19 +33,19 @@ pub struct Waiting {
     socket: WebSocketStream<TcpStream>,
 }
 
-/// What comes over it.
+/// A received message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Received {
     /// A result.
     Next(Value),
-    /// The subscription is over, the line is not.
+    /// The subscription has ended; the connection is still open.
     Complete,
-    /// The line is closed, with this code.
+    /// The connection was closed with this code.
     Closed(u16),
 }
 
 impl Waiting {
-    /// Opens a line and subscribes.
+    /// Opens a connection and subscribes.
     pub async fn open(address: SocketAddr, token: Option<&str>, organization: Option<&str>, query: &str) -> Self {
         let mut request = format!("ws://{address}/graphql").into_client_request().expect("a request");
         let protocol = HeaderValue::from_static("graphql-transport-ws");
@@ -65,11 +66,11 @@ impl Waiting {
     }
 
     async fn send(&mut self, message: &Value) {
-        // A line that was closed meanwhile says so when it is read.
+        // A connection that has been closed meanwhile reports that on the next read.
         let _ = self.socket.send(Message::text(message.to_string())).await;
     }
 
-    /// What comes next.
+    /// The next message.
     pub async fn next(&mut self) -> Received {
         loop {
             let message = timeout(PATIENCE, self.socket.next()).await.expect("nothing comes within a minute");
@@ -92,7 +93,7 @@ impl Waiting {
         }
     }
 
-    /// Reads until the line is closed, and gives its code.
+    /// Reads until the connection is closed, and returns its close code.
     pub async fn closed(&mut self) -> u16 {
         loop {
             if let Received::Closed(code) = self.next().await {

@@ -1,7 +1,7 @@
-//! Organizations by the dozen, of any size.
+//! Organizations in any number and of any size.
 //!
-//! Owns: rows in bulk. Invariant: all organizations hold the very same ids (rows are keyed by organization *and* id), so
-//! that one who is answered with another's row is answered with a plausible one; every text names its organization.
+//! Owns: rows in bulk. Invariant: all organizations have the same ids (rows are keyed by organization *and* id), so
+//! that a row of the wrong organization is still a plausible answer; every text names its organization.
 
 mod rows;
 
@@ -11,26 +11,26 @@ use uuid::Uuid;
 
 use crate::World;
 
-/// How much is in an organization.
+/// Number of rows in an organization.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
-    /// DSOs.
+    /// Number of DSOs.
     pub dsos: usize,
-    /// Members beside the owner and the agent.
+    /// Members besides the owner and the agent.
     pub members: usize,
-    /// Of these members, how many are granted each DSO.
+    /// Number of these members who get a grant on each DSO.
     pub grants: usize,
-    /// Doctors of each DSO.
+    /// Doctors in each DSO.
     pub doctors: usize,
-    /// Activities with each doctor.
+    /// Activities of each doctor.
     pub activities: usize,
-    /// Cases of each doctor, and onboarding periods, at most twelve.
+    /// Cases of each doctor, and onboarding periods of each doctor, at most twelve.
     pub cases: usize,
-    /// Courses of each DSO, terms of each DSO, and attendees of each course.
+    /// Courses in each DSO, terms in each DSO, and attendees of each course.
     pub courses: usize,
 }
 
-/// One organization of many.
+/// An organization, identified by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tenant(pub usize);
 
@@ -47,13 +47,13 @@ impl Tenant {
         World::uuid(&self.slug())
     }
 
-    /// The owner: a key for `actor::token`.
+    /// The owner, as a key for `actor::token`.
     #[must_use]
     pub fn owner(self) -> String {
         format!("owner-of-{}", self.0)
     }
 
-    /// A member who manages the first DSO and views the second.
+    /// A member who is manager of the first DSO and viewer of the second.
     #[must_use]
     pub fn agent(self) -> String {
         format!("agent-of-{}", self.0)
@@ -71,7 +71,7 @@ impl Tenant {
         World::uuid(&format!("tenants {name}"))
     }
 
-    /// Puts it and all its rows in.
+    /// Inserts the organization and all its rows.
     pub async fn seed(self, connection: &DatabaseConnection, size: Size) {
         connection.execute_unprepared("BEGIN").await.expect("begin");
         rows::seed(self, connection, size).await;
@@ -79,7 +79,7 @@ impl Tenant {
     }
 }
 
-/// Many rows at once.
+/// Inserts many rows in bulk.
 pub async fn insert_many(connection: &DatabaseConnection, table: &str, columns: &[&str], rows: Vec<Vec<Value>>) {
     let mut names: Vec<_> = columns.iter().map(|name| format!("\"{name}\"")).collect();
     let mut rows = rows;
@@ -90,7 +90,7 @@ pub async fn insert_many(connection: &DatabaseConnection, table: &str, columns: 
             names.extend(is_first.then(|| format!("\"{column}\"")));
         }
     }
-    // Below 32,766 parameters, SQLite's limit.
+    // Fewer than 32,766 parameters, SQLite's limit.
     for chunk in rows.chunks(1000) {
         let mut place = 0;
         let tuples: Vec<String> = chunk

@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 
 use crate::postgres::{Pooler, Replica, cluster};
 
-/// The ways.
+/// The roads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Topology {
     /// One gateway, one PostgreSQL.
@@ -26,7 +26,7 @@ pub enum Topology {
 }
 
 impl Topology {
-    /// That of this run.
+    /// The road of this run.
     #[must_use]
     pub fn from_env() -> Self {
         match std::env::var("TOPOLOGY").as_deref() {
@@ -40,20 +40,21 @@ impl Topology {
         }
     }
 
-    /// The options for going this way to a database of the tests' cluster.
+    /// The options that reach a database of the tests' cluster by this road.
     pub(crate) async fn connect_options(self, database: &str, options: ConnectOptions) -> ConnectOptions {
         static POOLER: OnceLock<Pooler> = OnceLock::new();
         static REPLICA: OnceCell<Replica> = OnceCell::const_new();
         match self {
             Self::Direct | Self::TwoGateways => options,
             Self::Pooler => {
-                // Fewer sessions than a gateway has connections: they must be shared.
+                // Fewer sessions than a gateway has connections, so that sessions must be shared.
                 let pooler = POOLER.get_or_init(|| cluster().pooler(3));
                 ConnectOptions { pooler_url: Some(pooler.url(database)), ..options }
             }
             Self::Replica => {
                 let replica = REPLICA.get_or_init(|| cluster().replica()).await;
-                // The database may be new: else the gateway would find none there, and leave the replica alone for a while.
+                // The database may be new. If the replica did not have it yet, the gateway would not use the replica
+                // for a while.
                 replica.catch_up(cluster()).await;
                 ConnectOptions { replica_urls: vec![replica.url(database)], ..options }
             }

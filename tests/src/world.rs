@@ -1,8 +1,8 @@
 //! Two organizations that mirror each other.
 //!
-//! Owns: the rows of the tests' world. Invariant: B has what A has under the very same ids (rows are keyed by organization
-//! *and* id), the same slugs but one letter and colliding natural keys, so that a missing filter shows wrong rows, not
-//! none; and every string of B bears the canary.
+//! Owns: the rows of the tests' world. Invariant: B has the same rows as A under the same ids (rows are keyed by
+//! organization *and* id), slugs that start with the same name, and colliding natural keys, so that a missing filter
+//! returns wrong rows instead of none; and every string of B contains the canary.
 
 mod dashboards;
 mod lifecycle;
@@ -12,32 +12,32 @@ use entity::id::TypedId;
 use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
-/// Stands in every string of organization B. If it is in an answer to somebody of A, a wall has fallen.
+/// Part of every string of organization B. If it is in an answer to a caller of A, tenant isolation has failed.
 pub const CANARY: &str = "zyxcanary";
 /// The slug of A.
 pub const SLUG_A: &str = "aurora-a";
 /// The slug of B.
 pub const SLUG_B: &str = "aurora-zyxcanary";
 
-/// The world's fixed points.
+/// The world's fixed names and ids.
 pub struct World;
 
 /// One of the two organizations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// The one that is asked about.
+    /// The organization under test.
     A,
     /// Its mirror.
     B,
 }
 
-/// The DSOs of each side.
+/// The DSOs on each side.
 pub const DSOS: [&str; 4] = ["Smile", "Bright", "Zenith", "Archived"];
-/// The doctors of each DSO.
+/// The doctors in each DSO.
 pub const DOCTORS: [&str; 3] = ["Ada", "Ben", "Cleo"];
 
 impl World {
-    /// The UUID of a named row; the same on both sides.
+    /// The UUID of a named row, the same on both sides.
     #[must_use]
     pub fn uuid(name: &str) -> Uuid {
         Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())
@@ -58,7 +58,7 @@ impl World {
         })
     }
 
-    /// A string as this side has it.
+    /// A string as it is stored on this side.
     #[must_use]
     pub fn text(side: Side, text: &str) -> String {
         match side {
@@ -67,20 +67,20 @@ impl World {
         }
     }
 
-    /// Puts all rows in.
+    /// Inserts all rows.
     pub async fn seed(connection: &DatabaseConnection) {
         Self::rows(connection).await;
         Self::log(connection).await;
     }
 
-    /// One event more in each organization's log.
+    /// Appends one event to each organization's log.
     pub async fn log(connection: &DatabaseConnection) {
         for side in [Side::A, Side::B] {
             lifecycle::log(&rows::On { connection, side }).await;
         }
     }
 
-    /// All rows but the log's.
+    /// Inserts all rows except those of the log.
     pub async fn rows(connection: &DatabaseConnection) {
         rows::people(connection).await;
         for side in [Side::A, Side::B] {

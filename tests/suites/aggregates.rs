@@ -1,4 +1,4 @@
-//! Figures: what is told of many rows is what the rows say, for whoever asks.
+//! Aggregated figures equal those computed from the rows, for every caller.
 
 mod bounds;
 mod calendar;

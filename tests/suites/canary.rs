@@ -1,7 +1,8 @@
-//! Nothing of B is in any answer, cursor or log line of those who are not of B.
+//! No data of B is in any answer, cursor or log line of callers who are not of B.
 //!
-//! Owns: asking broadly as everybody, and looking for the canary that every string of B bears. May use: the tests' broad
-//! queries. Invariant: for those of B the same looking finds it, so that this suite can fail.
+//! Owns: sending broad queries as all actors, and searching for the canary that every string of B contains. May use:
+//! the tests' broad queries. Invariant: for callers of B the same search finds the canary, so that this suite can
+//! fail.
 
 mod asked;
 mod logs;
@@ -13,7 +14,7 @@ use tests::{Actor, Answer, CANARY, Database, Gateway, Kind, queries::Query, samp
 use asked::{changes, owned, reads};
 use logs::Log;
 
-/// Whether a query may rightly tell somebody of B their own name, or that of their organization.
+/// Whether a query may return a person of B their own name, or that of their organization.
 fn is_about_oneself(actor: Actor, query: &Query) -> bool {
     match actor {
         Actor::Outsider => query.text.contains("viewer {"),
@@ -22,7 +23,7 @@ fn is_about_oneself(actor: Actor, query: &Query) -> bool {
     }
 }
 
-/// All cursors of an answer, opened as anybody can open them.
+/// All cursors of an answer, decoded as any client can decode them.
 fn cursors(json: &Value, found: &mut Vec<String>) {
     match json {
         Value::Array(rows) => rows.iter().for_each(|row| cursors(row, found)),
@@ -41,7 +42,8 @@ fn cursors(json: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// Whether a question is asked of this database: by default every second is asked of one, and the others of the other.
+/// Whether this query runs on this database: by default the queries alternate between the databases; a whole run sends
+/// all to both.
 fn is_asked(kind: Kind, number: usize) -> bool {
     let only = if number.is_multiple_of(2) { Kind::Sqlite } else { Kind::Postgres };
     sample(1, 2) == 2 || Kind::ALL.into_iter().count() == 1 || kind == only
@@ -54,7 +56,7 @@ fn opened(answer: &Answer) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn nothing_of_b_is_in_any_answer_to_those_who_are_not_of_b() {
+async fn no_data_of_b_is_in_answers_to_callers_outside_b() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
@@ -100,7 +102,7 @@ async fn the_same_queries_show_b_to_those_of_b() {
     }
 }
 
-/// What no log line may hold, whoever asks.
+/// Texts that no log line may contain, for any caller.
 fn secrets(actor: Actor) -> Vec<String> {
     let mut secrets: Vec<String> =
         [CANARY, "@doctors.example", "@attendees.example", "+1 555", "asked about the course", "notes on", asked::NOTE]
@@ -111,19 +113,20 @@ fn secrets(actor: Actor) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn no_log_line_holds_a_credential_or_what_is_in_a_row() {
+async fn no_log_line_contains_a_credential_or_row_data() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let log = Log::default();
         let _logging = log.begin();
-        // Opened under the log's eyes, so that what opening writes is seen too.
+        // Opened while the log is captured, so that lines written on opening are checked too.
         let gateway = Gateway::over(&database).await;
         for (place, actor) in Actor::ALL.into_iter().enumerate() {
             for (number, query) in reads().iter().chain(&changes()).enumerate() {
                 if !is_asked(kind, place + number) {
                     continue;
                 }
-                // A token is made with its times, so the one that is looked for is the one that is sent.
+                // A token contains the time at which it was made, so the log is searched for the same token that is
+                // sent.
                 let token = actor.token();
                 let answer =
                     gateway.ask_as(token.as_deref(), actor.organization(), &query.text, query.variables.clone()).await;

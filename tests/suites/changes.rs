@@ -11,13 +11,14 @@ use tests::{
     world::Side,
 };
 
-/// The fields that are asked of each caller here.
+/// The schema coordinates that are tested here for every caller.
 pub(crate) const COORDINATES: [&str; 6] =
     ["Subscription.changes", "Changes.rows", "Changes.all", "ChangedRow.type", "ChangedRow.id", "ChangedRow.version"];
 
 const CHANGES: &str = "subscription { changes { rows { type id version } all } }";
 
-/// Who subscribes, and the DSOs that they receive changes of; or the code with which the line is closed.
+/// The subscribers, each with the DSOs whose changes they receive, or with the code with which the connection is
+/// closed.
 const CALLERS: [(Actor, Result<&[&str], u16>); 14] = [
     (Actor::Anonymous, Err(4401)),
     (Actor::Stranger, Err(4403)),
@@ -35,7 +36,8 @@ const CALLERS: [(Actor, Result<&[&str], u16>); 14] = [
     (Actor::BothInB, Ok(&["B"])),
 ];
 
-/// The doctor of each DSO who is changed; of B one that A has, too, and that no test changes there.
+/// The doctor of each DSO who is changed. For B it is one whose id also exists in A and is not changed there by any
+/// test.
 fn doctor(dso: &str) -> String {
     World::id::<DoctorId>(&if dso == "B" { "doctor Zenith Ben".to_owned() } else { format!("doctor {dso} Ada") })
 }
@@ -60,7 +62,7 @@ fn ids(result: &Value) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_caller_receives_changes_of_the_dsos_that_they_see_and_nothing_else() {
+async fn subscribers_receive_changes_of_their_visible_dsos_only() {
     assert_eq!(CALLERS.map(|(actor, _)| actor), Actor::ALL, "say what each caller receives");
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
@@ -94,9 +96,9 @@ async fn each_caller_receives_changes_of_the_dsos_that_they_see_and_nothing_else
     }
 }
 
-/// A doctor who moves is news in both DSOs, and a change of the DSO's words is the DSO's.
+/// Moving a doctor is a change in both DSOs, and changing a DSO's terminology is a change of the DSO.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_moves_arrives_at_both_ends_and_versions_are_those_of_now() {
+async fn moved_doctor_is_a_change_in_both_dsos_with_current_versions() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
@@ -121,7 +123,8 @@ async fn what_moves_arrives_at_both_ends_and_versions_are_those_of_now() {
     }
 }
 
-/// What ends a membership ends the line, whether the product or a statement at a prompt ended it.
+/// The end of a membership closes the connection, whether it was ended through the product or by a manual SQL
+/// statement.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_line_ends_with_the_membership() {
     for kind in Kind::ALL {
@@ -165,7 +168,8 @@ async fn the_line_ends_with_the_membership() {
             let ended = Instant::now();
             assert_eq!(line.closed().await, 4403, "{kind:?} {how}");
             let took = ended.elapsed();
-            // Two seconds for a machine that runs everything at once; `tests/clients` holds the second.
+            // A generous bound for a machine that runs everything at once; `tests/clients` checks the bound of one
+            // second.
             assert!(took.as_secs() < 5, "{kind:?} {how}: {took:?}");
             if how == "the organization" {
                 assert_eq!(other.closed().await, 4403, "{kind:?} {how}");

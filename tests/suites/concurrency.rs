@@ -1,4 +1,4 @@
-//! Many at once.
+//! Many concurrent requests.
 
 mod many_organizations;
 mod races;
@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use tests::{Answer, Database, Gateway, Kind, actor::token, sample, world::World};
 use tokio::{sync::Semaphore, task::JoinSet};
 
-/// Organizations, each with the same DSO, doctors and activities but for its own number in every text.
+/// Number of organizations, each with the same DSO, doctors and activities except for its own number in every text.
 const TENANTS: usize = 100;
-/// Requests at least: each tenant is asked each shape twice.
+/// Minimum number of requests: each tenant sends each shape twice.
 const REQUESTS: usize = 800;
 const REQUESTS_OF_THE_WHOLE: usize = 10_000;
 const AT_ONCE: usize = 16;
@@ -24,7 +24,7 @@ const SHAPES: [&str; 4] = [
     "{ nodes(ids: [\"DOCTOR\"]) { id ... on Doctor { name practice cases { nodes { title } } } } members { nodes { user { name } } } }",
 ];
 
-/// Every id is the same in every organization: whatever gets mixed shows another tenant's number.
+/// Every id is the same in every organization, so a row of another tenant shows by that tenant's number.
 async fn seed(database: &Database) {
     let connection = database.connect().await;
     let backend = connection.get_database_backend();
@@ -88,7 +88,7 @@ async fn seed(database: &Database) {
 async fn ask(gateway: &Gateway, request: usize) -> Answer {
     let shape = SHAPES[request % SHAPES.len()].replace("DOCTOR", &World::id::<entity::id::DoctorId>("doctor 1"));
     let tenant = (request / SHAPES.len()) % TENANTS;
-    // Every other request leaves the choice to the gateway.
+    // Every other request names no organization, so the gateway chooses it.
     let slug = format!("slug-{tenant}");
     let organization = request.is_multiple_of(2).then_some(slug.as_str());
     gateway.ask_as(Some(&token(&format!("tenant-{tenant}"))), organization, &shape, json!({})).await
@@ -115,7 +115,7 @@ async fn requests_of_a_hundred_tenants_at_once_answer_as_if_each_were_alone() {
             let place = Arc::clone(&places).acquire_owned().await.unwrap();
             let (gateway, alone) = (gateway.clone(), Arc::clone(&alone));
             all.spawn(async move {
-                // A step without a common factor mixes tenants and shapes.
+                // A step that is coprime to the number of requests mixes tenants and shapes.
                 let request = turn * 7919 % different;
                 let answer = ask(&gateway, request).await;
                 assert_eq!(answer.stable(), alone[request], "request {request} was answered otherwise than alone");

@@ -1,6 +1,6 @@
-//! Dashboards: who keeps, sees and changes them, and what their widgets show to whom.
+//! Dashboards: who can own, see and change them, and what their widgets show to each caller.
 //!
-//! Owns: asking about them, what the suites of dashboards share. May use: the world. Invariant: everything is asked of both
+//! Owns: the helpers that the suites of dashboards share. May use: the world. Invariant: everything is tested on both
 //! databases.
 
 mod cost;
@@ -24,7 +24,7 @@ impl Stage {
         Self { gateway: Gateway::over(&database).await, database }
     }
 
-    /// Makes a change, the payload's entity being asked for `fields`.
+    /// Sends a mutation that selects `entity` of the payload.
     async fn change(&self, actor: Actor, mutation: &str, entity: &str, input: &Value) -> Answer {
         let (first, rest) = mutation.split_at(1);
         let ty = format!("{}{rest}Input!", first.to_uppercase());
@@ -34,7 +34,7 @@ impl Stage {
         self.gateway.ask(actor, &text, json!({ "input": input })).await
     }
 
-    /// The same, done: the payload's entity.
+    /// The same, which must succeed; returns the payload's entity.
     async fn done(&self, actor: Actor, mutation: &str, entity: &str, input: &Value) -> Value {
         let answer = self.change(actor, mutation, entity, input).await.clean();
         let payload = answer.data(&format!("/{mutation}"));
@@ -42,7 +42,7 @@ impl Stage {
         payload[entity.split(' ').next().unwrap()].clone()
     }
 
-    /// The messages of what is to be mended.
+    /// The codes and messages of the user errors.
     async fn to_mend(&self, actor: Actor, mutation: &str, entity: &str, input: &Value) -> Vec<String> {
         let answer = self.change(actor, mutation, entity, input).await.clean();
         let errors = answer.data(&format!("/{mutation}/userErrors")).as_array().expect("user errors").clone();
@@ -56,12 +56,12 @@ impl Stage {
         self.gateway.ask(actor, query, variables).await
     }
 
-    /// A shared dashboard of the owner with one widget; its id and the widget's.
+    /// Creates a shared dashboard of the owner with one widget; returns its id and the widget's.
     async fn shared(&self, kind: &str, query: &Value) -> (String, String) {
         self.board(Actor::Owner, "SHARED", kind, query).await
     }
 
-    /// Somebody's dashboard with one widget; its id and the widget's.
+    /// Creates a dashboard of an actor with one widget; returns its id and the widget's.
     async fn board(&self, author: Actor, visibility: &str, kind: &str, query: &Value) -> (String, String) {
         let input = json!({ "title": "Board", "visibility": visibility });
         let board = self.done(author, "dashboardCreate", "dashboard { id }", &input).await;
@@ -72,6 +72,6 @@ impl Stage {
     }
 }
 
-/// Members of A from the top to the bottom.
+/// Members of A, from the highest role to the lowest.
 const MEMBERS: [Actor; 7] =
     [Actor::Owner, Actor::Admin, Actor::DsoAdmin, Actor::Manager, Actor::Viewer, Actor::Ungranted, Actor::BothInA];

@@ -1,6 +1,6 @@
-//! Which documents may be run, by whom, and how they are named.
+//! Which documents may be executed, by which callers, and how documents are identified.
 //!
-//! Owns: gateways with a choice of documents of their own, and folders that hold trusted ones.
+//! Owns: gateways with their own configuration of documents, and folders that contain trusted ones.
 
 mod introspection;
 mod known;
@@ -14,14 +14,14 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tests::{Actor, Answer, Database, Gateway, client::defaults};
 
-/// A gateway over a database, with what `change` makes of the default choice of documents.
+/// A gateway over a database, with the default configuration of documents as modified by `change`.
 async fn gateway(database: &Database, change: impl FnOnce(&mut Documents)) -> Gateway {
     let mut documents = defaults().documents;
     change(&mut documents);
     Gateway::with_documents(database, documents).await
 }
 
-/// A body as it is, asked by somebody.
+/// Sends a body unchanged, as an actor.
 async fn send(gateway: &Gateway, actor: Actor, body: &Value) -> Answer {
     let mut request = Request::post("/graphql")
         .header("content-type", "application/json")
@@ -43,7 +43,7 @@ fn persisted(hash: &str) -> Value {
     json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } })
 }
 
-/// As it stands in an address.
+/// The text percent-encoded for a URL.
 fn coded(text: &str) -> String {
     let mut coded = String::new();
     for byte in text.bytes() {

@@ -1,4 +1,4 @@
-//! Into which organization a request comes, and who is not let in.
+//! Which organization a request enters, and which callers are refused.
 
 mod changed;
 mod claim;
@@ -24,7 +24,7 @@ async fn ask(gateway: &Gateway, token: &str, headers: &[(&str, &str)]) -> Answer
     gateway.ask_with(Some(token), headers, NAME, json!({})).await
 }
 
-/// Changes the database behind the gateway's back: `$1`, `$2`, … are the values.
+/// Changes the database without the gateway: `$1`, `$2`, … are the values.
 async fn change<const N: usize>(connection: &DatabaseConnection, sql: &str, values: [Value; N]) {
     let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
     let done = connection.execute_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
@@ -66,13 +66,13 @@ async fn an_organization_is_named_by_slug_or_id_in_either_header() {
 }
 
 #[tokio::test]
-async fn who_asks_is_found_out_in_one_statement_on_postgresql_and_in_two_on_sqlite() {
+async fn caller_context_takes_one_statement_on_postgresql_and_two_on_sqlite() {
     for (kind, expected) in [(Kind::Sqlite, 2), (Kind::Postgres, 1)] {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
         for person in ["owner", "viewer", "both"] {
             let asked = [("x-organization-id", SLUG_A)];
-            // The first one also writes down that they are here.
+            // The first request also updates when the member was last seen.
             named(ask(&gateway, &token(person), &asked).await, Side::A, person);
             let _before = gateway.recorder.take();
             named(ask(&gateway, &token(person), &asked).await, Side::A, person);
@@ -84,13 +84,13 @@ async fn who_asks_is_found_out_in_one_statement_on_postgresql_and_in_two_on_sqli
 }
 
 #[tokio::test]
-async fn what_entering_has_read_is_not_asked_for_again() {
+async fn data_of_the_caller_context_is_not_queried_again() {
     const KNOWN: &str = "{ viewer { name email } organization { name slug createdAt } }";
     for (kind, expected) in [(Kind::Sqlite, 2), (Kind::Postgres, 1)] {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
         for person in ["owner", "viewer"] {
-            // The first time it is also written down that they are here.
+            // The first request also updates when the member was last seen.
             for round in 0..3 {
                 let _before = gateway.recorder.take();
                 named(gateway.ask_with(Some(&token(person)), &[], KNOWN, json!({})).await, Side::A, person);
@@ -111,7 +111,7 @@ async fn without_a_name_it_is_the_default_or_the_only_one() {
 
         named(ask(&gateway, &token("viewer"), &[]).await, Side::A, "the only one");
         named(ask(&gateway, &token("owner-b"), &[]).await, Side::B, "the only one");
-        // Removed from B, so that A is the only one.
+        // Removed from B, so that A is the only active one.
         named(ask(&gateway, &token("manager"), &[]).await, Side::A, "the only active one");
 
         let answer = ask(&gateway, &token("both"), &[]).await;
@@ -127,7 +127,7 @@ async fn without_a_name_it_is_the_default_or_the_only_one() {
         }
         named(ask(&gateway, &token("both"), &[("x-organization-id", SLUG_A)]).await, Side::A, "before the default");
 
-        // A default gives no right.
+        // A default organization grants no right.
         for person in ["owner", "manager"] {
             change(&connection, default, [World::organization(Side::B).into(), user(person)]).await;
             named(ask(&gateway, &token(person), &[]).await, Side::A, "a default of which one is no member");

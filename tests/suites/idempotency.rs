@@ -70,7 +70,7 @@ async fn of_sixteen_at_once_one_is_done() {
     }
 }
 
-/// As the draft of the header has it (draft-ietf-httpapi-idempotency-key-header §2.7).
+/// According to the draft of the header (draft-ietf-httpapi-idempotency-key-header §2.7).
 #[tokio::test]
 async fn a_second_request_while_the_first_of_its_key_runs_is_a_conflict() {
     for kind in Kind::ALL {
@@ -78,7 +78,7 @@ async fn a_second_request_while_the_first_of_its_key_runs_is_a_conflict() {
         let gateway = Gateway::over(&database).await;
         let before = count(&gateway).await;
         log(&gateway, Actor::Manager, "running", "x").await.clean();
-        // As it stands while the first runs, or where its gateway has died.
+        // The state of the row while the first request runs, or after its gateway has crashed.
         let connection = database.connect().await;
         connection.execute_unprepared("UPDATE idempotency_keys SET outcome = NULL").await.unwrap();
         let second = log(&gateway, Actor::Manager, "running", "x").await;
@@ -103,7 +103,7 @@ const UPDATE: &str = "mutation ($id: ID!, $notes: String) {
     doctorUpdate(input: { doctorId: $id, notes: $notes }) { doctor { name version email phone notes } userErrors { code } }
 }";
 
-/// The manager's role on their DSO; none takes it away.
+/// Sets the manager's role on their DSO; `None` revokes the grant.
 async fn grant(gateway: &Gateway, role: Option<&str>) {
     let (member, dso) = (World::id::<MemberId>("member manager"), World::id::<DsoId>("dso Smile"));
     let given = role.map_or_else(String::new, |role| format!(", role: {role}"));
@@ -115,7 +115,7 @@ async fn grant(gateway: &Gateway, role: Option<&str>) {
 }
 
 #[tokio::test]
-async fn a_replay_shows_what_its_caller_may_read_now() {
+async fn replay_applies_the_callers_current_rights() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
@@ -148,7 +148,7 @@ fn variables_of(notes: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_replay_shows_what_has_changed_since() {
+async fn replay_returns_current_row_data() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = Gateway::over(&database).await;
     ask(&gateway, Actor::Manager, "one", UPDATE, variables_of("first")).await.clean();
@@ -162,7 +162,7 @@ async fn a_replay_repeats_refusals_and_user_errors_and_each_of_several_mutations
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
-        // Done, invalid, done, not there: in their order.
+        // In order: done, invalid, done, not found.
         let query = "mutation ($id: ID!) {
             a: activityLog(input: { doctorId: $id, kind: PHONE, note: \"a\" }) { activity { id note } userErrors { code message field } }
             b: doctorUpdate(input: { doctorId: $id, name: \"\" }) { doctor { id } userErrors { code message field } }
@@ -191,7 +191,7 @@ async fn a_replay_repeats_refusals_and_user_errors_and_each_of_several_mutations
 }
 
 #[tokio::test]
-async fn what_is_gone_since_is_not_missed_by_its_own_replay() {
+async fn replay_of_a_deletion_succeeds_after_the_row_is_gone() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = Gateway::over(&database).await;
     let logged = "mutation ($id: ID!, $note: String) {
@@ -219,7 +219,7 @@ async fn no_field_of_a_row_is_stored_under_a_key() {
     }
 }
 
-/// A column of all keys but those that the world begins with.
+/// A column of all keys, except those that the world starts with.
 async fn stored(database: &Database, column: &str) -> Vec<String> {
     let connection = database.connect().await;
     let sql = format!("SELECT {column} AS word FROM idempotency_keys WHERE key NOT LIKE '%{CANARY}%'");
@@ -227,7 +227,7 @@ async fn stored(database: &Database, column: &str) -> Vec<String> {
     rows.iter().map(|row| row.try_get("", "word").unwrap()).collect()
 }
 
-/// Makes all keys so many hours older.
+/// Makes all keys older by this many hours.
 async fn age(database: &Database, kind: Kind, hours: u32) {
     let older = match kind {
         Kind::Postgres => format!("created_at - interval '{hours} hours'"),

@@ -1,7 +1,7 @@
-//! The life of an organization: who comes, who goes, and who decides.
+//! Life cycle of an organization: joining, leaving, and the rights to decide about both.
 //!
-//! Owns: the table of every case with the code that it ends with, and the races. May use: a house of its own, so that the
-//! cases stand apart from the mirrored world. Invariant: every case names its code, and is asked on both databases.
+//! Owns: the table of every case with its resulting code, and the races. May use: a house of its own, so that the
+//! cases are independent of the mirrored world. Invariant: every case names its code, and runs on both databases.
 
 mod audit;
 mod client;

@@ -1,4 +1,4 @@
-//! What attackers try: the checks of their tools, documents made to be slow, guessing of names, and noise.
+//! Typical attacks: the checks of attackers' tools, documents made to be slow, guessing of names, and noise.
 //!
 //! Hostile credentials are in `gateway/src/authn/tests/hostile`.
 
@@ -10,7 +10,7 @@ mod nesting;
 mod nul;
 mod slow;
 
-/// What no answer may hold, whatever was asked: the words of the inside.
+/// Internal words that no answer to any request may contain.
 const INSIDE: [&str; 14] = [
     "sqlx",
     "sea_orm",

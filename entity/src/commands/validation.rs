@@ -15,7 +15,7 @@ use crate::{
 /// What a patch does to a column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Patch<T> {
-    /// Nothing.
+    /// No effect.
     #[default]
     Keep,
     /// Empties it.

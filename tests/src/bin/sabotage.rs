@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_each_case_breaks_stands_there_once() {
+    fn text_to_break_occurs_exactly_once_in_its_file() {
         let top = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the tree");
         for entry in fs::read_dir(top.join("tests/sabotage")).expect("read the cases").flatten() {
             let (name, case) = read(&entry.path());

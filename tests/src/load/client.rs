@@ -1,7 +1,7 @@
-//! Somebody who asks over HTTP.
+//! An HTTP client for one gateway.
 //!
-//! Owns: one kept connection, renewed when it is lost. Invariant: what was sent on a connection that was lost counts as not answered; it is
-//! never sent again without whoever called having said so.
+//! Owns: one keep-alive connection, reopened when it is lost. Invariant: a request that was sent on a lost connection
+//! counts as unanswered; it is sent again only when the code that called the client does so explicitly.
 
 use std::time::{Duration, Instant};
 
@@ -12,16 +12,16 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, time::timeout};
 
-/// Longest wait for an answer: longer than any limit of the gateway's.
+/// Longest wait for an answer: longer than any limit of the gateway.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// Asks one gateway.
+/// A client that sends requests to one gateway.
 pub struct Caller {
     address: String,
     connection: Option<SendRequest<Body>>,
 }
 
-/// What came back.
+/// An HTTP answer.
 pub struct Answer {
     /// The status.
     pub status: u16,
@@ -29,27 +29,27 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body.
     pub text: String,
-    /// How long it took.
+    /// Time from sending the request to receiving the whole answer.
     pub took: Duration,
 }
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lost {
-    /// Nobody takes connections there.
+    /// The server does not accept connections.
     NotConnected,
-    /// It was sent, and the connection ended.
+    /// The connection ended after the request was sent.
     Midway,
 }
 
 impl Caller {
-    /// Of the gateway at this address.
+    /// A client of the gateway at this address.
     #[must_use]
     pub fn of(address: &str) -> Self {
         Self { address: address.to_owned(), connection: None }
     }
 
-    /// Asks from now on another one.
+    /// Sends further requests to another gateway.
     pub fn turn_to(&mut self, address: &str) {
         *self = Self::of(address);
     }
@@ -57,10 +57,10 @@ impl Caller {
     /// Sends an operation.
     ///
     /// # Errors
-    /// Where there is no answer.
+    /// If there is no answer.
     ///
     /// # Panics
-    /// Where none comes for longer than any limit allows.
+    /// If no answer arrives for longer than any limit allows.
     pub async fn ask(&mut self, token: &str, organization: &str, body: &str) -> Result<Answer, Lost> {
         let began = Instant::now();
         let asked = timeout(PATIENCE, self.once(token, organization, body)).await;
@@ -82,13 +82,13 @@ impl Caller {
             .header("content-type", "application/json")
             .header("accept", "application/graphql-response+json")
             .header("authorization", format!("Bearer {token}"));
-        // Empty: the caller's own choice.
+        // Empty: the gateway chooses the caller's organization.
         if !organization.is_empty() {
             request = request.header("x-organization-id", organization);
         }
         let request = request.body(Body::from(body.to_owned())).expect("make a request");
         let connection = self.connection.as_mut().ok_or(Lost::NotConnected)?;
-        // Found to be closed before anything was sent.
+        // The connection was found closed before anything was sent.
         connection.ready().await.map_err(|_| Lost::NotConnected)?;
         let (parts, body) = connection.send_request(request).await.map_err(|_| Lost::Midway)?.into_parts();
         Ok((parts, to_bytes(Body::new(body), usize::MAX).await.map_err(|_| Lost::Midway)?))

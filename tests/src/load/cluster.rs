@@ -1,7 +1,7 @@
-//! A database with many tenants, a Redis, and gateways before them.
+//! A database with many tenants, a Redis, and gateways that use them.
 //!
-//! Owns: the processes and their configuration. Invariant: they run as an operator would run them: as a login that is only a member of
-//! `cs12_app`, with all limits on, logging JSON.
+//! Owns: the processes and their configuration. Invariant: they run as an operator would run them: with a login that
+//! is only a member of `cs12_app`, with all limits on, logging JSON.
 
 use std::{
     fs,
@@ -19,7 +19,7 @@ use crate::{
     tenants::{Size, Tenant},
 };
 
-/// What signs tokens, before and after it is exchanged.
+/// Secrets that sign tokens, before and after the rotation.
 pub const SECRETS: [&str; 2] = [
     "the first secret of an endurance run, for nothing else",
     "the second secret of an endurance run, for nothing else",
@@ -27,40 +27,40 @@ pub const SECRETS: [&str; 2] = [
 
 const SIZE: Size = Size { dsos: 3, members: 2, grants: 1, doctors: 12, activities: 4, cases: 1, courses: 1 };
 
-/// What several gateways stand before.
+/// Dependencies shared by several gateways.
 pub struct House {
-    /// Its PostgreSQL.
+    /// The PostgreSQL cluster.
     pub cluster: Cluster,
-    /// Where they count together.
+    /// Redis in which the gateways count cost together.
     pub redis: Redis,
     folder: tempfile::TempDir,
     program: PathBuf,
 }
 
-/// One of them.
+/// A gateway process.
 pub struct Gateway {
-    /// Where it listens.
+    /// Address at which it listens.
     pub address: String,
     process: Child,
 }
 
-/// What one of them has beside the usual configuration.
+/// Additions to the usual configuration of a gateway.
 #[derive(Default)]
 pub struct Extra {
     /// Lines of `[database]`.
     pub database: String,
-    /// Further entries of `authn.issuers`, each behind a comma.
+    /// Further entries of `authn.issuers`, each preceded by a comma.
     pub issuers: String,
     /// Lines of `[limits]`.
     pub limits: String,
     /// Whole sections.
     pub sections: String,
-    /// Where its log goes, if not to that of the house.
+    /// Destination of the log; by default the shared log file.
     pub log: Option<Stdio>,
 }
 
 impl House {
-    /// With so many tenants in it.
+    /// Starts the dependencies, with this many tenants in the database.
     pub async fn with(tenants: usize, program: PathBuf) -> Self {
         let (cluster, redis) = (Cluster::of_its_own(), Redis::start());
         let url = cluster.url("postgres");
@@ -85,30 +85,30 @@ impl House {
         house
     }
 
-    /// Has tokens signed by another secret; gateways find it when they are told to look.
+    /// Replaces the secret that verifies tokens; the gateways read it on a reload signal.
     pub fn rotate(&self, secret: &str) {
         fs::write(self.folder.path().join("secret"), secret).expect("write the secret");
     }
 
-    /// The address of the database, for a gateway.
+    /// URL of the database for a gateway.
     #[must_use]
     pub fn database(&self) -> String {
         self.cluster.url("postgres").replace("postgres@", "gateway_login@")
     }
 
-    /// A gateway on a port of its own, with these lines beside the usual configuration.
+    /// Starts a gateway on a port of its own, with these lines of `[limits]` added to the usual configuration.
     #[must_use]
     pub fn gateway(&self, port: u16, limits: &str) -> Gateway {
         self.gateway_over(&self.database(), port, limits)
     }
 
-    /// The same, which reaches the database by this address.
+    /// The same, with this URL of the database.
     #[must_use]
     pub fn gateway_over(&self, database: &str, port: u16, limits: &str) -> Gateway {
         self.gateway_with(database, port, Extra { limits: limits.to_owned(), ..Extra::default() })
     }
 
-    /// The same, with more than limits beside the usual configuration.
+    /// The same, with more additions than limits.
     #[must_use]
     pub fn gateway_with(&self, database: &str, port: u16, extra: Extra) -> Gateway {
         let folder = self.folder.path();
@@ -143,13 +143,13 @@ impl House {
         gateway
     }
 
-    /// The file that their log goes to, for one more line at its end.
+    /// The shared log file, opened for appending.
     #[must_use]
     pub fn log_file(&self) -> fs::File {
         fs::File::options().create(true).append(true).open(self.folder.path().join("log")).expect("open the log")
     }
 
-    /// What all of them have logged.
+    /// Contents of the shared log.
     #[must_use]
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
@@ -157,40 +157,40 @@ impl House {
 }
 
 impl Gateway {
-    /// Whether it says that it can work.
+    /// Whether the gateway reports that it is ready.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         is_ready(&self.address)
     }
 
-    /// Sends it a signal, by name.
+    /// Sends a signal to the process, by name.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([&format!("-{name}"), &self.process.id().to_string()]).status();
         assert!(sent.is_ok_and(|status| status.success()), "the gateway has gone by itself");
     }
 
-    /// Waits for its end, after it was told to.
+    /// Waits until the process ends after a signal to terminate.
     ///
     /// # Panics
-    /// Where it ends otherwise than it should.
+    /// If the process ends with an error.
     pub fn ended(mut self) {
         let status = self.process.wait().expect("wait for the gateway");
         assert!(status.success(), "drained, it was to end with 0: {status}");
     }
 
-    /// Ends it in the midst of whatever it does.
+    /// Kills the process immediately.
     pub fn killed(mut self) {
         self.process.kill().expect("kill the gateway");
         self.process.wait().expect("wait for the gateway");
     }
 
-    /// What it holds of the machine's memory, in kibibytes.
+    /// Resident memory, in KiB.
     #[must_use]
     pub fn memory(&self) -> u64 {
         self.status("VmRSS:")
     }
 
-    /// The most that it has held, in kibibytes.
+    /// Peak resident memory, in KiB.
     #[must_use]
     pub fn peak_memory(&self) -> u64 {
         self.status("VmHWM:")
@@ -203,13 +203,13 @@ impl Gateway {
     }
 }
 
-/// Whether the gateway at this address says that it can work.
+/// Whether the gateway at this address reports that it is ready.
 #[must_use]
 pub fn is_ready(address: &str) -> bool {
     fetched(address, "/health/ready").is_some_and(|answer| answer.starts_with("HTTP/1.1 200"))
 }
 
-/// What is answered there, with its head; none without an answer.
+/// The response at this address and path, including its head; `None` if there is no response.
 #[must_use]
 pub fn fetched(address: &str, path: &str) -> Option<String> {
     use std::io::{Read, Write};

@@ -1,18 +1,18 @@
-//! Documents made to do harm.
+//! Hostile documents.
 //!
-//! Owns: generating them: deep, wide, long, hidden behind comments and strings, and nearly right. Invariant: the same seed makes the same
-//! documents.
+//! Owns: their generation: deep, wide, long, hidden behind comments and strings, and almost valid. Invariant: the same
+//! seed generates the same documents.
 
-/// A source of documents.
+/// A generator of documents.
 pub struct Hostile(u64);
 
-/// Pieces of text that matter in comments, strings and values.
+/// Fragments of text with a special meaning in comments, strings and values.
 const PIECES: [&str; 28] = [
     "[", "]", "{", "}", "(", ")", "#", "\"", "\"\"\"", "\\", "\\\\", "\\\"", "\\\"\"\"", "\r", "\n", "\u{feff}", "é",
     "a", ",", "...", "1", "$a", ":", "\\u0041", "\\ud83d", "@", "!", "\u{0}",
 ];
 
-/// Lists of rows within each other, as many as are there; `§` stands for the fields of a row.
+/// Nested lists with as many rows as possible; `§` is the placeholder for the fields of a row.
 const ROWS: [&str; 5] = [
     "doctors(first: 100) { nodes { § } }",
     "doctors(first: 100) { edges { cursor node { § } } }",
@@ -22,13 +22,13 @@ const ROWS: [&str; 5] = [
 ];
 
 impl Hostile {
-    /// The documents of a seed.
+    /// A generator with this seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// A number below `end`, which is not 0 (SplitMix64).
+    /// A number below `end`, which must not be 0 (SplitMix64).
     fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -46,7 +46,7 @@ impl Hostile {
         (0..self.below(most)).map(|_| self.of(&PIECES)).collect()
     }
 
-    /// Mostly small, sometimes as much as a body holds.
+    /// A number of levels: mostly small, sometimes as large as fits into a body.
     fn levels(&mut self) -> usize {
         match self.below(4) {
             0 => self.below(12),
@@ -56,7 +56,7 @@ impl Hostile {
         }
     }
 
-    /// What stands between two tokens, and perhaps hides what follows it.
+    /// Ignored text between two tokens that may hide the text after it.
     fn ignored(&mut self) -> String {
         match self.below(6) {
             0 => format!("#{}\r", self.pieces(6).replace(['\r', '\n'], "")),

@@ -1,7 +1,7 @@
-//! An issuer of tokens of the run's own, which publishes its key over HTTP.
+//! The run's own issuer of tokens, which publishes its key over HTTP.
 //!
-//! Owns: the key, its publication, and signing. May use: the stand. Invariant: it publishes one key all the time; what it signs by that name
-//! is sound, and by any other name the key is unknown.
+//! Owns: the key, its publication, and signing. May use: the `stand` module. Invariant: it publishes the same key all
+//! the time. A token that it signs under the name of that key is valid; under any other name the key is unknown.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use tokio::{
 
 use super::stand::{Manner, Stand};
 
-/// An Ed25519 key (PKCS #8), made for these runs; it opens nothing.
+/// An Ed25519 key (PKCS #8), made for these runs; it has no other use.
 const KEY: &str = "302e020100300506032b657004220420656e6475726520656e6475726520656e6475726520656e647572652031323334";
 
-/// Under which name it is published.
+/// Key id under which the key is published.
 const NAME: &str = "endures";
 
 /// The issuer.
@@ -29,7 +29,7 @@ pub struct KeyIssuer {
 }
 
 impl KeyIssuer {
-    /// One that is well.
+    /// Starts an issuer that works.
     pub async fn start() -> Self {
         let key =
             EncodingKey::from_ed_der(&HEXLOWER.decode(KEY.as_bytes()).expect("the key is written in hexadecimal"));
@@ -44,14 +44,14 @@ impl KeyIssuer {
         Self { stand: stand.await, key }
     }
 
-    /// How a gateway is configured to trust it: an entry of `authn.issuers`.
+    /// Configuration of a gateway that trusts the issuer: an entry of `authn.issuers`.
     #[must_use]
     pub fn entry(&self) -> String {
         let address = self.stand.address();
         format!("{{ issuer = \"keys\", audience = \"endure\", jwks_url = \"http://{address}/keys\" }}")
     }
 
-    /// Is like this from now on.
+    /// Changes the behaviour of the issuer from now on.
     pub async fn turn(&mut self, manner: Manner) {
         self.stand.turn(manner).await;
     }
@@ -62,7 +62,7 @@ impl KeyIssuer {
         self.signed(person, NAME)
     }
 
-    /// A token that names a key which is not published: who is shown it has to ask for the keys again.
+    /// A token with the id of a key that is not published: a gateway that receives it has to fetch the keys again.
     #[must_use]
     pub fn strange_token(&self, key: &str) -> String {
         self.signed("stranger", key)

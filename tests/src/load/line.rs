@@ -1,7 +1,8 @@
-//! A line to a database that can fall silent.
+//! A connection to a database that can become silent.
 //!
-//! Owns: a Unix socket that passes everything on to another. May use: tokio. Invariant: while it is silent, nothing passes in either
-//! direction, and neither side is told: both connections stay open, as when a network drops what is sent.
+//! Owns: a Unix socket that forwards everything to another. May use: tokio. Invariant: while it is silent, nothing
+//! passes in either direction, and neither side is notified: both connections stay open, as when a network drops
+//! packets.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -11,20 +12,20 @@ use tokio::{
     sync::watch,
 };
 
-/// The name of PostgreSQL's socket in a folder.
+/// Name of PostgreSQL's socket in a folder.
 const SOCKET: &str = ".s.PGSQL.5432";
 
-/// The line.
+/// A forwarding socket.
 pub struct Line {
     folder: tempfile::TempDir,
     silent: Arc<watch::Sender<bool>>,
 }
 
 impl Line {
-    /// To the server whose socket is in this folder.
+    /// A line to the server whose socket is in this folder.
     ///
     /// # Panics
-    /// Where it cannot listen.
+    /// If it cannot listen.
     #[must_use]
     pub fn to(server: PathBuf) -> Self {
         let folder = tempfile::tempdir().expect("make a folder");
@@ -45,13 +46,13 @@ impl Line {
         Self { folder, silent }
     }
 
-    /// The folder that stands for the server's.
+    /// Folder to use in place of the server's.
     #[must_use]
     pub fn folder(&self) -> String {
         self.folder.path().display().to_string()
     }
 
-    /// Drops silent, or speaks again.
+    /// Stops forwarding, or resumes it.
     pub fn silence(&self, silent: bool) {
         self.silent.send_replace(silent);
     }
@@ -71,7 +72,7 @@ async fn pass(
             break;
         }
     }
-    // The end passes on, too, but not while the line is silent.
+    // The end of a stream is forwarded too, but not while the line is silent.
     let _ = silent.wait_for(|silent| !silent).await;
     let _ = to.shutdown().await;
 }

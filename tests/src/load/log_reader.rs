@@ -1,6 +1,7 @@
-//! Whoever reads a gateway's log through a pipe, as a supervisor or a collector does.
+//! A process that reads a gateway's log through a pipe, as a supervisor or a collector does.
 //!
-//! Owns: the reading process. Invariant: it reads all the time unless it is stopped or killed, and what it reads is appended to a file.
+//! Owns: the reading process. Invariant: it reads all the time unless it is stopped or killed, and appends its input
+//! to a file.
 
 use std::{
     fs::File,
@@ -11,10 +12,10 @@ use std::{
 pub struct LogReader(Child);
 
 impl LogReader {
-    /// A reader that writes into this file, and the end of the pipe for the gateway.
+    /// Starts a reader that writes into this file; returns it and the gateway's end of the pipe.
     ///
     /// # Panics
-    /// Where there is no `cat`.
+    /// If there is no `cat`.
     #[must_use]
     pub fn into(file: File) -> (Self, Stdio) {
         let (out, log) = std::io::pipe().expect("make a pipe");
@@ -28,7 +29,7 @@ impl LogReader {
         assert!(sent.is_ok_and(|status| status.success()), "the reader has gone by itself");
     }
 
-    /// Kills it: the pipe is broken for its writer.
+    /// Kills it; the pipe is then broken for its writer.
     pub fn kill(&mut self) {
         self.0.kill().expect("kill the reader");
         self.0.wait().expect("wait for the reader");

@@ -1,7 +1,7 @@
-//! A mail server of the run's own.
+//! The run's own mail server.
 //!
-//! Owns: as much of SMTP as one mail takes, and what was taken in. May use: the stand. Invariant: a mail counts as taken in only when its
-//! sender has the answer.
+//! Owns: the part of SMTP that one mail needs, and the accepted mails. May use: the `stand` module. Invariant: a mail
+//! counts as accepted only when its sender has received the reply.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,7 +20,7 @@ pub struct MailServer {
 }
 
 impl MailServer {
-    /// One that takes all mails in.
+    /// Starts a server that accepts all mails.
     pub async fn start() -> Self {
         let mails = Arc::new(Mutex::new(Vec::new()));
         let taken = Arc::clone(&mails);
@@ -31,18 +31,18 @@ impl MailServer {
         Self { stand: stand.await, mails }
     }
 
-    /// Its address, for a gateway.
+    /// URL of the server, for a gateway.
     #[must_use]
     pub fn url(&self) -> String {
         format!("smtp://{}", self.stand.address())
     }
 
-    /// Is like this from now on.
+    /// Changes the behaviour of the server from now on.
     pub async fn turn(&mut self, manner: Manner) {
         self.stand.turn(manner).await;
     }
 
-    /// How many mails it took in for this address.
+    /// Number of mails that the server accepted for this address.
     #[must_use]
     pub fn mails_to(&self, address: &str) -> usize {
         let mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);

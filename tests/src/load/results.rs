@@ -1,7 +1,7 @@
-//! What came of it.
+//! The results of a run.
 //!
-//! Owns: counts, times, and the judgement of each answer. Invariant: whatever is neither an answer nor explained by what is going on just
-//! then is an unexplained error.
+//! Owns: counts, times, and the judgement of each answer. Invariant: an outcome that is neither a successful answer
+//! nor explained by the current fault is an unexplained error.
 
 use std::{
     collections::BTreeMap,
@@ -13,14 +13,14 @@ use crate::tenants::Tenant;
 
 use super::Answer;
 
-/// What is going on.
+/// Fault during a part of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spell {
-    /// Nothing: every request is answered.
+    /// None: every request is answered.
     Calm,
-    /// The database is away, or was a moment ago.
+    /// The database is down, or was down a moment ago.
     NoDatabase,
-    /// The secret that signs tokens is being exchanged.
+    /// The secret that signs tokens is being rotated.
     Rotation,
 }
 
@@ -40,10 +40,10 @@ impl Tally {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Judges an answer to somebody of a tenant. `spells`: what was going on when it was asked for, and when it came.
+    /// Judges an answer to a caller of a tenant. `spells`: the faults at the time of the request and of the answer.
     ///
     /// # Panics
-    /// Where it holds another tenant's words.
+    /// If the answer contains another tenant's text.
     pub fn judge(&self, tenant: Tenant, answer: &Answer, spells: [Spell; 2]) {
         let own = tenant.slug();
         for (place, word) in answer.text.match_indices("tenant-") {
@@ -56,12 +56,12 @@ impl Tally {
         let codes: Vec<_> = errors.iter().filter_map(|error| error["extensions"]["code"].as_str()).collect();
         let is = |spell| spells.contains(&spell);
         let explained = match (answer.status, codes.as_slice()) {
-            // Agents only view some of the DSOs in whose rows they ask for more.
+            // Agents are only viewers of some of the DSOs, and request fields in their rows that need a higher role.
             (200, codes) if codes.iter().all(|code| *code == "FORBIDDEN") => true,
             (200 | 503, codes) => {
                 is(Spell::NoDatabase) && codes.iter().all(|code| ["UNAVAILABLE", "FORBIDDEN"].contains(code))
             }
-            // While the database stands still, an organization's operations wait for those of its own.
+            // While the database does not respond, an organization's operations wait behind its own earlier ones.
             (429, ["RATE_LIMITED"]) => is(Spell::NoDatabase),
             (401, _) => is(Spell::Rotation),
             _ => false,
@@ -78,33 +78,33 @@ impl Tally {
         }
     }
 
-    /// A request that got no answer, and should have.
+    /// Counts a request that got no answer although it should have.
     pub fn lost(&self, what: &str) {
         let mut counts = self.counts();
         *counts.outcomes.entry("lost".to_owned()).or_default() += 1;
         counts.unexplained.push(what.to_owned());
     }
 
-    /// How often each outcome was.
+    /// Number of answers by outcome.
     #[must_use]
     pub fn outcomes(&self) -> BTreeMap<String, u64> {
         self.counts().outcomes.clone()
     }
 
-    /// What nothing explains.
+    /// The unexplained errors, at most 20 of them from answers.
     #[must_use]
     pub fn unexplained(&self) -> Vec<String> {
         self.counts().unexplained.clone()
     }
 
-    /// How long answers took while nothing was going on.
+    /// Latencies of answers while there was no fault.
     #[must_use]
     pub fn times(&self) -> Vec<Duration> {
         self.counts().times.clone()
     }
 }
 
-/// The time within which so many of a hundred were answered.
+/// Percentile of the times: `of_hundred` percent of them are at most this long. Sorts the times.
 #[must_use]
 pub fn percentile(times: &mut [Duration], of_hundred: usize) -> Duration {
     times.sort_unstable();

@@ -1,7 +1,7 @@
-//! A server of the run's own, which a gateway asks: it can be well, silent, failing or gone.
+//! A server of the run that gateways depend on: it can work, be silent, fail, or be gone.
 //!
-//! Owns: a port on this machine, and who answers there. May use: tokio. Invariant: the port stays the same; while it is silent, a
-//! client is let in and gets no answer, and while it is gone, no client is let in.
+//! Owns: a port on this machine, and the server there. May use: tokio. Invariant: the port stays the same; while the
+//! server is silent, a client can connect and gets no answer, and while it is gone, no client can connect.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -12,16 +12,16 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// How a server is.
+/// Behaviour of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manner {
-    /// It does what it is for.
+    /// It works.
     Well,
-    /// It takes connections and says nothing.
+    /// It accepts connections and sends nothing.
     Silent,
-    /// It says that it cannot do what it is for.
+    /// It answers with errors.
     Failing,
-    /// Nobody listens.
+    /// The port is closed.
     Gone,
 }
 
@@ -36,7 +36,7 @@ pub struct Stand {
 }
 
 impl Stand {
-    /// A server that is well; connections are served by this while it is not silent.
+    /// Opens a server that works; `serve` handles its connections while it is not silent.
     pub async fn open(serve: impl Fn(TcpStream, Manner) -> BoxFuture<'static, ()> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("find a free port");
         let address = listener.local_addr().expect("know the port");
@@ -45,17 +45,17 @@ impl Stand {
         Self { address, serve, accepting }
     }
 
-    /// Where it is.
+    /// Address of the server.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Is like this to later clients.
+    /// Changes the behaviour for later connections.
     pub async fn turn(&mut self, manner: Manner) {
         if let Some(accepting) = self.accepting.take() {
             accepting.abort();
-            // The port is free only when its task has ended.
+            // The port is released only when the accepting task has ended.
             let _ = accepting.await;
         }
         if manner != Manner::Gone {
@@ -68,7 +68,7 @@ impl Stand {
 async fn accept(listener: TcpListener, serve: Serve, manner: Manner) {
     while let Ok((mut stream, _)) = listener.accept().await {
         match manner {
-            // Until the other side has had enough of it.
+            // Reads until the client closes the connection.
             Manner::Silent => drop(tokio::spawn(async move { copy(&mut stream, &mut sink()).await })),
             Manner::Well | Manner::Failing | Manner::Gone => drop(tokio::spawn(serve(stream, manner))),
         }

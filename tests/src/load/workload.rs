@@ -1,29 +1,30 @@
-//! What is asked.
+//! The operations of the load.
 //!
-//! Owns: the operations, as a frontend, an analyst and a dashboard ask them. Invariant: each answers words of its tenant's own.
+//! Owns: the operations, as a frontend, an analyst and a dashboard send them. Invariant: each answer contains text
+//! that is specific to its tenant.
 
 use entity::id::DoctorId;
 use serde_json::{Value, json};
 
 use crate::tenants::Tenant;
 
-/// One of them.
+/// An operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Who asks, and where.
+    /// The caller and their organizations.
     Viewer,
     /// A page of doctors.
     Doctors,
-    /// Three levels.
+    /// Rows on three levels.
     Nested,
-    /// Figures.
+    /// Figures of an overview.
     Figures,
-    /// A change.
+    /// A change: logs an activity.
     Log,
 }
 
 impl Operation {
-    /// As often as each is asked: changes are rare.
+    /// The operations, each as often as in practice: changes are rare.
     pub const MIX: [Self; 10] = [
         Self::Viewer,
         Self::Viewer,
@@ -37,7 +38,7 @@ impl Operation {
         Self::Log,
     ];
 
-    /// The request's body.
+    /// Body of the request.
     #[must_use]
     pub fn body(self, turn: usize) -> String {
         let doctor = Tenant::row::<DoctorId>(&format!("doctor {} {}", turn % 2, turn % 12));
@@ -61,7 +62,7 @@ impl Operation {
     }
 }
 
-/// What the agent of a tenant asks to see whether they are still let in.
+/// Request with which a tenant's agent checks whether they still have access.
 #[must_use]
 pub fn agent_reads() -> String {
     json!({ "query": "{ organization { name } }" }).to_string()

@@ -1,8 +1,8 @@
 //! A real PgBouncer.
 //!
 //! Owns: one pooler in front of one cluster, in transaction mode, in a private folder. May use: the installed program.
-//! Invariant: a client has a connection of the server for a transaction and no longer; what a client leaves behind on it
-//! is there for the next one. It ends with the process.
+//! Invariant: a client holds a server connection for one transaction only; session state that a client leaves on it is
+//! visible to the next client. The pooler ends with the process.
 
 use std::{
     path::{Path, PathBuf},
@@ -11,7 +11,7 @@ use std::{
 
 use super::{Cluster, Frozen, as_postgres, folder, keep, run, shell, wait_until};
 
-/// Where no other server is, in a folder where nothing else is.
+/// Port number of the socket; the folder contains no other server's socket.
 const PORT: u16 = 6432;
 
 /// A pooler in front of a cluster.
@@ -21,7 +21,7 @@ pub struct Pooler {
 }
 
 impl Cluster {
-    /// A pooler that shares so many connections with all clients of a database.
+    /// A pooler that shares this many server connections among all clients of a database.
     #[must_use]
     pub fn pooler(&self, connections: u32) -> Pooler {
         let folder = folder("cs12-pooler-");
@@ -40,7 +40,7 @@ impl Cluster {
             .expect("write the pooler's users");
         let program = program();
         let script = format!(
-            // By its file: it may be another process by then than the one that was started first.
+            // The process id is read from the file: after a restart it differs from that of the first process.
             "{} & cat > /dev/null; kill -CONT $!; kill $(cat {place}/pid); wait; rm -rf {place}",
             as_postgres(&format!("{} {place}/ini", program.display())),
         );
@@ -62,27 +62,27 @@ impl Pooler {
         process.trim().to_owned()
     }
 
-    /// Stops it in the midst of whatever it does, until the guard is dropped.
+    /// Stops its process until the guard is dropped.
     #[must_use]
     pub fn freeze(&self) -> Frozen {
         Frozen::of(self.process())
     }
 
-    /// Ends it in the midst of whatever it does; [`Pooler::revive`] starts it again at the same place.
+    /// Kills it; [`Pooler::revive`] starts it again at the same address.
     pub fn halt(&self) {
         run(&format!("kill -9 {}", self.process()));
     }
 
-    /// Starts it again, and waits until it answers.
+    /// Starts it again, and waits until it accepts connections.
     pub fn revive(&self) {
         let place = self.folder.display();
-        // What it has left behind says that it still runs.
+        // The leftover files would indicate that it still runs.
         run(&format!("rm -f {place}/pid {place}/.s.PGSQL.{PORT}*"));
         run(&as_postgres(&format!("{} -d -q {place}/ini", program().display())));
         self.wait();
     }
 
-    /// The address of one of the cluster's databases behind it, for a superuser.
+    /// URL of one of the cluster's databases through the pooler, for a superuser.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!("postgres://postgres@localhost:{PORT}/{database}?host={}", self.folder.display())
@@ -91,7 +91,7 @@ impl Pooler {
 
 fn program() -> PathBuf {
     let path = std::env::var("PATH").unwrap_or_default();
-    // Debian puts it where only root looks.
+    // Debian installs it in a folder that is only on root's path.
     path.split(':')
         .chain(["/usr/sbin"])
         .map(|folder| Path::new(folder).join("pgbouncer"))

@@ -1,7 +1,8 @@
 //! A real streaming replica.
 //!
-//! Owns: a standby of one cluster, in a private folder. May use: `pg_basebackup` of the same installation. Invariant: it is
-//! a copy of its primary and streams from it by the time a test gets it; it ends with the process, or when it is stopped.
+//! Owns: a standby of one cluster, in a private folder. May use: `pg_basebackup` of the same installation. Invariant:
+//! when a test gets it, it is a copy of its primary and streams from it; it ends with the process, or when it is
+//! stopped.
 
 use std::{path::Path, time::Duration};
 
@@ -16,11 +17,12 @@ pub struct Replica {
 }
 
 impl Cluster {
-    /// A replica of this cluster, as it is now and as it will be. Of a cluster of its own: all of its databases are copied.
+    /// Starts a replica of this cluster that copies its present state and follows it. All databases of the cluster are
+    /// copied, so a cluster of the test's own is better.
     pub async fn replica(&self) -> Replica {
         let folder = folder("cs12-replica-");
         self.copy_into(&folder);
-        // After a restart of its primary it looks for it again soon, and not five seconds later.
+        // After a restart of the primary, the replica reconnects within 200 ms instead of five seconds.
         let settings = "-c listen_addresses= -c wal_retrieve_retry_interval=200ms";
         let standby = Self::serve(folder, settings, super::PORT);
         let replica = Replica { standby };
@@ -39,28 +41,28 @@ impl Cluster {
 }
 
 impl Replica {
-    /// The address of one of its databases, for a superuser, who can only read there.
+    /// URL of one of its databases, for a superuser; read-only.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         self.standby.url(database)
     }
 
-    /// Goes on receiving and shows nothing of it.
+    /// Pauses replay: the replica continues to receive changes but does not show them.
     pub async fn pause(&self) {
         self.tell("SELECT pg_wal_replay_pause()").await;
-        // Asked for is not done: it stops between two records.
+        // A requested pause takes effect later, between two WAL records.
         self.until("SELECT pg_get_wal_replay_pause_state() = 'paused' AS done", "it did not pause").await;
     }
 
-    /// Shows what came meanwhile, and follows again.
+    /// Resumes replay: shows the changes received meanwhile and follows again.
     pub async fn resume(&self) {
         self.tell("SELECT pg_wal_replay_resume()").await;
     }
 
-    /// Waits until it shows all that its primary had done by now.
+    /// Waits until it shows all changes that its primary has committed so far.
     pub async fn catch_up(&self, primary: &Cluster) {
         let connection = connect(&primary.url("postgres")).await;
-        // A record of its own: behind the last one there may be the head of a page, which nothing replays.
+        // Writes a WAL record of its own: after the last record there may be a page header, which is never replayed.
         let now = "SELECT pg_logical_emit_message(true, 'catch up', '')::text AS place";
         let now = Statement::from_string(DbBackend::Postgres, now);
         let row = connection.query_one_raw(now).await.expect("ask the primary").expect("a place");
@@ -70,29 +72,29 @@ impl Replica {
         self.until(&there, "it did not catch up: is it paused?").await;
     }
 
-    /// Stops its processes in the midst of whatever they do, until the guard is dropped.
+    /// Stops its processes until the guard is dropped.
     #[must_use]
     pub fn freeze(&self) -> Frozen {
         self.standby.freeze()
     }
 
-    /// Makes it a primary of its own, which follows nothing any more.
+    /// Promotes it to a primary of its own, which no longer follows another.
     pub async fn promote(&self) {
         self.standby.promote();
         self.until("SELECT NOT pg_is_in_recovery() AS done", "it was not promoted").await;
     }
 
-    /// Stops it in the midst of whatever it does; [`Replica::revive`] starts it again over the same data.
+    /// Stops it immediately; [`Replica::revive`] starts it again over the same data.
     pub fn halt(&self) {
         self.standby.halt();
     }
 
-    /// Starts it again, and waits until it answers.
+    /// Starts it again, and waits until it accepts connections.
     pub fn revive(&self) {
         self.standby.revive();
     }
 
-    /// Makes it again at the same place, as a standby of this cluster, whatever has become of it.
+    /// Recreates it at the same address as a standby of this cluster, from any state.
     pub async fn renew(&self, primary: &Cluster) {
         self.standby.halt();
         run(&format!("rm -rf {}/data", self.standby.folder.display()));
@@ -106,12 +108,13 @@ impl Replica {
         self.until(streams, "it did not begin to stream: see the log in its folder").await;
     }
 
-    /// Stops it, as a machine that is lost. Its folder goes with it.
+    /// Stops it as if its machine were lost. Its folder is removed.
     pub fn stop(self) {
         self.standby.stop();
     }
 
-    /// Past every wall. The connection is of this call: a replica can serve several tests, and a connection ends with its test's runtime.
+    /// A connection that bypasses both walls, opened for each call: several tests can share a replica, and a
+    /// connection ends with its test's runtime.
     async fn connection(&self) -> DatabaseConnection {
         connect(&self.standby.url("postgres")).await
     }

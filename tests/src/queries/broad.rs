@@ -1,4 +1,4 @@
-//! What there is to be asked.
+//! The broad queries.
 
 use entity::id::{
     ActivityId, AttendeeId, CaseId, CourseId, DashboardId, DoctorId, DsoId, MemberId, OnboardingPeriodId,
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Query, Sdl};
 use crate::{World, world::Side};
 
-/// How to come to many rows of each type. Connections, edges and payloads come along.
+/// Path to many rows of each type. Connections, edges and payloads are reached along the way.
 const PLACES: [(&str, &str); 40] = [
     ("Viewer", "viewer"),
     ("ViewerMembership", "viewer { memberships"),
@@ -74,16 +74,16 @@ const PLACES: [(&str, &str); 40] = [
     ("AccessExplanation", "explainAccess(coordinate: \"Doctor.email\")"),
 ];
 
-/// A query for each type, with all its fields, their relations, and the leaves of these.
+/// One query for each type, with all its fields, their relations, and the leaf fields of those.
 #[must_use]
 pub fn by_type() -> Vec<Query> {
     let sdl = Sdl::now();
     let comes_along = |ty: &str| {
         ["Connection", "Edge", "Payload"].iter().any(|end| ty.ends_with(end))
             || ["Query", "Mutation", "PageInfo", "UserError"].contains(&ty)
-            // What comes over a WebSocket: the suite `changes` asks for it.
+            // Types that are sent over a WebSocket: tested by the suite `changes`.
             || ["Subscription", "Changes", "ChangedRow"].contains(&ty)
-            // What is left of a budget is another each time: the suite `limits` asks for it.
+            // The remaining budget differs in each answer: tested by the suite `limits`.
             || ty == "RateLimit"
     };
     for ty in sdl.types() {
@@ -113,7 +113,7 @@ pub fn by_type() -> Vec<Query> {
     PLACES.iter().map(query).collect()
 }
 
-/// Rows of every kind by their ids: seen, of another DSO, archived, of B alone, unknown, mangled.
+/// Rows of every kind by id: visible, of another DSO, archived, only in B, unknown, malformed.
 #[must_use]
 pub fn by_id() -> Vec<Query> {
     let sdl = Sdl::now();
@@ -132,7 +132,7 @@ pub fn by_id() -> Vec<Query> {
     let spreads: Vec<_> = types
         .iter()
         .map(|ty| {
-            // One alias for each leaf of each type, or two types' fields of one name could not stand together.
+            // One alias for each leaf field of each type: fields of the same name in two types would conflict.
             let leaves = sdl.leaves(ty);
             let own: Vec<_> = leaves.split(' ').filter(|leaf| ["name", "title"].contains(leaf)).collect();
             format!("... on {ty} {{ __typename {} }}", own.join(" "))
@@ -173,7 +173,7 @@ fn ids() -> Vec<String> {
     ids
 }
 
-/// Filters, orders and pages, and much that is wrong.
+/// Filters, orders and pages, and many invalid requests.
 #[must_use]
 pub fn odd() -> Vec<Query> {
     let dso = World::id::<DsoId>("dso Zenith");
@@ -204,7 +204,7 @@ pub fn odd() -> Vec<Query> {
         ("query($member: ID!, $dso: ID!) { explainAccess(coordinate: \"Doctor.email\", memberId: $member, dsoId: $dso) { allowed reason remedy } }".to_owned(), json!({ "member": own, "dso": dso })),
         ("{ explainAccess(coordinate: \"Doctor.nothing\") { allowed } }".to_owned(), json!({})),
         ("{ __schema { queryType { name } types { name fields { name } } } }".to_owned(), json!({})),
-        // Refused, whoever asks: nobody has read this version.
+        // Refused for every caller: the row never had this version.
         ("mutation($id: ID!) { doctorUpdate(input: { doctorId: $id, name: \"x\", expectedVersion: 99 }) { doctor { name } userErrors { code message field } } }".to_owned(), json!({ "id": doctor })),
         ("mutation($id: ID!) { doctorUpdate(input: { doctorId: $id, name: \" \", email: \"no address\", onboardingPeriod: 13 }) { doctor { name } userErrors { code message field } } }".to_owned(), json!({ "id": doctor })),
     ];

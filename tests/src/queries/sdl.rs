@@ -1,4 +1,4 @@
-//! The schema, as its text has it.
+//! The schema as read from its SDL.
 
 use std::collections::BTreeMap;
 
@@ -16,16 +16,16 @@ pub struct Sdl(BTreeMap<String, Vec<Field>>);
 pub struct Field {
     /// Its name.
     pub name: String,
-    /// Its name with the arguments that it cannot do without, as far as they are words of a list.
+    /// The field's name with its required arguments, as far as their types are enums.
     pub call: String,
     /// The names of its arguments; the required ones end in `!`.
     pub arguments: Vec<String>,
-    /// The name of its type, without list and non-null.
+    /// The name of its type, without list and non-null markers.
     pub ty: String,
 }
 
 impl Sdl {
-    /// Of the schema as it is now.
+    /// The current schema.
     #[must_use]
     pub fn now() -> Self {
         let document = parse_schema(gateway::schema::text()).expect("the schema's text is GraphQL");
@@ -74,14 +74,14 @@ impl Sdl {
         self.0.get(ty).map_or(&[], Vec::as_slice)
     }
 
-    /// The names of those fields that are no objects, apart by blanks.
+    /// The fields that are not objects, separated by spaces.
     #[must_use]
     pub fn leaves(&self, ty: &str) -> String {
         let leaves = self.fields(ty).iter().filter(|field| !self.is_object(&field.ty));
         leaves.map(|field| field.call.as_str()).collect::<Vec<_>>().join(" ")
     }
 
-    /// A selection of a field with the leaves of what it leads to; of a connection, all that there is.
+    /// A selection of a field with the leaf fields of its type; for a connection, with all of the connection's fields.
     #[must_use]
     pub fn selection(&self, field: &Field) -> String {
         let Field { name, call, ty, .. } = field;
@@ -99,7 +99,7 @@ impl Sdl {
     }
 }
 
-/// A list's name and its first word.
+/// An enum's name and its first value.
 fn first_word(definition: &TypeSystemDefinition) -> Option<(String, String)> {
     let TypeSystemDefinition::Type(definition) = definition else { return None };
     let TypeKind::Enum(list) = &definition.node.kind else { return None };
@@ -114,7 +114,7 @@ fn call(field: &FieldDefinition, words: &BTreeMap<String, String>) -> String {
     let given: Vec<_> = given.collect();
     let name = field.name.node.to_string();
     if name == "overview" {
-        // Without a range it would depend on when it is asked.
+        // Without a range the answer would depend on the time of the request.
         return format!("{name}(range: {{ from: \"2026-01-16T00:00:00Z\", until: \"2030-01-01T00:00:00Z\" }})");
     }
     if given.is_empty() { name } else { format!("{name}({})", given.join(", ")) }

@@ -1,4 +1,4 @@
-//! The rows of one organization of many, table by table.
+//! The rows of one of many organizations, table by table.
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{DatabaseConnection, Value};
@@ -179,7 +179,7 @@ pub(super) async fn seed(tenant: Tenant, connection: &DatabaseConnection, size: 
     boards(tenant, connection, size).await;
 }
 
-/// Shared dashboards, some of them of one and the same time.
+/// Shared dashboards, some of them with the same time.
 async fn boards(tenant: Tenant, connection: &DatabaseConnection, size: Size) {
     let board = |number: usize| {
         let ids = [tenant.id(), Tenant::uuid(&format!("dashboard {number}")), Tenant::uuid("member owner")];
@@ -191,7 +191,7 @@ async fn boards(tenant: Tenant, connection: &DatabaseConnection, size: Size) {
     insert_many(connection, "dashboards", &columns, (0..size.dsos).map(board).collect()).await;
 }
 
-/// Invitations and requests to be let in, some of them of one and the same time.
+/// Invitations and join requests, some of them with the same time.
 async fn guests(tenant: Tenant, connection: &DatabaseConnection, size: Size) {
     let (organization, slug): (Value, String) = (tenant.id().into(), tenant.slug());
     let by: Value = Tenant::uuid("member owner").into();
@@ -202,7 +202,7 @@ async fn guests(tenant: Tenant, connection: &DatabaseConnection, size: Size) {
         let terms = ["MEMBER".into(), "PENDING".into(), by.clone(), time(guest / 2), time(1_000_000 + guest)];
         let named = [organization.clone(), id, email.clone(), email.clone()];
         invitations.push(named.into_iter().chain(terms).collect());
-        // A request is no tenant's row, so its id is its own.
+        // A join request is not keyed by tenant, so its id must be unique.
         let id = World::uuid(&format!("request {guest} of {slug}")).into();
         let user = World::uuid(&format!("user {}", tenant.owner())).into();
         let told = ["guest".into(), email, slug.as_str().into(), organization.clone(), "DENIED".into()];

@@ -1,4 +1,4 @@
-//! The world's dashboards: one for each form of an answer, and one that somebody keeps for themselves.
+//! The world's dashboards: one for each form of a result, and one private dashboard.
 
 use sea_orm::Value;
 use serde_json::json;
@@ -8,7 +8,7 @@ use super::{
     rows::{On, id, time},
 };
 
-/// Shared dashboards with one widget each: name, kind, and what it asks.
+/// Shared dashboards with one widget each: name, kind, and the widget's query.
 fn shared() -> [(&'static str, &'static str, serde_json::Value); 4] {
     let years = json!({ "field": "OCCURRED_AT", "unit": "YEAR" });
     [
@@ -19,7 +19,8 @@ fn shared() -> [(&'static str, &'static str, serde_json::Value); 4] {
     ]
 }
 
-/// The owner's are shared; the private one is of somebody else who may do all that the owner may with shared ones.
+/// The owner's dashboards are shared; the private one belongs to another member with the same rights on shared
+/// dashboards.
 pub(super) async fn on(on: &On<'_>, owner: &str) {
     for (name, kind, query) in shared() {
         dashboard(on, name, "SHARED", owner).await;

@@ -1,4 +1,4 @@
-//! What the world knows of the life of its organizations: the log, invitations, requests to be let in.
+//! The world's rows about the life cycle of its organizations: the log, invitations, join requests.
 
 use chrono::{DateTime, Duration, Utc};
 use entity::{
@@ -13,7 +13,7 @@ use super::{
     rows::{self, On, id, insert, now, time},
 };
 
-/// What hangs on the organization.
+/// Rows that belong directly to the organization.
 pub(super) async fn around(on: &On<'_>, actor: &str) {
     invitations(on, actor).await;
     requests(on, actor).await;
@@ -32,7 +32,7 @@ pub(super) async fn around(on: &On<'_>, actor: &str) {
     on.insert("slug_history", vec![("slug", on.text("aurora-before")), ("freed_at", now().into())]).await;
 }
 
-/// One event by the organization's first member, sealed as the gateway would have done it.
+/// One event by the organization's first member, with its hash in the chain as the gateway would have written it.
 pub(super) async fn log(on: &On<'_>) {
     let actor = rows::members(on.side)[0].0;
     let (sequence, previous) = last(on).await;
@@ -41,7 +41,7 @@ pub(super) async fn log(on: &On<'_>) {
     let event = AuditEvent {
         organization_id: OrganizationId::from_uuid(World::organization(on.side)),
         id: AuditEventId::from_uuid(World::uuid("audit")),
-        // The latest that is known.
+        // The newest event of the log.
         at: now(),
         action: "DSO_UPDATE".to_owned(),
         actor_kind: ActorKind::Person,
@@ -87,7 +87,7 @@ pub(super) async fn log(on: &On<'_>) {
     .await;
 }
 
-/// The number and the hash of the latest event.
+/// Sequence number and hash of the latest event.
 async fn last(on: &On<'_>) -> (i32, String) {
     let sql = "SELECT sequence, hash FROM audit_events WHERE organization_id = $1 ORDER BY sequence DESC LIMIT 1";
     let values = [World::organization(on.side).into()];
@@ -98,12 +98,12 @@ async fn last(on: &On<'_>) -> (i32, String) {
     }
 }
 
-/// What is stored of a token.
+/// Stored form of a token.
 fn hash(token: &str) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(token.as_bytes()))
 }
 
-/// One whose time has run out, an open one, and the latest, which was declined.
+/// An expired invitation, an open one, and the latest, which was declined.
 async fn invitations(on: &On<'_>, actor: &str) {
     let never = time(365 * 100);
     let none = None::<DateTime<Utc>>;
@@ -146,14 +146,14 @@ async fn invitations(on: &On<'_>, actor: &str) {
             ("recipient", on.text("invitation-open@people.example")),
             ("content", serde_json::json!({ "organization": World::text(on.side, "Aurora Dental") }).into()),
             ("created_at", time(42).into()),
-            // Not yet: no test's postman takes it by mistake.
+            // Not due, so that no test's mail worker takes it by mistake.
             ("due_at", never.into()),
         ],
     )
     .await;
 }
 
-/// An open request, and the latest, which was denied.
+/// An open join request, and the latest, which was denied.
 async fn requests(on: &On<'_>, actor: &str) {
     let (who, denied) = match on.side {
         Side::A => ("applicant", "removed"),
@@ -168,7 +168,7 @@ async fn requests(on: &On<'_>, actor: &str) {
             on.connection,
             "join_requests",
             vec![
-                // A request is no tenant's row, so its id is its own.
+                // A join request is not keyed by tenant, so its id must be unique.
                 ("id", id(&format!("request {person}"))),
                 ("user_id", id(&format!("user {person}"))),
                 ("name", on.text(person)),
@@ -186,7 +186,7 @@ async fn requests(on: &On<'_>, actor: &str) {
     }
 }
 
-/// What is remembered of an attempt long ago.
+/// A row of `refused_attempts` about attempts long ago.
 async fn refused(connection: &DatabaseConnection) {
     let row = vec![
         ("user_id", id("user viewer")),
@@ -199,8 +199,8 @@ async fn refused(connection: &DatabaseConnection) {
     insert(connection, "refused_attempts", row).await;
 }
 
-/// Two organizations beside the mirror: `Harbor`, which has invited and denied the owner of A, and `Gone`, which that
-/// owner has deleted.
+/// Two organizations besides the mirrored ones: `Harbor`, which has invited the owner of A and denied a request of
+/// theirs, and `Gone`, which that owner has deleted.
 pub(super) async fn beside(connection: &DatabaseConnection) {
     for (name, slug, deleted) in
         [("Harbor", "harbor-dental", None), ("Gone", "gone-dental", Some(now() - Duration::days(1)))]

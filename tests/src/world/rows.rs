@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};
 use super::{DOCTORS, DSOS, SLUG_A, SLUG_B, Side, World};
 use crate::computed;
 
-/// Everybody with a row. (The stranger has a token and no row.)
+/// All people with a row. (The stranger has a token and no row.)
 const PEOPLE: [&str; 14] = [
     "owner",
     "co-owner",
@@ -24,12 +24,12 @@ const PEOPLE: [&str; 14] = [
     "denied-b",
 ];
 
-/// Person, role, status, and the grants: DSO and role.
+/// Person, role, status, and grants: DSO and role.
 type Membership = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 const MEMBERS_OF_A: &[Membership] = &[
     ("owner", "OWNER", "ACTIVE", &[]),
-    // Without whom the owner could neither leave nor be lowered.
+    // A second owner; without one, the first could neither leave nor be demoted.
     ("co-owner", "OWNER", "ACTIVE", &[]),
     ("admin", "ADMIN", "ACTIVE", &[]),
     ("dso-admin", "MEMBER", "ACTIVE", &[("Smile", "ADMIN")]),
@@ -44,7 +44,7 @@ const MEMBERS_OF_A: &[Membership] = &[
 const MEMBERS_OF_B: &[Membership] = &[
     ("owner-b", "OWNER", "ACTIVE", &[]),
     ("both", "OWNER", "ACTIVE", &[]),
-    // Somebody of A who has left B: neither may leak into the other.
+    // A member of A who has left B: neither membership may affect the other.
     ("manager", "MEMBER", "REMOVED", &[("Smile", "ADMIN"), ("Bright", "ADMIN")]),
     ("suspended", "MEMBER", "SUSPENDED", &[]),
 ];
@@ -53,7 +53,7 @@ pub(super) fn time(days: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_767_225_600, 123_456_000).expect("a time") + Duration::days(days)
 }
 
-/// Now, as a database keeps it.
+/// The current time, with the precision that a database stores.
 pub(super) fn now() -> DateTime<Utc> {
     entity::time::micros(Utc::now())
 }
@@ -75,7 +75,7 @@ pub(super) async fn insert(connection: &DatabaseConnection, table: &str, mut row
 pub(super) async fn people(connection: &DatabaseConnection) {
     for person in PEOPLE {
         let email = format!("{person}@people.example");
-        // Those of B alone are strings of B.
+        // The names of people who are only in B contain the canary.
         let name = if person.ends_with("-b") { World::text(Side::B, person) } else { format!("{person} by name") };
         insert(
             connection,
@@ -104,7 +104,7 @@ pub(super) async fn people(connection: &DatabaseConnection) {
     }
 }
 
-/// One side's inserts: stamps the organization.
+/// Inserts rows on one side: sets the organization.
 pub(super) struct On<'a> {
     pub(super) connection: &'a DatabaseConnection,
     pub(super) side: Side,
@@ -165,7 +165,7 @@ pub(super) async fn organization(connection: &DatabaseConnection, side: Side) {
                 ("created_at", time(1).into()),
                 ("updated_at", time(1).into()),
                 ("version", 1.into()),
-                // Just now: nobody's first request writes it down.
+                // Current, so that the first request does not update it.
                 ("last_seen_at", now().into()),
             ],
         )
@@ -207,13 +207,13 @@ pub(super) async fn organization(connection: &DatabaseConnection, side: Side) {
     super::lifecycle::around(&on, members[0].0).await;
 }
 
-/// What hangs on a DSO.
+/// Rows that belong to a DSO.
 async fn below(on: &On<'_>, dso: &str, actor: &str) {
     for (number, doctor) in DOCTORS.iter().enumerate() {
         let key = format!("{dso} {doctor}");
         let number = i64::try_from(number).expect("a small number");
         let email = World::text(on.side, doctor).to_lowercase().replace(' ', "-") + "@doctors.example";
-        // Of each DSO the last doctor is archived.
+        // The last doctor of each DSO is archived.
         let archived = (*doctor == "Cleo").then(|| time(60));
         on.insert(
             "doctors",
@@ -280,7 +280,7 @@ async fn below(on: &On<'_>, dso: &str, actor: &str) {
     .await;
 }
 
-/// What hangs on a doctor.
+/// Rows that belong to a doctor.
 async fn of_doctor(on: &On<'_>, dso: &str, key: &str, number: i64, actor: &str) {
     let doctor = || vec![("dso_id", id(&format!("dso {dso}"))), ("doctor_id", id(&format!("doctor {key}")))];
     for period in 1..=2 {
@@ -300,7 +300,7 @@ async fn of_doctor(on: &On<'_>, dso: &str, key: &str, number: i64, actor: &str) 
         let mut row = doctor();
         row.extend([
             ("id", id(&format!("activity {key} {kind}"))),
-            // The texts are the manager's, who in B has left: somebody who acted stays named.
+            // Text messages are the manager's, who has left B: the actor of an activity is still named after leaving.
             ("actor_member_id", id(&format!("member {}", if *kind == "TEXT" { "manager" } else { actor }))),
             ("kind", (*kind).into()),
             ("occurred_at", time(20 + number + turn).into()),

@@ -1,4 +1,4 @@
-//! How much an aggregate makes, and what it is refused for.
+//! Limits on the size of an aggregate, and the requests that are refused.
 
 use serde_json::{Value, json};
 use tests::{
@@ -27,13 +27,14 @@ async fn an_aggregate_that_would_make_more_than_the_most_groups_is_refused() {
         assert_eq!(refused.codes(), ["BAD_USER_INPUT"], "{kind:?} {}", refused.text);
         assert!(refused.text.contains("`fill` would make"), "{kind:?} {}", refused.text);
         assert!(refused.data("/activitiesAggregate").is_null(), "{kind:?} {}", refused.text);
-        // Without its gaps there are few, and the gaps of one series are as many as there may be intervals.
+        // Without filled gaps there are few groups; with gaps filled in a single series there are as many groups as
+        // intervals, which is allowed.
         ask(&FILLED.replace("fill: true", "fill: false")).await.clean();
         ask(&FILLED.replace("groupBy: [DOCTOR, KIND, ACTOR], ", "")).await.clean();
     }
 }
 
-/// What is asked, and why it is refused.
+/// Arguments of the aggregate, and the message with which they are refused.
 fn refused() -> Vec<(String, &'static str)> {
     let count = "{ measure: { count: true } }";
     let ranks = |number: usize| format!("orderBy: [{}]", [count].repeat(number).join(", "));
@@ -50,7 +51,7 @@ fn refused() -> Vec<(String, &'static str)> {
 }
 
 #[tokio::test]
-async fn what_is_asked_twice_or_too_often_is_refused_before_anything_is_read() {
+async fn duplicate_or_excess_aggregate_arguments_are_refused_before_data_is_read() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = Gateway::over(&database).await;
     for (asked, why) in refused() {

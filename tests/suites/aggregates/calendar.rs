@@ -1,18 +1,18 @@
-//! The calendar as a reader of dates would tell it.
+//! A second, independent implementation of the calendar.
 //!
-//! Owns: the suites' own reading of intervals: by the local date of a time, never by adding hours. Two readings that agree
-//! are worth more than one.
+//! Owns: the suites' own computation of intervals: from the local date of a time, never by adding hours. Two
+//! implementations that agree are better evidence than one.
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
-/// The name of the interval that a time is in: the local date on which it begins.
+/// The name of the interval that contains a time: the local date on which it begins.
 pub(super) fn interval(at: DateTime<Utc>, unit: &str, zone: Tz, sunday_first: bool) -> String {
     let local = at.with_timezone(&zone);
     let day = local.date_naive();
     let first = match unit {
         "HOUR" => {
-            // The offset tells the hour that comes twice from itself.
+            // The offset distinguishes the two occurrences of an hour that is repeated.
             return format!("{day} {:02} {}", local.hour(), local.format("%z"));
         }
         "DAY" => day,
@@ -33,14 +33,14 @@ fn of(year: i32, month: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, 1).expect("a first of a month")
 }
 
-/// A time in words of the API.
+/// A time in the format of the API.
 pub(super) fn time(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(text)
         .unwrap_or_else(|error| panic!("`{text}` is no time: {error}"))
         .with_timezone(&Utc)
 }
 
-/// Noon somewhere, for tests that need one.
+/// Control of the calendar itself: the hour that is repeated when the clocks go back is two intervals of one day.
 #[test]
 fn the_hour_that_comes_twice_is_two_intervals() {
     let zone: Tz = "America/New_York".parse().unwrap();

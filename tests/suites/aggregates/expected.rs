@@ -1,7 +1,7 @@
-//! What can be told of rows, told plainly.
+//! The expected figures of rows, computed in a plain way.
 //!
-//! Owns: for each noun, its dimensions, its figures, and a plain computation of them; and rows that are scattered over the
-//! world at random. Invariant: a figure is computed from the answer of a list, as a reader with a pencil would.
+//! Owns: for each noun, its dimensions, its figures, and a plain computation of them; and rows that are scattered over
+//! the world at random. Invariant: a figure is computed from the answer of a list, as a person with a pencil would.
 
 use std::collections::BTreeSet;
 
@@ -17,18 +17,18 @@ use super::{calendar::time, paging, recount::Dice};
 pub(super) struct Noun {
     pub(super) name: &'static str,
     pub(super) filter: &'static str,
-    /// Name and field.
+    /// Name of the dimension, and the field that shows it.
     pub(super) dimensions: &'static [(&'static str, &'static str)],
-    /// The times by which rows are put into intervals, and their fields.
+    /// Times by which rows are put into intervals.
     pub(super) times: &'static [&'static str],
-    /// The figures that are asked for.
+    /// Figures that are requested.
     pub(super) figures: &'static str,
-    /// The same of rows.
+    /// Computes the same figures from rows.
     pub(super) tell: fn(&[&Value]) -> Value,
 }
 
 impl Noun {
-    /// Each twice: with figures that only the rows can tell, and with those that are kept.
+    /// Each noun twice: with figures that only the rows can give, and with figures that the roll-ups give.
     pub(super) const ALL: [&'static Self; 6] =
         [&DOCTORS, &COUNTED_DOCTORS, &ACTIVITIES, &COUNTED_ACTIVITIES, &CASES, &COUNTED_CASES];
 }
@@ -113,7 +113,7 @@ const CASES: Noun = Noun {
     },
 };
 
-/// The rows that somebody can list.
+/// The rows that an actor can list.
 pub(super) async fn rows_of(gateway: &Gateway, actor: Actor, noun: &Noun, filter: &Value) -> Vec<Value> {
     let fields = "id dso { id } risk onboardingPeriod practice progress joinedAt lastContactAt";
     match noun.name {
@@ -163,7 +163,7 @@ fn deviation(values: &[f64]) -> Option<f64> {
     Some(mean(&values.iter().map(|value| (value - middle).powi(2)).collect::<Vec<_>>())?.sqrt())
 }
 
-/// Figures with their numbers rounded where a pencil would not go on.
+/// Figures with their numbers rounded to six decimal places.
 pub(super) fn rounded(mut figures: Value) -> Value {
     for figure in figures.as_object_mut().into_iter().flatten().map(|(_, figure)| figure) {
         if let Some(number) = figure.as_f64() {
@@ -173,10 +173,10 @@ pub(super) fn rounded(mut figures: Value) -> Value {
     figures
 }
 
-/// Rows of B bear its canary; those of A and B have the same ids.
+/// Inserts random rows. Rows of B contain its canary; the DSOs and members of A and B have the same ids.
 pub(super) async fn scatter(connection: &DatabaseConnection, dice: &mut Dice) {
     let moment = |dice: &mut Dice| {
-        // Around both changes of the clocks, much of it within a few days.
+        // Around both clock changes, half of the times within three days.
         let base = *dice.one(&[
             "2025-11-01T00:00:00Z",
             "2025-11-02T03:00:00Z",

@@ -1,10 +1,10 @@
-//! Figures that are kept are the figures, for whoever sees their DSO and for nobody else.
+//! Cached figures equal the current figures, and are visible only to callers who can see their DSO.
 
 use entity::id::{ActivityId, CaseId, DoctorId, DsoId};
 use serde_json::{Value, json};
 use tests::{Actor, Database, Gateway, Kind, World, world::SLUG_A};
 
-/// Every figure, over whole days: so they may be kept.
+/// Every figure, over whole days, so that the figures may be cached.
 const OVERVIEWS: &str = r#"query {
     dsos(first: 50) { nodes { name overview(range: { from: "2016-01-01T00:00:00Z", until: "2036-01-01T00:00:00Z" }) { ...Figures } } }
     organization { overview(range: { from: "2016-01-01T00:00:00Z", until: "2036-01-01T00:00:00Z" }) { ...Figures } }
@@ -20,7 +20,7 @@ async fn ask(gateway: &Gateway, actor: Actor, query: &str) -> Value {
     gateway.ask(actor, query, json!({})).await.json["data"].clone()
 }
 
-/// What was read of figures.
+/// Statements that read figures.
 fn figures_read(gateway: &Gateway) -> Vec<String> {
     let sent = gateway.recorder.take_data();
     sent.into_iter().filter(|sql| ["_rollups", "contacts", "held"].iter().any(|of| sql.contains(of))).collect()
@@ -34,7 +34,7 @@ async fn change(gateway: &Gateway, mutation: &str, input: Value) {
 }
 
 #[tokio::test]
-async fn after_every_kind_of_change_they_are_what_is_read_anew_also_where_another_gateway_changed_it() {
+async fn cached_figures_are_current_after_every_kind_of_change_through_another_gateway() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let (changing, keeping) = (Gateway::over(&database).await, Gateway::over(&database).await);
@@ -73,11 +73,11 @@ async fn after_every_kind_of_change_they_are_what_is_read_anew_also_where_anothe
 }
 
 #[tokio::test]
-async fn everybody_is_told_of_the_dsos_that_they_see_whoever_asked_before() {
+async fn cached_figures_cover_only_the_callers_visible_dsos() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let keeping = Gateway::over(&database).await;
-        // No two DSOs alike: else one's figures could stand in for another's, and nobody would notice.
+        // No two DSOs have the same figures: otherwise the figures of one could be served for another unnoticed.
         for (dso, activities) in [("Smile", 1), ("Bright", 2), ("Zenith", 3)] {
             let doctor = World::id::<DoctorId>(&format!("doctor {dso} Ada"));
             for _ in 0..activities {
@@ -97,7 +97,7 @@ async fn everybody_is_told_of_the_dsos_that_they_see_whoever_asked_before() {
     }
 }
 
-/// Each change of an operation is told with the figures behind it.
+/// The answer to each change of an operation contains the figures after that change.
 #[tokio::test]
 async fn an_operation_that_changes_something_twice_sees_both() {
     for kind in Kind::ALL {
@@ -115,9 +115,9 @@ async fn an_operation_that_changes_something_twice_sees_both() {
     }
 }
 
-/// The number of changes is asked for before what is kept by it is read: it is never newer than that.
+/// The change counter is read before the figures that are cached under it, so it is never newer than they are.
 #[tokio::test]
-async fn what_is_changed_while_figures_are_read_is_in_the_next_answer() {
+async fn changes_concurrent_with_figure_reads_are_in_the_next_answer() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let keeping = Gateway::over(&database).await;
@@ -139,7 +139,7 @@ async fn what_is_changed_while_figures_are_read_is_in_the_next_answer() {
 }
 
 #[tokio::test]
-async fn of_a_range_that_ends_within_a_day_nothing_is_kept() {
+async fn figures_of_a_range_that_ends_within_a_day_are_not_cached() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = Gateway::over(&database).await;
     for query in [
@@ -155,9 +155,9 @@ async fn of_a_range_that_ends_within_a_day_nothing_is_kept() {
     assert_eq!(gateway.db.figure_cache_stats(), entity::db::FigureCacheStats::default());
 }
 
-/// Whoever has changed rows past every gateway says so by making the roll-ups anew.
+/// An operator who has changed rows without a gateway invalidates the cache by rebuilding the roll-ups.
 #[tokio::test]
-async fn after_the_roll_ups_are_made_anew_figures_are_read_anew() {
+async fn rebuilding_roll_ups_invalidates_cached_figures() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
@@ -177,9 +177,9 @@ async fn after_the_roll_ups_are_made_anew_figures_are_read_anew() {
     }
 }
 
-/// Refusals, and looks as another member, change nothing that figures are made of.
+/// Refusals, and views as another member, do not change any rows from which figures are computed.
 #[tokio::test]
-async fn events_that_tell_of_no_change_do_not_make_anybody_read_anew() {
+async fn audit_events_without_a_change_do_not_invalidate_cached_figures() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let (keeping, refusing) = (Gateway::over(&database).await, Gateway::over(&database).await);
@@ -204,14 +204,14 @@ async fn events_that_tell_of_no_change_do_not_make_anybody_read_anew() {
         let _ = keeping.recorder.take();
         assert_eq!(ask(&keeping, Actor::Owner, OVERVIEWS).await, kept, "{kind:?}");
         assert_eq!(figures_read(&keeping), Vec::<String>::new(), "{kind:?}");
-        // And a change does.
+        // A change does invalidate them.
         let ada = World::id::<DoctorId>("doctor Smile Ada");
         change(&refusing, "activityLog", json!({ "doctorId": ada, "kind": "MEETING" })).await;
         assert_ne!(ask(&keeping, Actor::Owner, OVERVIEWS).await, kept, "{kind:?}");
     }
 }
 
-/// The chain is as long as it was in the lost history, and of other events.
+/// The event chain is as long as it was in the lost history, but of different events.
 #[tokio::test]
 async fn after_a_restore_under_a_running_gateway_figures_are_those_of_the_restored_history() {
     let database = Database::world(Kind::Postgres).await;

@@ -1,9 +1,9 @@
-//! The figures of no rows, and a condition that asks nothing.
+//! Figures over no rows, and an empty condition.
 
 use serde_json::json;
 use tests::{Actor, Database, Gateway, Kind};
 
-/// Each noun with a filter that no row meets, and figures of it.
+/// Each noun with a filter that matches no row, some of its figures, and its time field.
 const NOUNS: [(&str, &str, &str, &str); 3] = [
     (
         "doctors",
@@ -73,7 +73,7 @@ async fn a_number_of_no_rows_is_zero() {
 }
 
 #[tokio::test]
-async fn a_condition_that_asks_nothing_is_refused() {
+async fn empty_condition_is_refused() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = Gateway::over(&database).await;
     for (noun, ..) in NOUNS {

@@ -1,4 +1,4 @@
-//! From when on it is on record how DSOs stood.
+//! From which day on the history of DSOs is recorded.
 
 use entity::id::DsoId;
 use sea_orm::ConnectionTrait;
@@ -22,7 +22,7 @@ fn midnight(time: chrono::DateTime<chrono::Utc>) -> Value {
     json!(time.format("%Y-%m-%dT00:00:00Z").to_string())
 }
 
-/// Two texts of one time.
+/// Whether two texts are the same time.
 fn same(found: &Value, expected: &Value) -> bool {
     let time = |value: &Value| value.as_str().and_then(|text| text.parse::<chrono::DateTime<chrono::Utc>>().ok());
     time(found).is_some() && time(found) == time(expected)
@@ -34,7 +34,7 @@ async fn a_history_that_was_made_up_is_on_record_from_the_day_on_which_it_was_ma
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
         let connection = database.connect().await;
-        // As of a DSO that was made here: all of its history is on record.
+        // As for a DSO that was created by the gateway: its whole history is recorded.
         connection.execute_unprepared("UPDATE dsos SET standings_known_from = NULL").await.unwrap();
         connection.execute_unprepared("DELETE FROM standing_rollups").await.unwrap();
         assert_eq!(of_dso(&gateway, "Smile").await, Value::Null, "{kind:?}");
@@ -43,7 +43,7 @@ async fn a_history_that_was_made_up_is_on_record_from_the_day_on_which_it_was_ma
         let _mended = roll_ups.rebuild().await.unwrap();
         assert!(same(&of_dso(&gateway, "Smile").await, &midnight(today)), "{kind:?}");
         assert!(same(&of_all(&gateway, Actor::Owner).await, &midnight(today)), "{kind:?}");
-        // A second time nothing is made up any more.
+        // A second rebuild does not reconstruct the history again.
         connection.execute_unprepared("UPDATE dsos SET standings_known_from = 20000").await.unwrap();
         let _mended = roll_ups.rebuild().await.unwrap();
         gateway.db.close().await.unwrap();
@@ -77,7 +77,7 @@ async fn of_several_dsos_that_is_on_record_which_is_of_each_that_one_sees() {
     }
 }
 
-/// A widget's figure is compared with nothing that is not on record.
+/// A widget does not compare its figure with a time before the recorded history.
 #[tokio::test]
 async fn a_widget_has_no_figure_of_before_where_none_is_on_record() {
     for kind in Kind::ALL {
@@ -130,9 +130,10 @@ async fn a_widget_has_no_figure_of_before_where_none_is_on_record() {
     }
 }
 
-/// What an older version has made up is found by what it left behind: days before any of the doctors was entered.
+/// The migration recognizes a history that an older version reconstructed: it has days before any of the doctors was
+/// created.
 #[tokio::test]
-async fn the_migration_finds_what_was_made_up_before_it() {
+async fn migration_recognizes_reconstructed_history_of_older_versions() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let connection = database.connect().await;

@@ -1,11 +1,11 @@
-//! The rows that somebody can list.
+//! The rows that a caller can list.
 //!
-//! Owns: paging through whole lists as a client would. Invariant: nothing here asks for a figure.
+//! Owns: paging through whole lists as a client would. Invariant: nothing here requests a figure.
 
 use serde_json::{Value, json};
 use tests::{Actor, Gateway};
 
-/// All rows of a root list that somebody sees.
+/// All rows of a root list that are visible to an actor.
 pub(super) async fn all(gateway: &Gateway, actor: Actor, list: &str, filter: &Value, fields: &str) -> Vec<Value> {
     let (name, ty) = match list {
         "doctors" => ("doctors", "DoctorFilter"),
@@ -29,7 +29,7 @@ pub(super) async fn all(gateway: &Gateway, actor: Actor, list: &str, filter: &Va
     }
 }
 
-/// All cases that somebody sees: they are listed under their DSOs.
+/// All cases that are visible to an actor: they are listed under their DSOs.
 pub(super) async fn cases(gateway: &Gateway, actor: Actor) -> Vec<Value> {
     let query = "query($after: String) { dsos(first: 100) { nodes { id cases(first: 100, after: $after) \
                  { pageInfo { hasNextPage } nodes { id status openedAt doctor { id } } } } } }";

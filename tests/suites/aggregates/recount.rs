@@ -17,18 +17,18 @@ use super::{
     paging,
 };
 
-/// Worlds on each database; each is asked by everybody who sees something, many things.
+/// Number of worlds on each database; in each, every actor sends [`QUESTIONS`] requests for each noun.
 const WORLDS: usize = 2;
 const QUESTIONS: usize = 20;
 
 const ACTORS: [Actor; 6] =
     [Actor::Owner, Actor::Manager, Actor::Viewer, Actor::Ungranted, Actor::BothInA, Actor::OwnerOfB];
 
-/// Where days have 23 or 25 hours, or begin in the middle of an hour of UTC.
+/// Time zones in which days have 23 or 25 hours, or begin in the middle of an hour of UTC.
 const ZONES: [&str; 5] = ["UTC", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Santiago"];
 const UNITS: [&str; 6] = ["HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"];
 
-/// Chooses, the same in every run.
+/// A source of random choices, the same in every run.
 pub(super) struct Dice(TestRng);
 
 impl Dice {
@@ -51,7 +51,7 @@ impl Dice {
     }
 }
 
-/// What is asked of one noun.
+/// Arguments of an aggregate of one noun.
 struct Question {
     by: Vec<&'static str>,
     filter: Value,
@@ -76,7 +76,7 @@ fn question(dice: &mut Dice, noun: &Noun) -> Question {
         let start = time("2025-10-20T00:00:00Z") + Duration::minutes(i64::try_from(dice.below(40_000)).unwrap_or(0));
         let until = start + Duration::hours(1 + i64::try_from(dice.below(900)).unwrap_or(0));
         let range = dice.is(2).then_some((start, until));
-        // Hours only where they are few.
+        // Hours only within a range, where they are few.
         let units = if range.is_some() { &UNITS[..] } else { &UNITS[2..] };
         (*dice.one(noun.times), *dice.one(units), *dice.one(&ZONES), dice.is(4), range)
     });
@@ -154,19 +154,19 @@ fn recounted(rows: &[Value], noun: &Noun, asked: &Question) -> BTreeMap<Vec<Stri
         groups.entry(key).or_default().push(row);
     }
     if asked.by.is_empty() && asked.bucket.is_none() {
-        // What is not grouped is one group, also of no rows.
+        // Without grouping there is exactly one group, even of no rows.
         groups.entry(Vec::new()).or_default();
     }
     groups.into_iter().map(|(key, rows)| (key, rounded((noun.tell)(&rows)))).collect()
 }
 
 #[tokio::test]
-async fn groups_are_what_a_plain_count_of_ones_own_rows_makes_them_on_sqlite() {
+async fn groups_equal_a_plain_count_of_the_callers_rows_on_sqlite() {
     compare(Kind::Sqlite).await;
 }
 
 #[tokio::test]
-async fn groups_are_what_a_plain_count_of_ones_own_rows_makes_them_on_postgres() {
+async fn groups_equal_a_plain_count_of_the_callers_rows_on_postgres() {
     compare(Kind::Postgres).await;
 }
 

@@ -1,4 +1,4 @@
-//! The roll-ups follow the rows through every change.
+//! The roll-ups match the rows after every change.
 
 use entity::{
     analytics::Drift,
@@ -27,7 +27,7 @@ async fn change(gateway: &Gateway, mutation: &str, input: Value, shown: &str) ->
 }
 
 #[tokio::test]
-async fn after_every_kind_of_change_they_are_what_the_rows_say() {
+async fn roll_ups_match_the_rows_after_every_kind_of_change() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
@@ -95,7 +95,7 @@ async fn sixteen_changes_at_once_are_all_counted() {
 }
 
 #[tokio::test]
-async fn what_was_changed_past_the_gateway_is_found_and_mended() {
+async fn drift_from_changes_outside_the_gateway_is_found_and_repaired() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
@@ -115,7 +115,8 @@ async fn what_was_changed_past_the_gateway_is_found_and_mended() {
     }
 }
 
-/// How a DSO stood, by a plain look at its living doctors and their cases: those who had joined, or were opened, by then.
+/// State of a DSO at a time, computed from its current doctors and their cases: those who had joined, or were opened,
+/// before that time.
 fn stood_by(dso: &Value, until: &str) -> Value {
     let since = |row: &Value, names: [&str; 2]| {
         let time = names.iter().find_map(|name| row[*name].as_str()).expect("a time");
@@ -139,7 +140,7 @@ fn stood_by(dso: &Value, until: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_history_that_is_begun_anew_tells_who_had_joined_by_each_day() {
+async fn rebuilt_history_counts_the_doctors_who_had_joined_by_each_day() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let connection = database.connect().await;

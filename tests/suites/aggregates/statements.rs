@@ -1,9 +1,9 @@
-//! What figures cost.
+//! Number of statements that figures cost.
 
 use serde_json::json;
 use tests::{Actor, Database, Gateway, Kind};
 
-/// Eight widgets, as a dashboard asks for them in one request.
+/// Eight widgets, as a dashboard requests them in one request.
 const DASHBOARD: &str = r#"query {
     organization { overview(range: { from: "2016-01-01T00:00:00Z", until: "2026-12-01T00:00:00Z" }) {
         doctors { count before } doctorsByRisk { risk doctors { count } } doctorsByPeriod { period doctors { count } }
@@ -47,7 +47,8 @@ async fn the_overviews_of_many_dsos_are_one_batch_a_figure() {
             let _ = gateway.ask(actor, query, json!({})).await.clean();
             let sent = gateway.recorder.take();
             let sent: Vec<_> = sent.iter().filter(|sent| sent.purpose == entity::db::Purpose::Data).collect();
-            // The DSOs, then: standings, activities (whole days and the parts of days at the ends), contacts, courses.
+            // One for the DSOs, then one for standings, two for activities (whole days, and the partial days at the
+            // ends), one for contacts, one for courses.
             assert_eq!(sent.len(), 6, "{kind:?} {actor:?}");
         }
     }
@@ -68,7 +69,7 @@ async fn a_figure_that_may_not_be_read_costs_nothing_and_tells_nothing() {
         ] {
             let query = format!("{{ doctorsAggregate({asked} }}");
             let _ = gateway.recorder.take();
-            // Manager of one DSO, viewer of the other: of both together they may not ask.
+            // The caller is manager of one DSO and viewer of the other, so they may not read this figure over both.
             let refused = gateway.ask(Actor::Manager, &query, json!({})).await;
             assert_eq!(refused.codes(), ["FORBIDDEN"], "{kind:?} {asked} {}", refused.text);
             assert!(refused.data("/doctorsAggregate").is_null(), "{kind:?} {asked}");
@@ -79,7 +80,7 @@ async fn a_figure_that_may_not_be_read_costs_nothing_and_tells_nothing() {
             );
             let _ = gateway.ask(Actor::Owner, &query, json!({})).await.clean();
         }
-        // Of the DSO that they manage, they may.
+        // They may over the DSO of which they are manager.
         let smile = tests::World::id::<entity::id::DsoId>("dso Smile");
         let query =
             "query($dsos: [ID!]) { doctorsAggregate(filter: { dsoIds: $dsos }, groupBy: [EMAIL]) { nodes { email } } }";
@@ -88,7 +89,7 @@ async fn a_figure_that_may_not_be_read_costs_nothing_and_tells_nothing() {
 }
 
 #[tokio::test]
-async fn what_means_nothing_is_refused_by_name() {
+async fn invalid_aggregate_arguments_are_refused_by_name() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = Gateway::over(&database).await;
     for (asked, named) in [

@@ -1,4 +1,4 @@
-//! What is asked: every list, deep relations, single rows, filters, orders, and changes of A's rows.
+//! The queries of the suite: every list, deep relations, single rows, filters, orders, and changes of A's rows.
 
 use entity::id::{ActivityId, CaseId, DoctorId, DsoId};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ fn query(text: &str, variables: Value) -> Query {
     Query { name: text.to_owned(), text: text.to_owned(), variables }
 }
 
-/// What shows B to an owner of B, whole.
+/// Queries that return all data of B to an owner of B.
 pub(super) fn owned() -> Vec<Query> {
     let ids = json!({ "doctor": World::id::<DoctorId>("doctor Smile Ada"), "dso": World::id::<DsoId>("dso Smile"),
         "activity": World::id::<ActivityId>("activity Smile Ada PHONE"), "case": World::id::<CaseId>("case Smile Ada") });
@@ -46,7 +46,7 @@ pub(super) fn owned() -> Vec<Query> {
     texts.iter().map(|text| query(text, named(text))).collect()
 }
 
-/// All that is read, by this suite and by the tests' broad queries.
+/// All read queries: those of this suite and the tests' broad queries.
 pub(super) fn reads() -> Vec<Query> {
     let mut all = owned();
     for coordinate in ["Doctor.email", "Dso.grants", "Mutation.doctorCreate", "Organization.auditLog", "Nothing.at_all"]
@@ -68,7 +68,8 @@ pub(super) fn reads() -> Vec<Query> {
     all
 }
 
-/// Changes of rows whose ids both sides have, by who may and who may not; and of rows that only some see.
+/// Changes of rows whose ids exist on both sides, by callers with and without the right; and changes of rows that only
+/// some callers can see.
 pub(super) fn changes() -> Vec<Query> {
     let mut all = Vec::new();
     for dso in ["Smile", "Zenith"] {

@@ -1,4 +1,4 @@
-//! What the gateway writes to its log, down to the last detail.
+//! The gateway's log output, at the most detailed level.
 
 use std::{
     io::{Result, Write},
@@ -12,22 +12,22 @@ use tracing::{
 };
 use tracing_subscriber::fmt::format::FmtSpan;
 
-/// Keeps what is logged on this thread.
+/// Captures the log of this thread.
 #[derive(Clone, Default)]
 pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
 
-/// As long as it lives, the log is kept.
+/// Guard: the log is captured while it exists.
 pub(super) struct Logging {
     _here: DefaultGuard,
     _second: Dispatch,
 }
 
 impl Log {
-    /// From here on, as long as what it gives lives.
+    /// Captures the log from now on, for as long as the returned guard exists.
     pub(super) fn begin(&self) -> Logging {
-        // While there is only one subscriber, `tracing` asks the thread that first comes to a place in the code whether
-        // anybody listens there, and remembers its answer for all: another test's thread has no listener. With a second
-        // one it asks them both.
+        // While there is only one subscriber, `tracing` checks on the first thread that reaches a callsite whether a
+        // subscriber is interested, and caches the result for all threads; another test's thread has no subscriber.
+        // With a second subscriber it checks both.
         let second = Dispatch::new(NoSubscriber::default());
         let sink = self.clone();
         let subscriber = tracing_subscriber::fmt()
@@ -39,7 +39,7 @@ impl Log {
         Logging { _here: tracing::subscriber::set_default(subscriber), _second: second }
     }
 
-    /// All since the last time.
+    /// The output since the last call.
     pub(super) fn take(&self) -> String {
         let bytes = std::mem::take(&mut *self.0.lock().expect("nobody panics while logging"));
         String::from_utf8_lossy(&bytes).into_owned()

@@ -1,4 +1,5 @@
-//! One token for many organizations, and agents who are refused a part: 16 at once, each gets their own answer.
+//! One token with many organizations, and agents who are refused a part of the answer: of 16 concurrent requests, each
+//! gets its own answer.
 
 use std::{
     collections::HashSet,
@@ -18,13 +19,13 @@ use tests::{
 };
 
 const TENANTS: usize = 30;
-/// Requests at least: each question is asked twice.
+/// Minimum number of requests: each request is sent twice.
 const REQUESTS: usize = 240;
 const REQUESTS_OF_THE_WHOLE: usize = 1_000;
 const AT_ONCE: usize = 16;
 const SIZE: Size = Size { dsos: 2, members: 1, grants: 1, doctors: 2, activities: 2, cases: 1, courses: 1 };
 
-/// An admin of every tenant: nothing but a header tells the requests apart.
+/// An admin of every tenant: their requests differ only in a header.
 const TRAVELLER: &str = "traveller";
 
 struct Ask {
@@ -32,7 +33,7 @@ struct Ask {
     slug: String,
     query: &'static str,
     variables: Value,
-    /// The answer when nobody else asks.
+    /// The answer without concurrent requests.
     alone: String,
 }
 
@@ -40,14 +41,15 @@ async fn ask(gateway: &Gateway, token: &str, slug: &str, query: &str, variables:
     bytes(&gateway.ask_as(Some(token), Some(slug), query, variables.clone()).await)
 }
 
-/// The answer's bytes, but for the request's own name.
+/// The answer's status and body, without the request id.
 fn bytes(answer: &Answer) -> String {
     let name = answer.request_id();
     assert!(!name.is_empty(), "an answer without a request id: {}", answer.text);
     format!("{}\n{}", answer.status, answer.text.replace(name, "REQUEST"))
 }
 
-/// Whether the agent of a tenant asks, or the traveller; what; with ids that are the same in all tenants.
+/// Whether the tenant's agent is the caller or the traveller, the query, and its variables, with ids that are the same
+/// in all tenants.
 fn shapes() -> [(bool, &'static str, Value); 4] {
     let doctor = Tenant::row::<DoctorId>("doctor 0 1");
     let hidden = Tenant::row::<ActivityId>("activity 1 0 0");
@@ -67,7 +69,7 @@ fn shapes() -> [(bool, &'static str, Value); 4] {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_of_many_organizations_is_answered_for_the_one_it_asks_for() {
+async fn token_with_many_organizations_is_answered_for_the_requested_one() {
     for kind in Kind::ALL {
         let database = seeded(kind).await;
         let gateway = Gateway::over(&database).await;
@@ -82,7 +84,7 @@ async fn a_token_of_many_organizations_is_answered_for_the_one_it_asks_for() {
                     if number >= sample(REQUESTS, REQUESTS_OF_THE_WHOLE) {
                         return;
                     }
-                    // A walk that comes by all of them, far apart ones next to each other.
+                    // A step that reaches all requests and puts distant ones next to each other.
                     let one = &asks[number * 37 % asks.len()];
                     let answer = ask(&gateway, &one.token, &one.slug, one.query, &one.variables).await;
                     assert_eq!(answer, one.alone, "{kind:?} {} {}", one.slug, one.query);
@@ -95,7 +97,7 @@ async fn a_token_of_many_organizations_is_answered_for_the_one_it_asks_for() {
     }
 }
 
-/// Every shape for every tenant, asked one at a time; each answer names its own tenant and no other.
+/// Every shape for every tenant, sent one at a time; each answer names its own tenant and no other.
 async fn alone(gateway: &Gateway) -> Vec<Ask> {
     let travelling = token(TRAVELLER);
     let mut asks = vec![];

@@ -1,4 +1,4 @@
-//! Changes that meet.
+//! Concurrent changes of the same rows.
 
 use entity::id::{DoctorId, TypedId};
 use sea_orm::{ConnectionTrait, Statement};
@@ -27,7 +27,7 @@ async fn count(database: &Database, sql: &str) -> i64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_sixteen_changes_on_sight_of_one_version_one_goes_through() {
+async fn one_of_sixteen_concurrent_updates_with_the_same_expected_version_succeeds() {
     let query = "mutation ($id: ID!, $name: String) {
         doctorUpdate(input: { doctorId: $id, name: $name, expectedVersion: 7 }) { doctor { version } userErrors { code } }
     }";

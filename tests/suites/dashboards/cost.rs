@@ -1,4 +1,4 @@
-//! What a dashboard costs: statements.
+//! Number of statements that a dashboard costs.
 
 use entity::db::Purpose;
 use serde_json::{Value, json};
@@ -12,14 +12,14 @@ use super::Stage;
 
 const TENANT: Tenant = Tenant(1);
 const FEW: Size = Size { dsos: 2, members: 1, grants: 1, doctors: 2, activities: 2, cases: 1, courses: 1 };
-/// More DSOs than a page of a list, and than a loader's default batch.
+/// More DSOs than a list has on one page, and more than a loader's default batch size.
 const MANY: Size = Size { dsos: 210, members: 40, grants: 3, doctors: 4, activities: 4, cases: 3, courses: 1 };
 
-/// What a page asks of a dashboard, in one request.
+/// The query of a page for a dashboard, in one request.
 const PAGE: &str = "query($id: ID!) { dashboard(id: $id) { title visibility viewerMayEdit widgets { id title kind x y width height query \
      result { value before rows { value keys { dimension id label at } } doctors { id name dso { id name } } } } } }";
 
-/// Eight widgets, one of each form and what it asks, as a member would put them on one dashboard.
+/// Eight widgets that cover every form, each with its query, as a member would put them on one dashboard.
 fn eight() -> [(&'static str, Value); 8] {
     let monthly = json!({
         "field": "OCCURRED_AT", "unit": "MONTH", "fill": true,
@@ -37,12 +37,12 @@ fn eight() -> [(&'static str, Value); 8] {
     ]
 }
 
-/// What each of the eight adds, in their order: the two figures of overviews share one statement, every other widget asks
-/// its own. Then there are the dashboard and its widgets, and once for all widgets the names that they show: of DSOs, members
-/// and users.
+/// Statements of the dashboard with the eight widgets: 2 for the dashboard and its widgets; 1 for the two overview
+/// figures, which share it; 6 for the other widgets, one each; and 3, once for all widgets, for the names that they
+/// show: of DSOs, members and users.
 const STATEMENTS: usize = 2 + 1 + 6 + 3;
 
-/// An organization of some size, and its owner.
+/// An organization of a given size, and its owner's token.
 struct Stocked {
     gateway: Gateway,
     token: String,
@@ -54,7 +54,7 @@ impl Stocked {
         let database = Database::empty(kind).await;
         TENANT.seed(&database.connect().await, size).await;
         let gateway = Gateway::over(&database).await;
-        // The rows were put in past the gateway, and so nothing was counted yet.
+        // The rows were inserted without the gateway, so the roll-ups do not exist yet.
         for roll_ups in gateway.db.all_roll_ups().await.expect("find the organizations") {
             roll_ups.rebuild().await.expect("make the roll-ups");
         }
@@ -65,7 +65,7 @@ impl Stocked {
         self.gateway.ask_as(Some(&self.token), Some(&TENANT.slug()), query, variables).await.clean()
     }
 
-    /// A dashboard with the first so many of the eight.
+    /// Creates a dashboard with the first `widgets` of the eight.
     async fn board(&self, widgets: usize) -> Value {
         let create = "mutation { dashboardCreate(input: { title: \"Cost\" }) { dashboard { id } } }";
         let made = self.ask(create, json!({})).await;
@@ -79,7 +79,7 @@ impl Stocked {
         board
     }
 
-    /// The statements for data that a dashboard's page costs, and how many rows of figures it shows.
+    /// Number of data statements for a dashboard's page, and number of rows of figures that it shows.
     async fn cost(&self, board: &Value) -> (usize, usize) {
         let _before = self.gateway.recorder.take();
         let answer = self.ask(PAGE, json!({ "id": board })).await;
@@ -110,7 +110,7 @@ async fn eight_widgets_cost_the_same_statements_of_few_rows_and_of_many() {
 }
 
 #[tokio::test]
-async fn eight_widgets_cost_the_same_statements_whoever_looks() {
+async fn eight_widgets_cost_the_same_statements_for_every_role() {
     for kind in Kind::ALL {
         let stage = Stage::new(kind).await;
         let input = json!({ "title": "Cost", "visibility": "SHARED" });
@@ -119,7 +119,7 @@ async fn eight_widgets_cost_the_same_statements_whoever_looks() {
             let input = json!({ "dashboardId": board, "title": "x", "kind": form, "query": query });
             stage.done(Actor::Owner, "widgetAdd", "widget { id }", &input).await;
         }
-        // Of one DSO, of two and of all.
+        // Members of one DSO, of two and of all.
         for actor in [Actor::Viewer, Actor::Manager, Actor::Owner] {
             let _before = stage.gateway.recorder.take();
             let _answer = stage.read(actor, PAGE, json!({ "id": board })).await.clean();
@@ -131,7 +131,7 @@ async fn eight_widgets_cost_the_same_statements_whoever_looks() {
 }
 
 #[tokio::test]
-async fn a_widget_more_adds_its_own_question_and_nothing_else() {
+async fn each_added_widget_adds_only_its_own_statements() {
     for kind in Kind::ALL {
         let stocked = Stocked::new(kind, FEW).await;
         let mut costs = Vec::new();
@@ -139,7 +139,7 @@ async fn a_widget_more_adds_its_own_question_and_nothing_else() {
             let board = stocked.board(widgets).await;
             costs.push(stocked.cost(&board).await.0);
         }
-        // None, then each of the eight with the names that nobody asked for before it.
+        // Without widgets, then with each of the eight added, including the names that no earlier widget has loaded.
         assert_eq!(costs, [2, 3, 3, 5, 6, 9, 10, 11, 12], "{kind:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! The life of a dashboard, and who may do what to it.
+//! Life cycle of a dashboard, and the rights on it.
 
 use entity::id::{DashboardId, TypedId, WidgetId};
 use serde_json::json;
@@ -30,7 +30,7 @@ async fn a_dashboard_lives_from_its_making_to_its_deletion() {
             assert_eq!(widget["y"], json!(widgets.len() * 4), "{kind:?}: below the others");
             widgets.push(widget["id"].clone());
         }
-        // Put the other way round, all at once.
+        // Swaps the two widgets in one change.
         let place = |y: i32| json!({ "x": 0, "y": y, "width": 12, "height": 1 });
         let places =
             json!([{ "widgetId": widgets[0], "place": place(1) }, { "widgetId": widgets[1], "place": place(0) }]);
@@ -51,7 +51,7 @@ async fn a_dashboard_lives_from_its_making_to_its_deletion() {
         let input = json!({ "dashboardId": id, "title": "Ours", "visibility": "SHARED", "expectedVersion": 6 });
         let board = stage.done(me, "dashboardUpdate", "dashboard { title visibility }", &input).await;
         assert_eq!(board, json!({ "title": "Ours", "visibility": "SHARED" }), "{kind:?}");
-        // Everybody may take a copy, which is theirs alone.
+        // Any member may duplicate it; the copy is private to them.
         let copy = stage
             .done(
                 Actor::Ungranted,
@@ -72,7 +72,7 @@ async fn a_dashboard_lives_from_its_making_to_its_deletion() {
         let gone = stage.done(me, "dashboardDelete", "dashboardId ", &json!({ "dashboardId": id })).await;
         assert_eq!(gone, json!(id), "{kind:?}");
         assert!(stage.read(me, FIND, json!({ "id": id })).await.clean().data("/dashboard").is_null(), "{kind:?}");
-        // What was private stands in no admin's log.
+        // A private dashboard's title is not in the log that admins see.
         let log = "{ organization { auditLog(first: 1, filter: { actions: [DASHBOARD_CREATE] }) { nodes { action targetKind } } } }";
         let answer = stage.read(Actor::Admin, log, json!({})).await;
         assert!(!answer.text.contains("Mine"), "{kind:?} {}", answer.text);
@@ -80,7 +80,7 @@ async fn a_dashboard_lives_from_its_making_to_its_deletion() {
 }
 
 #[tokio::test]
-async fn a_private_dashboard_is_nobodys_but_its_authors() {
+async fn private_dashboard_is_visible_to_its_author_only() {
     for kind in Kind::ALL {
         let stage = Stage::new(kind).await;
         let nobodys = DashboardId::generate().to_text();
@@ -129,7 +129,8 @@ async fn a_shared_dashboard_is_seen_by_all_and_changed_by_its_author_and_admins(
             let codes: &[&str] = if may { &[] } else { &["FORBIDDEN"] };
             assert_eq!(answer.codes(), codes, "{kind:?} {actor:?} {}", answer.text);
         }
-        // Whoever else kept it for themselves would take it from its author, and from their own eyes.
+        // Only its author may make it private: an admin who did so would take it from its author, and could no longer
+        // see it.
         let input = json!({ "dashboardId": dashboard("figure"), "visibility": "PRIVATE" });
         let errors = stage.to_mend(Actor::Admin, "dashboardUpdate", "dashboard { id }", &input).await;
         assert!(errors.len() == 1 && errors[0].starts_with("WRONG_STATE "), "{kind:?} {errors:?}");
@@ -146,7 +147,7 @@ async fn a_shared_dashboard_is_seen_by_all_and_changed_by_its_author_and_admins(
 }
 
 #[tokio::test]
-async fn what_can_be_mended_is_told_all_at_once() {
+async fn all_user_errors_are_reported_together() {
     for kind in Kind::ALL {
         let stage = Stage::new(kind).await;
         let (board, widget) = stage.shared("NUMBER", &json!({ "overview": "DOCTORS" })).await;
@@ -158,7 +159,7 @@ async fn what_can_be_mended_is_told_all_at_once() {
             "dashboardId": board, "title": " ", "kind": "LINE", "place": place, "query": { "overview": "DOCTORS" },
         });
         let errors = stage.to_mend(Actor::Owner, "widgetAdd", "widget { id }", &input).await;
-        // The title, y, width, height, and a figure that is no line.
+        // The title, y, width, height, and a figure that cannot be shown as a line.
         assert_eq!(errors.len(), 5, "{kind:?} {errors:?}");
         let place = json!({ "x": 0, "y": 0, "width": 1, "height": 1 });
         let other = WidgetId::generate().to_text();

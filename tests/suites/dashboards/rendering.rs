@@ -1,4 +1,4 @@
-//! What a widget shows, and to whom.
+//! Results of widgets, for each caller.
 
 use entity::id::DsoId;
 use serde_json::{Value, json};
@@ -9,7 +9,8 @@ use super::{MEMBERS, Stage};
 const RESULT: &str = "query($id: ID!, $dsos: [ID!]) { dashboard(id: $id) { title widgets { id result(dsoIds: $dsos) { \
      value before rows { value keys { dimension id label at } } doctors { id } } } } }";
 
-/// A widget's query, and the very same asked of the aggregate: its text, and how a group's row is told.
+/// A widget's form and query, the equivalent aggregate query, and the conversion of one of its groups into a widget's
+/// row.
 fn pairs() -> Vec<(&'static str, Value, &'static str, fn(&Value) -> Value)> {
     vec![
         (
@@ -35,7 +36,7 @@ fn pairs() -> Vec<(&'static str, Value, &'static str, fn(&Value) -> Value)> {
 }
 
 #[tokio::test]
-async fn a_widget_shows_what_the_aggregate_shows_to_whoever_looks() {
+async fn widget_result_equals_the_aggregate_for_every_caller() {
     for kind in Kind::ALL {
         let stage = Stage::new(kind).await;
         for (form, query, aggregate, told) in pairs() {
@@ -55,14 +56,15 @@ async fn a_widget_shows_what_the_aggregate_shows_to_whoever_looks() {
                 assert_eq!(rows, groups, "{kind:?} {actor:?} {query}");
                 seen.push(rows.len());
             }
-            // The owner sees most, the viewer less, and who was granted nothing sees nothing of the owner's widget.
+            // In the owner's widget, the owner sees the most rows, the viewer fewer, and the member without a grant
+            // none.
             let [owner, viewer, ungranted] = [0, 4, 5].map(|place| seen[place]);
             assert!(owner > viewer && viewer > 0 && ungranted == 0, "{kind:?} {query} {seen:?}");
         }
     }
 }
 
-/// The managers of one DSO who view another may read no address in it.
+/// Managers of one DSO who are viewers of another may not read an address over both.
 fn may_read_addresses(actor: Actor) -> bool {
     ![Actor::Manager, Actor::Viewer, Actor::BothInA].contains(&actor)
 }
@@ -81,7 +83,7 @@ async fn a_widget_on_a_hidden_field_is_null_and_its_neighbours_are_not() {
             assert_eq!([null(0), null(1)], [is_hidden, false], "{kind:?} {actor:?} {}", answer.text);
             assert_eq!(answer.codes().is_empty(), !is_hidden, "{kind:?} {actor:?} {}", answer.text);
             assert!(answer.codes().iter().all(|code| *code == "FORBIDDEN"), "{kind:?} {actor:?} {}", answer.text);
-            // Where they may, it is looked at.
+            // Narrowed to a DSO in which they may read addresses, the widget has a result.
             let smile = World::id::<DsoId>("dso Smile");
             let narrowed = stage.read(actor, RESULT, json!({ "id": board, "dsos": [smile] })).await;
             let may = !is_hidden || actor == Actor::Manager;
@@ -91,7 +93,7 @@ async fn a_widget_on_a_hidden_field_is_null_and_its_neighbours_are_not() {
 }
 
 #[tokio::test]
-async fn a_list_of_ones_own_looks_at_no_more_than_its_author_may_read() {
+async fn private_list_widget_cannot_filter_by_fields_hidden_from_its_author() {
     for kind in Kind::ALL {
         let stage = Stage::new(kind).await;
         let query = json!({ "doctorList": { "filter": { "email": "dr.-ada.smile@doctors.example" } } });
@@ -130,7 +132,7 @@ async fn arguments_narrow_and_never_widen() {
         assert_eq!(ids(&asked(json!([zenith])).await.clean()).len(), 0, "{kind:?}");
         let viewer = stage.read(Actor::Viewer, RESULT, json!({ "id": board, "dsos": [smile, bright] })).await.clean();
         assert_eq!(ids(&viewer), [json!(smile)], "{kind:?}");
-        // So it is with lists.
+        // The same holds for lists.
         let query = json!({ "doctorList": { "filter": { "dsoIds": [smile, bright] } } });
         let (list, _) = stage.shared("LIST", &query).await;
         for (dsos, count) in [(json!([smile, bright]), 4), (json!([smile, zenith]), 2), (json!([zenith]), 0)] {
@@ -138,7 +140,7 @@ async fn arguments_narrow_and_never_widen() {
             let doctors = shown.data("/dashboard/widgets/0/result/doctors").as_array().expect("doctors").len();
             assert_eq!(doctors, count, "{kind:?} {dsos} {}", shown.text);
         }
-        // Another range and another zone, in place of the query's own.
+        // Another range and another time zone, in place of those of the query.
         let text = "query($id: ID!, $range: TimeRange) { dashboard(id: $id) { widgets { \
                     result(range: $range, timeZone: \"Europe/Berlin\") { rows { value keys { at } } } } } }";
         let years = |from: &str, until: &str| json!({ "id": board, "range": { "from": from, "until": until } });
@@ -155,7 +157,7 @@ async fn arguments_narrow_and_never_widen() {
 }
 
 #[tokio::test]
-async fn everybody_has_a_dashboard_from_the_start_and_may_take_a_copy() {
+async fn every_member_has_a_built_in_dashboard_and_may_duplicate_it() {
     let text = "{ viewer { defaultDashboard { id title isBuiltIn viewerMayEdit author { id } widgets { title kind result { \
                 value rows { value keys { label } } doctors { name } } } } } }";
     for kind in Kind::ALL {
@@ -168,7 +170,7 @@ async fn everybody_has_a_dashboard_from_the_start_and_may_take_a_copy() {
             assert_eq!(widgets.len(), count, "{kind:?} {actor:?}");
             assert!(widgets.iter().all(|widget| !widget["result"].is_null()), "{kind:?} {actor:?} {}", answer.text);
             assert!(actor.may_see_b() || !answer.bytes().contains(CANARY), "{kind:?} {actor:?}");
-            // Nobody changes it.
+            // No caller can change it.
             let input = json!({ "dashboardId": board["id"], "title": "x" });
             let refused = stage.change(actor, "dashboardUpdate", "dashboard { id }", &input).await;
             assert_eq!(refused.codes(), ["FORBIDDEN"], "{kind:?} {actor:?}");

@@ -1,4 +1,4 @@
-//! What a widget's query is refused for when it is saved.
+//! Reasons for which a widget's query is refused when it is saved.
 
 use serde_json::{Value, json};
 use tests::{Actor, Kind};
@@ -14,7 +14,7 @@ fn bound() -> Value {
     json!({ "measure": { "count": true }, "gte": 1 })
 }
 
-/// A kind, a query, and how many things are wrong.
+/// A kind, a query, and the number of expected errors.
 fn wrong() -> Vec<(&'static str, Value, usize)> {
     let bucket = |zone: &str| json!({ "field": "JOINED_AT", "unit": "MONTH", "timeZone": zone });
     let hours = json!({
@@ -65,12 +65,12 @@ async fn an_unsound_query_is_refused_when_it_is_saved() {
             let input = json!({ "widgetId": widget, "kind": form, "query": query });
             assert_eq!(stage.to_mend(Actor::Owner, "widgetUpdate", "widget { id }", &input).await, added, "{kind:?}");
         }
-        // Another kind must suit the query that is there.
+        // A new kind must be compatible with the existing query.
         let errors = stage
             .to_mend(Actor::Owner, "widgetUpdate", "widget { id }", &json!({ "widgetId": widget, "kind": "LIST" }))
             .await;
         assert_eq!(errors.len(), 1, "{kind:?} {errors:?}");
-        // One thing is asked, and it is a thing of the schema.
+        // A query must have exactly one member, with a value from the schema.
         for query in [json!({}), json!({ "overview": "DOCTORS", "cases": {} }), json!({ "overview": "WEATHER" })] {
             let input = json!({ "dashboardId": board, "title": "x", "kind": "NUMBER", "query": query });
             let answer = stage.change(Actor::Owner, "widgetAdd", "widget { id }", &input).await;

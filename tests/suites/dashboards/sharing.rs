@@ -1,4 +1,4 @@
-//! What everybody may read of what a shared dashboard asks: no person's name or address.
+//! The queries of a shared dashboard are readable by every member, so they may not contain a person's name or address.
 
 use serde_json::{Value, json};
 use tests::{Actor, Kind};
@@ -8,7 +8,7 @@ use crate::matrix::changes::boards::dashboard;
 
 const ADDRESS: &str = "ada.secret@doctors.example";
 
-/// Queries that look for a person, each with the condition by which it does.
+/// Queries that search for a person, each with the condition that does so.
 fn personal() -> [(&'static str, Value, &'static str); 4] {
     [
         ("LIST", json!({ "doctorList": { "filter": { "email": ADDRESS } } }), "`email`"),
@@ -22,7 +22,7 @@ fn personal() -> [(&'static str, Value, &'static str); 4] {
     ]
 }
 
-/// Queries that look at everything that a filter knows but persons.
+/// Queries that use all conditions of a filter except those on persons.
 fn impersonal() -> [(&'static str, Value); 3] {
     let since = "2026-01-01T00:00:00Z";
     let doctors = json!({
@@ -39,7 +39,7 @@ fn impersonal() -> [(&'static str, Value); 3] {
     ]
 }
 
-/// The one problem, which names the condition and not what was looked for.
+/// Whether there is exactly one error, which names the condition and does not contain the searched value.
 fn is_refused_for(errors: &[String], condition: &str) -> bool {
     let [error] = errors else { return false };
     error.starts_with("BAD_USER_INPUT ") && error.contains(condition) && !error.contains(ADDRESS)
@@ -68,7 +68,7 @@ async fn a_shared_dashboard_takes_no_widget_that_names_a_person() {
     }
 }
 
-/// A query without a person that can be shown like this.
+/// A query without a person that can be shown in this form.
 fn impersonal_like(form: &str) -> Value {
     match form {
         "LIST" => json!({ "doctorList": {} }),
@@ -82,7 +82,7 @@ async fn a_dashboard_that_names_a_person_is_not_shared() {
     for kind in Kind::ALL {
         let stage = Stage::new(kind).await;
         for (form, query, condition) in personal() {
-            // For oneself one looks for whom one likes.
+            // A private dashboard may search for a person.
             let (board, widget) = stage.board(Actor::Admin, "PRIVATE", form, &query).await;
             let share = json!({ "dashboardId": board, "visibility": "SHARED" });
             let errors = stage.to_mend(Actor::Admin, "dashboardUpdate", "dashboard { id }", &share).await;
@@ -90,7 +90,7 @@ async fn a_dashboard_that_names_a_person_is_not_shared() {
             let find = "query($id: ID!) { dashboard(id: $id) { id } }";
             let seen = stage.read(Actor::Owner, find, json!({ "id": board })).await.clean();
             assert!(seen.data("/dashboard").is_null(), "{kind:?} {query}: it was shared");
-            // A copy keeps the query, and stays private like its original.
+            // A copy has the same query, and is private like its original.
             let copy = json!({ "dashboardId": board });
             let copy = stage
                 .done(Actor::Admin, "dashboardDuplicate", "dashboard { visibility widgets { query } }", &copy)
@@ -107,7 +107,7 @@ async fn a_dashboard_that_names_a_person_is_not_shared() {
     }
 }
 
-/// Two at once, again and again: one shares the dashboard, the other puts a widget on it that names a person.
+/// Two concurrent changes, repeated: one shares the dashboard, the other adds a widget that names a person.
 #[tokio::test]
 async fn sharing_and_adding_at_once_share_no_address() {
     for kind in Kind::ALL {

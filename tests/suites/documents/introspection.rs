@@ -1,4 +1,4 @@
-//! Who may ask what the schema is.
+//! Which callers may introspect the schema.
 
 use axum::{body::Body, http::Request};
 use entity::auth::OrgRole;
@@ -8,7 +8,7 @@ use tests::{Actor, Answer, Database, Gateway, Kind};
 
 use super::gateway;
 
-/// Introspection, in places where a careless look would not find it.
+/// Introspection in places where a superficial check would not find it.
 const ASKED: [&str; 4] = [
     "{ __schema { types { name } } }",
     "{ __typename t: __type(name: \"Doctor\") { fields { name } } }",
@@ -27,7 +27,7 @@ async fn page(gateway: &Gateway, actor: Actor) -> Answer {
     gateway.send(request.body(Body::empty()).expect("make a request")).await
 }
 
-/// By a document or as GraphiQL's file, it is one rule.
+/// The same rule applies to documents and to GraphiQL's schema file.
 #[tokio::test]
 async fn one_rule_holds_for_documents_and_for_the_file() {
     for kind in Kind::ALL {
@@ -57,7 +57,7 @@ async fn one_rule_holds_for_documents_and_for_the_file() {
                     }
                     let is_refused = answer.codes() == ["FORBIDDEN"] && answer.status == 403;
                     if query.contains("query B") {
-                        // Two operations, and none is chosen: nothing of either runs.
+                        // Two operations without an operation name: neither is executed.
                         assert!(is_refused || answer.codes() == ["BAD_USER_INPUT"], "{query} {}", answer.text);
                         continue;
                     }
@@ -68,7 +68,7 @@ async fn one_rule_holds_for_documents_and_for_the_file() {
                         answer.text
                     );
                 }
-                // The names of types are no introspection: every cache asks for them.
+                // `__typename` is not introspection: every client cache requests it.
                 if actor != Actor::Anonymous {
                     gateway.ask(actor, "{ __typename }", json!({})).await.clean();
                 }
@@ -77,7 +77,7 @@ async fn one_rule_holds_for_documents_and_for_the_file() {
     }
 }
 
-/// Suggestions are for those who may read the schema.
+/// Suggestions are only for callers who may introspect the schema.
 #[tokio::test]
 async fn names_are_suggested_only_where_they_may_be_read() {
     let database = Database::world(Kind::Sqlite).await;
@@ -94,7 +94,7 @@ async fn names_are_suggested_only_where_they_may_be_read() {
         answer.text
     );
 
-    // Of the public fields neither: their documents are validated, but nothing is told of what is wrong with them.
+    // Nor for public fields: their documents are validated, but the error gives no details.
     let public =
         ["{ invitationPreview(toke: \"x\") { organizationName } }", "{ invitationPreview { organizationName } }"];
     let mut answers = Vec::new();

@@ -1,9 +1,10 @@
-//! A document that was found valid before is judged as if it came for the first time: by the values of its variables, too.
+//! A document that was found valid before is validated as if it came for the first time, including the values of its
+//! variables.
 
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Database, Gateway, Kind};
 
-/// Documents, each with variables by which it is valid and others that may not be.
+/// Documents, each with variables with which it is valid and others with which it may not be.
 fn documents() -> Vec<(&'static str, Value, Vec<Value>)> {
     let odd = |name: &str, values: &[Value]| {
         let mut all: Vec<_> = values.iter().map(|value| json!({ name: value })).collect();
@@ -44,7 +45,7 @@ fn documents() -> Vec<(&'static str, Value, Vec<Value>)> {
             odd("since", &any),
         ),
         (
-            // Where the variable is left out, nobody looks at the argument; where it is given, `more` is found.
+            // If the variable is left out, the argument is not validated; if it is given, `more` is found.
             "query ($ids: [ID!]) { doctors(filter: { dsoIds: $ids, more: 1 }) { totalCount } }",
             json!({}),
             odd("ids", &any),
@@ -53,7 +54,7 @@ fn documents() -> Vec<(&'static str, Value, Vec<Value>)> {
         (
             "mutation ($name: String!) { dsoCreate(input: { name: $name }) { userErrors { code } } }",
             json!({ "name": " " }),
-            // None by which one would be made.
+            // Only values with which no DSO would be created.
             odd("name", &any).into_iter().filter(|given| !given["name"].is_string()).collect(),
         ),
     ]
@@ -74,7 +75,7 @@ async fn a_document_that_was_valid_before_is_judged_as_if_it_were_new() {
         }
         for (number, variables) in others.iter().enumerate() {
             let known = gateway.ask(Actor::Owner, text, variables.clone()).await;
-            // The same for every reader but the cache, which has never seen it.
+            // An equivalent document that is not in the cache yet.
             let new = gateway.ask(Actor::Owner, &format!("{text}\n# {number}"), variables.clone()).await;
             assert_eq!(told(&known), told(&new), "{text} with {variables}");
             refused += usize::from(!known.codes().is_empty());
@@ -86,9 +87,9 @@ async fn a_document_that_was_valid_before_is_judged_as_if_it_were_new() {
     assert!(refused > 60, "only {refused} were refused: what is compared here?");
 }
 
-/// What only spares the library a search must not be there to be asked for.
+/// Fields that exist only to spare the library a lookup must not be selectable.
 #[tokio::test]
-async fn nothing_can_be_asked_of_a_known_document_that_is_not_in_the_schema() {
+async fn fields_outside_the_schema_are_refused_in_repeated_documents() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = Gateway::over(&database).await;
     for text in [

@@ -1,4 +1,4 @@
-//! Automatic persisted queries, by Apollo's protocol.
+//! Automatic persisted queries, according to Apollo's protocol.
 
 use axum::{body::Body, http::Request};
 use gateway::config::Persisted;
@@ -37,7 +37,8 @@ async fn get(gateway: &Gateway, actor: Actor, query: &str) -> Answer {
     gateway.send(request.body(Body::empty()).expect("make a request")).await
 }
 
-/// The hash alone is unknown, text and hash are run and kept, then the hash alone will do; for everybody, under their own rights.
+/// The hash alone is unknown; text with hash is executed and stored; from then on the hash alone suffices, for each
+/// caller with their own rights.
 #[tokio::test]
 async fn a_hash_is_known_once_its_text_was_sent() {
     for kind in Kind::ALL {
@@ -73,7 +74,7 @@ async fn a_hash_is_known_once_its_text_was_sent() {
 }
 
 #[tokio::test]
-async fn a_text_is_kept_under_no_other_hash_than_its_own() {
+async fn document_is_stored_only_under_its_own_hash() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = gateway(&database, |_| {}).await;
     for hash in
@@ -87,9 +88,9 @@ async fn a_text_is_kept_under_no_other_hash_than_its_own() {
     unknown(&send(&gateway, Actor::Owner, &by_hash(QUERY)).await);
 }
 
-/// What is no document, or is beyond the limits, takes up no room.
+/// Texts that are not valid documents, or exceed the limits, are not stored.
 #[tokio::test]
-async fn only_documents_within_the_limits_are_kept() {
+async fn only_valid_documents_within_the_limits_are_stored() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = gateway(&database, |_| {}).await;
     let wide = (0..40).map(|number| format!("a{number}: __typename")).collect::<Vec<_>>().join(" ");
@@ -104,7 +105,7 @@ async fn only_documents_within_the_limits_are_kept() {
     }
 }
 
-/// A mutation is registered by POST and never run by GET, by its hash neither.
+/// A mutation is registered by POST and never executed by GET, not even by its hash.
 #[tokio::test]
 async fn a_hash_is_no_way_to_change_something_by_get() {
     let database = Database::world(Kind::Sqlite).await;
@@ -121,9 +122,9 @@ async fn a_hash_is_no_way_to_change_something_by_get() {
     );
 }
 
-/// Somebody without a credential stores nothing, and cannot find out what others have stored.
+/// A caller without a credential stores nothing, and cannot find out what others have stored.
 #[tokio::test]
-async fn nobody_without_a_credential_reaches_the_cache() {
+async fn document_cache_is_unreachable_without_a_credential() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = gateway(&database, |_| {}).await;
     let public = "query ($t: String!) { invitationPreview(token: $t) { organizationName } }";
@@ -143,9 +144,10 @@ async fn nobody_without_a_credential_reaches_the_cache() {
     assert_eq!(answers.len(), 1, "the cache can be probed: {answers:?}");
 }
 
-/// What a text says in quotes may be a tenant's word: whoever guesses the hash does not learn that it was asked.
+/// A string literal in a document may contain a tenant's data: a caller of another tenant who guesses the hash does
+/// not learn that the document was sent.
 #[tokio::test]
-async fn no_tenant_learns_by_a_hash_what_another_has_asked() {
+async fn hash_of_another_tenants_document_is_unknown() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = gateway(&database, |_| {}).await;
     let text = r#"{ doctors(filter: { search: "Ada Lovelace" }) { totalCount } }"#;
@@ -158,7 +160,7 @@ async fn no_tenant_learns_by_a_hash_what_another_has_asked() {
     unknown(&send(&gateway, Actor::Owner, &by_hash(text)).await);
 }
 
-/// Switched off, a hash alone is answered in the word by which Apollo's clients give up trying.
+/// If persisted queries are off, a hash alone is answered with the message on which Apollo's clients stop trying.
 #[tokio::test]
 async fn switched_off_it_says_so() {
     let database = Database::world(Kind::Sqlite).await;

@@ -1,5 +1,6 @@
-//! Documents and values as the specification has them: what is wrong with one is told before anything runs. Thousands more are compared with the
-//! reference implementation in `tests/spec`; here stands what users have met.
+//! Documents and values according to the specification: an error in one is reported before anything is executed.
+//! Thousands more are compared with the reference implementation in `tests/spec`; this file has the cases that users
+//! have encountered.
 
 use entity::id::DoctorId;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ async fn over() -> Gateway {
     Gateway::over(&database).await
 }
 
-/// A refusal: 400, no data, one line that has these words, and a place.
+/// Checks a refusal: 400, no data, a one-line message that contains these words, and a location. Returns the error.
 fn refused<'a>(answer: &'a Answer, name: &str, words: &[&str]) -> &'a Value {
     assert_eq!(answer.status, 400, "{name}: {}", answer.text);
     assert!(answer.json.get("data").is_none(), "{name}: {}", answer.text);
@@ -49,7 +50,7 @@ async fn a_variable_that_is_left_out_has_its_default_in_directives_too() {
     }
 }
 
-/// The library would take it for false.
+/// The library would treat `null` as false.
 #[tokio::test]
 async fn a_directive_takes_no_null() {
     let gateway = over().await;
@@ -62,7 +63,7 @@ async fn dsos(gateway: &Gateway) -> Value {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_value_is_said_before_anything_runs() {
+async fn invalid_values_are_reported_before_execution() {
     let gateway = over().await;
     let before = dsos(&gateway).await;
     let doctor = World::id::<DoctorId>("doctor Smile Ada");
@@ -216,9 +217,9 @@ async fn an_argument_whose_variable_is_left_out_has_its_own_default() {
     }
 }
 
-/// What the schema cannot say of itself is no field, instead of null where there may be none.
+/// Introspection fields that the schema cannot answer do not exist, instead of returning null for a non-null field.
 #[tokio::test]
-async fn the_schema_is_asked_for_what_it_says_only() {
+async fn unsupported_introspection_fields_are_refused() {
     let gateway = over().await;
     for query in [
         "{ __schema { directives { name isDeprecated } } }",
@@ -229,7 +230,7 @@ async fn the_schema_is_asked_for_what_it_says_only() {
     gateway.ask(Actor::Owner, "{ __schema { directives { name isRepeatable locations } } }", json!({})).await.clean();
 }
 
-/// A selection may be empty. It is an object all the same, and one that is selected from elsewhere has what is selected there.
+/// A selection set may be empty. The result is still an object, merged with selections of the same object elsewhere.
 #[tokio::test]
 async fn of_an_object_nothing_may_be_selected() {
     let gateway = over().await;
@@ -259,7 +260,7 @@ async fn strings_are_escaped_as_the_specification_has_it() {
 }
 
 #[tokio::test]
-async fn what_is_no_document_is_refused_in_one_line() {
+async fn syntax_errors_are_refused_with_a_one_line_message() {
     let gateway = over().await;
     for text in [
         "",

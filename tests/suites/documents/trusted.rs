@@ -1,4 +1,5 @@
-//! Trusted documents: where they are enforced nothing else is run, but by whom the membership lets explore.
+//! Trusted documents: where they are enforced, other documents are executed only for members whose role permits
+//! exploring.
 
 use gateway::{
     config::{Documents, Trust},
@@ -19,7 +20,7 @@ const MUTATION: &str =
     "mutation Name($id: ID!) { doctorUpdate(input: { doctorId: $id, notes: \"x\" }) { userErrors { code } } }";
 const PUBLIC: &str = "query Invitation($token: String!) {\n  invitationPreview(token: $token) { organizationName inviterName maskedEmail }\n}";
 const UNLISTED: &str = "{ organization { name } }";
-/// Nothing that could be parsed: whoever answers this as any other document has not looked.
+/// Cannot be parsed: a gateway that refuses it like any other unlisted document has not parsed it.
 const RUBBISH: &str = "{ { this is not GraphQL";
 
 struct Listed {
@@ -41,7 +42,8 @@ impl Listed {
     }
 }
 
-/// One and the same answer, but for the request id.
+/// Checks the refusal of an unlisted document; returns the answer without the request id, which must be the same for
+/// all of them.
 fn refused(answer: &Answer) -> Value {
     assert_eq!(answer.status, 400, "{}", answer.text);
     assert_eq!(answer.codes(), ["PERSISTED_QUERY_NOT_FOUND"], "{}", answer.text);
@@ -49,7 +51,7 @@ fn refused(answer: &Answer) -> Value {
 }
 
 #[tokio::test]
-async fn only_what_is_listed_is_run() {
+async fn only_listed_documents_are_executed() {
     for kind in Kind::ALL {
         let (database, listed) = (Database::world(kind).await, Listed::new());
         let gateway = gateway(&database, listed.enforced()).await;
@@ -105,7 +107,8 @@ async fn only_what_is_listed_is_run() {
     }
 }
 
-/// Who may explore is read from the membership on each request; no role in another organization and no token helps.
+/// The right to explore is read from the membership on each request; a role in another organization or a claim of the
+/// token has no effect.
 #[tokio::test]
 async fn exploring_takes_the_role_in_the_organization() {
     for kind in Kind::ALL {
@@ -138,9 +141,9 @@ async fn exploring_takes_the_role_in_the_organization() {
     }
 }
 
-/// Somebody without a credential has the one answer that they always have, and no more than they always had.
+/// A caller without a credential gets the same answer to every document, listed or not, except for public fields.
 #[tokio::test]
-async fn nobody_learns_nothing_of_the_list() {
+async fn anonymous_caller_learns_nothing_about_the_document_list() {
     let (database, listed) = (Database::world(Kind::Sqlite).await, Listed::new());
     let gateway = gateway(&database, listed.enforced()).await;
     let variables = json!({ "token": "nothing" });
@@ -166,7 +169,7 @@ async fn nobody_learns_nothing_of_the_list() {
     assert_eq!(answers.len(), 1, "a list can be told from its absence: {answers:?}");
 }
 
-/// `log` runs everything, and says so with a hash.
+/// With `log`, everything is executed, and unlisted documents are logged with a hash.
 #[tokio::test]
 async fn where_they_are_only_logged_everything_runs() {
     let (database, listed) = (Database::world(Kind::Sqlite).await, Listed::new());
@@ -182,7 +185,7 @@ async fn where_they_are_only_logged_everything_runs() {
     refused(&send(&gateway, Actor::Owner, &json!({ "documentId": "unknown" })).await);
 }
 
-/// A reload lets in what was added and shuts out what was taken away, in the running gateway.
+/// In the running gateway, a reload accepts documents that were added and refuses those that were removed.
 #[tokio::test]
 async fn a_reload_takes_effect_at_once() {
     let (database, listed) = (Database::world(Kind::Sqlite).await, Listed::new());
@@ -204,7 +207,7 @@ async fn a_reload_takes_effect_at_once() {
     reload(&documents).expect_err("a broken list is refused");
     gateway.ask(Actor::Owner, UNLISTED, json!({})).await.clean();
 
-    // What was registered before is not trusted for that.
+    // A document that was registered before is not trusted because of that.
     documents.trust = Trust::Off;
     reload(&documents).expect("no list is needed");
     let other = "{ viewer { name } }";
@@ -218,7 +221,7 @@ async fn a_reload_takes_effect_at_once() {
     refused(&send(&gateway, Actor::Owner, &json!({ "documentId": format!("sha256:{}", sha256(other)) })).await);
 }
 
-/// The figures that the gateway tells of operations of this name.
+/// Number of operations of this name in the gateway's metrics.
 fn counted(gateway: &Gateway, name: &str) -> u64 {
     let told = MetricsExporter::of(&gateway.engine, &gateway.db)
         .text(ReadinessGauge::Yes, Format::OpenMetrics)
@@ -226,7 +229,8 @@ fn counted(gateway: &Gateway, name: &str) -> u64 {
     Exposed::read(&told).count("cs12_operations_total", &[("name", name)])
 }
 
-/// The operator's names are few and no caller's word: they need not be learned, and find room where nothing else does.
+/// The operator's names are few and not chosen by callers: they are counted without being learned, even when there is
+/// no room for other names.
 #[tokio::test]
 async fn listed_operations_have_figures_of_their_own_from_the_first_request_on() {
     const DENIED: &str = "query Emails { doctors { nodes { email } } }";
@@ -237,20 +241,20 @@ async fn listed_operations_have_figures_of_their_own_from_the_first_request_on()
     listed.enforced()(&mut documents);
     documents.trust = Trust::Log;
     let gateway = Gateway::with_documents(&database, documents.clone()).await;
-    // Others take all the room that there is.
+    // Other names take all the room.
     for n in 0..=defaults().metrics.operation_names {
         gateway.ask(Actor::Owner, &format!("query Learned{n} {{ viewer {{ id }} }}"), json!({})).await.clean();
     }
     let last = format!("Learned{}", defaults().metrics.operation_names);
     assert_eq!((counted(&gateway, "Learned0"), counted(&gateway, &last)), (1, 0), "the control: there is no room left");
 
-    // Neither was answered without an error: nobody would have learned their names.
+    // Both requests end with an error, so their names would not have been learned.
     assert_eq!(gateway.ask(Actor::Viewer, DENIED, json!({})).await.codes(), ["FORBIDDEN"]);
     let refused = gateway.ask(Actor::Viewer, "query Nobodys { doctors { nodes { email } } }", json!({})).await;
     assert_eq!(refused.codes(), ["FORBIDDEN"]);
     assert_eq!((counted(&gateway, "Emails"), counted(&gateway, "Nobodys")), (1, 0));
 
-    // From a reload on they are those of the new list.
+    // After a reload, the names of the new list are counted.
     add("emails.graphql", DENIED.replace("Emails", "Addresses").as_str());
     gateway.engine.library().apq_cache().store(RegistryConfig::read(&documents, limits()).expect("a sound list"));
     for name in ["Emails", "Addresses"] {

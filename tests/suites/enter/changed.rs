@@ -1,4 +1,4 @@
-//! Memberships that change between two requests, whoever changes them and however: every gateway knows it at the next request.
+//! Memberships that change between two requests, by any means: every gateway applies the change on the next request.
 
 use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
@@ -6,7 +6,7 @@ use serde_json::json;
 use tests::{Actor, Answer, Database, Gateway, Kind, World, actor::token};
 
 const KNOWN: &str = "{ viewer { name } organization { name } }";
-/// For admins.
+/// A query that only admins may send.
 const LOG: &str = "{ organization { auditLog(first: 1) { nodes { id } } } }";
 
 async fn ask(gateway: &Gateway, actor: Actor) -> Answer {
@@ -31,9 +31,9 @@ async fn without_triggers(rows: &DatabaseConnection, sql: &str) {
     rows.execute_unprepared(&whole).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
-/// By hand, past every gateway.
+/// Changes by SQL, not through a gateway.
 #[tokio::test]
-async fn who_is_removed_or_demoted_is_refused_by_every_gateway_on_the_next_request_however_it_was_done() {
+async fn removed_or_demoted_member_is_refused_by_every_gateway_on_the_next_request() {
     let database = Database::world(Kind::Postgres).await;
     let rows = database.connect().await;
     let gateways = [Gateway::over(&database).await, Gateway::over(&database).await];
@@ -62,9 +62,9 @@ async fn who_is_removed_or_demoted_is_refused_by_every_gateway_on_the_next_reque
     }
 }
 
-/// The tables are dropped and made anew under the running gateways, with the rows of an earlier moment.
+/// The tables are dropped and recreated under the running gateways, with the rows of an earlier time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn after_a_restore_a_role_is_what_the_restored_row_says() {
+async fn role_after_a_restore_is_that_of_the_restored_row() {
     let cluster = tests::postgres::Cluster::of_its_own();
     let url = cluster.url("postgres");
     migration::up(&url, None).await.unwrap();
@@ -89,7 +89,7 @@ async fn after_a_restore_a_role_is_what_the_restored_row_says() {
     }
 }
 
-/// Whatever they ask first, of whichever gateway, however often at once.
+/// With any first operation, through any gateway, and with any number of concurrent requests.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newcomers_first_requests_are_answered_within_their_own_organization() {
     const READING: &str = "{ viewer { name } organization { name } dsos { totalCount } }";
@@ -105,7 +105,7 @@ async fn a_newcomers_first_requests_are_answered_within_their_own_organization()
                 let answer = gateways[round % 2].ask_as(Some(&token(&newcomer(before))), None, KNOWN, json!({})).await;
                 assert!(is_let_in(&answer), "{kind:?} round {round}, the one before: {}", answer.text);
             }
-            // One alone, two tabs, or a whole page.
+            // One request, two tabs, or a whole page.
             let asked = (0..[1, 2, 12][round % 3]).map(|n| {
                 let (gateway, token) = (gateways[(round / 3 + n) % 2].clone(), token(&subject));
                 let query = [KNOWN, READING, CHANGING][(round + n) % 3];

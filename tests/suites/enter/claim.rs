@@ -1,4 +1,5 @@
-//! An organization that the token asks for: a wish, which the request's own word and the membership outweigh.
+//! An organization that the token requests: only a preference. The organization that the request names takes
+//! precedence, and membership is required.
 
 use entity::id::{OrganizationId, TypedId};
 use serde_json::json;
@@ -36,7 +37,7 @@ async fn a_claim_gives_no_right() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
-        // Not even where there is only one that it could be.
+        // Refused even if the person has only one organization.
         for (person, name) in
             [("owner", SLUG_B), ("manager", SLUG_B), ("owner-b", SLUG_A), ("removed", SLUG_A), ("viewer", "nowhere")]
         {

@@ -1,4 +1,4 @@
-//! People who come by an import or an invitation, and their first token.
+//! People who were added by an import or an invitation, and their first token.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::json;
@@ -10,7 +10,7 @@ use tests::{
 
 use super::{ask, change, named, user};
 
-/// Somebody of A whom no token has shown yet.
+/// Inserts a member of A who has not sent a token yet.
 async fn newcomer(connection: &DatabaseConnection) {
     let now = chrono::Utc::now();
     let sql =
@@ -23,7 +23,7 @@ async fn newcomer(connection: &DatabaseConnection) {
     change(connection, sql, values).await;
 }
 
-/// The subjects by which the newcomer is known.
+/// The subjects that are linked to the newcomer.
 async fn subjects(connection: &DatabaseConnection) -> Vec<String> {
     let sql = "SELECT subject FROM identities WHERE user_id = $1 ORDER BY subject";
     let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, [user("new")]);
@@ -56,14 +56,14 @@ async fn sixteen_first_requests_at_once_make_one_identity() {
         }
         assert_eq!(subjects(&connection).await, ["first"], "{kind:?}");
 
-        // From here on the subject is enough.
+        // From here on the subject alone suffices.
         named(in_a(&gateway, &token("first", "moved@case.example")).await, Side::A, "known by the subject");
         named(in_a(&gateway, &token_saying(json!({ "sub": "first" }))).await, Side::A, "known by the subject");
     }
 }
 
 #[tokio::test]
-async fn an_address_that_was_given_to_somebody_else_opens_nothing() {
+async fn reassigned_address_gives_no_access() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
@@ -119,7 +119,7 @@ async fn of_sixteen_subjects_with_one_address_one_is_linked() {
 }
 
 #[tokio::test]
-async fn an_address_that_only_looks_like_anothers_is_nobodys() {
+async fn lookalike_address_matches_no_account() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
@@ -128,7 +128,7 @@ async fn an_address_that_only_looks_like_anothers_is_nobodys() {
         let address = "UPDATE users SET email = $1, email_normal = $2 WHERE id = $3";
         let viktor = "viktor@case.example";
         change(&connection, address, [viktor.into(), viktor.into(), user("new")]).await;
-        // The kelvin sign, whose lower case is `k`; a full width `v`; a long s, whose upper case is `S`.
+        // The Kelvin sign, whose lower case is `k`; a full-width `v`; a long s, whose upper case is `S`.
         for like in ["vi\u{212a}tor@case.example", "\u{ff56}iktor@case.example", "viktor@ca\u{17f}e.example"] {
             let answer = in_a(&gateway, &token("somebody else", like)).await;
             assert!(answer.data("/organization").is_null(), "{kind:?} {like} {}", answer.text);

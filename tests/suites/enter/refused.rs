@@ -1,4 +1,4 @@
-//! Who is not let in learns nothing.
+//! A caller who is refused learns nothing.
 
 use axum::http::StatusCode;
 use entity::id::{OrganizationId, TypedId};
@@ -14,7 +14,7 @@ async fn ask_for(gateway: &Gateway, person: &str, organization: &str) -> Answer 
     ask(gateway, &token(person), &[("x-organization-id", organization)]).await
 }
 
-/// Fails unless it is the very answer for an organization that never was.
+/// Fails unless the answer is the same as for an organization that never existed.
 async fn like_unknown(gateway: &Gateway, person: &str, organization: &str, what: &str) {
     let unknown = ask_for(gateway, "owner", "nowhere").await;
     assert_eq!(unknown.codes(), ["NOT_FOUND"], "{}", unknown.text);
@@ -85,7 +85,7 @@ async fn a_deleted_organization_never_was() {
 }
 
 #[tokio::test]
-async fn who_is_removed_is_out_at_the_next_request() {
+async fn removed_or_suspended_member_is_refused_on_the_next_request() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;

@@ -1,4 +1,4 @@
-//! People whose identity provider knows them by another subject since.
+//! People whose identity provider has issued them a new subject.
 
 use entity::{commands::RelinkedIdentity, email::EmailAddress};
 use sea_orm::{ConnectionTrait, Statement};
@@ -8,14 +8,14 @@ use tests::{Answer, Database, Gateway, Kind, actor::token_saying, world::SLUG_A}
 use super::{ask, named};
 use tests::world::Side;
 
-/// Who issues the tests' tokens.
+/// Issuer of the tests' tokens.
 const ISSUER: &str = gateway::config::Issuer::DEVELOPMENT;
 
 fn token(subject: &str, email: &str) -> String {
     token_saying(json!({ "sub": subject, "email": email, "email_verified": true }))
 }
 
-/// What needs a person, apart from any organization.
+/// Mutations that need a person, independent of any organization.
 const OF_A_PERSON: [(&str, &str); 4] = [
     ("organizationCreate", r#"name: "New""#),
     ("organizationRestore", r#"organizationId: "org_x""#),
@@ -29,7 +29,7 @@ async fn asks(gateway: &Gateway, token: &str, mutation: &str, input: &str) -> An
 }
 
 #[tokio::test]
-async fn a_person_with_a_new_subject_is_told_why_and_the_operator_ties_it_to_them() {
+async fn person_with_a_new_subject_gets_the_reason_and_an_operator_relinks_them() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
@@ -66,7 +66,7 @@ async fn a_person_with_a_new_subject_is_told_why_and_the_operator_ties_it_to_the
         assert!(slugs("b").await.to_string().contains("two-x"), "{kind:?}");
         assert!(!slugs("a").await.to_string().contains("two-x"), "{kind:?}: the sign-in before opens nothing more");
 
-        // No other sign-in has changed, and what the policies allow a request is as before.
+        // No other sign-in has changed, and the policies allow a request the same as before.
         let owner = token_saying(json!({ "sub": "owner" }));
         named(ask(&gateway, &owner, &[("x-organization-id", SLUG_A)]).await, Side::A, "the owner");
         let query = "{ organization { auditLog(first: 10) { nodes { action actorKind } } } }";

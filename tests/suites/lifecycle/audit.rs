@@ -1,4 +1,5 @@
-//! What is written down: every change once, refused attempts of one kind once in a quarter of an hour, and never anything else.
+//! Events in the audit log: every change once, refused attempts of one kind once in a quarter of an hour, and nothing
+//! more.
 
 use entity::id::{InvitationId, JoinRequestId, OrganizationId, TypedId};
 use serde_json::{Value, json};
@@ -13,17 +14,17 @@ fn on(person: &str) -> Value {
     json!({ "memberId": member_id(person) })
 }
 
-/// `memberRemove` as the log spells it.
+/// Name of a mutation's action in the log, for example of `memberRemove`.
 fn action(mutation: &str) -> String {
     let spelled = mutation
         .chars()
         .map(|letter| if letter.is_uppercase() { format!("_{letter}") } else { letter.to_uppercase().to_string() });
-    // A bulk is so many single changes.
+    // A bulk mutation is logged as single changes.
     spelled.collect::<String>().trim_end_matches("_BULK").to_owned()
 }
 
-/// One change of each kind in North, each possible after those before it. `invitation`, `token` and `request` stand for
-/// what is made on the way.
+/// One change of each kind in North, each possible after the ones before it. `invitation`, `token` and `request` are
+/// placeholders for values that are created on the way.
 fn life() -> Vec<(&'static str, &'static str, Value)> {
     let grant = json!({ "memberId": member_id("ann"), "dsoId": dso_id("Bright"), "role": "VIEWER" });
     let taken = json!({ "memberId": member_id("ann"), "dsoId": dso_id("Bright") });
@@ -59,7 +60,7 @@ fn life() -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
-/// What was made on the way.
+/// Values created on the way.
 #[derive(Default)]
 struct Made {
     invitation: String,
@@ -107,7 +108,7 @@ async fn every_change_is_written_down_once() {
             made.done(&house, made.change(&step)).await;
             assert_eq!(house.news(seen).await, [format!("{} DONE", action(step.1))], "{kind:?} {}", step.1);
         }
-        // Each tells who, where from and what has changed.
+        // Each event records the actor, the request and the change.
         let sql = "SELECT action AS t FROM audit_events \
                    WHERE actor_user_id IS NULL OR request_id IS NULL OR after IS NULL OR hash IS NULL";
         assert!(house.texts(sql, vec![]).await.is_empty(), "{kind:?}: events that do not tell all");
@@ -196,7 +197,7 @@ async fn every_refused_attempt_is_written_down_once_with_its_code() {
             }
             assert_eq!(after, before, "{kind:?} {by} {mutation}: refused, and something has changed");
         }
-        // Who is none of ours, and tries the token of somebody else's mail.
+        // A person who is not a member tries the token of a mail to another person.
         let (_, mailed) = house.invited("nina@people.example", json!({})).await;
         for (mutation, token, news) in [
             ("invitationAccept", mailed.as_str(), vec!["INVITATION_ACCEPT REFUSED EMAIL_MISMATCH"]),
@@ -207,7 +208,7 @@ async fn every_refused_attempt_is_written_down_once_with_its_code() {
             let _ = house.change("kim", NOWHERE, mutation, json!({ "token": token })).await;
             assert_eq!(house.news(seen).await, news, "{kind:?} {mutation}");
         }
-        // Who has not shown that the address is theirs.
+        // A person whose address is not verified.
         let unverified = |mutation, input| Change {
             token: token_saying(json!({ "sub": "kim" })),
             ..change("kim", NOWHERE, mutation, input)
@@ -227,7 +228,7 @@ async fn every_refused_attempt_is_written_down_once_with_its_code() {
             assert_eq!(house.make(tried).await.code(), "EMAIL_UNVERIFIED", "{kind:?} {news}");
             assert_eq!(house.news(seen).await, [news], "{kind:?}");
         }
-        // Who takes back what they asked for twice, and who brings back what is not theirs.
+        // A person cancels their join request twice, and a person tries to restore an organization that is not theirs.
         let asked = house.change("kim", NOWHERE, "joinRequestCreate", json!({ "organizationSlug": NORTH })).await;
         let request = json!({ "joinRequestId": asked.text("/joinRequest/id") });
         assert_eq!(house.change("kim", NOWHERE, "joinRequestCancel", request.clone()).await.code(), "OK", "{kind:?}");
@@ -267,7 +268,7 @@ async fn inputs_that_are_no_attempt_and_repeats_without_a_change_are_not_written
 }
 
 #[tokio::test]
-async fn the_log_is_only_added_to_whoever_asks() {
+async fn audit_log_is_append_only_even_for_direct_sql() {
     for kind in Kind::ALL {
         let house = House::new(kind).await;
         house.invited("nina@people.example", json!({})).await;
@@ -312,10 +313,10 @@ async fn after_a_storm_the_chain_has_no_gap_and_no_fork() {
             let ended = house.at_once(storm).await;
             let counted = |code: &str| ended.iter().filter(|one| one.code() == code).count();
             assert_eq!((counted("OK"), counted("FORBIDDEN")), (37, 12), "{kind:?} round {round}");
-            // `log` fails on a gap. Grants and names that were so already are no events.
+            // `log` fails on a gap. Grants and names that were set to their present value are not events.
             let news = house.news(seen).await;
             let refused = news.iter().filter(|event| event.as_str() == "MEMBER_REMOVE REFUSED FORBIDDEN").count();
-            // All of them within a quarter of an hour are one event.
+            // All refusals within a quarter of an hour are one event.
             assert_eq!(refused, usize::from(round == 0), "{kind:?} round {round}");
             let invited = news.iter().filter(|event| event.as_str() == "INVITATION_CREATE DONE").count();
             assert_eq!(invited, 12, "{kind:?} round {round}");

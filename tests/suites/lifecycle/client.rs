@@ -146,7 +146,7 @@ impl Gate {
         Answer { status: parts.status, headers: parts.headers, text, json }
     }
 
-    /// Asks as somebody.
+    /// Sends a request as an actor.
     pub(super) async fn ask(&self, by: &str, of: &str, query: &str) -> Answer {
         self.ask_as(Some(&token(by)), of, query, json!({})).await
     }

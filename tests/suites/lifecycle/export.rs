@@ -1,7 +1,7 @@
 //! The audit log as a file.
 //!
-//! Owns: who gets it and what is in it. Invariant: the file holds what the log holds, and each event's hash follows from
-//! the one before it.
+//! Owns: who may download it, and its contents. Invariant: the file contains the same events as the log, and each
+//! event's hash follows from that of the event before it.
 
 mod cut;
 
@@ -10,7 +10,7 @@ use entity::auth::OrgRole;
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Database, Gateway, Kind, World, world::Side};
 
-/// More changes than events are read at a time.
+/// Makes more changes than the number of events in one batch.
 async fn fill(gateway: &Gateway) {
     for number in 0..520 {
         let text = format!("mutation {{ dsoCreate(input: {{ name: \"Dso {number}\" }}) {{ dso {{ id }} }} }}");
@@ -34,7 +34,7 @@ fn asked(actor: Actor, query: &str) -> Request<Body> {
 }
 
 #[tokio::test]
-async fn admins_get_the_log_as_a_file_and_nobody_else_does() {
+async fn only_admins_can_download_the_audit_log() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let gateway = Gateway::over(&database).await;
@@ -57,7 +57,7 @@ async fn admins_get_the_log_as_a_file_and_nobody_else_does() {
             let actor = if role == OrgRole::Admin { Actor::Admin } else { Actor::Owner };
             let lines = export(&gateway, actor, "").await.text;
             let events: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-            // The last one says who has taken the file away.
+            // The last event records who has downloaded the file.
             let downloads = if role == OrgRole::Admin { 1 } else { 2 };
             assert_eq!(events.len(), 522 + downloads, "{kind:?}");
             let last = &events[events.len() - 1];
@@ -81,7 +81,7 @@ async fn admins_get_the_log_as_a_file_and_nobody_else_does() {
     }
 }
 
-/// An outsider has a line in this log too, with words of their own in it.
+/// An outsider can also cause a line in this log, with text of their own in it.
 #[tokio::test]
 async fn nothing_in_the_file_is_a_formula_to_a_spreadsheet() {
     for kind in Kind::ALL {
@@ -95,7 +95,7 @@ async fn nothing_in_the_file_is_a_formula_to_a_spreadsheet() {
         assert!(csv.contains("evil.example"), "{kind:?}: the control: nothing was logged: {csv}");
         assert!(csv.contains("\"'=HYPERLINK(") && !csv.contains(",\"=") && !csv.contains(",="), "{kind:?}: {csv}");
         assert!(!csv.contains("cmd|"), "{kind:?}: a request id is a name and nothing else: {csv}");
-        // What is checked against the hashes is as it was logged.
+        // The format that is verified against the hashes has the text unchanged.
         let lines = export(&gateway, Actor::Owner, "").await.text;
         assert!(lines.contains("\"agent\":\"=HYPERLINK("), "{kind:?}: {lines}");
     }

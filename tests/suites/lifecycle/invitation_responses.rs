@@ -1,4 +1,5 @@
-//! Accepting, declining, taking back and sending again: what an invitation promised is checked at that moment.
+//! Accepting, declining, revoking and resending invitations: the conditions of an invitation are checked at that
+//! moment.
 
 use entity::{
     id::{InvitationId, TypedId},
@@ -35,7 +36,7 @@ async fn status(house: &House, id: &str) -> String {
 }
 
 #[tokio::test]
-async fn an_invitation_is_answered_by_its_verified_addressee_and_by_nobody_else() {
+async fn only_the_verified_addressee_can_answer_an_invitation() {
     for kind in Kind::ALL {
         for mutation in ["invitationAccept", "invitationDecline"] {
             let house = House::new(kind).await;
@@ -73,7 +74,7 @@ async fn an_invitation_is_answered_by_its_verified_addressee_and_by_nobody_else(
 }
 
 #[tokio::test]
-async fn what_opens_nothing_has_one_answer_whatever_the_reason() {
+async fn all_invalid_invitation_tokens_get_the_same_answer() {
     for kind in Kind::ALL {
         let house =
             House::with(kind, OrganizationSettings { mails_per_recipient: 100, ..OrganizationSettings::default() })
@@ -128,7 +129,7 @@ async fn what_opens_nothing_has_one_answer_whatever_the_reason() {
             assert_eq!(previews[place], previews[0], "{kind:?}: the preview of a token that is {what}");
         }
         assert_eq!(previews[0], r#"{"data":{"invitationPreview":null}}"#, "{kind:?}");
-        // An id that is somebody else's is as one that there is not.
+        // The id of another person's invitation is answered like an id that does not exist.
         let random = nobody_id().replace("mem_", "inv_");
         for mutation in ["invitationAccept", "invitationDecline"] {
             let foreign = house.make(by_id(mutation, "kim", &id)).await.answer;
@@ -140,7 +141,7 @@ async fn what_opens_nothing_has_one_answer_whatever_the_reason() {
 }
 
 #[tokio::test]
-async fn the_preview_tells_names_and_a_masked_address_to_whoever_holds_the_token() {
+async fn invitation_preview_shows_names_and_a_masked_address_to_any_token_holder() {
     let query = "query($token: String!) {
         invitationPreview(token: $token) { organizationName inviterName maskedEmail status } }";
     for kind in Kind::ALL {
@@ -166,7 +167,7 @@ async fn the_preview_tells_names_and_a_masked_address_to_whoever_holds_the_token
 }
 
 #[tokio::test]
-async fn what_has_changed_since_the_invitation_decides_when_it_is_accepted() {
+async fn acceptance_is_checked_against_the_current_state() {
     let north = |what: &str| format!("UPDATE organizations SET {what} WHERE slug = 'north-dental'");
     let inviter = |what: &str| {
         format!(
@@ -203,11 +204,11 @@ async fn what_has_changed_since_the_invitation_decides_when_it_is_accepted() {
 }
 
 #[tokio::test]
-async fn who_is_a_member_already_accepts_nothing() {
+async fn existing_member_cannot_accept_an_invitation() {
     for kind in Kind::ALL {
         for (person, code) in [("ann", "ALREADY_MEMBER"), ("sam", "WRONG_STATE")] {
             let house = House::new(kind).await;
-            // Their login has got another address than the one that we know.
+            // The address of their login differs from the stored one.
             let (_, mailed) = house.invited("other@people.example", json!({ "role": "ADMIN" })).await;
             let claims = json!({ "sub": person, "email": "other@people.example", "email_verified": true });
             let before = house.standing(person).await;
@@ -269,7 +270,7 @@ fn at_the_very_instant_at_which_it_ends_an_invitation_is_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_invitation_is_looked_at_anew_behind_the_lock() {
+async fn invitation_is_checked_again_under_the_lock() {
     for kind in Kind::ALL {
         for (sql, value) in [
             ("UPDATE invitations SET status = 'REVOKED', ended_at = $1", days(0)),
@@ -315,7 +316,7 @@ async fn of_ten_accepts_at_once_comes_one_member_and_one_event() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_two_who_accept_for_the_last_seat_one_gets_it() {
+async fn one_of_two_concurrent_accepts_gets_the_last_seat() {
     for kind in Kind::ALL {
         let house = House::new(kind).await;
         let (_, pats) = house.invited("pat@people.example", json!({})).await;
@@ -329,7 +330,7 @@ async fn of_two_who_accept_for_the_last_seat_one_gets_it() {
                 let sql = "UPDATE invitations SET status = 'PENDING', token_hash = $2 WHERE email_normal = $1";
                 house.sql(sql, vec![email.into(), hash.into()]).await;
             }
-            // Somebody who is refused again and again is not looked at for a while.
+            // A caller who is refused repeatedly is rejected without a check for a while.
             house.forget_refusals().await;
             let sql = "UPDATE memberships SET status = 'REMOVED' WHERE organization_id = $1 AND user_id IN ($2, $3)";
             house.sql(sql, vec![organization(NORTH).into(), user("pat").into(), user("kim").into()]).await;
@@ -342,7 +343,7 @@ async fn of_two_who_accept_for_the_last_seat_one_gets_it() {
     }
 }
 
-/// Pat accepts while something else ends the invitation: one of both is done.
+/// Pat accepts while another change ends the invitation: exactly one of the two succeeds.
 async fn accept_against(ending: impl Fn(&str, &str) -> Change, status_after: &str) {
     for kind in Kind::ALL {
         let house = House::new(kind).await;
@@ -385,7 +386,7 @@ async fn of_an_accept_and_a_decline_at_once_one_is_done() {
 }
 
 #[tokio::test]
-async fn one_person_belongs_to_two_organizations_and_what_one_does_leaves_the_other_alone() {
+async fn memberships_of_one_person_in_two_organizations_are_independent() {
     for kind in Kind::ALL {
         let house = House::new(kind).await;
         let (_, mailed) = house.invited_by("sue", SOUTH, "admin@people.example", json!({})).await;

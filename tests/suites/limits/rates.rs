@@ -14,7 +14,8 @@ fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
     answer.headers.get(name).map_or("", |value| value.to_str().unwrap())
 }
 
-/// The budgets begin anew with each minute: what is to happen within one does not begin at its end.
+/// Waits for the first 40 seconds of a minute: budgets reset with each minute, so a round that must stay within one
+/// minute must not start at its end.
 async fn within_a_minute() {
     loop {
         let second = chrono::Utc::now().timestamp() % 60;

@@ -18,7 +18,7 @@ fn refused(answer: &Answer, why: &str) {
 }
 
 #[tokio::test]
-async fn a_long_alias_is_refused_before_anything_is_asked() {
+async fn long_alias_is_refused_before_execution() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = Gateway::over(&database).await;
     let (most, more) = ("x".repeat(64), "x".repeat(65));
@@ -36,7 +36,8 @@ async fn a_long_alias_is_refused_before_anything_is_asked() {
     assert_eq!(gateway.recorder.take(), [], "it was refused before anything ran");
 }
 
-/// What the keys alone would take is known beforehand; what the values take is found while they are written, in either form.
+/// The size of the keys alone is known beforehand; the size of the values is found while they are serialized, in
+/// either form of an answer.
 #[tokio::test]
 async fn an_answer_that_is_too_large_is_refused_whole() {
     for kind in Kind::ALL {
@@ -57,7 +58,7 @@ async fn an_answer_that_is_too_large_is_refused_whole() {
         for text in [
             format!("{{ {rows} }}"),
             format!("{{ doctors(first: 8) {{ edges {{ node {{ {fields} }} }} }} }}"),
-            // Two selections under one key: these are not written as text.
+            // Two selections under one key: these are not serialized as text directly.
             format!("{{ {rows} doctors(first: 8) {{ nodes {{ z: id }} }} }}"),
         ] {
             refused(&gateway.ask(Actor::Owner, &text, json!({})).await, "the answer is larger than 1500 bytes");
@@ -82,9 +83,9 @@ async fn a_mutation_with_a_large_answer_was_run_and_says_so() {
     assert!(made.text.contains("A name of some length"), "{}", made.text);
 }
 
-/// The memory of an answer is its person's until they have read it.
+/// The memory of an answer counts against its person until they have read it.
 #[tokio::test]
-async fn who_leaves_answers_unread_gets_no_more_of_them() {
+async fn caller_with_unread_answers_is_rate_limited() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = within(&database, 100_000, Enforcement::Refuse).await;
     let ask = |actor: Actor| {

@@ -1,7 +1,9 @@
-//! The checks of `graphql-cop`, the endpoint auditor, in our words: what each sends, and by what it finds something.
+//! The checks of `graphql-cop`, the endpoint auditor, reimplemented: the requests of each check, and its condition for
+//! a finding.
 //!
-//! Owns: the list. In production (trusted documents enforced, introspection off) nothing is found, by whomever; as it comes,
-//! the gateway answers queries by GET, as GraphQL over HTTP has it, and nothing else is found by somebody without a credential.
+//! Owns: the list. In production (trusted documents enforced, introspection off) there is no finding for any caller.
+//! With the default configuration the gateway answers queries by GET, as GraphQL over HTTP specifies, and there is no
+//! other finding for a caller without a credential.
 
 use axum::{
     body::Body,
@@ -11,10 +13,10 @@ use gateway::config::{Documents, Introspection, Suggestions, Trust};
 use serde_json::{Value, json};
 use tests::{Actor, Answer, Database, Gateway, Kind, client::defaults};
 
-/// What is sent: the method, the address behind the host, the media type and the body.
+/// A request: the method, the path and query, the media type and the body.
 type Sent = (Method, &'static str, &'static str, String);
 
-/// A check: its name, what is sent, and whether an answer is a finding.
+/// A check: its name, its requests, and whether an answer is a finding.
 struct Check {
     name: &'static str,
     sent: Vec<Sent>,
@@ -82,7 +84,7 @@ fn checks() -> Vec<Check> {
             |answer| answer.json.as_array().is_some_and(|answers| answers.len() >= 10),
         ),
         check("field duplication", vec![post(&format!("query {{ {} }}", "__typename \n".repeat(500)))], answered),
-        // The library passes over directives of `__typename`; of a field it tells each.
+        // The library ignores directives of `__typename`; of a field it reports each.
         check(
             "directive overloading",
             ["__typename @@", "viewer @@ { name }"]
@@ -152,12 +154,12 @@ async fn as_it_comes_only_queries_over_get_are_found() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = Gateway::over(&database).await;
     assert_eq!(found(&gateway, Actor::Anonymous).await, ["queries over GET"]);
-    // The checks do find what is there, or they would show nothing above.
+    // Positive control: the checks do report findings where there are some.
     let signed_in = found(&gateway, Actor::Owner).await;
     assert!(["introspection", "field suggestions"].iter().all(|name| signed_in.contains(name)), "{signed_in:?}");
 }
 
-/// What the page says of itself before it runs.
+/// The text of the page before its script runs.
 #[test]
 fn the_page_is_not_recognized_by_its_name() {
     let page = include_str!("../../../gateway/ui/index.html");

@@ -1,7 +1,8 @@
-//! Noise: requests that are nearly right, by the ten thousand. Whatever comes, the gateway answers, and of itself it says nothing.
+//! Noise: tens of thousands of almost valid requests. The gateway answers every one of them, and reveals nothing about
+//! itself.
 //!
-//! Owns: what is changed and how, and what no answer may be. `FUZZ_SECONDS` says for how long (10 without it); `FUZZ_SEED`
-//! makes the same noise again.
+//! Owns: the mutations of the requests, and the conditions on answers. `FUZZ_SECONDS` sets the duration in seconds
+//! (default 10); `FUZZ_SEED` reproduces the same noise.
 
 use std::env;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -17,7 +18,7 @@ use tests::{Actor, Answer, CANARY, Database, Gateway, Kind};
 use super::INSIDE;
 use crate::matrix::rows::id_in;
 
-/// Texts that have a meaning somewhere: put where they do not belong.
+/// Texts that have a meaning somewhere, put where they do not belong.
 const WORDS: [&str; 44] = [
     "{",
     "}",
@@ -65,7 +66,7 @@ const WORDS: [&str; 44] = [
     "Infinity",
 ];
 
-/// A source of choices.
+/// A source of random choices.
 struct Dice(TestRng);
 
 impl Dice {
@@ -75,7 +76,7 @@ impl Dice {
         Self(TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
     }
 
-    /// A number below `end`, which is not 0.
+    /// A number below `end`, which must not be 0.
     fn below(&mut self, end: usize) -> usize {
         use proptest::prelude::Rng as _;
         usize::try_from(self.0.next_u64() % u64::try_from(end).expect("a length fits")).expect("less than a length")
@@ -89,7 +90,7 @@ impl Dice {
         among[self.below(among.len())]
     }
 
-    /// Changes a text here and there: bytes flipped, ranges cut out, doubled or moved, words put in.
+    /// Changes a text in places: bytes flipped, ranges removed, duplicated or moved, words inserted.
     fn spoil(&mut self, text: &str) -> Vec<u8> {
         let mut bytes = text.as_bytes().to_vec();
         for _ in 0..=self.below(4) {
@@ -116,13 +117,13 @@ impl Dice {
         bytes
     }
 
-    /// The same as a text: what is no UTF-8 becomes a sign of it.
+    /// The same as a string: invalid UTF-8 is replaced with the replacement character.
     fn spoil_text(&mut self, text: &str) -> String {
         String::from_utf8_lossy(&self.spoil(text)).into_owned()
     }
 }
 
-/// Honest requests: documents with their variables.
+/// Valid requests: documents with their variables.
 fn honest() -> Vec<(String, Value)> {
     let (dso, doctor) = (id_in("Dso", "Smile"), id_in("Doctor", "Smile"));
     let text = |text: &str| text.to_owned();
@@ -168,14 +169,14 @@ fn honest() -> Vec<(String, Value)> {
     ]
 }
 
-/// The cursors of an honest answer, to be spoilt.
+/// The cursors of a valid answer, as input for mutations.
 async fn cursors(gateway: &Gateway) -> Vec<String> {
     let answer = gateway.ask(Actor::Owner, "{ doctors(first: 5) { edges { cursor } } }", json!({})).await.clean();
     let edges = answer.data("/doctors/edges").as_array().cloned().unwrap_or_default();
     edges.iter().filter_map(|edge| edge["cursor"].as_str().map(str::to_owned)).collect()
 }
 
-/// One request, and its text for whoever has to see what went wrong.
+/// One request, and its text for the failing test's message.
 fn noise(dice: &mut Dice, honest: &[(String, Value)], cursors: &[String]) -> (Request<Body>, String) {
     let (query, variables) = dice.of(honest).clone();
     let mut token = Actor::Owner.token().unwrap_or_default();
@@ -214,7 +215,7 @@ fn noise(dice: &mut Dice, honest: &[(String, Value)], cursors: &[String]) -> (Re
     let told = format!("kind {kind}: {address} {organization:?} {token:?} {}", String::from_utf8_lossy(&body));
     let mut request = if as_address { Request::get(&address) } else { Request::post(&address) };
     let mut header = |name: &'static str, value: &str| {
-        // What cannot stand in a header cannot be sent.
+        // A value that is not a valid header value cannot be sent.
         if let (Some(headers), Ok(value)) = (request.headers_mut(), HeaderValue::from_bytes(value.as_bytes())) {
             headers.insert(HeaderName::from_static(name), value);
         }
@@ -248,7 +249,7 @@ fn noise(dice: &mut Dice, honest: &[(String, Value)], cursors: &[String]) -> (Re
     (request.body(body).unwrap_or_default(), told)
 }
 
-/// What is wrong with an answer.
+/// The problem of an answer, if any.
 fn wrong_with(answer: &Answer) -> Option<String> {
     if answer.status.as_u16() >= 500 {
         return Some(format!("answered {}", answer.status));
@@ -274,7 +275,7 @@ fn number(name: &str) -> Option<u64> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn noise_is_answered_and_told_nothing() {
+async fn malformed_requests_are_answered_without_internal_details() {
     let seconds = number("FUZZ_SECONDS").unwrap_or(10);
     let clock = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_secs();
     let seed = number("FUZZ_SEED").unwrap_or(clock);
@@ -285,12 +286,12 @@ async fn noise_is_answered_and_told_nothing() {
     }
 }
 
-/// Asks for as long as this, and looks at each answer.
+/// Sends noise for this long, and checks each answer.
 #[expect(clippy::print_stdout, reason = "tells how much noise there was, and how to make it again")]
 async fn make(gateway: &Gateway, share: Duration, seed: u64) {
     let (honest, cursors) = (honest(), cursors(gateway).await);
-    // What is spoilt below is sound before, or nothing behind the parser would ever be reached. (The one with two operations
-    // has to be told which.)
+    // The requests are valid before they are mutated, or no code behind the parser would be reached. (The document
+    // with two operations is left out, since it needs an operation name.)
     for (query, variables) in honest.iter().filter(|(query, _)| !query.contains("query B")) {
         let answer = gateway.ask(Actor::Owner, query, variables.clone()).await;
         assert!(answer.status == 200 && !answer.json["data"].is_null(), "{query} {}", answer.text);

@@ -1,5 +1,5 @@
-//! Names of the schema cannot be found out by somebody who is not signed in, as `clairvoyance` does it: ask for many words
-//! and see which are answered otherwise. Time is not looked at: a refusal comes before the schema is.
+//! Callers who are not signed in cannot find out names of the schema the way `clairvoyance` does it: send many words
+//! and see which are answered differently. Timing is not tested: a caller is refused before the schema is consulted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,14 +31,14 @@ fn words() -> (BTreeSet<String>, BTreeSet<String>) {
             TypeKind::Scalar | TypeKind::Interface(_) | TypeKind::Union(_) => {}
         }
     }
-    // Near misses, and what a word list has.
+    // Near misses, and words of a common word list.
     let near = real.iter().flat_map(|word| [format!("{word}s"), format!("x{word}"), word.chars().rev().collect()]);
     let common = ["users", "me", "login", "token", "admin", "password", "account", "orders", "createUser", "flag"];
     let wrong = near.chain(common.map(str::to_owned)).filter(|word| !real.contains(word)).collect();
     (real, wrong)
 }
 
-/// Where a word is tried.
+/// Documents that try a word in each position.
 fn probes(word: &str) -> [String; 8] {
     [
         format!("{{ {word} }}"),
@@ -53,14 +53,15 @@ fn probes(word: &str) -> [String; 8] {
 }
 
 #[tokio::test]
-async fn no_name_can_be_guessed_by_somebody_who_is_not_signed_in() {
+async fn schema_names_cannot_be_guessed_without_a_credential() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = Gateway::over(&database).await;
     let (real, wrong) = words();
     assert!(real.len() > 300 && real.contains("email") && wrong.len() > real.len(), "{} words", real.len());
     let mut answers: BTreeMap<String, String> = BTreeMap::new();
     for word in real.iter().chain(wrong.iter().step_by(sample(8, 1))) {
-        // The one field that is public by its own word: its document still has to fit, and is then told nothing else.
+        // The one field that is public, so its own name is answered differently: its document must still be valid, and
+        // the refusal gives no details.
         for probe in probes(word) {
             let answer = gateway.ask(Actor::Anonymous, &probe, json!({})).await;
             let mut headers: Vec<_> = answer.headers.iter().filter(|(name, _)| *name != "x-request-id").collect();
@@ -76,9 +77,10 @@ async fn no_name_can_be_guessed_by_somebody_who_is_not_signed_in() {
     assert!(answers.keys().all(|told| told.starts_with("401")), "{answers:?}");
 }
 
-/// The other side: what is public is public, so the silence above is not that of a gateway that answers nobody.
+/// Positive control: public fields are answered, so the refusals above are not those of a gateway that answers no
+/// caller.
 #[tokio::test]
-async fn what_is_public_is_answered() {
+async fn public_fields_are_answered_without_a_credential() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = Gateway::over(&database).await;
     let query = "query ($token: String!) { invitationPreview(token: $token) { organizationName } }";

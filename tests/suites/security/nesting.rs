@@ -1,5 +1,6 @@
-//! Documents that hide how deep they are nested: each is refused before it is parsed, by whatever way it comes. The parser recurses, and a
-//! stack that overflows ends the process, for every tenant: here, the test's own.
+//! Documents that hide how deeply they are nested: each is refused before it is parsed, for every way of sending it.
+//! The parser recurses, and a stack overflow ends the process for every tenant; here it would end the test's own
+//! process.
 
 use axum::{body::Body, http::Request};
 use gateway::config::Trust;
@@ -14,7 +15,7 @@ use tests::{
     client::{defaults, limits},
 };
 
-/// Each kind with so many levels.
+/// Each kind of document with this many levels.
 fn documents(levels: usize) -> Vec<(&'static str, String)> {
     let lists = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
     let objects = format!("{}1{}", "{a:".repeat(levels), "}".repeat(levels));
@@ -60,7 +61,7 @@ async fn post(gateway: &Gateway, actor: Actor, body: &Value) -> Answer {
     gateway.send(request.body(Body::from(body.to_string())).expect("make a request")).await
 }
 
-/// With the limits set as high as they go: the bounds of nesting are not among them.
+/// With the limits set to their maximum: the bounds on nesting are not configurable.
 #[tokio::test]
 async fn nesting_that_is_hidden_from_a_careless_reader_is_refused() {
     let database = Database::world(Kind::Sqlite).await;
@@ -70,7 +71,7 @@ async fn nesting_that_is_hidden_from_a_careless_reader_is_refused() {
     let gateway = Gateway::under(&database, highest, None).await;
     for levels in [1_000, 7_000, 31_000] {
         for (name, text) in documents(levels).into_iter().filter(|(_, text)| text.len() < 100_000) {
-            // Whoever has a token may send documents: no membership is needed.
+            // Any caller with a token may send documents: no membership is needed.
             for actor in [Actor::Owner, Actor::Stranger] {
                 refused(&post(&gateway, actor, &json!({ "query": text })).await, &format!("{levels} {name}"));
             }
@@ -126,7 +127,7 @@ async fn a_list_of_trusted_documents_is_read_as_carefully() {
     }
 }
 
-/// JSON has a bound of its own; within it, coercion recurses no deeper than what was sent.
+/// JSON has its own bound on nesting; within it, coercion recurses no deeper than the input.
 #[tokio::test]
 async fn nested_variables_and_extensions_are_refused_or_bounded() {
     let database = Database::world(Kind::Sqlite).await;

@@ -1,4 +1,5 @@
-//! The character U+0000 in every text that an operation takes: JSON and GraphQL can carry it, and PostgreSQL cannot hold it.
+//! The character U+0000 in every text argument of an operation: JSON and GraphQL can represent it, and PostgreSQL
+//! cannot store it.
 
 use serde_json::json;
 use tests::{Actor, Database, Gateway, Kind, World};
@@ -31,7 +32,7 @@ async fn a_text_that_no_column_can_hold_is_the_callers_fault_or_finds_nothing() 
                 let found = answer.json.pointer("/data/doctors/nodes").and_then(|nodes| nodes.as_array());
                 assert!(found.is_none_or(Vec::is_empty), "{kind:?} {text:?} {operation}: {}", answer.text);
             }
-            // The same as a literal, beside a text that is found.
+            // The same as a literal, beside a text that exists.
             let literal = text.replace('\0', "\\u0000");
             let query = format!(
                 "{{ none: doctors(filter: {{ text: \"{literal}\" }}) {{ nodes {{ id }} }} all: doctors {{ totalCount }} }}"

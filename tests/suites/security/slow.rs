@@ -1,22 +1,23 @@
-//! Documents made to be slow: refused by a step of ours, before the library validates them.
+//! Documents made to be slow to validate: the gateway refuses them in a step of its own, before the library validates
+//! them.
 //!
-//! Owns: the list. The measure of it, in a release build over HTTP (2026-11-29, median of 20 each): at most 3.5 ms, and less than 1 ms for
-//! all but seven. Here, without optimisation and where others use the machine too, each takes up to a quarter of a second (`--nocapture`
-//! tells), and only what would take the library seconds is told apart from that.
+//! Owns: the list. Measured in a release build over HTTP (2026-11-29, median of 20 each): at most 3.5 ms, and less
+//! than 1 ms for all but seven. In an unoptimized build on a shared machine, each takes up to a quarter of a second
+//! (`--nocapture` prints the times). The test therefore only detects documents that would take the library seconds.
 
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tests::{Actor, Database, Gateway, Kind};
 
-/// Longest that a refusal may take in an unoptimized build on a busy machine; validation would take many times as long.
+/// Longest time for a refusal in an unoptimized build on a busy machine; validation would take many times as long.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 fn repeat(times: usize, part: impl Fn(usize) -> String) -> String {
     (0..times).map(part).collect()
 }
 
-/// Each with its name and the code by which it is refused.
+/// Documents with their names and the error codes with which they are refused.
 fn documents() -> Vec<(&'static str, String, &'static str)> {
     let nested = |levels: usize, spreads: usize, on: &str, inner: &str| {
         let last = format!("fragment f{levels} on {on} {{ __typename }}");
@@ -127,7 +128,7 @@ fn documents() -> Vec<(&'static str, String, &'static str)> {
 async fn documents_made_to_be_slow_are_refused_before_they_are_validated() {
     let database = Database::world(Kind::Sqlite).await;
     let gateway = Gateway::over(&database).await;
-    // The first request of all prepares what all others find prepared.
+    // The first request initializes caches for all later requests.
     gateway.ask(Actor::Owner, "{ viewer { name } }", json!({})).await.clean();
     let _ = gateway.recorder.take();
     let mut wrong = Vec::new();
@@ -143,7 +144,7 @@ async fn documents_made_to_be_slow_are_refused_before_they_are_validated() {
             let text: String = answer.text.chars().take(300).collect();
             wrong.push(format!("{name}: {} {text}", answer.status));
         }
-        // Somebody without a credential learns not even that.
+        // A caller without a credential gets only `UNAUTHENTICATED`.
         let answer = gateway.ask(Actor::Anonymous, &text, json!({})).await;
         if answer.codes() != ["UNAUTHENTICATED"] {
             wrong.push(format!("{name}, anonymously: {} {}", answer.status, answer.text));

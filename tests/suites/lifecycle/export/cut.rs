@@ -1,4 +1,4 @@
-//! What a download is not: endless, free of charge, or longer than the rights of its reader.
+//! Limits of a download: it has an end, it costs budget, and it stops when its reader loses the right to it.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tests::{Actor, Database, Gateway, Kind, World, client::limits};
 
 use super::{asked, export, fill};
 
-/// The file, a batch of events at a time.
+/// The downloaded file, read one batch of events at a time.
 struct File {
     body: axum::body::BodyDataStream,
     lines: usize,
@@ -23,7 +23,7 @@ impl File {
         Self { body: response.into_body().into_data_stream(), lines: 0, last: String::new() }
     }
 
-    /// Whether there was another batch; `Err` where the file is cut off.
+    /// Whether there was another batch; `Err` if the file was cut off.
     async fn next(&mut self) -> Result<bool, ()> {
         use futures_util::StreamExt as _;
         let Some(batch) = self.body.next().await else { return Ok(false) };
@@ -75,9 +75,9 @@ async fn a_download_ends_with_the_event_that_says_so_whatever_is_logged_meanwhil
     }
 }
 
-/// With one connection to the database in all, somebody else's would not come.
+/// There is only one connection to the database, so if the download held it, another request would time out.
 #[tokio::test]
-async fn a_reader_who_takes_their_time_holds_no_connection() {
+async fn slow_download_holds_no_database_connection() {
     for kind in Kind::ALL {
         let database = Database::world(kind).await;
         let options = ConnectOptions { max_connections: 1, ..ConnectOptions::new(database.url.clone()) };
@@ -99,14 +99,14 @@ async fn a_download_that_takes_too_long_is_cut_off() {
     let gateway = Gateway::under(&database, limits, None).await;
     fill(&gateway).await;
     let mut file = File::of(gateway.begin(asked(Actor::Admin, "")).await);
-    // On a slow machine it may be late already.
+    // On a slow machine it may have been cut off already.
     let first = file.next().await;
     tokio::time::sleep(Duration::from_millis(110)).await;
     assert!(first.is_err() || file.next().await.is_err(), "it goes on for as long as its reader likes");
 }
 
 #[tokio::test]
-async fn a_download_costs_what_it_holds_and_is_refused_like_everything_else() {
+async fn download_costs_budget_per_event_and_is_rate_limited() {
     let database = Database::world(Kind::Sqlite).await;
     let limits = limits().with(Limit::PersonRate, 700, Enforcement::Refuse);
     let gateway = Gateway::under(&database, limits, None).await;
@@ -123,7 +123,7 @@ async fn a_download_costs_what_it_holds_and_is_refused_like_everything_else() {
         let told = answer.headers["ratelimit"].to_str().unwrap();
         assert!(told.starts_with("\"person\";r="), "{told}");
         if round == 0 {
-            // To begin costs 10, and each event 1: the two of the world, and the download's own.
+            // Starting costs 10, and each event 1: the two of the world, and the download's own.
             assert!(told.starts_with("\"person\";r=687;"), "{told}");
         }
     }
