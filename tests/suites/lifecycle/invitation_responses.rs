@@ -1,5 +1,4 @@
-//! Accepting, declining, revoking and resending invitations: the conditions of an invitation are checked at that
-//! moment.
+//! Accepting, declining, revoking and resending invitations: the conditions are checked at that moment.
 
 use entity::{
     id::{InvitationId, TypedId},
