@@ -52,10 +52,7 @@ impl MemberPermissions {
     /// Owners and admins have ADMIN on every DSO. The caller must have found the DSO through this organization's scope.
     #[must_use]
     pub fn dso_role(&self, dso: DsoId) -> Option<DsoRole> {
-        match self.org_role {
-            OrgRole::Owner | OrgRole::Admin => Some(DsoRole::Admin),
-            OrgRole::Member => self.granted.get(&dso).copied(),
-        }
+        if self.org_role.sees_all_dsos() { Some(DsoRole::Admin) } else { self.granted.get(&dso).copied() }
     }
 }
 

@@ -44,6 +44,15 @@ impl OrgRole {
     /// Every role, lowest first.
     pub const ALL: [Self; 3] = [Self::Member, Self::Admin, Self::Owner];
 
+    /// Whether the role sees and administers every DSO of its organization, whatever was granted. `app_enter` has the same rule in SQL.
+    #[must_use]
+    pub const fn sees_all_dsos(self) -> bool {
+        match self {
+            Self::Owner | Self::Admin => true,
+            Self::Member => false,
+        }
+    }
+
     /// As it is spelled in the schema.
     #[must_use]
     pub const fn name(self) -> &'static str {

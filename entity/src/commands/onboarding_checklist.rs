@@ -41,10 +41,7 @@ impl Scope {
             EXISTS (SELECT 1 FROM activities WHERE organization_id = $1 AND actor_member_id = $2) AS has_activity, \
             EXISTS (SELECT 1 FROM onboarding_periods WHERE organization_id = $1 AND recorded_by = $2) AS has_record";
         let context = self.context();
-        let sees_all = match context.permissions().org_role() {
-            crate::auth::OrgRole::Owner | crate::auth::OrgRole::Admin => true,
-            crate::auth::OrgRole::Member => false,
-        };
+        let sees_all = context.permissions().org_role().sees_all_dsos();
         let values = [context.organization().into(), context.member().into(), sees_all.into()];
         let tx = self.read().await?;
         let progress = tx.query_opt(Statement::from_sql_and_values(tx.backend(), sql, values)).await?;

@@ -218,11 +218,7 @@ impl Db {
             AccessMode::Reading => None,
         };
         tx.set_tenant(&TenantSettings::whole_organization(organization, known)).await;
-        let sees_all = match role {
-            OrgRole::Owner | OrgRole::Admin => true,
-            OrgRole::Member => false,
-        };
-        let values = [organization.into(), member.into(), sees_all.into()];
+        let values = [organization.into(), member.into(), role.sees_all_dsos().into()];
         let dsos: Vec<VisibleDso> =
             tx.query_as(Statement::from_sql_and_values(tx.backend(), VISIBLE_DSOS, values)).await?;
         let context = context(&seat, &dsos, reach);

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{ArchiveState, NoParent, ResourceTypes, dso_is_visible, has_words, sealed::Table};
 use crate::{
-    auth::{OrgContext, OrgRole},
+    auth::OrgContext,
     id::TypedId,
     models::{
         Dso,
@@ -53,14 +53,12 @@ impl Table for Dsos {
     }
 
     fn filter(context: &OrgContext, filter: &DsoFilter, backend: DbBackend) -> Condition {
-        let shelf = match (filter.shelf, context.permissions().org_role()) {
+        let shelf = match (filter.shelf, context.permissions().org_role().sees_all_dsos()) {
             (ArchiveState::Active, _) => {
                 Condition::all().add(dso_is_visible(context, backend, Column::Id)).add(Column::DeletedAt.is_null())
             }
-            (ArchiveState::Archived, OrgRole::Owner | OrgRole::Admin) => {
-                Condition::all().add(Column::DeletedAt.is_not_null())
-            }
-            (ArchiveState::Archived, OrgRole::Member) => Condition::all().add(Expr::val(false)),
+            (ArchiveState::Archived, true) => Condition::all().add(Column::DeletedAt.is_not_null()),
+            (ArchiveState::Archived, false) => Condition::all().add(Expr::val(false)),
         };
         Condition::all()
             .add(Column::OrganizationId.eq(context.organization()))

@@ -35,14 +35,10 @@ impl From<String> for Rights {
 impl Rights {
     fn new(role: OrgRole, granted: &BTreeMap<DsoId, DsoRole>) -> Self {
         let mut text = role.name().to_owned();
-        match role {
-            // They have every DSO, whatever their grants.
-            OrgRole::Owner | OrgRole::Admin => {}
-            OrgRole::Member => {
-                for (dso, role) in granted {
-                    // Writing to a string cannot fail.
-                    let _ = write!(text, " {} {}", dso.uuid(), role.name());
-                }
+        if !role.sees_all_dsos() {
+            for (dso, role) in granted {
+                // Writing to a string cannot fail.
+                let _ = write!(text, " {} {}", dso.uuid(), role.name());
             }
         }
         Self::from(text)

@@ -15,14 +15,13 @@ pub(crate) struct TenantSettings {
 
 impl TenantSettings {
     pub(crate) fn of(context: &OrgContext) -> Self {
-        use crate::{auth::OrgRole, id::TypedId};
+        use crate::id::TypedId;
         let standing = context.permissions();
-        let dsos = match standing.org_role() {
+        let dsos = if standing.org_role().sees_all_dsos() {
             // Archived DSOs too: they can be restored.
-            OrgRole::Owner | OrgRole::Admin => "*".to_owned(),
-            OrgRole::Member => {
-                context.visible_dsos().iter().map(|dso| dso.uuid().to_string()).collect::<Vec<_>>().join(",")
-            }
+            "*".to_owned()
+        } else {
+            context.visible_dsos().iter().map(|dso| dso.uuid().to_string()).collect::<Vec<_>>().join(",")
         };
         let user = context.person().map_or_else(String::new, |user| user.uuid().to_string());
         Self { user, organization: context.organization().uuid().to_string(), dsos }
