@@ -1,10 +1,12 @@
-//! What was changed in an organization, as its audit log records it, for subscribers.
+//! Changes in an organization, as its audit log records them, for subscribers.
 //!
-//! Owns: reading on from an event, and which subscribers are still active members. May use: the chain, the tenant's transaction. Invariant: a feed is handed out by a scope,
-//! and reads that scope's organization; it holds kinds and ids, no value of a row, and each row is filtered by a scope entered for its message.
+//! Owns: reading the events after a given one, and determining which subscribers are still active members. May use:
+//! the chain, the tenant's transaction. Invariant: a feed is created by a scope and reads that scope's organization.
+//! It contains kinds and ids, but no values of rows, and each row is filtered by a scope that is entered for its
+//! message.
 //!
-//! An organization's events have numbers without a gap: each is added behind the organization's lock, so none with a smaller number is committed
-//! later. (An outbox that is polled by ids alone loses what commits late.)
+//! An organization's event numbers have no gaps: each event is added under the organization's lock, so no event with a
+//! smaller number is committed later. (An outbox that is polled by ids alone misses late commits.)
 
 use sea_orm::{Statement, Value};
 use serde_json::Value as Json;
@@ -20,34 +22,34 @@ use crate::{
     session::TenantSettings,
 };
 
-/// Events that are read at a time.
+/// Maximum number of events per read.
 const MAX_EVENTS_PER_READ: usize = 500;
 
-/// A row that was changed, in a DSO.
+/// A row that was changed, and its DSO.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ChangedRow {
-    /// What kind of row.
+    /// Kind of row.
     pub kind: TargetKind,
-    /// Which row.
+    /// Id of the row.
     pub id: Uuid,
-    /// In which DSO; of a row that was moved there are two.
+    /// Its DSO. A row that was moved is reported once for each of its two DSOs.
     pub dso: DsoId,
 }
 
-/// What happened behind an event.
+/// Changes after a given event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FeedBatch {
     /// The rows that were changed.
     pub rows: Vec<ChangedRow>,
-    /// How many events there were: also of changes that are about no row of a DSO, such as of a role.
+    /// Number of events, including changes that concern no row of a DSO, such as a role change.
     pub events: usize,
-    /// Whether rows were changed that have no event of their own, as an import does.
+    /// Whether rows were changed without events of their own, as an import does.
     pub is_general: bool,
-    /// The subscribed members that are still active.
+    /// The subscribed members who are still active.
     pub active: Vec<MemberId>,
 }
 
-/// The changes of one organization, from a moment on.
+/// The changes of one organization from a point in time on.
 #[derive(Debug)]
 pub struct ChangeFeed {
     db: Db,
@@ -92,7 +94,7 @@ impl ChangeFeed {
         Ok(length.map_or(0, |length| length.events))
     }
 
-    /// What happened since it was read last, and which of these members are still active.
+    /// The changes since the last read, and which of these members are still active.
     pub async fn read(&mut self, members: &[MemberId]) -> Result<FeedBatch, Error> {
         let tx = self.db.begin(TxMode::Read, Purpose::Data).await?;
         tx.set_tenant(&TenantSettings::whole_organization(self.organization, None)).await;
@@ -135,7 +137,7 @@ fn has_rows_without_event(action: &str) -> bool {
     matches!(AuditAction::from_name(action), Some(AuditAction::LegacyImport | AuditAction::RollUpsRebuild))
 }
 
-/// The row of an event: only of what hangs on a DSO and every viewer of it may know of.
+/// The row of an event: only rows that belong to a DSO and that every viewer of the DSO may know about.
 fn rows(event: &Event) -> Vec<ChangedRow> {
     let Some(dso) = event.dso_id else { return Vec::new() };
     let kind = match TargetKind::from_name(&event.target_kind) {
@@ -156,7 +158,7 @@ fn rows(event: &Event) -> Vec<ChangedRow> {
         )
         | None => return Vec::new(),
     };
-    // A doctor who was moved is gone from the DSO before.
+    // A doctor who was moved has left the previous DSO.
     let moved_from = event.before.as_ref().and_then(|before| before.get("dso_id")?.as_str()).map(DsoId::from_text);
     let row = |dso| ChangedRow { kind, id: event.target_id, dso };
     std::iter::once(dso).chain(moved_from).map(row).collect()

@@ -1,8 +1,8 @@
-//! Changing a tenant's rows.
+//! Commands that change a tenant's rows.
 //!
-//! Owns: the capabilities ([`Admin`], [`DsoAdmin`], [`Manager`]) on which the writing verbs hang, and the one way to
-//! commit. May use: the scope, the tables. Invariant: without the check there is no object to call a verb on, and a
-//! change cannot be committed without its audit event.
+//! Owns: the capabilities ([`OrgAdmin`], [`DsoAdmin`], [`Manager`]) that provide the write methods, and the only way
+//! to commit. May use: the scope, the tables. Invariant: without the permission check there is no object to call a
+//! write method on, and a change cannot be committed without its audit event.
 
 mod account;
 mod activity;
@@ -71,20 +71,20 @@ use crate::{
     scope::Scope,
 };
 
-/// The right to run the organization.
+/// The right to administer the organization.
 #[derive(Debug)]
 pub struct OrgAdmin<'a> {
     pub(crate) scope: &'a Scope,
 }
 
-/// The right to run one DSO.
+/// The right to administer one DSO.
 #[derive(Debug)]
 pub struct DsoAdmin<'a> {
     scope: &'a Scope,
     dso: DsoId,
 }
 
-/// The right to change a DSO's doctors and what hangs on them.
+/// The right to change a DSO's doctors and the rows that belong to them.
 #[derive(Debug)]
 pub struct Manager<'a> {
     scope: &'a Scope,
@@ -92,24 +92,24 @@ pub struct Manager<'a> {
 }
 
 impl Scope {
-    /// Hands out [`Admin`] to owners and admins.
+    /// Returns an [`OrgAdmin`] if the caller is an owner or admin of the organization.
     pub fn admin(&self) -> Result<OrgAdmin<'_>, Error> {
         self.require(Guard::Org(OrgRole::Admin), PolicyTarget::Nothing)?;
         Ok(OrgAdmin { scope: self })
     }
 
-    /// Hands out [`DsoAdmin`] to who administers the DSO.
+    /// Returns a [`DsoAdmin`] if the caller administers the DSO.
     pub fn dso_admin(&self, dso: DsoId) -> Result<DsoAdmin<'_>, Error> {
         self.require(Guard::Dso(DsoRole::Admin), PolicyTarget::Dso(dso))?;
         Ok(DsoAdmin { scope: self, dso })
     }
 
-    /// Hands out [`Manager`] for the DSO in which a row was found; without a DSO there was no row.
+    /// Returns a [`Manager`] for the DSO in which a row was found; without a DSO there was no such row.
     pub fn manager_of(&self, found: Option<DsoId>) -> Result<Manager<'_>, Error> {
         self.manager(found.ok_or(Error::NotFound)?)
     }
 
-    /// Hands out [`Manager`] to who manages the DSO.
+    /// Returns a [`Manager`] if the caller manages the DSO.
     pub fn manager(&self, dso: DsoId) -> Result<Manager<'_>, Error> {
         self.require(Guard::Dso(DsoRole::Manager), PolicyTarget::Dso(dso))?;
         Ok(Manager { scope: self, dso })

@@ -1,22 +1,22 @@
 //! E-mail addresses.
 //!
-//! Owns: what an address is, and the form in which two of them are compared. May use: the crates for addresses and domains. Invariant:
-//! a mail server can take the address, and it stands for one mailbox alone.
+//! Owns: the definition of a valid address, and the form in which two addresses are compared. May use: the crates for
+//! addresses and domains. Invariant: a mail server can accept the address, and it denotes exactly one mailbox.
 
 use email_address::Options;
 use unicode_normalization::is_nfkc;
 
-/// One e-mail address, as written and in normal form.
+/// One e-mail address, as entered and in normal form.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EmailAddress {
     written: String,
     normal: String,
 }
 
-/// Why a text is not an e-mail address. It continues the sentence that begins with the input.
+/// Why a text is not an e-mail address. The message continues a sentence that begins with the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidEmail {
-    /// No local part and domain that a mail server would take.
+    /// There are no local part and domain that a mail server would accept.
     #[error("is not an e-mail address, like `ada@example.com`")]
     NoAddress,
     /// Several addresses, or one with a name beside it.
@@ -25,8 +25,9 @@ pub enum InvalidEmail {
 }
 
 impl EmailAddress {
-    /// Takes one address of at most 254 bytes without a name beside it. Refused are blanks, control characters, quoted local parts,
-    /// addresses of networks in brackets, and what Unicode has a plainer way to write (NFKC): such an address only looks like another one.
+    /// Parses one address of at most 254 bytes without a display name. Rejects blanks, control characters, quoted
+    /// local parts, IP addresses in brackets, and characters that Unicode can write in a plainer way (NFKC): such an
+    /// address only resembles another one.
     pub fn parse(address: &str) -> Result<Self, InvalidEmail> {
         let written = address.trim();
         if written.contains([',', ';', '<', '>']) || written.matches('@').count() > 1 {
@@ -46,21 +47,22 @@ impl EmailAddress {
         }
     }
 
-    /// As the person wrote it.
+    /// The address as the person entered it.
     #[must_use]
     pub fn as_entered(&self) -> &str {
         &self.written
     }
 
-    /// The form that is compared: its ASCII letters in lower case, its domain as the DNS has it. Other letters stay: Unicode's lower
-    /// case makes one address of two, such as those with `k` and with the kelvin sign.
+    /// The form used for comparison: ASCII letters in lower case, the domain as in the DNS. Other letters stay as they
+    /// are: Unicode lower casing would merge two different addresses into one, such as those with `k` and with the
+    /// kelvin sign.
     #[must_use]
     pub fn normalized(&self) -> &str {
         &self.normal
     }
 }
 
-/// Bytes of an address, by RFC 5321 and its erratum 1690.
+/// Maximum length of an address in bytes, by RFC 5321 and its erratum 1690.
 const MAX_BYTES: usize = 254;
 
 #[cfg(test)]
@@ -89,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_only_looks_like_another_is_none() {
+    fn lookalike_addresses_are_rejected() {
         for address in [
             // Kelvin sign, long s, full width, ligature, decomposed, superscript.
             "vi\u{212a}tor@example.com",
@@ -105,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_mail_server_cannot_take_is_none() {
+    fn undeliverable_addresses_are_rejected() {
         let long = format!("{}@example.com", "a".repeat(65));
         for address in [
             "",

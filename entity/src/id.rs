@@ -1,8 +1,8 @@
-//! Typed ids: what a row is, and which.
+//! Typed ids.
 //!
-//! Owns: one type for each kind of id and its public text form. May use: nothing of the project.
-//! Invariant: a text that is not an id of the asked kind becomes the nil id, which no row has, so that a mangled id, a
-//! foreign one and an unknown one take one and the same way.
+//! Owns: one type for each kind of id and its public text form. Invariant: a text that is not an id of the requested
+//! kind becomes the nil id, which no row has. So a malformed id, another tenant's id and an unknown id are handled in
+//! exactly the same way.
 
 use sea_orm::DeriveValueType;
 use uuid::Uuid;
@@ -12,13 +12,13 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// 128 bits in groups of five: 26 characters, the first of which holds three bits only.
 const LENGTH: usize = 26;
 
-/// What all typed ids can do.
+/// Operations common to all typed ids.
 pub trait TypedId: Copy + Eq + std::hash::Hash + Ord + Send + Sync + 'static {
-    /// What stands before the underscore: `doc` in `doc_01j…`.
+    /// The prefix before the underscore: `doc` in `doc_01j…`.
     const PREFIX: &'static str;
-    /// The id of this kind over a UUID.
+    /// The id of this kind with this UUID.
     fn from_uuid(uuid: Uuid) -> Self;
-    /// The UUID under the id.
+    /// The UUID of the id.
     fn uuid(self) -> Uuid;
 
     /// A new id, ordered by time (UUID version 7).
@@ -34,19 +34,19 @@ pub trait TypedId: Copy + Eq + std::hash::Hash + Ord + Send + Sync + 'static {
         let mut text = String::with_capacity(Self::PREFIX.len() + 1 + LENGTH);
         text.push_str(Self::PREFIX);
         text.push('_');
-        // They are of the alphabet, so of ASCII.
+        // All letters are in the alphabet, so they are ASCII.
         text.push_str(str::from_utf8(&letters).unwrap_or_default());
         text
     }
 
-    /// Reads the public form; whatever is not one is the nil id: a row that does not exist.
+    /// Parses the public form. Any other text becomes the nil id, which no row has.
     #[must_use]
     fn from_text(text: &str) -> Self {
         Self::from_uuid(parse(Self::PREFIX, text).unwrap_or(Uuid::nil()))
     }
 }
 
-/// A list of rows has one for each of them, so it is taken in words of the machine: twelve letters in sixty bits.
+/// A list encodes one id per row, so this works on machine words: twelve letters in sixty bits.
 fn letters(uuid: Uuid) -> [u8; LENGTH] {
     let bits = uuid.as_u128();
     let mut letters = [0; LENGTH];
@@ -116,7 +116,7 @@ macro_rules! typed_id {
 
 typed_id! {
     /// An organization: the tenant.
-    // A list's rows are all of its scope's: nobody asks one of them.
+    // All rows of a list belong to the scope's organization, so no code reads it from a row.
     OrganizationId = "org", left out: || Self(Uuid::nil());
     /// A membership: one person in one organization.
     MemberId = "mem";
@@ -136,21 +136,21 @@ typed_id! {
     CaseId = "cas";
     /// A course held by a DSO.
     CourseId = "crs";
-    /// Somebody on the list of a course.
+    /// A person on the attendee list of a course.
     AttendeeId = "att";
-    /// A DSO's own word for one of our nouns.
+    /// A DSO's label for one of the product's terms.
     TermId = "trm";
     /// An entry of the audit log.
     AuditEventId = "aud";
     /// An invitation to an organization.
     InvitationId = "inv";
-    /// A person's request to be let into an organization.
+    /// A person's request to join an organization.
     JoinRequestId = "jrq";
-    /// A mail that is to be sent.
+    /// A mail to be sent.
     MailId = "mai";
-    /// A page of widgets that a member keeps.
+    /// A page of widgets that belongs to a member.
     DashboardId = "dsh";
-    /// A piece of a dashboard.
+    /// A widget of a dashboard.
     WidgetId = "wdg";
 }
 
@@ -165,7 +165,7 @@ mod tests {
             let id = DoctorId::from_uuid(uuid);
             assert_eq!(DoctorId::from_text(&id.to_text()), id);
         }
-        // The vector of the TypeID specification.
+        // Test vector of the TypeID specification.
         let known = Uuid::parse_str("01890a5d-ac96-774b-bcce-b302099a8057").unwrap();
         assert_eq!(DoctorId::from_uuid(known).to_text(), "doc_01h455vb4pex5vsknk084sn02q");
     }

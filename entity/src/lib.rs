@@ -1,9 +1,8 @@
-//! The rows and the only door to them.
+//! The rows and the only access path to them.
 //!
-//! Owns: the tables' models, typed ids, roles, the access policy, the tenant scope and every SQL statement of the project.
-//! May use: sea-orm, which no other crate of the gateway sees.
-//! Invariant: no statement on a tenant's rows can be built without an [`OrgContext`], and only [`Db::enter`] makes one,
-//! from a membership that it has just read.
+//! Owns: the tables' models, typed ids, roles, the access policy, the tenant scope and every SQL statement of the
+//! project. May use: sea-orm, which no other crate of the gateway uses. Invariant: no statement on a tenant's rows can
+//! be built without an [`OrgContext`], and only [`Db::enter`] creates one, from a membership that it has just read.
 
 pub mod analytics;
 pub mod audit;

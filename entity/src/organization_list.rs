@@ -1,8 +1,8 @@
-//! Organizations, as the operator of the gateway names them.
+//! Organizations for the operator of the gateway.
 //!
 //! Owns: finding an organization by its slug, its public id or its UUID, and the list of all. May use: transactions.
-//! Invariant: it is for the command line alone: no request leads here; it reads who there is, and no row of a tenant but
-//! how many members it has.
+//! Invariant: only the command line uses it; no request reaches this code. It reads the organizations, and of a
+//! tenant's rows only the number of its members.
 
 use chrono::{DateTime, Utc};
 use sea_orm::Statement;
@@ -19,15 +19,15 @@ use crate::{
 /// An organization in the operator's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedOrganization {
-    /// Which organization.
+    /// Id of the organization.
     pub id: OrganizationId,
-    /// Its name in addresses.
+    /// The name in URLs.
     pub slug: String,
-    /// Whether it may work.
+    /// The status.
     pub status: OrganizationStatus,
-    /// When it was deleted; none while it lives.
+    /// When it was deleted; none if it is not deleted.
     pub deleted_at: Option<DateTime<Utc>>,
-    /// How many active members it has.
+    /// Number of active members.
     pub members: u64,
 }
 
@@ -40,7 +40,7 @@ struct Row {
 crate::row::from_row!(Row { id, slug, status, deleted_at });
 
 impl Db {
-    /// The organization that an operator names by its slug, its public id (`org_…`) or its UUID; also one that was deleted.
+    /// The organization with this slug, public id (`org_…`) or UUID; deleted ones are included.
     pub async fn organization_named(&self, name: &str) -> Result<Option<OrganizationId>, Error> {
         struct OrganizationRow {
             id: OrganizationId,
@@ -59,7 +59,7 @@ impl Db {
         Ok(found.map(|found| found.id))
     }
 
-    /// All organizations by slug, also those that were deleted.
+    /// All organizations by slug, including deleted ones.
     pub async fn organizations(&self) -> Result<Vec<ListedOrganization>, Error> {
         struct MemberCount {
             members: i64,

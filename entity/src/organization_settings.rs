@@ -1,32 +1,32 @@
-//! What the operator decides about the life of organizations.
+//! The operator's limits for organizations.
 //!
-//! Owns: the limits and periods. May use: nothing. Invariant: the defaults are those of the product; periods that are a
-//! promise to others (how long a slug is kept, how long a deletion can be undone) are no settings.
+//! Owns: the limits and periods. Invariant: the defaults are those of the product. Periods that are a promise to
+//! others (how long a slug is reserved, how long a deletion can be undone) are not configurable.
 
 use chrono::Duration;
 
 /// The settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrganizationSettings {
-    /// Organizations of which one person may be an owner.
+    /// Maximum number of organizations that one person may own.
     pub organizations_per_person: u32,
-    /// Active members of an organization that has no limit of its own; none = any number.
+    /// Maximum number of active members of an organization that has no limit of its own; none means unlimited.
     pub seats: Option<u32>,
-    /// How long an invitation is good unless it says otherwise.
+    /// Default lifetime of an invitation.
     pub invitation_lifetime: Duration,
-    /// Invitations of one organization to one address within a day.
+    /// Maximum number of invitations from one organization to one address within a day.
     pub mails_per_recipient: u32,
-    /// Invitations of one organization within a day.
+    /// Maximum number of invitations from one organization within a day.
     pub mails_per_organization: u32,
-    /// Invitations of one organization within a day, as long as it is young.
+    /// Maximum number of invitations from one organization within a day while it is young.
     pub mails_per_young_organization: u32,
-    /// For how long an organization is young.
+    /// How long an organization counts as young.
     pub young: Duration,
-    /// Requests to join, of one person within a day, whatever came of them.
+    /// Maximum number of join requests of one person within a day, whatever their outcome.
     pub join_requests_per_day: u32,
-    /// Slugs that are taken, of which one person learns that within a day.
+    /// Maximum number of taken slugs that one person can discover within a day.
     pub taken_slugs_per_day: u32,
-    /// How long after a denial nobody asks to join again.
+    /// How long after a denial a person cannot request to join again.
     pub join_cool_down: Duration,
 }
 
@@ -47,11 +47,11 @@ impl Default for OrganizationSettings {
     }
 }
 
-/// The longest life of an invitation.
+/// Maximum lifetime of an invitation.
 pub(crate) const MAX_INVITATION_LIFETIME: Duration = Duration::days(30);
 
-/// For how long nobody else may take a slug that was given up.
+/// How long a released slug cannot be taken by another organization.
 pub(crate) const SLUG_RESERVATION: Duration = Duration::days(90);
 
-/// For how long a deleted organization can be brought back.
+/// How long a deleted organization can be restored.
 pub(crate) const RESTORE_PERIOD: Duration = Duration::days(30);

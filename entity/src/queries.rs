@@ -1,7 +1,8 @@
-//! The nouns that can be listed and looked up, one a file.
+//! The resources that can be listed and looked up, one per file.
 //!
-//! Owns: for each noun, how its rows are narrowed to a scope, filtered, ordered and grouped under a parent. May use: the
-//! tables. Invariant: `narrow` is where every select of the noun starts: organization, visible DSOs, not archived.
+//! Owns: for each resource, how its rows are restricted to a scope, filtered, ordered and grouped under a parent. May
+//! use: the tables. Invariant: every select of a resource starts with `tenant_filter`: organization, visible DSOs, not
+//! archived.
 
 mod activities;
 mod attendees;
@@ -54,21 +55,21 @@ use crate::{
     row::FromRow, text::SearchText,
 };
 
-/// What a noun's rows are, and what can be asked of them.
+/// The types of a resource's rows, filters, orders and parents.
 pub trait ResourceTypes: Send + Sync + 'static {
     /// A row.
     type Row: FromRow + DecodePositional + Clone + Debug + Send + Sync;
-    /// Which rows.
+    /// Filter on the rows.
     type Filter: Clone + Debug + Default + Eq + Hash + Send + Sync;
-    /// By what they can be ordered.
+    /// Sort orders.
     type Order: Copy + Debug + Eq + Hash + Send + Sync;
-    /// What they can be listed under.
+    /// Parents that the rows can be listed under.
     type Parent: Copy + Debug + Eq + Hash + Send + Sync;
 }
 
 /// A kind of row that a scope can list and look up.
 pub trait Resource: sealed::Table {
-    /// The value by which a row stands where it stands under an order: what a cursor holds.
+    /// The position of a row under an order, as a cursor stores it.
     fn cursor_position(row: &Self::Row, order: Self::Order) -> crate::queries::CursorPosition {
         crate::queries::CursorPosition { key: Self::sort_value(row, order), id: Self::id(row) }
     }
@@ -76,19 +77,19 @@ pub trait Resource: sealed::Table {
 
 impl<T: sealed::Table> Resource for T {}
 
-/// The filter of a noun that has none.
+/// The filter of a resource that has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoFilter;
 
-/// The order of a noun that has only one.
+/// The order of a resource that has only one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum DefaultOrder {
-    /// As it comes naturally.
+    /// The natural order.
     #[default]
     Natural,
 }
 
-/// The parents of a noun that is not listed under any.
+/// The parents of a resource that is not listed under any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NoParent {}
 
@@ -98,30 +99,31 @@ pub(crate) mod sealed {
 
     use crate::{auth::OrgContext, models::ColumnSet, queries::SortValue};
 
-    /// How a noun's rows are found. Only this crate can call it: the types in it are sea-orm's.
+    /// Maps a resource to its table. Only this crate can call it: its types are sea-orm's.
     pub trait Table: super::ResourceTypes {
         /// The table.
         type Entity: EntityTrait<Column = Self::Column>;
         /// Its columns.
         type Column: sea_orm::ColumnTrait + Iterable;
 
-        /// What the scope lets through, archived rows left out.
+        /// The rows that the scope permits, without archived rows.
         fn tenant_filter(context: &OrgContext, backend: DbBackend) -> Condition;
 
-        /// What the scope and the filter let through; the only way to archived rows, where the filter asks for them.
+        /// The rows that the scope and the filter permit. This is the only way to read archived rows, if the filter
+        /// requests them.
         fn filter(context: &OrgContext, filter: &Self::Filter, backend: DbBackend) -> Condition;
 
         /// The column that holds the parent's id.
         fn parent_column(under: Self::Parent) -> Self::Column;
-        /// The parent's id of a row.
+        /// The id of a row's parent.
         fn parent(row: &Self::Row, under: Self::Parent) -> Uuid;
-        /// The expression that rows are ordered by: never null.
+        /// The sort expression; never null.
         fn sort_expr(order: Self::Order) -> Expr;
-        /// The columns that it looks at.
+        /// The columns that the sort expression uses.
         fn sort_columns(order: Self::Order) -> &'static [Self::Column];
-        /// The value of that expression for a row.
+        /// The value of the sort expression for a row.
         fn sort_value(row: &Self::Row, order: Self::Order) -> SortValue;
-        /// The id's column.
+        /// The column of the id.
         fn id_column() -> Self::Column;
         /// A row's id.
         fn id(row: &Self::Row) -> Uuid;
@@ -148,7 +150,7 @@ pub(crate) mod sealed {
     }
 }
 
-/// `column` is the id of a DSO that the caller sees.
+/// Condition: `column` is the id of a DSO that the caller sees.
 fn dso_is_visible<C: sea_orm::ColumnTrait>(context: &OrgContext, backend: DbBackend, column: C) -> Expr {
     unscoped_test_build::dso_filter(backend, column, || {
         let visible: Vec<_> = context.visible_dsos().iter().map(|dso| dso.uuid()).collect();
@@ -156,7 +158,7 @@ fn dso_is_visible<C: sea_orm::ColumnTrait>(context: &OrgContext, backend: DbBack
     })
 }
 
-/// The doctor of the row is not archived.
+/// Condition: the doctor of the row is not archived.
 fn doctor_not_archived<C: sea_orm::ColumnTrait>(context: &OrgContext, doctor: C) -> Expr {
     use crate::models::doctor;
     use sea_orm::sea_query::{Alias, Query};
@@ -172,20 +174,20 @@ fn doctor_not_archived<C: sea_orm::ColumnTrait>(context: &OrgContext, doctor: C)
     )
 }
 
-/// A column with a stand-in for null, so that it can be compared with a cursor: none comes before everything.
+/// A column with a substitute for null, so that it can be compared with a cursor: null sorts first.
 fn nulls_first(column: impl IntoColumnRef, stand_in: impl Into<sea_orm::Value>) -> Expr {
     Func::coalesce([Expr::col(column), Expr::val(stand_in)]).into()
 }
 
-/// The time that stands for `none` in an order: the start of the year 1, before anything that a row could tell of.
+/// Substitute for a null time in an order: the start of the year 1, before any time that a row can have.
 const NULL_TIME_SENTINEL: DateTime<Utc> = match DateTime::from_timestamp(-62_135_596_800, 0) {
     Some(time) => time,
     None => DateTime::UNIX_EPOCH,
 };
 
-/// Each word of a text somewhere in `column`, which holds what was folded as the words are.
+/// Condition: `column`, which contains folded text, contains each (folded) word of the search text.
 fn has_words<C: sea_orm::ColumnTrait>(backend: DbBackend, column: C, text: &SearchText) -> Condition {
-    // No pattern: nothing to escape, and no limit to its length.
+    // Not a `LIKE` pattern: nothing to escape, and no limit on the length.
     let found = if backend == DbBackend::Postgres { "strpos($1, $2) > 0" } else { "instr(?, ?) > 0" };
     text.words().fold(Condition::all(), |all, word| {
         all.add(Expr::cust_with_exprs(found, [Expr::col((column.entity_name(), column)), Expr::val(word)]))

@@ -1,7 +1,7 @@
 //! A tenant's rows, as far as the caller may see them.
 //!
-//! Owns: reading verbs. May use: the nouns' narrowing, the session. Invariant: every statement starts at `Noun::narrow`
-//! with this scope's context.
+//! Owns: the read methods. May use: the tenant filters of the resources, the session. Invariant: every statement
+//! starts with `Table::tenant_filter` or `Table::filter`, with this scope's context.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -50,7 +50,7 @@ impl std::fmt::Debug for Scope {
     }
 }
 
-/// What a listing of a noun is made of.
+/// List query of a resource.
 type ListQueryOf<N> = ListQuery<<N as ResourceTypes>::Filter, <N as ResourceTypes>::Order>;
 
 impl Scope {
@@ -64,7 +64,7 @@ impl Scope {
         Self { context, session, origin, organization_settings, figure_cache }
     }
 
-    /// Whose view it is, and of what.
+    /// The member and the organization of this view.
     #[must_use]
     pub fn context(&self) -> &OrgContext {
         &self.context
@@ -74,7 +74,7 @@ impl Scope {
         &self.origin
     }
 
-    /// The door by which this scope was entered.
+    /// The database handle that this scope was entered through.
     pub(crate) fn db(&self) -> Db {
         self.session.db(&self.organization_settings, &self.figure_cache)
     }
@@ -83,12 +83,12 @@ impl Scope {
         &self.figure_cache
     }
 
-    /// The organization's last change will be wanted.
+    /// Announces that the organization's change token will be needed, so that the next transaction prefetches it.
     pub(crate) fn prefetch_change_token(&self) {
         self.session.prefetch_change_token(self.context.organization());
     }
 
-    /// The organization's last change before whatever is read from here on.
+    /// The organization's change token, read before any data that is read from here on.
     pub(crate) async fn change_token(&self) -> Result<ChangeToken, Error> {
         self.session.change_token(self.context.organization()).await
     }
@@ -97,8 +97,8 @@ impl Scope {
         &self.organization_settings
     }
 
-    /// For a look past this scope, at what needs none: until it is dropped the scope's readers wait, so that the operation
-    /// holds one connection at a time.
+    /// For a read outside this scope: the scope's readers wait until the guard is dropped, so that the operation holds
+    /// one connection at a time.
     pub async fn exclusive(&self) -> ExclusiveGuard {
         self.session.exclusive().await
     }
@@ -112,7 +112,7 @@ impl Scope {
         self.session.write().await
     }
 
-    /// Every transaction that changes something passes here: a scope that somebody else looks through has none.
+    /// Required by every write transaction: a scope entered by another person running as the member cannot write.
     fn may_write(&self) -> Result<(), Error> {
         match self.context.reach() {
             AccessMode::All => Ok(()),
@@ -120,8 +120,8 @@ impl Scope {
         }
     }
 
-    /// A transaction for changing who belongs to the organization: it reaches the DSOs that the caller does not see,
-    /// too, on which a member may have roles.
+    /// A transaction for changing the members of the organization. It also reaches the DSOs that the caller does not
+    /// see, because a member may have roles on them.
     pub(crate) async fn begin_org_write(&self) -> Result<Tx, Error> {
         self.may_write()?;
         let context = &self.context;
@@ -130,17 +130,18 @@ impl Scope {
             .await
     }
 
-    /// The caller has just changed their own role or grants: what this operation asks for next, it asks for with those.
+    /// Records that the caller has just changed their own role or grants: later reads of this operation use the new
+    /// ones.
     pub(crate) fn note_own_rights_changed(&self) {
         self.session.note_own_rights_changed();
     }
 
-    /// Takes the organization's row as entering found it.
+    /// Caches the organization's row that was read on entering.
     pub(crate) fn cache_organization(&self, organization: Organization) {
         self.session.cache_organization(organization);
     }
 
-    /// The organization itself. Sends nothing as long as nothing was changed: entering has read it.
+    /// The organization itself. Sends no statement as long as nothing was changed: it was read on entering.
     pub async fn organization(&self) -> Result<Organization, Error> {
         use models::organization::{Column, Entity};
         if let Some(known) = self.session.organization() {
@@ -151,7 +152,7 @@ impl Scope {
         tx.query_opt(select.build(tx.backend())).await?.ok_or(Error::NotFound)
     }
 
-    /// One page of a noun's rows, with these columns of them.
+    /// One page of a resource's rows, with the given columns.
     pub async fn page<N: Resource>(
         &self,
         listing: &ListQueryOf<N>,
@@ -180,7 +181,7 @@ impl Scope {
         Ok(pages)
     }
 
-    /// How many rows a listing has in all.
+    /// Total number of rows of a list.
     pub async fn count<N: Resource>(&self, filter: &N::Filter) -> Result<u64, Error> {
         struct Count {
             rows: i64,
@@ -193,7 +194,7 @@ impl Scope {
         Ok(count.map_or(0, |count| count.rows.unsigned_abs()))
     }
 
-    /// How many rows each parent has, in one statement.
+    /// Number of rows per parent, in one statement.
     pub async fn count_by_parent<N: Resource>(
         &self,
         under: N::Parent,
@@ -222,7 +223,7 @@ impl Scope {
         Ok(counts)
     }
 
-    /// The rows of these ids, as far as they exist for the caller, in one statement.
+    /// The rows with these ids that exist for the caller, in one statement.
     pub async fn by_ids<N: Resource>(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, N::Row>, Error> {
         let tx = self.session.read().await?;
         let backend = tx.backend();
@@ -237,7 +238,7 @@ impl Scope {
         from::<N>(N::filter(&self.context, filter, self.session.backend()))
     }
 
-    /// The DSO that a doctor, living or archived, belongs to.
+    /// The DSO of a doctor, active or archived.
     pub async fn dso_of_doctor(&self, doctor: DoctorId) -> Result<Option<DsoId>, Error> {
         use models::doctor::{Column, Entity};
         let mut select = Entity::find().select_only().column(Column::DsoId);
@@ -245,7 +246,7 @@ impl Scope {
         self.dso_of(select.into_query(), Column::DsoId).await
     }
 
-    /// The DSO whose doctor an activity is with.
+    /// The DSO of an activity's doctor.
     pub async fn dso_of_activity(&self, activity: ActivityId) -> Result<Option<DsoId>, Error> {
         use models::activity::{Column, Entity};
         let mut select = Entity::find().select_only().column(Column::DsoId);
@@ -253,7 +254,7 @@ impl Scope {
         self.dso_of(select.into_query(), Column::DsoId).await
     }
 
-    /// The DSO whose doctor a case is of.
+    /// The DSO of a case's doctor.
     pub async fn dso_of_case(&self, case: CaseId) -> Result<Option<DsoId>, Error> {
         use models::case::{Column, Entity};
         let mut select = Entity::find().select_only().column(Column::DsoId);
@@ -276,7 +277,7 @@ impl Scope {
         Ok(found.map(|found| found.dso_id))
     }
 
-    /// Another active member's roles, for explaining what they may do. The caller must be an admin.
+    /// Another active member's roles, for explaining their permissions. The caller must be an admin.
     pub async fn permissions_of(&self, member: MemberId) -> Result<Option<MemberPermissions>, Error> {
         self.require(Guard::Org(OrgRole::Admin), PolicyTarget::Nothing)?;
         let tx = self.session.read().await?;
@@ -290,13 +291,13 @@ impl Scope {
         Ok(Some(MemberPermissions::new(found.user_id, found.role, granted)))
     }
 
-    /// A living DSO, if the caller sees it. Sends nothing: the context holds all of them.
+    /// A DSO that is not archived, if the caller sees it. Sends no statement: the context contains all of them.
     #[must_use]
     pub fn visible_dso(&self, dso: DsoId) -> Option<DsoId> {
         self.context.visible_dsos().binary_search(&dso).ok().map(|_| dso)
     }
 
-    /// Lets through who passes the guard: the check in front of every capability.
+    /// Checks a guard; required before every capability is returned.
     pub(crate) fn require(&self, guard: Guard, about: PolicyTarget) -> Result<(), Error> {
         if let PolicyTarget::Dso(dso) = about
             && self.visible_dso(dso).is_none()
@@ -311,8 +312,8 @@ impl Scope {
     }
 }
 
-/// A select of a noun's rows, and of none of their columns yet. (Measured: to name them all and take them away again is a tenth of what it
-/// takes to ask for a list.)
+/// A select of a resource's rows, without columns yet. (Measured: adding all columns and removing them again takes a
+/// tenth of the time to build a list query.)
 fn from<N: Resource>(narrowed: Condition) -> SelectStatement {
     Query::select().from(N::Entity::default().table_ref()).cond_where(narrowed).take()
 }

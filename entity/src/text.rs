@@ -1,7 +1,7 @@
-//! What a text may hold.
+//! Validation of texts.
 //!
-//! Owns: the length and the characters of each kind of text, and its one normal form. May use: Unicode's properties. Invariant: a
-//! text that was read is in NFC, trimmed, within its length, and has something to see.
+//! Owns: the length and the characters of each kind of text, and its normal form. May use: Unicode's properties.
+//! Invariant: a text that was read is in NFC, trimmed, within its length, and has at least one visible character.
 
 mod fold;
 mod search_terms;
@@ -15,30 +15,31 @@ use unicode_normalization::UnicodeNormalization as _;
 /// A kind of text.
 #[derive(Clone, Copy, Debug)]
 pub struct TextKind {
-    /// Most characters.
+    /// Maximum number of characters.
     most: usize,
     lines: Lines,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Lines {
-    /// No line breaks, no control characters, nothing that changes the direction or hides.
+    /// A single line: no line breaks, no control characters, no invisible characters and none that change the
+    /// direction.
     One,
-    /// Whatever is written down, but U+0000.
+    /// Several lines: any character except U+0000.
     Many,
 }
 
 impl TextKind {
     /// A name, a title, a label or a practice.
     pub const NAME: Self = Self { most: 200, lines: Lines::One };
-    /// A phone number with all its decoration.
+    /// A phone number with any formatting.
     pub const PHONE: Self = Self { most: 60, lines: Lines::One };
     /// A note or a message.
     pub const NOTE: Self = Self { most: 20_000, lines: Lines::Many };
-    /// What a list is searched for: a line break in it is a blank.
+    /// A search text: a line break in it counts as a blank.
     const SEARCH: Self = Self { most: 200, lines: Lines::Many };
 
-    /// The text in its normal form; none, if there is nothing to see.
+    /// The text in its normal form; none if it has no visible character.
     pub fn read(self, text: &str) -> Result<Option<String>, InvalidText> {
         let text: String = text.trim_matches(is_margin).nfc().collect();
         let count = text.chars().count();
@@ -51,7 +52,8 @@ impl TextKind {
         Ok(text.chars().any(is_visible).then_some(text))
     }
 
-    /// The same of a text whose author cannot be asked to mend it, such as a name by an identity provider: what is refused is left out, and so is what is too long.
+    /// Lenient variant for a text whose author cannot correct it, such as a name from an identity provider: rejected
+    /// characters are removed, and the text is cut to its maximum length.
     #[must_use]
     pub fn normalize(self, text: &str) -> Option<String> {
         let text: String = text.nfc().filter(|letter| !self.rejects(*letter)).collect();
@@ -69,18 +71,18 @@ impl TextKind {
     }
 }
 
-/// Why a text is refused. It continues the sentence that begins with the input's name.
+/// Why a text is rejected. The message continues a sentence that begins with the input's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidText {
-    /// More characters than its kind has.
+    /// It has more characters than its kind allows.
     #[error("has {count} characters; at most {most} are allowed")]
     TooLong {
-        /// It has so many.
+        /// Number of characters.
         count: usize,
-        /// So many are allowed.
+        /// Maximum number of characters.
         most: usize,
     },
-    /// A character that its kind does not have.
+    /// It contains a character that its kind does not allow.
     #[error("contains {}", named(*.0))]
     Holds(char),
 }
@@ -95,9 +97,9 @@ fn named(letter: char) -> String {
     }
 }
 
-/// Zero-width characters that join nothing, and those that embed, override or isolate a direction of writing: two names that look
-/// alike would differ by them, or a name would be read backwards. (Joiners and marks of direction stay: Persian, Hindi and emoji
-/// need them.)
+/// Zero-width characters that join nothing, and characters that embed, override or isolate a writing direction: two
+/// names that appear identical would differ by them, or a name would be displayed backwards. (Joiners and direction
+/// marks are allowed: Persian, Hindi and emoji need them.)
 fn is_invisible_or_bidi(letter: char) -> bool {
     matches!(
         letter,
@@ -105,24 +107,24 @@ fn is_invisible_or_bidi(letter: char) -> bool {
     )
 }
 
-/// What is cut off at both ends: blanks, and what copying brings along unseen.
+/// Characters that are trimmed at both ends: blanks, and invisible characters that copying brings along.
 fn is_margin(letter: char) -> bool {
     letter.is_whitespace() || is_invisible_or_bidi(letter) || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}')
 }
 
-/// Whether there is something to see. (U+2800 is the Braille pattern without a dot.)
+/// Whether the character is visible. (U+2800 is the Braille pattern without a dot.)
 fn is_visible(letter: char) -> bool {
     !letter.is_whitespace() && !letter.is_control() && letter != '\u{2800}' && !is_ignorable(letter)
 }
 
-/// Whether it is shown as nothing at all.
+/// Whether the character is not displayed at all.
 fn is_ignorable(letter: char) -> bool {
     const IGNORABLE: icu_properties::CodePointSetDataBorrowed<'static> =
         CodePointSetData::new::<DefaultIgnorableCodePoint>();
     IGNORABLE.contains(letter)
 }
 
-/// What was written, in backticks and short enough to be repeated in a message.
+/// The input in backticks, shortened so that it fits in a message.
 #[must_use]
 pub fn quoted(text: &str) -> String {
     const MAX_QUOTED: usize = 60;
@@ -141,10 +143,10 @@ mod tests {
         for (written, name) in [
             ("  Jos\u{e9} ", "Jos\u{e9}"),
             ("Jose\u{301}", "Jos\u{e9}"),
-            // As a telephone copies it, and as a word processor does.
+            // As copied from a telephone, and from a word processor.
             ("\u{202a}+49 170 1\u{202c}", "+49 170 1"),
             ("\u{feff}Ada\u{200b}", "Ada"),
-            // The joiners of emoji and of Persian are part of what is written.
+            // The joiners of emoji and of Persian are part of the text.
             ("\u{1f468}\u{200d}\u{2695}\u{fe0f}", "\u{1f468}\u{200d}\u{2695}\u{fe0f}"),
             ("\u{645}\u{6cc}\u{200c}\u{62e}", "\u{645}\u{6cc}\u{200c}\u{62e}"),
         ] {

@@ -126,7 +126,7 @@ onPage('a dashboard is made, filled, changed and still there', as('alan'), {}, a
   await fillWidget(page, 'Contacts', { 'Show as': 'Line over time', What: 'Activities', 'Over time, by': 'Week' });
   await sheet(page).getByLabel('Only the last … days').fill('4000');
   await button(sheet(page), 'Add it').click();
-  await sheet(page).getByText('This is 4000; it goes from 1 to 3650.').waitFor();
+  await sheet(page).getByText('This is 4000; it must be between 1 and 3650.').waitFor();
   assert.equal(await sheet(page).getByLabel('Only the last … days').getAttribute('aria-invalid'), 'true');
   await accessible(page);
   await picture(page, 'saved-form');

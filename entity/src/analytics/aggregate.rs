@@ -1,8 +1,9 @@
-//! Groups of rows and what can be said of them.
+//! Aggregation: groups of rows and their measures.
 //!
-//! Owns: grouping, buckets of time, and the measures of a group, in one statement. May use: a noun's narrowing, the
-//! roll-ups. Invariant: a group is made of rows that the caller can list, and of all of them; the database counts and adds
-//! whole numbers only, so that both databases say the same; means and deviations are made of them here.
+//! Owns: grouping, time buckets, and the measures of a group, in one statement. May use: the tenant filter of a
+//! resource, the roll-ups. Invariant: a group consists only of rows that the caller can list, and of all of them. The
+//! database counts and adds whole numbers only, so that both databases give the same result; means and deviations are
+//! computed from these sums here.
 
 mod aggregatable;
 mod from_rollups;
@@ -19,15 +20,15 @@ use chrono::{DateTime, Utc};
 
 use crate::{error::Error, queries::ResourceTypes, scope::Scope, time::TimeRange};
 
-/// Most groups that are made; whoever asks for more is told so.
+/// Maximum number of groups. A request for more gets an error.
 pub const MAX_GROUPS: usize = 10_000;
 
-/// Intervals of time, each ending where the next begins.
+/// Time intervals, each of which ends where the next begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeBuckets<T> {
-    /// By which of a row's times.
+    /// Time column of the row.
     pub time: T,
-    /// Where each begins, ascending; the last one is where they end.
+    /// Start of each bucket, ascending; the last edge is the end of the last bucket.
     pub edges: Vec<DateTime<Utc>>,
 }
 
@@ -38,27 +39,27 @@ impl<T> TimeBuckets<T> {
     }
 }
 
-/// What is asked about the rows of a noun.
+/// An aggregation query over the rows of a resource.
 #[derive(Clone, Debug)]
 pub struct Aggregation<N: Aggregatable> {
-    /// Which rows.
+    /// Filter on the rows.
     pub filter: <N as ResourceTypes>::Filter,
-    /// By what they are grouped.
+    /// Dimensions to group by.
     pub by: Vec<N::Dimension>,
-    /// Into which intervals.
+    /// Time buckets to group by.
     pub buckets: Option<TimeBuckets<N::Time>>,
-    /// Of what the different values are counted.
+    /// Dimensions whose distinct values are counted.
     pub distinct: Vec<N::Dimension>,
-    /// Of which numbers sum, mean, deviation, least and largest are told.
+    /// Numbers for which sum, mean, deviation, minimum and maximum are returned.
     pub numbers: Vec<N::Number>,
-    /// Of which numbers the median is told.
+    /// Numbers for which the median is returned.
     pub medians: Vec<N::Number>,
-    /// Of which times the first and the last are told.
+    /// Times for which the first and the last value are returned.
     pub times: Vec<N::Time>,
 }
 
 impl Scope {
-    /// Groups the rows of a noun: at most [`MOST_GROUPS`] and one more, in no order.
+    /// Groups the rows of a resource. Returns at most [`MAX_GROUPS`] + 1 groups, in no particular order.
     pub async fn aggregate<N: Aggregatable>(&self, aggregation: &Aggregation<N>) -> Result<Vec<Group>, Error> {
         let tx = self.read().await?;
         if let Some(groups) = N::from_rollups(&tx, self.context(), aggregation).await? {
@@ -67,7 +68,7 @@ impl Scope {
         from_rows::read(&tx, self.context(), aggregation).await
     }
 
-    /// A range that holds a time of all rows, perhaps wider by a day at each end; none, if there are no rows.
+    /// A range that contains this time of all rows, up to one day wider at each end; none if there are no rows.
     pub async fn time_span<N: Aggregatable>(
         &self,
         filter: &N::Filter,

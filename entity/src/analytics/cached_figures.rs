@@ -27,13 +27,13 @@ impl<K: Send + Sync + 'static> CachedFigure for Arc<[ActivityCount<K>]> {
     }
 }
 
-/// A kind of figure of some DSOs, as far as it is kept.
+/// Result of a cache lookup for one kind of figure and several DSOs.
 pub struct CacheLookup<T> {
-    /// What was kept.
+    /// Cached figures.
     pub found: HashMap<DsoId, T>,
-    /// The DSOs of which it was not.
+    /// DSOs whose figures are not cached.
     pub missing: Vec<DsoId>,
-    /// Where the rest is to be kept, if it may be.
+    /// Where the missing figures are to be cached; none if they must not be cached.
     place: Option<CacheSlot>,
 }
 
@@ -43,7 +43,8 @@ struct CacheSlot {
 }
 
 impl<T: CachedFigure> CacheLookup<T> {
-    /// All of it: what was kept and what was missing, which `scope` has read after asking for the former. It is kept from here on.
+    /// Returns all figures: the cached ones and the missing ones, which `scope` read after the lookup. The latter are
+    /// cached from now on.
     pub fn fill(self, scope: &Scope, read: impl IntoIterator<Item = (DsoId, T)>) -> HashMap<DsoId, T> {
         let Self { mut found, place, .. } = self;
         let mut figures = place.as_ref().map(|_| scope.figure_cache().entries());
@@ -58,9 +59,11 @@ impl<T: CachedFigure> CacheLookup<T> {
 }
 
 impl Scope {
-    /// What is kept of a kind of figure. Whoever reads the rest [completes](Kept::complete) it.
+    /// Looks up one kind of figure in the cache. The caller reads the missing figures and passes them to
+    /// [`CacheLookup::fill`].
     ///
-    /// A range that ends now is another with each request: of those that do not begin and end at midnight, UTC, nothing is kept.
+    /// A range that ends now differs with each request: figures are cached only for ranges that begin and end at
+    /// midnight, UTC.
     pub async fn cached_figures<T: CachedFigure>(
         &self,
         dsos: &[DsoId],

@@ -1,8 +1,9 @@
-//! The figures of an overview, DSO by DSO.
+//! The figures of an overview per DSO.
 //!
-//! Owns: the verbs that read them, one statement each (two for activities whose range does not begin and end at midnight,
-//! UTC). May use: the roll-ups, the nouns' narrowing. Invariant: what a caller is told about a DSO is made of rows that the
-//! same caller can list; a DSO that they do not see gives nothing, whether it is there or not.
+//! Owns: the methods that read them, one statement each (two for activities whose range does not begin and end at
+//! midnight, UTC). May use: the roll-ups, the tenant filters of the resources. Invariant: a caller's figures of a DSO
+//! are computed from rows that the same caller can list. A DSO that they do not see gives no figures, whether it
+//! exists or not.
 
 use std::collections::HashMap;
 
@@ -30,51 +31,51 @@ use crate::{
     time::TimeRange,
 };
 
-/// So many activities of a DSO, of one kind or by one member.
+/// Number of activities of a DSO, of one kind or by one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ActivityCount<K> {
-    /// With doctors of which DSO.
+    /// DSO of the doctors.
     pub dso_id: DsoId,
-    /// In which of the ranges, from 0.
+    /// Index of the range, from 0.
     pub place: i32,
-    /// By what means, or by whom.
+    /// The contact channel or the member.
     pub key: K,
-    /// How many.
+    /// Number of activities.
     pub activities: i64,
 }
 
-/// When a DSO's doctors were contacted.
+/// Contact figures of a DSO's doctors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ContactCount {
-    /// Which DSO.
+    /// The DSO.
     pub dso_id: DsoId,
-    /// The latest contact with any of them, within the range or before.
+    /// The latest contact with any of its doctors, within the range or before.
     pub last: Option<DateTime<Utc>>,
     /// Doctors without contact at the end of the range.
     pub without: i64,
-    /// The same at its beginning.
+    /// Doctors without contact at the beginning of the range.
     pub without_before: i64,
 }
 crate::row::from_row!(ContactCount { dso_id, last, without, without_before });
 
-/// What a DSO taught.
+/// Course figures of a DSO.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CourseCount {
-    /// Which DSO.
+    /// The DSO.
     pub dso_id: DsoId,
-    /// In the range (0) or in the one before (1).
+    /// The range (0) or the range before it (1).
     pub place: i32,
     /// Courses held.
     pub courses: i64,
-    /// People on their lists.
+    /// Number of attendees listed.
     pub listed: i64,
-    /// Of these, who came.
+    /// Number of listed attendees who came.
     pub attended: i64,
 }
 crate::row::from_row!(CourseCount { dso_id, place, courses, listed, attended });
 
 impl Scope {
-    /// How DSOs stood at some times.
+    /// Snapshots of DSOs at the given times.
     pub async fn snapshots(
         &self,
         dsos: &[DsoId],
@@ -83,7 +84,7 @@ impl Scope {
         snapshots_at(&*self.read().await?, self.context(), dsos, times).await
     }
 
-    /// The activities with doctors of DSOs by their kinds, in ranges of which no two share a moment.
+    /// The activities with doctors of DSOs by kind, in ranges that do not overlap.
     pub async fn activities_by_kind(
         &self,
         dsos: &[DsoId],
@@ -92,7 +93,7 @@ impl Scope {
         self.activities_by(Facet::Kind, FacetCount::kind, dsos, ranges).await
     }
 
-    /// The same by their actors, where they are known.
+    /// The activities with doctors of DSOs by actor, where the actor is known, in ranges that do not overlap.
     pub async fn activities_by_actor(
         &self,
         dsos: &[DsoId],
@@ -119,7 +120,8 @@ impl Scope {
         counts.iter().filter_map(|count| told(count).transpose()).collect()
     }
 
-    /// When the doctors of DSOs were contacted: those who live and had joined by the end, or by the beginning.
+    /// Contact figures of the doctors of DSOs: those who are not archived and had joined by the end, or by the
+    /// beginning.
     pub async fn contact_counts(&self, dsos: &[DsoId], span: ComparisonPeriod) -> Result<Vec<ContactCount>, Error> {
         use models::doctor::{Column, Entity};
         let tx = self.read().await?;
@@ -128,7 +130,8 @@ impl Scope {
         let joined = Func::coalesce([Expr::col((Entity, Column::JoinedAt)), Expr::col((Entity, Column::CreatedAt))]);
         select.clear_selects().column((Entity, Column::DsoId));
         for (at, name) in [(span.range.until, ""), (span.range.from, "_before")] {
-            // Whose last contact lies before is answered by it; only the others are looked up, one seek each.
+            // If the last contact lies before the time, it is the result; only other doctors take a lookup, one index
+            // seek each.
             let (first, second) = if tx.backend() == DbBackend::Postgres { ("$1", "$2") } else { ("?", "?") };
             let last = Expr::cust_with_values(
                 format!(
@@ -156,7 +159,7 @@ impl Scope {
         tx.query_as(Statement::from_sql_and_values(tx.backend(), sql, values)).await
     }
 
-    /// What DSOs taught in two ranges of which no moment is in both.
+    /// Course figures of DSOs in two ranges that do not overlap.
     pub async fn course_counts(&self, dsos: &[DsoId], ranges: [TimeRange; 2]) -> Result<Vec<CourseCount>, Error> {
         use models::course::{Column, Entity};
         let tx = self.read().await?;

@@ -1,9 +1,10 @@
-//! Roll-ups: counts that are kept, so that a look at ten years costs what one at a week costs.
+//! Roll-ups: precomputed counts, so that a query over ten years costs as much as one over a week.
 //!
-//! Owns: `activity_rollups` (how many activities of a kind, and how many by whom, a DSO had in a day, a month, a year),
-//! `standing_rollups` (how a DSO's doctors and cases stood at the end of a day) and `doctors.progress`; and it mends the
-//! columns by which rows with a name are ordered and found. May use: transactions, the tables. Invariant: each follows from the rows, of living doctors only, and is changed in the
-//! transaction that changes them, behind the organization's lock, so that nobody waits in a circle.
+//! Owns: `activity_rollups` (the number of activities by kind and by actor of a DSO per day, month and year),
+//! `standing_rollups` (a DSO's doctors and cases at the end of a day) and `doctors.progress`. It also repairs the
+//! columns by which named rows are ordered and found. May use: transactions, the tables. Invariant: each value is
+//! derived from the rows, of doctors that are not archived only, and is changed in the transaction that changes the
+//! rows, under the organization's lock, which prevents deadlocks.
 
 mod activities;
 mod buckets;

@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 
-/// What every change moves, and therefore tells nothing.
+/// Columns that change with every update and are therefore left out of the audit log.
 const UNAUDITED_COLUMNS: [&str; 7] =
     ["created_at", "updated_at", "version", "email_normal", "last_seen_at", "token_hash", "progress"];
 
-/// The fields that differ, before and after; on a new row all that are set.
+/// The fields that differ, before and after. For a new row, all fields that are set.
 pub(crate) fn difference<R: Serialize>(before: Option<&R>, after: &R) -> Result<(Option<Value>, Value), Error> {
     let fields = |row: &R| match serde_json::to_value(row) {
         Ok(Value::Object(fields)) => Ok(fields),

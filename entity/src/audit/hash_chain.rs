@@ -1,7 +1,7 @@
-//! The audit log as a chain.
+//! The hash chain of the audit log.
 //!
-//! Owns: adding events, and checking that none was changed, removed or slipped in. May use: transactions. Invariant: an
-//! event's hash covers all its fields and the hash of the event before it in the same organization; the organization's
+//! Owns: adding events, and verifying that none was changed, removed or inserted. May use: transactions. Invariant: an
+//! event's hash covers all its fields and the hash of the previous event in the same organization. The organization's
 //! row is locked while an event is added, so that a chain never forks.
 
 use std::collections::BTreeMap;
@@ -21,12 +21,12 @@ use crate::{
     time::now,
 };
 
-/// Something that happened, before it has its place in the chain.
+/// An event before it is appended to the chain.
 pub(crate) struct AuditEntry<'a> {
     pub(crate) organization: OrganizationId,
     pub(crate) action: AuditAction,
     pub(crate) outcome: AuditOutcome,
-    /// The code of what stood against it, if it was refused.
+    /// Code of the reason for the refusal, if it was refused.
     pub(crate) reason: Option<&'a str>,
     pub(crate) actor: Actor,
     pub(crate) target: (TargetKind, Uuid),
@@ -36,19 +36,19 @@ pub(crate) struct AuditEntry<'a> {
     pub(crate) after: Option<Value>,
 }
 
-/// Who did it.
+/// The actor.
 #[derive(Clone, Copy)]
 pub(crate) enum Actor {
     /// A member of the organization.
     Member(MemberId, UserId),
-    /// A person who is none.
+    /// A person who is not a member.
     Person(UserId),
     /// The product itself.
     System,
 }
 
 impl<'a> AuditEntry<'a> {
-    /// Something that the product itself did to an organization, on an operator's word.
+    /// An action of the product itself on an organization, started by an operator.
     pub(crate) fn system(
         organization: OrganizationId,
         action: AuditAction,
@@ -80,16 +80,16 @@ const CHAIN_HEAD: &str = "\
     SELECT sequence, hash FROM audit_events WHERE organization_id = $1 AND sequence IS NOT NULL \
     ORDER BY sequence DESC LIMIT 1";
 
-/// Asks how many events a chain has, as `events`: one look at the end of an index.
+/// Query for the number of events in a chain, as `events`: reads one entry at the end of an index.
 pub(crate) fn event_count(organization: OrganizationId, backend: DbBackend) -> Statement {
     let sql = "SELECT coalesce(max(sequence), 0) AS events FROM audit_events WHERE organization_id = $1";
     Statement::from_sql_and_values(backend, sql, [organization.into()])
 }
 
-/// Locks an organization until the transaction ends; on SQLite whoever writes is alone anyway.
+/// Locks an organization until the transaction ends. On SQLite a writer is exclusive anyway.
 ///
-/// Who changes members, grants, invitations or the organization itself takes this lock first; who changes anything else
-/// takes it last, by adding their event. So nobody waits in a circle.
+/// Transactions that change members, grants, invitations or the organization itself take this lock first; all others
+/// take it last, when they add their event. This order prevents deadlocks.
 pub(crate) async fn lock(tx: &Tx, organization: OrganizationId) -> Result<(), Error> {
     if tx.backend() == DbBackend::Postgres {
         let sql = "SELECT id FROM organizations WHERE id = $1 FOR NO KEY UPDATE";
@@ -98,7 +98,7 @@ pub(crate) async fn lock(tx: &Tx, organization: OrganizationId) -> Result<(), Er
     Ok(())
 }
 
-/// Adds an event, in the transaction of what it tells of.
+/// Appends an event, in the transaction of the change that it records.
 pub(crate) async fn append(tx: &Tx, happening: AuditEntry<'_>) -> Result<(), Error> {
     let AuditEntry { organization, action, outcome, reason, actor, target, dso, origin, before, after } = happening;
     lock(tx, organization).await?;
@@ -136,7 +136,7 @@ pub(crate) async fn append(tx: &Tx, happening: AuditEntry<'_>) -> Result<(), Err
     tx.append(insert.build(tx.backend()), event_effect(action, outcome)).await
 }
 
-/// The hash of an event behind the one whose hash is `previous`.
+/// The hash of an event whose predecessor has the hash `previous`.
 pub(crate) fn seal(previous: &str, event: &AuditEvent) -> String {
     let text = |text: &Option<String>| text.clone().map_or(Value::Null, Value::String);
     let fields = Value::Array(vec![
@@ -163,7 +163,7 @@ pub(crate) fn seal(previous: &str, event: &AuditEvent) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(fields.to_string().as_bytes()))
 }
 
-/// The same value with the keys of every object in order: a database keeps objects, not the order of their keys.
+/// The same value with the keys of every object sorted: a database does not preserve the order of object keys.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
@@ -175,25 +175,25 @@ fn sorted(value: &Value) -> Value {
     }
 }
 
-/// Where a chain is broken.
+/// A break in a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainBreak {
-    /// The number of the first event that is not as it was written, or that is missing.
+    /// Number of the first event that is missing or differs from what was written.
     pub sequence: i32,
-    /// What is wrong with it.
+    /// The kind of break.
     pub fault: ChainFault,
 }
 
-/// What is wrong in a chain.
+/// The kind of break in a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChainFault {
     /// An event was removed.
     Missing,
-    /// An event was changed, or one of its neighbours was exchanged.
+    /// An event was changed, or one of its neighbors was replaced.
     Changed,
 }
 
-/// Goes along a chain, event by event.
+/// Verifies a chain, event by event.
 #[derive(Default)]
 pub(crate) struct ChainVerifier {
     sequence: i32,
@@ -201,7 +201,7 @@ pub(crate) struct ChainVerifier {
 }
 
 impl ChainVerifier {
-    /// The next event, or what is wrong with it.
+    /// Verifies the next event; returns the break if there is one.
     pub(crate) fn verify_next(&mut self, event: &AuditEvent) -> Result<(), ChainBreak> {
         let expected = self.sequence + 1;
         if event.sequence != Some(expected) {
@@ -216,7 +216,7 @@ impl ChainVerifier {
         Ok(())
     }
 
-    /// How many events it has passed.
+    /// Number of events verified so far.
     pub(crate) fn verified_events(&self) -> u64 {
         u64::from(self.sequence.unsigned_abs())
     }

@@ -1,7 +1,7 @@
-//! The audit log of one organization, from its first event to its last, for operators.
+//! The complete audit log of one organization, for operators.
 //!
-//! Owns: reading it in order, and checking it. May use: the chain. Invariant: it reads one organization and writes nothing; a
-//! log of any length is held in memory some hundred events at a time.
+//! Owns: reading the log in order, and verifying it. May use: the chain. Invariant: it reads one organization and
+//! writes nothing. It holds at most some hundred events in memory at a time, however long the log is.
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
@@ -17,10 +17,10 @@ use crate::{
     session::TenantSettings,
 };
 
-/// Events that are read at a time.
+/// Number of events read at a time.
 pub(crate) const BATCH_SIZE: u64 = 500;
 
-/// A log that is being read.
+/// A reader of one log.
 #[derive(Debug)]
 pub struct AuditLogReader {
     db: Db,
@@ -28,52 +28,53 @@ pub struct AuditLogReader {
     after: i32,
 }
 
-/// What checking a log came to.
+/// Result of verifying a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// How many events are sound, from the first one on.
+    /// Number of intact events, from the first one on.
     pub sound: u64,
-    /// Where the chain is broken, if it is.
+    /// First break in the chain, if there is one.
     pub broken: Option<ChainBreak>,
-    /// The last sound event; none in an empty log.
+    /// The last intact event; none in an empty log.
     pub last: Option<ChainHeadHash>,
-    /// What became of the event that was expected.
+    /// Result for the expected event.
     pub expected: ExpectedHead,
 }
 
-/// An event's place in the chain and its hash, as an operator notes them outside of the database.
+/// An event's position in the chain and its hash, as an operator records them outside the database.
 ///
-/// The hash covers all events before it: a chain that holds this event begins as it did when it was noted.
+/// The hash covers all events before it: if a chain contains this event, its history up to there is unchanged since
+/// the hash was recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainHeadHash {
-    /// Its place in the chain, from 1.
+    /// Position in the chain, from 1.
     pub sequence: i32,
-    /// Its hash, in lower-case hexadecimal.
+    /// Hash, in lower-case hexadecimal.
     pub hash: String,
 }
 
-/// Whether a chain holds the event that was noted earlier.
+/// Whether a chain contains the event that was recorded earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExpectedHead {
-    /// None was named.
+    /// No event was specified.
     NotAsked,
-    /// It does.
+    /// The chain contains it.
     Found,
-    /// Its place holds another event: the chain was rewritten.
+    /// Another event is at its position: the chain was rewritten.
     Differs,
-    /// The chain ends before it: its end was cut off.
+    /// The chain ends before it: the chain was truncated.
     Missing,
 }
 
 impl Db {
-    /// The log of the organization that an operator names, if there is one: also of one that was deleted.
+    /// The log of the organization with this name, if there is one. Deleted organizations are included.
     pub async fn audit_log_reader(&self, name: &str) -> Result<Option<AuditLogReader>, Error> {
         let found = self.organization_named(name).await?;
         Ok(found.map(|organization| AuditLogReader { db: self.clone(), organization, after: 0 }))
     }
 }
 
-/// The next events of an organization behind one of its events.
+/// The next events of an organization after a given event.
 pub(crate) fn batch(organization: OrganizationId, after: i32) -> Select<Entity> {
     Entity::find()
         .filter(Column::OrganizationId.eq(organization))
@@ -83,7 +84,7 @@ pub(crate) fn batch(organization: OrganizationId, after: i32) -> Select<Entity> 
 }
 
 impl AuditLogReader {
-    /// The next events, in their order; none at the end.
+    /// The next events, in order; empty at the end.
     pub async fn next(&mut self) -> Result<Vec<AuditEvent>, Error> {
         let tx = self.db.begin(TxMode::Read, Purpose::Data).await?;
         tx.set_tenant(&TenantSettings::whole_organization(self.organization, None)).await;
@@ -94,15 +95,15 @@ impl AuditLogReader {
         Ok(events)
     }
 
-    /// Goes along the chain and says whether an event was changed, removed or slipped in.
+    /// Verifies the chain and reports whether an event was changed, removed or inserted.
     ///
-    /// The chain alone does not show that its end was cut off, nor that all of it was rewritten: that takes an event of it
-    /// that was noted elsewhere, see [`Self::verify_holding`].
+    /// The chain alone does not reveal that it was truncated or completely rewritten. That takes an event that was
+    /// recorded elsewhere, see [`Self::verify_holding`].
     pub async fn verify(self) -> Result<Verdict, Error> {
         self.verify_against(None).await
     }
 
-    /// The same, and whether the chain holds an event that was noted earlier.
+    /// Verifies the chain, and whether it contains an event that was recorded earlier.
     pub async fn verify_holding(self, noted: &ChainHeadHash) -> Result<Verdict, Error> {
         self.verify_against(Some(noted)).await
     }

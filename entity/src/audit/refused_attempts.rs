@@ -1,11 +1,11 @@
-//! Refused attempts: counted all, written down once.
+//! Refused attempts: all are counted, the first in a period is audited.
 //!
-//! Owns: the table `refused_attempts`, and the event that stands for many attempts. May use: transactions, the chain.
-//! Invariant: one person's refused attempts at one action, for one reason and in one organization, add at most one event in a
-//! quarter of an hour to its log; only the attempt that adds the event takes the organization's lock.
+//! Owns: the table `refused_attempts`, and the event that represents many attempts. May use: transactions, the chain.
+//! Invariant: one person's refused attempts at one action, for one reason and in one organization, add at most one
+//! event in a quarter of an hour to its log. Only the attempt that adds the event takes the organization's lock.
 //!
-//! The count is one statement on a row of the person's own, so attempts at once are counted one after another, and no
-//! other person waits for them.
+//! The count is one statement on a row of the person's own, so concurrent attempts are counted one after another, and
+//! no other person waits for them.
 
 use chrono::Duration;
 use sea_orm::{DbBackend, Statement};
@@ -21,10 +21,10 @@ use crate::{
     time::{micros, now},
 };
 
-/// For how long one event stands for all attempts of the same kind.
+/// How long one event represents all attempts of the same kind.
 pub(crate) const WINDOW: Duration = Duration::minutes(15);
 
-/// For how long a count is stored: longer than the longest period of any count.
+/// How long a count is stored: longer than the longest period of any count.
 const MAX_STORED: Duration = Duration::days(2);
 
 const COUNT: &str = "\
@@ -37,31 +37,31 @@ const COUNT: &str = "\
         since = CASE WHEN refused_attempts.since > $6 THEN refused_attempts.since ELSE excluded.since END \
     RETURNING attempts, earlier";
 
-/// What is counted.
+/// An attempt to be counted.
 #[derive(Clone, Copy)]
 pub(crate) struct RefusedAttempt<'a> {
-    /// Whose attempt it is.
+    /// The person who made the attempt.
     pub(crate) user: UserId,
-    /// In which organization; the nil UUID where none is meant.
+    /// The organization; the nil UUID where none is meant.
     pub(crate) place: Uuid,
-    /// What was tried.
+    /// The attempted action.
     pub(crate) action: &'a str,
-    /// Why it was refused.
+    /// The reason for the refusal.
     pub(crate) reason: &'a str,
 }
 
-/// How often it was tried.
+/// Number of attempts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AttemptCount {
-    /// In this period, this attempt included.
+    /// Attempts in this period, including this one.
     pub(crate) attempts: i32,
-    /// In the period before this one, beside the first.
+    /// Attempts in the previous period, without the first.
     pub(crate) earlier: i32,
 }
 crate::row::from_row!(AttemptCount { attempts, earlier });
 
 impl AttemptCount {
-    /// Whether it is the first attempt of its period: the one that is written down.
+    /// Whether it is the first attempt of its period, which is the one that is audited.
     pub(crate) fn is_first(self) -> bool {
         self.attempts == 1
     }
@@ -73,7 +73,7 @@ impl<'a> RefusedAttempt<'a> {
         Self { user, place: organization.uuid(), action: action.name(), reason }
     }
 
-    /// Counts it. The first one of a period begins the period.
+    /// Counts the attempt. The first one of a period starts the period.
     pub(crate) async fn count(self, tx: &Tx, period: Duration) -> Result<AttemptCount, Error> {
         let Self { user, place, action, reason } = self;
         let at = now();
@@ -88,7 +88,7 @@ impl<'a> RefusedAttempt<'a> {
     }
 }
 
-/// How often a person was refused an action in a place within a period, for whatever reason.
+/// How often a person was refused an action in a place within a period, for any reason.
 pub(crate) async fn refused(
     tx: &Tx,
     user: UserId,
@@ -106,9 +106,9 @@ pub(crate) async fn refused(
     Ok(refused.map_or(0, |refused| refused.attempts))
 }
 
-/// Writes a refused attempt down, unless the log has just said the same of the same actor.
+/// Audits a refused attempt, unless the log already has the same refusal of the same actor in this period.
 ///
-/// The transaction holds nothing but this: it is committed whatever was tried.
+/// The transaction contains only this event: it is committed whatever the outcome of the attempt.
 pub(crate) async fn note(tx: &Tx, refused: AuditEntry<'_>) -> Result<(), Error> {
     let (Actor::Member(_, user) | Actor::Person(user)) = refused.actor else {
         return hash_chain::append(tx, refused).await;
@@ -119,14 +119,14 @@ pub(crate) async fn note(tx: &Tx, refused: AuditEntry<'_>) -> Result<(), Error> 
 }
 
 impl AttemptCount {
-    /// The event of a first attempt. It also says how many attempts the event before it stood for.
+    /// The event of a first attempt. It also contains the number of attempts that the previous event represents.
     pub(crate) fn event(self, refused: AuditEntry<'_>) -> AuditEntry<'_> {
         let after = (self.earlier > 0).then(|| json!({ "earlier_attempts": self.earlier }));
         AuditEntry { after, ..refused }
     }
 }
 
-/// Removes a person's counts that are not used any more.
+/// Deletes a person's expired counts.
 async fn delete_expired(tx: &Tx, user: UserId) -> Result<(), Error> {
     let sql = match tx.backend() {
         // Two attempts of one person must not wait for each other's rows.

@@ -1,8 +1,9 @@
-//! Where a request came from.
+//! The source of a request.
 //!
-//! Owns: what the audit log files beside a change. May use: nothing. Invariant: of bounded size, whatever the client sent.
+//! Owns: the request metadata that the audit log stores with a change. Invariant: its size is bounded, regardless of
+//! the client's input.
 
-/// The request that does something.
+/// Metadata of the request that makes a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestMetadata {
     request: String,
@@ -10,30 +11,30 @@ pub struct RequestMetadata {
     agent: Option<String>,
 }
 
-/// Characters that are kept of an address: an IPv6 one with its zone.
-const MAX_ADDRESS_BYTES: usize = 64;
+/// Maximum number of characters stored of an address: an IPv6 one with its zone.
+const MAX_ADDRESS_CHARS: usize = 64;
 
-/// Characters that are kept of what a client calls itself.
-const MAX_USER_AGENT_BYTES: usize = 256;
+/// Maximum number of characters stored of the client's user agent.
+const MAX_USER_AGENT_CHARS: usize = 256;
 
 impl RequestMetadata {
-    /// A request by its id.
+    /// A request with this id.
     #[must_use]
     pub fn new(request: impl Into<String>) -> Self {
         Self { request: request.into(), address: None, agent: None }
     }
 
-    /// Adds the network address of whoever sent it.
+    /// Adds the network address of the sender.
     #[must_use]
     pub fn with_address(mut self, address: &str) -> Self {
-        self.address = truncated(address, MAX_ADDRESS_BYTES);
+        self.address = truncated(address, MAX_ADDRESS_CHARS);
         self
     }
 
-    /// Adds what the client calls itself.
+    /// Adds the client's user agent.
     #[must_use]
     pub fn with_user_agent(mut self, agent: &str) -> Self {
-        self.agent = truncated(agent, MAX_USER_AGENT_BYTES);
+        self.agent = truncated(agent, MAX_USER_AGENT_CHARS);
         self
     }
 

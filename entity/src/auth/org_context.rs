@@ -1,8 +1,8 @@
-//! What a verified membership allows: the tenant's key.
+//! Permissions of a verified membership, which give access to the tenant.
 //!
-//! Owns: [`Standing`] (roles) and [`OrgContext`] (standing in one organization). May use: ids and roles.
-//! Invariant: the fields are private and the only constructor is crate-private, called by `Db::enter` with what the
-//! membership said; no header, claim or argument can make one.
+//! Owns: [`MemberPermissions`] (roles) and [`OrgContext`] (permissions in one organization). May use: ids and roles.
+//! Invariant: the fields are private and the only constructor is crate-private, called by `Db::enter` with the values
+//! read from the membership. No header, claim or argument can create one.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{
     id::{DsoId, MemberId, OrganizationId, UserId},
 };
 
-/// A member's roles: what the policy looks at.
+/// A member's roles, as the policy uses them.
 #[derive(Clone, Debug)]
 pub struct MemberPermissions {
     user: UserId,
@@ -24,7 +24,7 @@ impl MemberPermissions {
         Self { user, org_role, granted }
     }
 
-    /// A standing that nobody need have, for asking the policy about it: it opens no scope.
+    /// Hypothetical permissions, for querying the policy: they open no scope.
     #[must_use]
     pub fn hypothetical(user: UserId, org_role: OrgRole, granted: Option<(DsoId, DsoRole)>) -> Self {
         Self::new(user, org_role, granted.into_iter().collect())
@@ -42,7 +42,7 @@ impl MemberPermissions {
         self.org_role
     }
 
-    /// The grants, whatever the role in the organization.
+    /// The granted roles, regardless of the role in the organization.
     pub(crate) fn granted(&self) -> &BTreeMap<DsoId, DsoRole> {
         &self.granted
     }
@@ -56,16 +56,16 @@ impl MemberPermissions {
     }
 }
 
-/// Through whose eyes an organization is seen.
+/// Whose access rights apply to an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AccessMode {
-    /// The member's own: reading and changing.
+    /// The member's own: read and write.
     All,
-    /// Another person's, who runs as the member: reading, and nothing that the member keeps for themselves.
+    /// Those of another person who runs as the member: read only, and without the member's private rows.
     Reading,
 }
 
-/// A verified member of one organization, read from the database in this very request.
+/// A verified member of one organization, read from the database in the current request.
 #[derive(Clone, Debug)]
 pub struct OrgContext {
     organization: OrganizationId,
@@ -90,8 +90,8 @@ impl OrgContext {
         self.reach
     }
 
-    /// The person for row-level security. None while another person runs as the member: then no policy shows a row that
-    /// belongs to a person alone.
+    /// The person for row-level security. None while another person runs as the member: then no policy shows private
+    /// rows of a person.
     pub(crate) fn person(&self) -> Option<UserId> {
         match self.reach {
             AccessMode::All => Some(self.standing.user),
@@ -117,7 +117,7 @@ impl OrgContext {
         &self.standing
     }
 
-    /// The living DSOs that the caller may see.
+    /// The DSOs that the caller may see, without archived ones.
     #[must_use]
     pub fn visible_dsos(&self) -> &[DsoId] {
         &self.visible

@@ -1,8 +1,8 @@
-//! Who may do what: one total, pure function.
+//! Access policy as one total, pure function.
 //!
-//! Owns: the vocabulary of guards and [`decide`]. May use: roles, ids and a member's standing; never a database.
-//! Invariant: no `match` here has a `_` arm, so that a new role, scope or kind of caller does not compile until
-//! somebody has decided what it may do.
+//! Owns: the vocabulary of guards and [`decide`]. May use: roles, ids and a member's permissions; never a database.
+//! Invariant: no `match` here has a `_` arm, so that a new role, scope or kind of caller does not compile until its
+//! permissions have been decided.
 
 use std::fmt;
 
@@ -11,22 +11,22 @@ use crate::{
     id::{DsoId, UserId},
 };
 
-/// What a field demands of its caller.
+/// The permission that a field requires of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Guard {
-    /// Anybody, signed in or not; the reason stands in the schema.
+    /// Any caller, signed in or not; the reason is given in the schema.
     Public(&'static str),
-    /// Any verified person, with an organization or without.
+    /// Any verified person, with or without an organization.
     SignedIn,
     /// A member of the active organization with at least this role.
     Org(OrgRole),
-    /// At least this role on the DSO of the very row.
+    /// At least this role on the DSO of the row.
     Dso(DsoRole),
     /// The row is about the caller, or the caller has at least this role in the organization.
     SelfOr(Option<OrgRole>),
 }
 
-/// Who asks.
+/// The caller.
 #[derive(Clone, Copy, Debug)]
 pub enum Subject<'a> {
     /// No credential at all.
@@ -37,10 +37,10 @@ pub enum Subject<'a> {
     Member(&'a MemberPermissions),
 }
 
-/// What the row in question is about.
+/// The target of the check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PolicyTarget {
-    /// Nothing that a guard could look at.
+    /// No target that a guard could check.
     Nothing,
     /// A row of this DSO.
     Dso(DsoId),
@@ -51,16 +51,16 @@ pub enum PolicyTarget {
 /// The outcome, with its reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Decision {
-    /// Go on.
+    /// Allowed.
     Allow,
-    /// Stop, because of this.
+    /// Denied for this reason.
     Deny(Reason),
 }
 
-/// Why something was refused.
+/// Reason for a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
-    /// The caller did not say who they are.
+    /// The caller is not authenticated.
     NotSignedIn,
     /// The caller has entered no organization.
     NoOrganization,
@@ -70,15 +70,15 @@ pub enum Reason {
     DsoNotVisible,
     /// The caller's role on the DSO is too low.
     DsoRoleTooLow,
-    /// The row is about somebody else.
+    /// The row is about another person.
     NotSelf,
-    /// The other's role, or the one to be given, is not below the caller's.
+    /// The other member's role, or the role to be given, is not below the caller's.
     NotBelow,
-    /// The caller looks at what another member sees, and this is for that person alone or would change something.
+    /// The caller runs as another member, and the action is reserved for that person or would change data.
     RunsAs,
 }
 
-/// Decides whether `caller` may pass `guard` on a row that is about `about`.
+/// Decides whether `caller` passes `guard` on a row that is about `about`.
 #[must_use]
 pub fn decide(caller: Subject<'_>, guard: Guard, about: PolicyTarget) -> Decision {
     match guard {
@@ -120,8 +120,8 @@ pub fn decide(caller: Subject<'_>, guard: Guard, about: PolicyTarget) -> Decisio
     }
 }
 
-/// Decides whether a member may act on another with this role, or give it: roles below one's own, and owners also on
-/// owners.
+/// Decides whether a member may act on another member with this role, or give this role: roles below their own, and
+/// owners also owners.
 #[must_use]
 pub fn decide_rank(actor: OrgRole, other: OrgRole) -> Decision {
     match actor {
@@ -135,16 +135,17 @@ fn allow_if(allowed: bool, otherwise: Reason) -> Decision {
 }
 
 impl Guard {
-    /// Whether whoever passes `baseline` on a row also passes this guard on the same row.
+    /// Whether a caller who passes `baseline` on a row also passes this guard on the same row.
     ///
-    /// A field whose guard its type's baseline does not imply is nullable; the guard macro checks it at compile time.
+    /// A field whose guard is not implied by the baseline of its type is nullable; the guard macro checks this at
+    /// compile time.
     #[must_use]
     pub const fn implied_by(self, baseline: Self) -> bool {
         match (self, baseline) {
             (Self::Public(_), Self::Public(_) | Self::SignedIn | Self::Org(_) | Self::Dso(_) | Self::SelfOr(_))
             | (Self::SignedIn, Self::SignedIn | Self::Org(_) | Self::Dso(_) | Self::SelfOr(_)) => true,
             (Self::Org(least), Self::Org(given)) => least as u8 <= given as u8,
-            // Whoever has a role on a DSO is a member of its organization, and no more than that.
+            // A caller with a role on a DSO is a member of its organization, but need not have a higher role there.
             (Self::Org(least), Self::Dso(_)) => least as u8 == OrgRole::Member as u8,
             (Self::Dso(least), Self::Dso(given)) => least as u8 <= given as u8,
             (Self::SelfOr(None), Self::SelfOr(None)) => true,
@@ -160,7 +161,7 @@ impl Guard {
     }
 }
 
-/// The wording of errors and documentation: `dso: MANAGER`.
+/// The format used in errors and documentation: `dso: MANAGER`.
 impl fmt::Display for Guard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -174,7 +175,7 @@ impl fmt::Display for Guard {
     }
 }
 
-/// What was wrong, in words for the person who was refused.
+/// The reason as a message for the refused person.
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -183,7 +184,7 @@ impl fmt::Display for Reason {
             Self::OrgRoleTooLow => "the role in the organization is too low",
             Self::DsoNotVisible => "no role on this dso",
             Self::DsoRoleTooLow => "the role on this dso is too low",
-            Self::NotSelf => "the row is about somebody else",
+            Self::NotSelf => "the row is about another person",
             Self::NotBelow => "the role in question is not below one's own",
             Self::RunsAs => "not while running as another member",
         })

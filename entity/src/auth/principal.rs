@@ -1,7 +1,7 @@
-//! Who somebody is: never what they may do.
+//! A person's identity, never their permissions.
 //!
-//! Owns: [`Principal`], the outcome of authentication. May use: e-mail addresses.
-//! Invariant: only verified facts; the e-mail of an unverified claim is not in here.
+//! Owns: [`Principal`], the result of authentication. May use: e-mail addresses. Invariant: it contains verified facts
+//! only; it never contains an e-mail address from an unverified claim.
 
 use crate::email::EmailAddress;
 
@@ -16,7 +16,7 @@ pub struct Principal {
 }
 
 impl Principal {
-    /// A person by the issuer and subject of a verified token.
+    /// A person with the issuer and subject of a verified token.
     #[must_use]
     pub fn verified(issuer: String, subject: String) -> Self {
         Self { issuer, subject, email: None, name: None, organization_claim: None }
@@ -36,20 +36,20 @@ impl Principal {
         self
     }
 
-    /// Adds the organization that the token asks for: a wish, not a right.
+    /// Adds the organization that the token requests: a preference, not a right.
     #[must_use]
     pub fn with_organization_claim(mut self, organization: String) -> Self {
         self.organization_claim = Some(organization);
         self
     }
 
-    /// Who issued the token.
+    /// The issuer of the token.
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.issuer
     }
 
-    /// Who the person is to the issuer.
+    /// The subject: the issuer's identifier of the person.
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.subject
@@ -61,13 +61,13 @@ impl Principal {
         self.email.as_ref()
     }
 
-    /// The name by the issuer.
+    /// The name given by the issuer.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// The organization that the token asks for.
+    /// The organization that the token requests.
     #[must_use]
     pub fn organization_claim(&self) -> Option<&str> {
         self.organization_claim.as_deref()
@@ -79,19 +79,19 @@ impl Principal {
 pub struct VerifiedEmail(EmailAddress);
 
 impl VerifiedEmail {
-    /// Takes an address that its issuer has verified; none if it is no address.
+    /// Accepts an address that its issuer has verified; none if it is not a valid address.
     #[must_use]
     pub fn new(address: &str) -> Option<Self> {
         EmailAddress::parse(address).ok().map(Self)
     }
 
-    /// As the person wrote it.
+    /// The address as the person entered it.
     #[must_use]
     pub fn as_entered(&self) -> &str {
         self.0.as_entered()
     }
 
-    /// The form that is compared.
+    /// The form used for comparison.
     #[must_use]
     pub fn normalized(&self) -> &str {
         self.0.normalized()

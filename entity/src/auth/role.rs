@@ -1,20 +1,19 @@
-//! The two ladders of roles.
+//! The two role hierarchies.
 //!
-//! Owns: which roles there are and which is above which. May use: nothing of the project.
-//! Invariant: the order of the variants is the order of power, lowest first.
+//! Owns: the roles and their order. Invariant: the variants are ordered by privilege, lowest first.
 
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::Serialize;
 
-/// What a member is in the organization.
+/// A member's role in the organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OrgRole {
-    /// Sees the organization and the DSOs that were granted.
+    /// Sees the organization and the DSOs that were granted to them.
     #[sea_orm(string_value = "MEMBER")]
     Member,
-    /// Decides who sees what; administers every DSO.
+    /// Manages access rights; administers every DSO.
     #[sea_orm(string_value = "ADMIN")]
     Admin,
     /// Owns the organization.
@@ -23,7 +22,7 @@ pub enum OrgRole {
 }
 crate::row::as_text!(OrgRole);
 
-/// What a member is on one DSO.
+/// A member's role on one DSO.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -41,7 +40,7 @@ pub enum DsoRole {
 crate::row::as_text!(DsoRole);
 
 impl OrgRole {
-    /// Every role, lowest first.
+    /// All roles, lowest first.
     pub const ALL: [Self; 3] = [Self::Member, Self::Admin, Self::Owner];
 
     /// Whether the role sees and administers every DSO of its organization, whatever was granted. `app_enter` has the same rule in SQL.
@@ -53,7 +52,7 @@ impl OrgRole {
         }
     }
 
-    /// As it is spelled in the schema.
+    /// The spelling in the schema.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -65,10 +64,10 @@ impl OrgRole {
 }
 
 impl DsoRole {
-    /// Every role, lowest first.
+    /// All roles, lowest first.
     pub const ALL: [Self; 3] = [Self::Viewer, Self::Manager, Self::Admin];
 
-    /// As it is spelled in the schema.
+    /// The spelling in the schema.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

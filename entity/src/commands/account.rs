@@ -1,8 +1,8 @@
-//! A verified person whom we know, apart from any organization.
+//! A verified and known person, independent of any organization.
 //!
-//! Owns: [`Visitor`], what such a person may do, and the way into an organization. May use: transactions. Invariant: it
-//! acts as its own person only; a tenant's rows are touched only behind that tenant's lock, and only as the verbs here
-//! say.
+//! Owns: [`Account`], the actions of such a person, and entering an organization. May use: transactions. Invariant: it
+//! acts as its own person only. A tenant's rows are accessed only under that tenant's lock, and only by the commands
+//! here.
 
 use std::sync::Arc;
 
@@ -35,18 +35,18 @@ pub struct Account {
     pub(super) user: UserId,
     pub(super) name: String,
     pub(super) origin: RequestMetadata,
-    /// The organization that was entered in the same operation: its connection is given back first.
+    /// The organization that was entered in the same operation: its connection is released first.
     scope: Option<Arc<Scope>>,
 }
 
-/// What an organization's log is told of a visitor.
+/// The organization's audit log entry about an account.
 pub(super) struct AccountEntry {
     pub(super) organization: OrganizationId,
     pub(super) action: AuditAction,
     pub(super) target: (TargetKind, Uuid),
 }
 
-/// How a visitor names the invitation that they mean.
+/// How an account identifies an invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InvitationRef {
     /// By the token in the mail.
@@ -60,7 +60,7 @@ impl Account {
         Self { db, principal, user, name, origin, scope: None }
     }
 
-    /// The same person, who has entered an organization.
+    /// The same person, after entering an organization.
     pub(crate) fn beside_scope(self, scope: &Arc<Scope>) -> Self {
         Self { scope: Some(Arc::clone(scope)), ..self }
     }
@@ -85,12 +85,12 @@ impl Account {
         Ok(tx)
     }
 
-    /// Turns a transaction to one organization, all of whose rows it may touch from here on.
+    /// Sets the organization of a transaction, which may access all of that organization's rows from now on.
     pub(super) async fn act_in(&self, tx: &Tx, organization: OrganizationId) {
         tx.set_tenant(&TenantSettings::whole_organization(organization, Some(self.user))).await;
     }
 
-    /// Adds an event to the organization's log, in the transaction of what it tells of.
+    /// Adds an event to the organization's log, in the transaction of the change that it records.
     pub(super) async fn audit<R: Serialize>(
         &self,
         tx: &Tx,
@@ -104,7 +104,7 @@ impl Account {
         hash_chain::append(tx, AuditEntry { before, after: Some(after), ..done }).await
     }
 
-    /// Writes down that this was refused, after what was tried has been rolled back: once in a quarter of an hour for the same
+    /// Audits this refusal after the attempt has been rolled back: at most once in a quarter of an hour for the same
     /// organization, action and reason.
     pub(super) async fn audit_refusal(&self, told: AccountEntry, error: &Error) -> Result<(), Error> {
         let Some(reason) = super::owner::refusal_reason(error) else { return Ok(()) };
@@ -114,7 +114,7 @@ impl Account {
         tx.commit().await
     }
 
-    /// The event of an attempt that was refused.
+    /// The event of a refused attempt.
     pub(super) fn refused<'a>(&'a self, told: &AccountEntry, reason: &'a str) -> AuditEntry<'a> {
         let refused = self.audit_entry(told, AuditOutcome::Refused, Actor::Person(self.user));
         AuditEntry { reason: Some(reason), ..refused }
@@ -135,7 +135,7 @@ impl Account {
         }
     }
 
-    /// Saves in which organization they work unless a request says otherwise.
+    /// Saves the organization that they work in unless a request specifies another.
     pub async fn default_organization_set(&self, organization: OrganizationId) -> Result<(), Error> {
         let tx = self.begin(TxMode::Write).await?;
         let sql = "\

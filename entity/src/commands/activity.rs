@@ -17,29 +17,29 @@ use crate::{
     time::{micros, now},
 };
 
-/// An activity to be logged, by the caller.
+/// An activity to be logged by the caller.
 #[derive(Clone, Debug)]
 pub struct ActivityDraft {
-    /// With whom.
+    /// The doctor who was contacted.
     pub doctor: DoctorId,
-    /// By what means.
+    /// The contact channel.
     pub kind: ActivityKind,
     /// When it happened; now, if not given.
     pub occurred_at: Option<DateTime<Utc>>,
-    /// What was said.
+    /// A note about the contact.
     pub note: Option<String>,
 }
 
 /// A change of an activity.
 #[derive(Clone, Debug, Default)]
 pub struct ActivityPatch {
-    /// By what means.
+    /// The contact channel.
     pub kind: Option<ActivityKind>,
     /// When it happened.
     pub occurred_at: Option<DateTime<Utc>>,
-    /// What was said.
+    /// A note about the contact.
     pub note: Patch<String>,
-    /// The version on whose sight the change was made.
+    /// Expected version of the row; the change is rejected if the row has another version.
     pub expected_version: Option<i32>,
 }
 
@@ -71,7 +71,7 @@ impl Manager<'_> {
         Ok(activity.id)
     }
 
-    /// Changes an activity with a doctor of the DSO. What is so already is no change: no version and no event.
+    /// Changes an activity with a doctor of the DSO. A patch without effect writes no new version and no event.
     pub async fn activity_update(&self, id: ActivityId, patch: ActivityPatch) -> Result<ActivityId, Error> {
         let mut checks = Validator::default();
         let note = checks.patch("note", patch.note, TextKind::NOTE);
@@ -93,7 +93,7 @@ impl Manager<'_> {
         Ok(id)
     }
 
-    /// Deletes an activity: it leaves every list, and its row stays for the audit.
+    /// Deletes an activity: it is removed from all lists, and its row remains for the audit log.
     pub async fn activity_delete(&self, id: ActivityId, expected_version: Option<i32>) -> Result<DoctorId, Error> {
         let writer = WriteTransaction::begin(self.scope).await?;
         let before = self.activity(&writer, id).await?;
@@ -111,7 +111,7 @@ impl Manager<'_> {
     }
 }
 
-/// The doctor's last contact is kept in their row, so that lists can be ordered by it; it is derived anew from the
+/// The doctor's last contact is stored in their row, so that lists can be ordered by it. It is recomputed from the
 /// activities at each change, in the same transaction.
 async fn refresh_last_contact(writer: &WriteTransaction<'_>, doctor: DoctorId) -> Result<(), Error> {
     let sql = "UPDATE doctors SET last_contact_at = (SELECT max(a.occurred_at) FROM activities a \

@@ -1,7 +1,7 @@
-//! Coming in: the one way by which somebody becomes a member, and asking to be let in.
+//! Adding a member: the only way in which a person becomes a member, including by a join request.
 //!
-//! Invariant: whoever joins, by whatever way, has no old grants, and nothing else stays open between them and the
-//! organization.
+//! Invariant: a new member, however they join, has no old grants, and no invitation or request stays open between them
+//! and the organization.
 
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement};
 
@@ -15,25 +15,25 @@ use crate::{
     time::now,
 };
 
-/// What a new member is given.
+/// Access rights of a new member.
 #[derive(Clone, Debug)]
 pub struct InitialAccess {
     /// The role in the organization.
     pub role: OrgRole,
-    /// Roles on DSOs; those on DSOs that are gone are left out.
+    /// Roles on DSOs; grants on DSOs that no longer exist are left out.
     pub grants: Vec<(DsoId, DsoRole)>,
 }
 
-/// Who joins.
+/// The person who joins.
 pub(super) struct NewMember<'a> {
     pub(super) user: UserId,
-    /// Their address in normal form: open invitations to it end here.
+    /// Their address in normal form: open invitations to it are closed.
     pub(super) email: &'a str,
-    /// Who lets them in.
+    /// The member who admits them.
     pub(super) by: MemberId,
-    /// What in the input has named them.
+    /// The input field that identified them.
     pub(super) field: &'static str,
-    /// Seats of an organization without a limit of its own.
+    /// Seats of an organization that has no limit of its own.
     pub(super) seats: Option<u32>,
 }
 
@@ -100,7 +100,7 @@ pub(super) async fn add_member(
     Ok(member)
 }
 
-/// Gives the promised grants on DSOs that are still there, in place of any old ones.
+/// Adds the promised grants on DSOs that still exist, and replaces any old ones.
 async fn add_grants(tx: &Tx, member: &Member, by: MemberId, welcome: &InitialAccess) -> Result<(), Error> {
     use models::dso_grant::{Column, Entity};
     struct ActiveRow {

@@ -1,8 +1,8 @@
-//! The download of an organization's audit log by one of its admins.
+//! Download of an organization's audit log by one of its admins.
 //!
-//! Owns: where a download begins and ends, its event in the log itself, and reading on. May use: the chain, the scope. Invariant: a
-//! download ends with its own event, whatever is logged meanwhile; each batch is read through a scope of its own, so that the rights are
-//! those of the moment at which it is read.
+//! Owns: the start and the end of a download, its own event in the log, and reading the next batch. May use: the
+//! chain, the scope. Invariant: a download ends with its own event, even if more events are logged meanwhile. Each
+//! batch is read through a scope of its own, so that the access rights at the time of that read apply.
 
 use sea_orm::{ColumnTrait, QueryFilter, QueryTrait};
 use serde_json::Value;
@@ -18,7 +18,7 @@ use crate::{
     models::{AuditAction, AuditEvent, AuditOutcome, TargetKind, audit_event::Column},
 };
 
-/// How far a download has come.
+/// Progress of a download.
 #[derive(Clone, Copy, Debug)]
 pub struct AuditExport {
     organization: OrganizationId,
@@ -27,16 +27,16 @@ pub struct AuditExport {
 }
 
 impl AuditExport {
-    /// Most events of a batch.
+    /// Maximum number of events in a batch.
     pub const BATCH_SIZE: u64 = BATCH_SIZE;
 
-    /// How many events the next batch holds; 0 at the end.
+    /// Number of events in the next batch; 0 at the end.
     #[must_use]
     pub fn next_events(&self) -> u64 {
         u64::from(self.last.abs_diff(self.after)).min(Self::BATCH_SIZE)
     }
 
-    /// How many events were read.
+    /// Number of events read so far.
     #[must_use]
     pub fn read_events(&self) -> u64 {
         u64::from(self.after.unsigned_abs())
@@ -49,7 +49,7 @@ struct EventCount {
 crate::row::from_row!(EventCount { events });
 
 impl OrgAdmin<'_> {
-    /// How many events the log has.
+    /// Number of events in the log.
     pub async fn audit_event_count(&self) -> Result<u64, Error> {
         let tx = self.scope.read().await?;
         let length = hash_chain::event_count(self.scope.context().organization(), tx.backend());
@@ -57,7 +57,7 @@ impl OrgAdmin<'_> {
         Ok(u64::from(length.map_or(0, |length| length.events.unsigned_abs())))
     }
 
-    /// Begins a download: the log says who takes it away, and the download ends with the event that says so.
+    /// Begins a download. An audit event records who downloads the log, and the download ends with that event.
     pub async fn audit_export(&self, detail: Value) -> Result<AuditExport, Error> {
         let context = self.scope.context();
         let organization = context.organization();
@@ -75,13 +75,14 @@ impl OrgAdmin<'_> {
             after: Some(detail),
         };
         hash_chain::append(&tx, happening).await?;
-        // Behind the organization's lock, so the last event is this one.
+        // The organization's lock is held, so this event is the last one.
         let length: Option<EventCount> = tx.query_opt(hash_chain::event_count(organization, tx.backend())).await?;
         tx.commit().await?;
         Ok(AuditExport { organization, after: 0, last: length.map_or(0, |length| length.events) })
     }
 
-    /// The next events of a download, in their order; none at its end, and not found where the download is another organization's.
+    /// The next events of a download, in order; empty at its end. Returns "not found" if the download belongs to
+    /// another organization.
     pub async fn audit_events(&self, export: &mut AuditExport) -> Result<Vec<AuditEvent>, Error> {
         if export.organization != self.scope.context().organization() {
             return Err(Error::NotFound);
@@ -94,7 +95,7 @@ impl OrgAdmin<'_> {
         let events: Vec<AuditEvent> = tx.query_as(find.build(tx.backend())).await?;
         match events.last().and_then(|event| event.sequence) {
             Some(last) => export.after = last,
-            // Events of a chain that are not there any more were removed past the product: `gateway audit verify` says where.
+            // Events missing from a chain were removed outside the product: `gateway audit verify` reports where.
             None => export.after = export.last,
         }
         Ok(events)

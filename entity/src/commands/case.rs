@@ -19,9 +19,9 @@ use crate::{
 /// A case to be opened.
 #[derive(Clone, Debug)]
 pub struct CaseDraft {
-    /// Whose.
+    /// The doctor.
     pub doctor: DoctorId,
-    /// What it is called.
+    /// The title.
     pub title: String,
     /// When it was opened; now, if not given.
     pub opened_at: Option<DateTime<Utc>>,
@@ -30,11 +30,11 @@ pub struct CaseDraft {
 /// A change of a case.
 #[derive(Clone, Debug, Default)]
 pub struct CasePatch {
-    /// What it is called.
+    /// The title.
     pub title: Option<String>,
-    /// How far it is.
+    /// The status.
     pub status: Option<CaseStatus>,
-    /// The version on whose sight the change was made.
+    /// Expected version of the row; the change is rejected if the row has another version.
     pub expected_version: Option<i32>,
 }
 
@@ -63,7 +63,7 @@ impl Manager<'_> {
         Ok(case.id)
     }
 
-    /// Changes a case of a doctor of the DSO. What is so already is no change: no version and no event.
+    /// Changes a case of a doctor of the DSO. A patch without effect writes no new version and no event.
     pub async fn case_update(&self, id: CaseId, patch: CasePatch) -> Result<CaseId, Error> {
         let mut checks = Validator::default();
         let title = patch.title.map(|title| checks.required("title", &title, TextKind::NAME));

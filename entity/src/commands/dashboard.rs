@@ -1,8 +1,9 @@
-//! Keeping dashboards.
+//! Commands on dashboards.
 //!
-//! Owns: the capabilities [`Author`] and [`Editor`], and the verbs on a dashboard itself. May use: the writer. Invariant: a
-//! dashboard and its widgets change together, under the dashboard's lock and its one version; whoever cannot see it finds
-//! none, and whoever sees it and may not change it is told so before anything of the input is looked at.
+//! Owns: the capabilities [`Author`] and [`Editor`], and the commands on a dashboard itself. May use: the write
+//! transaction. Invariant: a dashboard and its widgets change together, under the dashboard's lock and its single
+//! version. A caller who cannot see the dashboard gets "not found". A caller who sees it but may not change it is
+//! refused before any of the input is validated.
 
 mod draft;
 mod entry;
@@ -33,10 +34,10 @@ use crate::{
 };
 use entry::DashboardEntry;
 
-/// Most widgets of a dashboard.
+/// Maximum number of widgets on a dashboard.
 const MAX_WIDGETS: usize = 40;
 
-/// The right to keep dashboards of one's own.
+/// The right to create dashboards of one's own.
 #[derive(Debug)]
 pub struct Author<'a> {
     scope: &'a Scope,
@@ -51,13 +52,13 @@ pub struct Editor<'a> {
 }
 
 impl Scope {
-    /// Hands out [`Author`] to members.
+    /// Returns an [`Author`] if the caller is a member.
     pub fn author(&self) -> Result<Author<'_>, Error> {
         self.require(Guard::Org(OrgRole::Member), PolicyTarget::Nothing)?;
         Ok(Author { scope: self })
     }
 
-    /// Whether the caller may change a dashboard that they see: their own, or as an admin any.
+    /// Whether the caller may change a dashboard that they see: their own, or any if they are an admin.
     #[must_use]
     pub fn may_edit(&self, dashboard: &Dashboard) -> Decision {
         let standing = self.context().permissions();
@@ -66,14 +67,14 @@ impl Scope {
         decide(Subject::Member(standing), Guard::SelfOr(Some(OrgRole::Admin)), about)
     }
 
-    /// Hands out [`Editor`] to who may change a dashboard.
+    /// Returns an [`Editor`] if the caller may change the dashboard.
     pub async fn editor(&self, dashboard: DashboardId, confidential: PiiCheck) -> Result<Editor<'_>, Error> {
         let found = self.by_ids::<Dashboards>(&[dashboard.uuid()]).await?.remove(&dashboard.uuid());
         self.check_editor(&found.ok_or(Error::NotFound)?)?;
         Ok(Editor { scope: self, dashboard, confidential })
     }
 
-    /// Hands out [`Editor`] of the dashboard that a widget is on, and the widget.
+    /// Returns an [`Editor`] for the dashboard that contains a widget, and the widget.
     pub async fn editor_of_widget(
         &self,
         widget: WidgetId,
@@ -93,7 +94,7 @@ impl Scope {
 }
 
 impl Author<'_> {
-    /// Makes a dashboard with its widgets, of the caller's own.
+    /// Creates a dashboard with its widgets; the caller is its author.
     pub async fn dashboard_create(&self, making: DashboardOrigin, draft: DashboardDraft) -> Result<Dashboard, Error> {
         let mut checks = Validator::default();
         let title = checks.required("title", &draft.title, TextKind::NAME);
@@ -136,7 +137,7 @@ struct OpenDashboard<'a> {
 }
 
 impl<'a> Editor<'a> {
-    /// Locks the dashboard and looks anew whether the caller may change it.
+    /// Locks the dashboard and checks again whether the caller may change it.
     async fn open(&self, expected_version: Option<i32>) -> Result<OpenDashboard<'a>, Error> {
         let writer = WriteTransaction::begin(self.scope).await?;
         let dashboard = writer.find_active::<Dashboards>(self.dashboard).await?;
@@ -147,14 +148,14 @@ impl<'a> Editor<'a> {
         Ok(OpenDashboard { writer, dashboard, widgets, told })
     }
 
-    /// Refuses what everybody would read on a shared dashboard, though it is not for everybody's eyes.
+    /// Rejects widgets with confidential queries on a shared dashboard, because every member can read the queries.
     fn check_shared(&self, dashboard: &Dashboard, widgets: &[Widget], field: &'static str) -> Result<(), Error> {
         let mut checks = Validator::default();
         for widget in widgets.iter().filter(|_| dashboard.visibility == Visibility::Shared) {
             if let Some(reason) = (self.confidential)(&widget.query) {
                 let title = &widget.title;
                 let message = format!(
-                    "`{field}`: all members read what widgets of a shared dashboard ask, and in `{title}` {reason}"
+                    "`{field}`: all members can read the widget queries of a shared dashboard, and in `{title}` {reason}"
                 );
                 checks.reject(field, message);
             }
@@ -167,8 +168,8 @@ impl<'a> Editor<'a> {
             .add(dashboard_widget::Column::DashboardId.eq(self.dashboard))
     }
 
-    /// Changes the dashboard. Only its author hides it: whoever else did would not see it themselves any more. What is so already
-    /// is no change: no version and no event.
+    /// Changes the dashboard. Only its author can make it private: any other caller would no longer see it themselves.
+    /// A patch without effect writes no new version and no event.
     pub async fn dashboard_update(&self, patch: DashboardPatch) -> Result<Dashboard, Error> {
         let mut checks = Validator::default();
         let title = patch.title.map(|title| checks.required("title", &title, TextKind::NAME));
@@ -207,7 +208,7 @@ impl<'a> Editor<'a> {
 }
 
 impl OpenDashboard<'_> {
-    /// Writes the dashboard's next version and ends the change.
+    /// Writes the dashboard's next version and commits the change.
     async fn finish(self, action: AuditAction) -> Result<Dashboard, Error> {
         let Self { writer, dashboard, widgets, told } = self;
         let next = Dashboard { version: dashboard.version + 1, updated_at: now(), ..dashboard };
@@ -217,7 +218,7 @@ impl OpenDashboard<'_> {
     }
 }
 
-/// The first line below all widgets.
+/// The first grid row below all widgets.
 fn bottom_row(widgets: &[Widget]) -> i32 {
     widgets.iter().map(|widget| widget.y + widget.height).max().unwrap_or(0)
 }

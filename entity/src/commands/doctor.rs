@@ -19,21 +19,21 @@ use crate::{
 /// A doctor to be added to the manager's DSO.
 #[derive(Clone, Debug, Default)]
 pub struct DoctorDraft {
-    /// What they are called.
+    /// The name.
     pub name: String,
-    /// Their address.
+    /// The e-mail address.
     pub email: Option<String>,
-    /// Their phone number.
+    /// The phone number.
     pub phone: Option<String>,
-    /// Where they work.
+    /// The practice.
     pub practice: Option<String>,
-    /// The period they are in, 1 to 12.
+    /// The current onboarding period, 1 to 12.
     pub onboarding_period: Option<i32>,
-    /// How likely they are to leave.
+    /// The risk that they leave.
     pub risk: Option<Risk>,
     /// When they joined.
     pub joined_at: Option<DateTime<Utc>>,
-    /// What the agents wrote down.
+    /// Notes of the agents.
     pub notes: Option<String>,
 }
 
@@ -42,21 +42,21 @@ pub struct DoctorDraft {
 pub struct DoctorPatch {
     /// A new name.
     pub name: Option<String>,
-    /// Their address.
+    /// The e-mail address.
     pub email: Patch<String>,
-    /// Their phone number.
+    /// The phone number.
     pub phone: Patch<String>,
-    /// Where they work.
+    /// The practice.
     pub practice: Patch<String>,
-    /// The period they are in, 1 to 12.
+    /// The current onboarding period, 1 to 12.
     pub onboarding_period: Patch<i32>,
-    /// How likely they are to leave.
+    /// The risk that they leave.
     pub risk: Patch<Risk>,
     /// When they joined.
     pub joined_at: Patch<DateTime<Utc>>,
-    /// What the agents wrote down.
+    /// Notes of the agents.
     pub notes: Patch<String>,
-    /// The version on whose sight the change was made.
+    /// Expected version of the row; the change is rejected if the row has another version.
     pub expected_version: Option<i32>,
 }
 
@@ -91,7 +91,7 @@ impl Manager<'_> {
             updated_at: now(),
             deleted_at: None,
             version: 1,
-            // Computed when it is written.
+            // Computed at write time.
             name_key: String::new(),
             search_text: String::new(),
         };
@@ -100,7 +100,7 @@ impl Manager<'_> {
         Ok(doctor.id)
     }
 
-    /// Changes a doctor of the DSO. What is so already is no change: no version and no event.
+    /// Changes a doctor of the DSO. A patch without effect writes no new version and no event.
     pub async fn doctor_update(&self, id: DoctorId, patch: DoctorPatch) -> Result<DoctorId, Error> {
         let mut checks = Validator::default();
         let name = patch.name.map(|name| checks.required("name", &name, TextKind::NAME));
@@ -143,7 +143,8 @@ impl Manager<'_> {
         Ok(id)
     }
 
-    /// Archives a doctor: they and what hangs on them vanish from every list until they are restored.
+    /// Archives a doctor: the doctor and the rows that belong to the doctor are hidden from all lists until the doctor
+    /// is restored.
     pub async fn doctor_archive(&self, id: DoctorId, expected_version: Option<i32>) -> Result<Doctor, Error> {
         let writer = WriteTransaction::begin(self.scope).await?;
         let before = self.doctor(&writer, id, ArchiveState::Active).await?;
@@ -154,7 +155,7 @@ impl Manager<'_> {
         Ok(after)
     }
 
-    /// Brings an archived doctor back.
+    /// Restores an archived doctor.
     pub async fn doctor_restore(&self, id: DoctorId, expected_version: Option<i32>) -> Result<Doctor, Error> {
         let writer = WriteTransaction::begin(self.scope).await?;
         let before = self.doctor(&writer, id, ArchiveState::Archived).await?;
@@ -165,11 +166,11 @@ impl Manager<'_> {
         Ok(after)
     }
 
-    /// Moves a doctor, with all that hangs on them, to another DSO of which the caller is manager too.
+    /// Moves a doctor, with all rows that belong to the doctor, to another DSO that the caller manages too.
     ///
-    /// Where they are already is no move: no version and no event.
+    /// A move to the current DSO changes nothing: no version and no event.
     ///
-    /// The foreign keys of the doctor's rows cascade, so that the history moves in the database itself.
+    /// The foreign keys of the doctor's rows cascade, so the database itself moves the history.
     pub async fn doctor_move(
         &self,
         id: DoctorId,
@@ -188,7 +189,7 @@ impl Manager<'_> {
         Ok(id)
     }
 
-    /// A doctor of this very DSO: the capability was checked on it and on no other.
+    /// A doctor of this DSO: the capability was checked for this DSO only.
     pub(super) async fn doctor(
         &self,
         writer: &WriteTransaction<'_>,

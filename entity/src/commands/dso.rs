@@ -16,10 +16,10 @@ use crate::{
     time::now,
 };
 
-/// A DSO to be made.
+/// A DSO to be created.
 #[derive(Clone, Debug)]
 pub struct DsoDraft {
-    /// What it is called.
+    /// The name.
     pub name: String,
 }
 
@@ -28,12 +28,12 @@ pub struct DsoDraft {
 pub struct DsoPatch {
     /// A new name.
     pub name: Option<String>,
-    /// The version on whose sight the change was made.
+    /// Expected version of the row; the change is rejected if the row has another version.
     pub expected_version: Option<i32>,
 }
 
 impl OrgAdmin<'_> {
-    /// Makes a DSO.
+    /// Creates a DSO.
     pub async fn dso_create(&self, draft: DsoDraft) -> Result<Dso, Error> {
         let mut checks = Validator::default();
         let name = checks.required("name", &draft.name, TextKind::NAME);
@@ -47,7 +47,7 @@ impl OrgAdmin<'_> {
             updated_at: now(),
             deleted_at: None,
             version: 1,
-            // Computed when it is written.
+            // Computed at write time.
             name_key: String::new(),
         };
         writer.insert(dso.clone()).await?;
@@ -55,7 +55,7 @@ impl OrgAdmin<'_> {
         Ok(dso)
     }
 
-    /// Archives a DSO: it and all below it vanish from every list until it is restored.
+    /// Archives a DSO: the DSO and everything below it are hidden from all lists until it is restored.
     pub async fn dso_archive(&self, id: DsoId, expected_version: Option<i32>) -> Result<Dso, Error> {
         let writer = WriteTransaction::begin(self.scope).await?;
         let before = writer.find_active::<Dsos>(id).await?;
@@ -66,7 +66,7 @@ impl OrgAdmin<'_> {
         Ok(after)
     }
 
-    /// Brings an archived DSO back.
+    /// Restores an archived DSO.
     pub async fn dso_restore(&self, id: DsoId, expected_version: Option<i32>) -> Result<Dso, Error> {
         let writer = WriteTransaction::begin(self.scope).await?;
         let archived = DsoFilter { shelf: ArchiveState::Archived, ..DsoFilter::default() };
@@ -80,7 +80,7 @@ impl OrgAdmin<'_> {
 }
 
 impl DsoAdmin<'_> {
-    /// Changes the DSO. What is so already is no change: no version and no event.
+    /// Changes the DSO. A patch without effect writes no new version and no event.
     pub async fn dso_update(&self, patch: DsoPatch) -> Result<Dso, Error> {
         let mut checks = Validator::default();
         let name = patch.name.map(|name| checks.required("name", &name, TextKind::NAME));

@@ -1,4 +1,4 @@
-//! Who may see which DSO.
+//! Access of members to DSOs.
 
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement};
 
@@ -18,14 +18,14 @@ use crate::{
     time::now,
 };
 
-/// A role on a DSO that a member is to have.
+/// A role on a DSO to be granted to a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GrantDraft {
-    /// Who.
+    /// The member.
     pub member: MemberId,
-    /// On what.
+    /// The DSO.
     pub dso: DsoId,
-    /// Which role.
+    /// The role.
     pub role: DsoRole,
 }
 
@@ -36,7 +36,8 @@ pub struct GrantAdmin<'a> {
 }
 
 impl Scope {
-    /// Hands out [`Granting`] to who administers each of these DSOs. A refusal is written down as one of `action`.
+    /// Returns a [`GrantAdmin`] if the caller administers each of these DSOs. A refusal is audited as an attempt at
+    /// `action`.
     pub async fn granting(&self, action: AuditAction, dsos: &[DsoId]) -> Result<GrantAdmin<'_>, Error> {
         let administered =
             dsos.iter().try_for_each(|dso| self.require(Guard::Dso(DsoRole::Admin), PolicyTarget::Dso(*dso)));
@@ -47,7 +48,7 @@ impl Scope {
 }
 
 impl GrantAdmin<'_> {
-    /// Gives members roles on DSOs, all or none. The role that one has is no change.
+    /// Grants members roles on DSOs, all or none. Granting the current role is no change.
     pub async fn dso_grant(&self, drafts: &[GrantDraft]) -> Result<Vec<DsoGrant>, Error> {
         let outcome = self.grant_role(drafts).await;
         let target = drafts.first().map_or(uuid::Uuid::nil(), |draft| draft.member.uuid());
@@ -67,7 +68,7 @@ impl GrantAdmin<'_> {
         Ok(given)
     }
 
-    /// Takes members' roles on DSOs, all or none; gives back what was taken.
+    /// Revokes members' roles on DSOs, all or none; returns the revoked grants.
     pub async fn dso_grant_revoke(&self, pairs: &[(MemberId, DsoId)]) -> Result<Vec<DsoGrant>, Error> {
         let outcome = self.revoke_role(pairs).await;
         let target = pairs.first().map_or(uuid::Uuid::nil(), |pair| pair.0.uuid());
@@ -86,7 +87,7 @@ impl GrantAdmin<'_> {
             locked.tx.execute(delete.build(locked.tx.backend())).await?;
             locked.note_rights_change(*member);
             let noted = audit_entry(AuditAction::DsoGrantRevoke, &before);
-            // What is gone is told whole: it has no state afterwards.
+            // The event contains the whole revoked grant: it has no state afterwards.
             locked.note(noted, None, &before).await?;
             taken.push(before);
         }
@@ -96,7 +97,7 @@ impl GrantAdmin<'_> {
 }
 
 impl LockedOrganization<'_> {
-    /// Refuses whoever does not administer this living DSO any more.
+    /// Refuses a caller who no longer administers this DSO, and a DSO that is archived.
     async fn administers(&self, dso: DsoId) -> Result<(), Error> {
         let sql = "SELECT id FROM dsos WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL";
         let values = [self.organization.id.into(), dso.into()];
@@ -109,7 +110,7 @@ impl LockedOrganization<'_> {
         allow(decide(Subject::Member(&standing), Guard::Dso(DsoRole::Admin), PolicyTarget::Dso(dso)))
     }
 
-    /// The role that a member has on a DSO.
+    /// The member's grant on a DSO.
     async fn granted(&self, member: MemberId, dso: DsoId) -> Result<Option<DsoGrant>, Error> {
         let find = Entity::find()
             .filter(Column::OrganizationId.eq(self.organization.id))
@@ -118,7 +119,7 @@ impl LockedOrganization<'_> {
         self.tx.query_opt(find.build(self.tx.backend())).await
     }
 
-    /// Gives a role, or exchanges the one that is there, and writes it down.
+    /// Grants a role, or replaces the existing one, and audits it.
     pub(super) async fn grant(&self, draft: GrantDraft) -> Result<DsoGrant, Error> {
         let before = self.granted(draft.member, draft.dso).await?;
         let after = match &before {
@@ -153,7 +154,7 @@ impl LockedOrganization<'_> {
 }
 
 struct ActiveRow {
-    #[expect(dead_code, reason = "whether there is one is all that is asked")]
+    #[expect(dead_code, reason = "only the existence of a row is checked")]
     id: DsoId,
 }
 crate::row::from_row!(ActiveRow { id });

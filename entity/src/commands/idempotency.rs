@@ -1,26 +1,26 @@
-//! Requests that come twice.
+//! Repeated requests.
 //!
-//! Owns: claiming an idempotency key and the record of what was done under it. May use: the scope's session. Invariant: a
-//! key means one request of one member of one organization for a day by the database's clock; of two requests that arrive
-//! together, one is first.
+//! Owns: claiming an idempotency key, and the stored response of the request. May use: the scope's session. Invariant:
+//! a key identifies one request of one member of one organization for a day by the database's clock. If two requests
+//! with the same key arrive together, one of them is first.
 
 use sea_orm::{DbBackend, Statement, Value};
 
 use crate::{error::Error, scope::Scope, session::Tx};
 
-/// Expired keys, of any member, that one claim deletes: so many more than it adds.
+/// Number of expired keys, of any member, that one claim deletes: more than it adds.
 const EXPIRE_BATCH: u32 = 100;
 
-/// What is known under a key.
+/// State of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdempotencyClaim {
-    /// Nothing: the request is the first, and goes on.
+    /// Unused: the request is the first and is executed.
     First,
-    /// It was done, with this record.
+    /// The request was completed, with this stored response.
     Done(String),
-    /// It has begun and nothing was recorded: it is under way, or its gateway died.
+    /// The request began but no response was stored: it is still running, or its gateway died.
     Unanswered,
-    /// Another request had this key.
+    /// The key belongs to a different request.
     Taken,
 }
 
@@ -30,7 +30,7 @@ struct StoredResponse {
 }
 crate::row::from_row!(StoredResponse { request_hash, outcome });
 
-/// Now by the database's clock: gateways whose clocks differ must not run a mutation again.
+/// The current time by the database's clock: gateways whose clocks differ must not execute a mutation twice.
 fn now(backend: DbBackend) -> &'static str {
     match backend {
         DbBackend::Postgres => "now()",
@@ -38,7 +38,7 @@ fn now(backend: DbBackend) -> &'static str {
     }
 }
 
-/// When a key was claimed that expires now.
+/// Claim time of a key that expires now.
 fn expiry(backend: DbBackend) -> &'static str {
     match backend {
         DbBackend::Postgres => "now() - interval '24 hours'",
@@ -47,7 +47,7 @@ fn expiry(backend: DbBackend) -> &'static str {
 }
 
 impl Scope {
-    /// Claims a key for a request, known by its hash.
+    /// Claims a key for a request, which is identified by its hash.
     pub async fn claim(&self, key: &str, request: &str) -> Result<IdempotencyClaim, Error> {
         let tx = self.write().await?;
         self.expire(&tx, key).await?;
@@ -70,10 +70,11 @@ impl Scope {
         })
     }
 
-    /// Deletes this key if it has expired, and some of the organization's others: of members who have left, too.
+    /// Deletes this key if it has expired, and some of the organization's other expired keys, including those of
+    /// members who have left.
     async fn expire(&self, tx: &Tx, key: &str) -> Result<(), Error> {
         let expiry = expiry(tx.backend());
-        // Two claims at once must not wait for each other's rows.
+        // Concurrent claims must not wait for each other's rows.
         let lock = if tx.backend() == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
         let own = format!(
             "DELETE FROM idempotency_keys \
@@ -90,7 +91,7 @@ impl Scope {
         Ok(())
     }
 
-    /// Records what was done under a claimed key.
+    /// Stores the response of the request that claimed the key.
     pub async fn store(&self, key: &str, record: &str) -> Result<(), Error> {
         let tx = self.write().await?;
         let update =
@@ -99,7 +100,7 @@ impl Scope {
         tx.commit().await
     }
 
-    /// Gives a claimed key back: nothing was done under it.
+    /// Releases a claimed key: the request had no effect.
     pub async fn release(&self, key: &str) -> Result<(), Error> {
         let tx = self.write().await?;
         let delete = "DELETE FROM idempotency_keys WHERE organization_id = $1 AND member_id = $2 AND key = $3";

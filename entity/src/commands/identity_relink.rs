@@ -1,7 +1,8 @@
-//! Which sign-in of an identity provider is whose, as the operator says.
+//! Relinking a person to another sign-in of an identity provider, by the operator.
 //!
-//! Owns: relinking. May use: transactions, the audit log. Invariant: it is for the command line alone: no request leads here. A person keeps one
-//! sign-in of each provider, and each organization of theirs has an event of the change.
+//! Owns: relinking. May use: transactions, the audit log. Invariant: only the command line uses it; no request reaches
+//! this code. A person has one sign-in per provider, and each of the person's organizations gets an audit event of the
+//! change.
 
 use sea_orm::Statement;
 use serde_json::json;
@@ -19,21 +20,21 @@ use crate::{
     session::{TenantSettings, Tx},
 };
 
-/// What relinking came to.
+/// Result of relinking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RelinkedIdentity {
-    /// The person is found by the new sign-in now; so many organizations have an event of it.
+    /// The person was linked to the new sign-in; this many organizations got an event.
     Done {
-        /// How many.
+        /// Number of organizations.
         organizations: usize,
     },
-    /// It was theirs already.
+    /// The person was already linked to this sign-in.
     Already,
     /// No person has this address.
     NoPerson,
-    /// The person has no sign-in of this provider: their first one is tied to them by itself.
+    /// The person has no sign-in of this provider: their first one is linked automatically.
     NoSignIn,
-    /// The new sign-in is another person's.
+    /// The new sign-in belongs to another person.
     Taken,
 }
 
@@ -49,8 +50,8 @@ struct MatchedIdentity {
 crate::row::from_row!(MatchedIdentity { organization_id, id });
 
 impl Db {
-    /// Ties the person of an e-mail address to another sign-in of a provider from which they have one: the provider knows them by a new
-    /// subject since.
+    /// Links the person with this e-mail address to another sign-in of a provider for which they already have one,
+    /// because the provider now identifies them by a new subject.
     pub async fn relink(&self, email: &EmailAddress, issuer: &str, subject: &str) -> Result<RelinkedIdentity, Error> {
         let tx = self.begin(TxMode::Write, Purpose::Data).await?;
         tx.set(&[("app.email", email.normalized()), ("app.worker", "relink")]).await;
@@ -81,10 +82,11 @@ async fn user<const N: usize>(tx: &Tx, sql: &str, values: [sea_orm::Value; N]) -
     Ok(found.map(|found| found.id))
 }
 
-/// Adds an event to each organization of the person, also of a membership that has ended: it may begin again.
+/// Adds an event to each organization of the person, including those where the membership has ended, because it may be
+/// resumed.
 async fn note(tx: &Tx, person: UserId, issuer: &str) -> Result<usize, Error> {
     tx.set(&[("app.user_id", &person.uuid().to_string())]).await;
-    // One after the other in this order, so that two relinkings do not wait for each other.
+    // In a fixed order, so that two concurrent relinks do not deadlock.
     let sql = "SELECT organization_id, id FROM memberships WHERE user_id = $1 ORDER BY organization_id";
     let places: Vec<MatchedIdentity> =
         tx.query_as(Statement::from_sql_and_values(tx.backend(), sql, [person.into()])).await?;

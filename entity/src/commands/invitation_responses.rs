@@ -1,8 +1,8 @@
-//! Answering invitations.
+//! Responding to invitations.
 //!
-//! Owns: accepting, declining, and what somebody is told who holds a token. May use: the invitation's own tenant, behind
-//! its lock. Invariant: everything that an invitation promises is checked again when it is accepted; a token or an id
-//! that opens nothing has one answer, whatever the reason.
+//! Owns: accepting, declining, and the preview for the holder of a token. May use: the invitation's own tenant, under
+//! its lock. Invariant: everything that an invitation promises is checked again when it is accepted. A token or an id
+//! that matches no open invitation always gets the same error, whatever the reason.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement};
@@ -32,61 +32,62 @@ use crate::{
     time::now,
 };
 
-/// Refused answers of one person to one organization's invitations in a quarter of an hour, before none is looked at any more.
-const MAX_REFUSED_PER_DAY: i64 = 10;
+/// Number of refused responses of one person to one organization's invitations in a quarter of an hour, after which
+/// further responses are rejected without being checked.
+const MAX_REFUSED_PER_WINDOW: i64 = 10;
 
-/// What whoever holds a token is told about its invitation.
+/// Preview of an invitation for the holder of its token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvitationPreview {
-    /// What the organization is called.
+    /// Name of the organization.
     pub organization: String,
-    /// What to call who invites, where it is known.
+    /// Display name of the inviter, if known.
     pub inviter: Option<String>,
-    /// The address that it is for, with only its first letter and its domain.
+    /// Address of the invitee, with only its first letter and its domain.
     pub masked_email: String,
-    /// Whether it is open.
+    /// Status of the invitation.
     pub status: InvitationStatus,
 }
 
-/// An open invitation to the visitor's own address.
+/// An open invitation to the account's own address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingInvitation {
-    /// Which invitation.
+    /// Id of the invitation.
     pub id: InvitationId,
-    /// What the organization is called.
+    /// Name of the organization.
     pub organization_name: String,
-    /// The role in the organization that it promises.
+    /// The promised role in the organization.
     pub role: OrgRole,
-    /// When it was made.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// Until when it is good.
+    /// When it expires.
     pub expires_at: DateTime<Utc>,
 }
 crate::row::from_row!(PendingInvitation { id, organization_name, role, created_at, expires_at });
 
 impl Account {
-    /// Accepts an invitation to the visitor's own verified address.
+    /// Accepts an invitation to the account's own verified address.
     pub async fn invitation_accept(&self, which: &InvitationRef) -> Result<Membership, Error> {
         let tx = self.begin(TxMode::Write).await?;
         let outcome = self.accept(&tx, which).await;
         self.finish(tx, AuditAction::InvitationAccept, outcome).await
     }
 
-    /// Declines an invitation to the visitor's own verified address; gives back what the organization is called.
+    /// Declines an invitation to the account's own verified address; returns the organization's name.
     pub async fn invitation_decline(&self, which: &InvitationRef) -> Result<String, Error> {
         let tx = self.begin(TxMode::Write).await?;
         let outcome = self.decline(&tx, which).await;
         self.finish(tx, AuditAction::InvitationDecline, outcome).await
     }
 
-    /// The open invitations to the visitor's verified address.
+    /// The open invitations to the account's verified address.
     pub async fn pending_invitations(&self) -> Result<Vec<PendingInvitation>, Error> {
         let Some(email) = self.email() else { return Ok(Vec::new()) };
         let tx = self.begin(TxMode::Read).await?;
         self.invitations(&tx, email).await
     }
 
-    /// The open invitations to an address that was verified, oldest first.
+    /// The open invitations to a verified address, oldest first.
     pub(super) async fn invitations(&self, tx: &Tx, email: &VerifiedEmail) -> Result<Vec<PendingInvitation>, Error> {
         let sql = "SELECT i.id, o.name AS organization_name, i.role, i.created_at, i.expires_at FROM invitations i \
                    JOIN organizations o ON o.id = i.organization_id AND o.deleted_at IS NULL AND o.status = 'ACTIVE' \
@@ -105,7 +106,7 @@ impl Account {
         })
     }
 
-    /// Commits, or writes the refusal down in the organization whose invitation it was.
+    /// Commits, or audits the refusal in the organization that issued the invitation.
     async fn finish<T>(&self, tx: Tx, action: AuditAction, outcome: Result<T, InvitationUnusable>) -> Result<T, Error> {
         match outcome {
             Ok(done) => {
@@ -122,10 +123,10 @@ impl Account {
         }
     }
 
-    /// Finds the invitation, locks its organization and looks at it again.
+    /// Finds the invitation, locks its organization and checks the invitation again.
     ///
-    /// The organization is locked only for the addressee of an open invitation, and not after many refusals: other people
-    /// cannot make its members wait.
+    /// The organization is locked only for the addressee of an open invitation, and not after many refusals: other
+    /// people cannot block its members.
     async fn open(
         &self,
         tx: &Tx,
@@ -141,13 +142,14 @@ impl Account {
             return Err(expired("token").into());
         }
         if seen.email_normal != email.normalized() {
-            // Who has the token knows of it anyway. (By its id it was looked for among one's own only.)
+            // The holder of the token knows about the invitation anyway. (A lookup by id covers one's own invitations
+            // only.)
             let message = "the invitation is for another address than the one that is verified here";
             let error = ValidationError::of(ValidationCode::EmailMismatch, "token", message);
             return Err(InvitationUnusable { error, of: Some(seen) });
         }
         let place = (seen.organization_id.uuid(), action.name());
-        if refused_attempts::refused(tx, self.user, place, WINDOW).await? >= MAX_REFUSED_PER_DAY {
+        if refused_attempts::refused(tx, self.user, place, WINDOW).await? >= MAX_REFUSED_PER_WINDOW {
             let message = format!("refused too often: try again in {} minutes", WINDOW.num_minutes());
             return Err(ValidationError::of(ValidationCode::RateLimited, "token", message).into());
         }
@@ -155,7 +157,8 @@ impl Account {
         hash_chain::lock(tx, seen.organization_id).await?;
         let now_seen = find(tx, seen.organization_id, seen.id).await?.ok_or_else(|| expired("token"))?;
         let is_open = now_seen.status_at(now()) == InvitationStatus::Pending;
-        // A mail that goes out meanwhile gives the invitation a token; whoever names it by its id is not concerned.
+        // A mail that is sent meanwhile gives the invitation a new token. This does not matter if the invitation is
+        // identified by its id.
         if !is_open || (matches!(which, InvitationRef::Token(_)) && now_seen.token_hash != seen.token_hash) {
             return Err(expired("token").into());
         }
@@ -213,7 +216,7 @@ impl Account {
 }
 
 impl crate::db::Db {
-    /// What a token's invitation is about; the same nothing for every token that opens none.
+    /// Preview of a token's invitation; none for any token that matches no open invitation, whatever the reason.
     pub async fn invitation_preview(&self, token: &str) -> Result<Option<InvitationPreview>, Error> {
         struct InvitationRow {
             organization: String,
@@ -244,7 +247,7 @@ impl crate::db::Db {
     }
 }
 
-/// A refusal, and the invitation that it was about, if there was one.
+/// A refusal, and the invitation that it concerns, if there was one.
 struct InvitationUnusable {
     error: Error,
     of: Option<Invitation>,
@@ -256,7 +259,7 @@ impl From<Error> for InvitationUnusable {
     }
 }
 
-/// The invitation as it is seen without its tenant: by the hash of its token, or by whoever it is addressed to.
+/// The invitation as read outside its tenant: by the hash of its token, or by its addressee.
 async fn mark_seen(tx: &Tx, which: &InvitationRef, email: &str) -> Result<Option<Invitation>, Error> {
     let find = match which {
         InvitationRef::Token(token) => {
@@ -264,7 +267,7 @@ async fn mark_seen(tx: &Tx, which: &InvitationRef, email: &str) -> Result<Option
             tx.set(&[("app.invitation", &hash)]).await;
             Entity::find().filter(Column::TokenHash.eq(hash))
         }
-        // One id may be that of an invitation of each of several organizations.
+        // The same id can occur once in each of several organizations.
         InvitationRef::Id(id) => Entity::find()
             .filter(Column::Id.eq(*id))
             .filter(Column::EmailNormal.eq(email))

@@ -1,6 +1,6 @@
-//! Inviting people, and being invited.
+//! Creating, resending and revoking invitations.
 //!
-//! Invariant: an invitation ends once; when it is accepted, everything that it promises is checked again.
+//! Invariant: an invitation ends once. When it is accepted, everything that it promises is checked again.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement};
@@ -24,21 +24,21 @@ use crate::{
     time::{micros, now},
 };
 
-/// An invitation to be made.
+/// An invitation to be created.
 #[derive(Clone, Debug)]
 pub struct InvitationDraft {
-    /// To whom.
+    /// The recipient's address.
     pub email: String,
-    /// With which role in the organization.
+    /// Role in the organization.
     pub role: OrgRole,
-    /// With which roles on which DSOs.
+    /// Roles on DSOs.
     pub grants: Vec<(DsoId, DsoRole)>,
-    /// Until when it is good; as the operator says if not given.
+    /// When it expires; if not given, after the operator's default lifetime.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
 impl OrgAdmin<'_> {
-    /// Invites somebody: a mail with a token goes out, in the transaction of the invitation.
+    /// Invites a person: a mail with a token is enqueued in the transaction of the invitation.
     pub async fn invitation_create(&self, draft: InvitationDraft) -> Result<Invitation, Error> {
         let id = InvitationId::generate();
         let outcome = self.invite(id, draft).await;
@@ -94,7 +94,7 @@ impl OrgAdmin<'_> {
         Ok(invitation)
     }
 
-    /// Sends an open invitation again, with a new token: the old one opens nothing any more.
+    /// Resends an open invitation with a new token; the old token becomes invalid.
     pub async fn invitation_resend(
         &self,
         id: InvitationId,
@@ -113,7 +113,7 @@ impl OrgAdmin<'_> {
         let after = Invitation {
             generation: before.generation + 1,
             token_hash: None,
-            // Who sends it answers for it: the first inviter may be gone.
+            // The member who resends it becomes the inviter: the first inviter may have left.
             invited_by: Some(locked.actor.id),
             expires_at,
             sent_at: None,
@@ -127,7 +127,7 @@ impl OrgAdmin<'_> {
         Ok(after)
     }
 
-    /// Takes an open invitation back.
+    /// Revokes an open invitation.
     pub async fn invitation_revoke(&self, id: InvitationId) -> Result<Invitation, Error> {
         let outcome = self.revoke(id).await;
         self.scope.audit_entry_for(AuditAction::InvitationRevoke, (TargetKind::Invitation, id.uuid()), outcome).await
@@ -155,7 +155,7 @@ impl LockedOrganization<'_> {
         }
     }
 
-    /// Refuses to invite who is here already, or has been asked.
+    /// Refuses to invite a person who is already a member or already invited.
     async fn refuse_existing(&self, email: &EmailAddress) -> Result<(), Error> {
         struct ExistingPerson {
             is_member: bool,
@@ -184,7 +184,7 @@ impl LockedOrganization<'_> {
         }
     }
 
-    /// Refuses one mail too many: what was sent stands in the audit log.
+    /// Enforces the mail limits. The mails sent are counted from the audit log.
     async fn refuse_many(&self, email: Option<&EmailAddress>) -> Result<(), Error> {
         struct SentCount {
             by_all: i64,
@@ -218,15 +218,15 @@ impl LockedOrganization<'_> {
     }
 }
 
-/// The one answer to a token or an id that opens nothing, whatever the reason.
+/// The error for a token or an id that matches no open invitation, whatever the reason.
 pub(super) fn expired(field: &'static str) -> Error {
-    let message = "there is no such open invitation: it was answered, taken back or sent anew, or its time has run out";
+    let message = "there is no such open invitation: it was answered, revoked or resent, or it has expired";
     ValidationError::of(ValidationCode::InvitationOver, field, message)
 }
 
-/// Refuses to promise a role above one's own.
+/// Refuses to promise a role above the inviter's own.
 pub(super) fn may_grant(giver: OrgRole, role: OrgRole) -> Result<(), Error> {
-    // An admin may make admins, though not act on them afterwards; owners are made by owners, among members.
+    // An admin may make admins, though not act on them afterwards. Owners are made by owners, and only from members.
     if giver == role && giver == OrgRole::Admin { Ok(()) } else { allow(decide_rank(giver, role)) }
 }
 

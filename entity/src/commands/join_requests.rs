@@ -1,8 +1,8 @@
-//! Asking to join an organization without an invitation.
+//! Requesting to join an organization without an invitation.
 //!
-//! Owns: requests, how many of them a person makes in a day, and (`decision`) the answers to them. May use: transactions,
-//! the way in. Invariant: the person who asks never learns whether an organization has that slug: the answer is the same, and
-//! so is what is done for it; a request ends once.
+//! Owns: join requests, the limit per person and day, and (`decision`) the responses to them. May use: transactions,
+//! adding a member. Invariant: the requester never learns whether an organization has that slug: the response and the
+//! work done for it are the same in both cases. A request ends once.
 
 mod decision;
 
@@ -34,14 +34,14 @@ use crate::{
 pub struct JoinRequestDraft {
     /// The organization's slug.
     pub slug: String,
-    /// What they say about themselves.
+    /// What they write about themselves.
     pub message: Option<String>,
 }
 
-/// Where a request goes.
+/// The target of a request.
 struct JoinTarget {
     slug: String,
-    /// The organization, if there is one that takes requests, or of which the person is a member.
+    /// The organization, if one with this slug accepts requests or has the person as a member.
     target: Option<OrganizationId>,
 }
 
@@ -53,7 +53,7 @@ struct KnownOrganization {
 crate::row::from_row!(KnownOrganization { id, is_open, is_member });
 
 impl Account {
-    /// Asks to join the organization of a slug. The answer does not show whether there is one.
+    /// Requests to join the organization with a slug. The response does not reveal whether there is one.
     pub async fn join_request_create(&self, draft: JoinRequestDraft) -> Result<JoinRequest, Error> {
         let mut checks = Validator::default();
         let slug = checks.accept(slug::normalize(&draft.slug));
@@ -62,7 +62,7 @@ impl Account {
         let slug = slug.unwrap_or_default();
         let tx = self.begin(TxMode::Write).await?;
         if let Err(error) = self.count_requests(&tx).await {
-            // The count stays, and no organization is looked for.
+            // The count is committed, and no organization is looked up.
             tx.commit().await?;
             return Err(error);
         }
@@ -81,7 +81,7 @@ impl Account {
         }
     }
 
-    /// Counts a request, whatever comes of it, and refuses one too many in a day.
+    /// Counts a request, whatever its outcome, and refuses it beyond the daily limit.
     async fn count_requests(&self, tx: &Tx) -> Result<(), Error> {
         let action = AuditAction::JoinRequestCreate.name();
         let attempt = RefusedAttempt { user: self.user, place: Uuid::nil(), action, reason: "" };
@@ -90,7 +90,7 @@ impl Account {
         if i64::from(counted.attempts) <= i64::from(most) {
             return Ok(());
         }
-        let message = format!("one person asks to join {most} times a day: try again tomorrow");
+        let message = format!("a person can request to join at most {most} times a day: try again tomorrow");
         Err(ValidationError::of(ValidationCode::RateLimited, "organizationSlug", message))
     }
 
@@ -106,7 +106,7 @@ impl Account {
         Ok(known)
     }
 
-    /// Writes the request, or refuses it and has written nothing.
+    /// Writes the request, or refuses it and writes nothing.
     async fn request(
         &self,
         tx: &Tx,
@@ -137,7 +137,7 @@ impl Account {
         let insert =
             Entity::insert(models::active(request.clone())).on_conflict(OnConflict::new().do_nothing().to_owned());
         if tx.execute(insert.build(tx.backend())).await? == 0 {
-            let message = "one has asked already: wait for the answer, or cancel that request";
+            let message = "there is already an open request: wait for the answer, or cancel that request";
             return Err(ValidationError::of(ValidationCode::AlreadyRequested, "organizationSlug", message));
         }
         Ok(request)
@@ -153,18 +153,18 @@ impl Account {
             return Ok(());
         }
         let days = self.organization_settings().join_cool_down.num_days();
-        let message = format!("`{slug}` has said no: ask again {days} days after the answer");
+        let message = format!("`{slug}` denied the last request: request again {days} days after the denial");
         Err(ValidationError::of(ValidationCode::CoolDown, "organizationSlug", message))
     }
 
-    /// The requests that the visitor has made, latest first.
+    /// The account's own requests, latest first.
     pub async fn join_requests(&self) -> Result<Vec<JoinRequest>, Error> {
         let tx = self.begin(TxMode::Read).await?;
         let sql = "SELECT * FROM join_requests WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT 100";
         tx.query_as(Statement::from_sql_and_values(tx.backend(), sql, [self.user.into()])).await
     }
 
-    /// Takes a request of the visitor's back.
+    /// Cancels one of the account's own requests.
     pub async fn join_request_cancel(&self, id: JoinRequestId) -> Result<JoinRequest, Error> {
         let tx = self.begin(TxMode::Write).await?;
         let find = Entity::find().filter(Column::Id.eq(id)).filter(Column::UserId.eq(self.user));
@@ -172,7 +172,7 @@ impl Account {
         let found = found.ok_or(Error::NotFound)?;
         let place = JoinTarget { slug: found.slug.clone(), target: found.target_id };
         let action = AuditAction::JoinRequestCancel;
-        // Looked at before anything is locked: only a request that can be taken back makes the organization wait.
+        // Checked before anything is locked: only a request that can be cancelled blocks the organization.
         if found.status != JoinRequestStatus::Pending {
             return self.refuse_request(tx, &place, action, Some(id), is_over(id)).await;
         }
@@ -188,7 +188,7 @@ impl Account {
         Ok(after)
     }
 
-    /// Writes the event into the organization's log, if there is an organization; if not, does the same work.
+    /// Adds the event to the organization's log, if there is an organization; otherwise does equivalent work.
     async fn audit_request(
         &self,
         tx: &Tx,
@@ -201,8 +201,8 @@ impl Account {
         self.audit(tx, told, Actor::Person(self.user), before, after).await
     }
 
-    /// Ends a transaction in which a request was refused: the refusal is counted, and the first one in a quarter of an hour
-    /// is written into the organization's log, if there is an organization.
+    /// Ends a transaction in which a request was refused. The refusal is counted, and the first one in a quarter of an
+    /// hour is added to the organization's log, if there is an organization.
     async fn refuse_request<T>(
         &self,
         tx: Tx,
@@ -230,11 +230,11 @@ impl Account {
         Err(error)
     }
 
-    /// Sends what adding an event sends, for an organization that does not exist: so the time that an answer takes does not
-    /// show that there is none. Nothing is written.
+    /// Sends the same statements as adding an event, for an organization that does not exist, so that the response
+    /// time does not reveal this. Nothing is written.
     async fn record_unknown_slug(&self, tx: &Tx) -> Result<(), Error> {
         struct RowCount {
-            #[expect(dead_code, reason = "it is asked for the time that it takes")]
+            #[expect(dead_code, reason = "the query is only sent for the time that it takes")]
             events: i32,
         }
         crate::row::from_row!(RowCount { events });
@@ -248,7 +248,8 @@ impl Account {
 }
 
 impl JoinTarget {
-    /// By which refusals there are counted: the organization's id or, where there is none, a number made of the slug.
+    /// Key under which refusals there are counted: the organization's id or, if there is none, a UUID derived from the
+    /// slug.
     fn number(&self) -> Uuid {
         let made = || {
             let digest = Sha256::digest(self.slug.as_bytes());
@@ -259,12 +260,12 @@ impl JoinTarget {
     }
 }
 
-/// The organization of an unknown slug: there is none with this id.
+/// Placeholder for the organization of an unknown slug: no organization has this id.
 fn unknown_organization() -> OrganizationId {
     OrganizationId::from_uuid(Uuid::nil())
 }
 
-/// Writes the end of a request that is still open.
+/// Closes a request that is still open.
 async fn end(tx: &Tx, after: &JoinRequest) -> Result<(), Error> {
     let sql =
         "UPDATE join_requests SET status = $2, decided_at = $3, decided_by = $4 WHERE id = $1 AND status = 'PENDING'";

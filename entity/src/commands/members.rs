@@ -1,4 +1,4 @@
-//! What admins and owners decide about members, and members about themselves.
+//! Commands on members by admins and owners, and by members on themselves.
 
 use super::{
     Owner,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl OrgAdmin<'_> {
-    /// Removes a member: from the next request on they see nothing, and what they did stays theirs.
+    /// Removes a member: they lose access from the next request on, and their past actions remain attributed to them.
     pub async fn member_remove(&self, id: MemberId) -> Result<Member, Error> {
         let outcome = self.remove(id).await;
         self.scope.audit_entry_for(AuditAction::MemberRemove, (TargetKind::Member, id.uuid()), outcome).await
@@ -30,7 +30,7 @@ impl OrgAdmin<'_> {
         Ok(after)
     }
 
-    /// Stops a member for now. Their grants stay.
+    /// Suspends a member. Their grants stay.
     pub async fn member_suspend(&self, id: MemberId) -> Result<Member, Error> {
         let outcome = self.suspend(id).await;
         self.scope.audit_entry_for(AuditAction::MemberSuspend, (TargetKind::Member, id.uuid()), outcome).await
@@ -45,7 +45,7 @@ impl OrgAdmin<'_> {
         Ok(after)
     }
 
-    /// Lets a suspended member go on.
+    /// Reactivates a suspended member.
     pub async fn member_resume(&self, id: MemberId) -> Result<Member, Error> {
         let outcome = self.resume(id).await;
         self.scope.audit_entry_for(AuditAction::MemberResume, (TargetKind::Member, id.uuid()), outcome).await
@@ -60,7 +60,7 @@ impl OrgAdmin<'_> {
         Ok(after)
     }
 
-    /// The organization under lock, and a member other than the actor and below them.
+    /// Locks the organization and returns a member other than the actor whose role is below the actor's.
     async fn other(&self, id: MemberId, instead: &str) -> Result<(LockedOrganization<'_>, Member), Error> {
         let locked = LockedOrganization::begin(self.scope, OrgRole::Admin).await?;
         let other = locked.member(id).await?;
@@ -77,7 +77,7 @@ impl OrgAdmin<'_> {
 }
 
 impl Owner<'_> {
-    /// Gives a member another role in the organization. The same role again is no change.
+    /// Changes a member's role in the organization. The same role again is no change.
     pub async fn member_role_update(
         &self,
         id: MemberId,
@@ -105,7 +105,7 @@ impl Owner<'_> {
 }
 
 impl Scope {
-    /// Leaves the organization, if it is the one that is meant. Coming back takes a new invitation, and brings no old
+    /// Leaves the organization, if it is the expected one. Rejoining takes a new invitation, and does not restore old
     /// grants.
     pub async fn organization_leave(&self, meant: OrganizationId) -> Result<Member, Error> {
         let outcome = if meant == self.context().organization() { self.leave().await } else { Err(Error::NotFound) };
@@ -124,7 +124,7 @@ impl Scope {
     }
 }
 
-/// Refuses what a member's status does not allow.
+/// Refuses a change that the member's status does not allow.
 pub(super) fn is_any_of(member: &Member, allowed: &[MemberStatus]) -> Result<(), Error> {
     if allowed.contains(&member.status) {
         return Ok(());

@@ -16,18 +16,18 @@ use crate::{
     time::{micros, now},
 };
 
-/// A doctor's progress in one period: made or replaced.
+/// A doctor's progress in one period, to be created or replaced.
 #[derive(Clone, Debug)]
 pub struct OnboardingRecord {
-    /// Whose.
+    /// The doctor.
     pub doctor: DoctorId,
-    /// Which period, 1 to 12.
+    /// The period, 1 to 12.
     pub period: i32,
-    /// How far, 0 to 100.
+    /// The progress in percent, 0 to 100.
     pub percent: i32,
-    /// When it was so; now, if not given.
+    /// Time of the record; now, if not given.
     pub recorded_at: Option<DateTime<Utc>>,
-    /// The version on whose sight the change was made.
+    /// Expected version of the row; the change is rejected if the row has another version.
     pub expected_version: Option<i32>,
 }
 
@@ -39,7 +39,7 @@ impl Manager<'_> {
         checks.range("percent", Some(record.percent), 0, 100);
         checks.finish()?;
         let writer = WriteTransaction::begin(self.scope).await?;
-        // Locks the doctor, so that two first records of one period do not meet.
+        // Locks the doctor, so that two first records of the same period do not conflict.
         let doctor = self.doctor(&writer, record.doctor, ArchiveState::Active).await?;
         let before = existing(&writer, doctor.id, record.period).await?;
         let context = self.scope.context();

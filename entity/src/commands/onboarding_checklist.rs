@@ -1,33 +1,33 @@
-//! How far somebody has come with the product.
+//! A person's progress in setting up the product.
 //!
-//! Owns: the facts behind the onboarding of a person. May use: the scope. Invariant: computed from the data of the
-//! organization that was entered, as the caller sees it; nothing is remembered.
+//! Owns: the facts behind a person's onboarding checklist. May use: the scope. Invariant: it is computed from the data
+//! of the organization that was entered, as the caller sees it; nothing is stored.
 
 use sea_orm::Statement;
 
 use crate::{error::Error, scope::Scope};
 
-/// What there is, in one organization.
+/// Completed steps in one organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own, answered yes or no by the data")]
 pub struct OnboardingChecklist {
-    /// A living DSO.
+    /// The organization has a DSO that is not archived.
     pub has_dso: bool,
-    /// A doctor in a DSO that the caller sees.
+    /// There is a doctor in a DSO that the caller sees.
     pub has_doctor: bool,
-    /// Another active member, or an invitation.
+    /// There is another active member, or an invitation.
     pub has_company: bool,
-    /// A member with a role on a DSO.
+    /// A member has a role on a DSO.
     pub has_grant: bool,
-    /// An activity that the caller has logged.
+    /// The caller has logged an activity.
     pub has_activity: bool,
-    /// An onboarding period that the caller has recorded.
+    /// The caller has recorded an onboarding period.
     pub has_record: bool,
 }
 crate::row::from_row!(OnboardingChecklist { has_dso, has_doctor, has_company, has_grant, has_activity, has_record });
 
 impl Scope {
-    /// What there is, in one statement.
+    /// Reads the completed steps, in one statement.
     pub async fn onboarding_checklist(&self) -> Result<OnboardingChecklist, Error> {
         let sql = "SELECT \
             EXISTS (SELECT 1 FROM dsos WHERE organization_id = $1 AND deleted_at IS NULL) AS has_dso, \

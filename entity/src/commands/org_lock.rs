@@ -1,7 +1,7 @@
-//! An organization in whose life nobody else interferes.
+//! An organization under an exclusive lock.
 //!
-//! Owns: the lock, and what every change of members looks at behind it. May use: the transaction. Invariant: what it
-//! tells was read after the lock was taken and stays true until `commit`.
+//! Owns: the lock, and the checks that every change of members performs under it. May use: the transaction. Invariant:
+//! the values that it returns were read after the lock was taken and stay valid until `commit`.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -26,7 +26,7 @@ use crate::{
     time::now,
 };
 
-/// The organization under lock, and the member who acts.
+/// The locked organization, and the acting member.
 pub(super) struct LockedOrganization<'a> {
     pub(super) scope: &'a Scope,
     pub(super) tx: Tx,
@@ -35,7 +35,7 @@ pub(super) struct LockedOrganization<'a> {
     changes_actor: AtomicBool,
 }
 
-/// What the audit log is told.
+/// An audit log entry.
 pub(super) struct LockedEntry {
     pub(super) action: AuditAction,
     pub(super) target: (TargetKind, Uuid),
@@ -43,7 +43,7 @@ pub(super) struct LockedEntry {
 }
 
 impl<'a> LockedOrganization<'a> {
-    /// Locks the organization, if the caller still is a member with at least this role.
+    /// Locks the organization, if the caller is still a member with at least this role.
     pub(super) async fn begin(scope: &'a Scope, least: OrgRole) -> Result<Self, Error> {
         let tx = scope.begin_org_write().await?;
         let context = scope.context();
@@ -56,12 +56,12 @@ impl<'a> LockedOrganization<'a> {
         Ok(Self { scope, tx, organization, actor, changes_actor: AtomicBool::new(false) })
     }
 
-    /// A member of whatever status.
+    /// A member of any status.
     pub(super) async fn member(&self, id: MemberId) -> Result<Member, Error> {
         member(&self.tx, self.organization.id, id).await?.ok_or(Error::NotFound)
     }
 
-    /// This member's role or grants are changed.
+    /// Records that this member's role or grants are changed.
     pub(super) fn note_rights_change(&self, member: MemberId) {
         if member == self.actor.id {
             self.changes_actor.store(true, Ordering::Relaxed);
@@ -73,7 +73,7 @@ impl<'a> LockedOrganization<'a> {
         allow(decide_rank(self.actor.role, other))
     }
 
-    /// Refuses what would leave the organization without an active owner.
+    /// Refuses a change that would leave the organization without an active owner.
     pub(super) async fn require_other_owner(&self, leaving: &Member, field: &'static str) -> Result<(), Error> {
         if leaving.role != OrgRole::Owner || leaving.status != MemberStatus::Active {
             return Ok(());
@@ -94,7 +94,7 @@ impl<'a> LockedOrganization<'a> {
         }
     }
 
-    /// Writes a member's new state, the version counted up.
+    /// Writes a member's new state, with an incremented version.
     pub(super) async fn save(&self, after: Member) -> Result<Member, Error> {
         let after = Member { version: after.version + 1, updated_at: now(), ..after };
         let mut active = models::active(after.clone());
@@ -109,7 +109,7 @@ impl<'a> LockedOrganization<'a> {
         Ok(after)
     }
 
-    /// Takes all of a member's roles on DSOs, archived ones too.
+    /// Revokes all of a member's roles on DSOs, including archived DSOs.
     pub(super) async fn revoke_all_grants(&self, member: MemberId) -> Result<(), Error> {
         let delete = models::dso_grant::Entity::delete_many()
             .filter(models::dso_grant::Column::OrganizationId.eq(self.organization.id))
@@ -117,7 +117,7 @@ impl<'a> LockedOrganization<'a> {
         self.tx.execute_deferred(delete.build(self.tx.backend())).await
     }
 
-    /// Adds an event of what the actor did.
+    /// Adds an event about the actor's action.
     pub(super) async fn note<R: Serialize>(
         &self,
         noted: LockedEntry,
@@ -141,7 +141,7 @@ impl<'a> LockedOrganization<'a> {
         hash_chain::append(&self.tx, happening).await
     }
 
-    /// Notes what was done to a member, and commits.
+    /// Audits the change to a member, and commits.
     pub(super) async fn audit_and_commit(
         self,
         action: AuditAction,
@@ -153,7 +153,7 @@ impl<'a> LockedOrganization<'a> {
         self.commit().await
     }
 
-    /// Ends it without a note.
+    /// Commits without an event.
     pub(super) async fn commit(self) -> Result<(), Error> {
         self.tx.commit().await?;
         if self.changes_actor.into_inner() {
@@ -163,7 +163,7 @@ impl<'a> LockedOrganization<'a> {
     }
 }
 
-/// A decision of the policy as an outcome.
+/// Converts a policy decision to a result.
 pub(super) fn allow(decision: Decision) -> Result<(), Error> {
     match decision {
         Decision::Allow => Ok(()),
@@ -180,7 +180,7 @@ pub(super) async fn find_active(tx: &Tx, id: OrganizationId) -> Result<Option<Or
     tx.query_opt(find.build(tx.backend())).await
 }
 
-/// A member of whatever status.
+/// A member of any status.
 pub(super) async fn member(tx: &Tx, organization: OrganizationId, id: MemberId) -> Result<Option<Member>, Error> {
     let find = membership::Entity::find()
         .filter(membership::Column::OrganizationId.eq(organization))
@@ -188,7 +188,7 @@ pub(super) async fn member(tx: &Tx, organization: OrganizationId, id: MemberId) 
     tx.query_opt(find.build(tx.backend())).await
 }
 
-/// Refuses another active member beyond the seats.
+/// Refuses another active member if all seats are taken.
 pub(super) async fn take_seat(tx: &Tx, organization: &Organization, seats: Option<u32>) -> Result<(), Error> {
     struct SeatCount {
         seats: i64,

@@ -1,4 +1,4 @@
-//! Making organizations, naming them, deleting them and bringing them back.
+//! Creating, renaming, deleting and restoring organizations.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Statement, sea_query::OnConflict};
@@ -25,34 +25,34 @@ use crate::{
     time::{micros, now},
 };
 
-/// An organization to be made.
+/// An organization to be created.
 #[derive(Clone, Debug, Default)]
 pub struct OrganizationDraft {
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// Its name in addresses; made of the name, if none is given.
+    /// The name in URLs; derived from the name if none is given.
     pub slug: Option<String>,
 }
 
-/// Another name or slug.
+/// A change of the name or slug.
 #[derive(Clone, Debug, Default)]
 pub struct OrganizationPatch {
-    /// What it is called.
+    /// The name.
     pub name: Option<String>,
-    /// Its name in addresses.
+    /// The name in URLs.
     pub slug: Option<String>,
-    /// The version on whose sight the change was made.
+    /// Expected version of the row; the change is rejected if the row has another version.
     pub expected_version: Option<i32>,
 }
 
-/// A deleted organization that its owner may still bring back.
+/// A deleted organization that its owner can still restore.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RestorableOrganization {
-    /// Which organization.
+    /// Id of the organization.
     pub id: OrganizationId,
-    /// What it was called.
+    /// The name it had.
     pub name: String,
-    /// Its name in addresses.
+    /// The name in URLs.
     pub slug: String,
     /// When it was deleted.
     pub deleted_at: DateTime<Utc>,
@@ -60,7 +60,7 @@ pub struct RestorableOrganization {
 crate::row::from_row!(RestorableOrganization { id, name, slug, deleted_at });
 
 impl RestorableOrganization {
-    /// Until when it can be brought back.
+    /// The end of the period in which it can be restored.
     #[must_use]
     pub fn restorable_until(&self) -> DateTime<Utc> {
         self.deleted_at + RESTORE_PERIOD
@@ -68,8 +68,8 @@ impl RestorableOrganization {
 }
 
 impl Owner<'_> {
-    /// Gives the organization another name or slug. The old slug leads nowhere from now on, and nobody else gets it for
-    /// 90 days.
+    /// Changes the organization's name or slug. The old slug stops resolving at once, and no other organization can
+    /// take it for 90 days.
     pub async fn organization_rename(&self, patch: OrganizationPatch) -> Result<Organization, Error> {
         let outcome = self.rename(patch).await;
         if outcome.as_ref().is_err_and(slug::is_taken) {
@@ -120,8 +120,8 @@ impl Owner<'_> {
         Ok(after)
     }
 
-    /// Deletes the organization, if `confirmation` is its slug: nobody gets in any more, its invitations are dead, and
-    /// an owner can bring it back for 30 days.
+    /// Deletes the organization, if `confirmation` is its slug. Access ends at once, its invitations become invalid,
+    /// and an owner can restore it for 30 days.
     pub async fn organization_delete(&self, confirmation: &str) -> Result<RestorableOrganization, Error> {
         let outcome = self.delete(confirmation).await;
         let target = (TargetKind::Organization, self.scope.context().organization().uuid());
@@ -157,7 +157,7 @@ impl Owner<'_> {
 }
 
 impl Account {
-    /// Makes an organization, with the visitor as its owner.
+    /// Creates an organization, with the caller as its owner.
     pub async fn organization_create(&self, draft: OrganizationDraft) -> Result<Membership, Error> {
         let mut checks = Validator::default();
         let name = checks.required("name", &draft.name, TextKind::NAME);
@@ -172,7 +172,7 @@ impl Account {
         slug::refuse_excess(&tx, self.user, self.organization_settings().taken_slugs_per_day).await?;
         let made = self.create_with_slug(&tx, AuditAction::OrganizationCreate, &name, &slug).await;
         if made.as_ref().is_err_and(slug::is_taken) {
-            // Nothing was written of the organization.
+            // No row of the organization was written.
             slug::count_taken(&tx, self.user).await?;
         } else if made.is_err() {
             return made;
@@ -181,7 +181,8 @@ impl Account {
         made
     }
 
-    /// Refuses one organization too many. Locks the person, so that two requests at once count alike.
+    /// Enforces the limit of organizations per person. Locks the person, so that two concurrent requests are both
+    /// counted.
     async fn count_organizations(&self, tx: &Tx) -> Result<(), Error> {
         struct OwnedCount {
             owned: i64,
@@ -208,7 +209,7 @@ impl Account {
         }]))
     }
 
-    /// Makes an organization under a slug made of its name.
+    /// Creates an organization under a slug derived from its name.
     pub(super) async fn create_with_free_slug(
         &self,
         tx: &Tx,
@@ -216,7 +217,7 @@ impl Account {
         name: &str,
     ) -> Result<Membership, Error> {
         let slug = slug::derive(name);
-        // A slug other than the derived one shows that the derived one is taken.
+        // A slug other than the derived one reveals that the derived one is taken.
         let made = match slug::refuse_excess(tx, self.user, self.organization_settings().taken_slugs_per_day).await {
             Ok(()) => self.create_with_slug(tx, action, name, &slug).await,
             Err(error) => Err(error),
@@ -251,7 +252,7 @@ impl Account {
             seat_limit: None,
         };
         self.act_in(tx, organization).await;
-        // Looked for before it is written, too: the row of a refused slug would have to be taken out again.
+        // Also checked before the insert: otherwise the row with a refused slug would have to be removed again.
         if slug::is_reserved(tx, slug, organization).await? {
             return Err(slug::taken(slug));
         }
@@ -282,7 +283,7 @@ impl Account {
         Ok(Membership { organization, name: row.name, slug: row.slug, role: OrgRole::Owner })
     }
 
-    /// The deleted organizations that the visitor owns and may still bring back.
+    /// The deleted organizations that the caller owns and can still restore.
     pub async fn deleted_organizations(&self) -> Result<Vec<RestorableOrganization>, Error> {
         let tx = self.begin(TxMode::Read).await?;
         let sql = "SELECT o.id, o.name, o.slug, o.deleted_at FROM memberships m \
@@ -295,11 +296,11 @@ impl Account {
         Ok(deleted)
     }
 
-    /// Brings a deleted organization back, if the visitor owns it and its time has not run out.
+    /// Restores a deleted organization, if the caller owns it and the restore period has not ended.
     pub async fn organization_restore(&self, id: OrganizationId) -> Result<Membership, Error> {
         let tx = self.begin(TxMode::Write).await?;
-        // Looked for as oneself before anything is locked: nobody keeps a foreign organization waiting by naming it, or
-        // writes into its log.
+        // The caller's own membership is looked up before anything is locked: naming another organization neither
+        // blocks it nor writes to its log.
         let Some(member) = self.membership_of(&tx, id).await? else { return Err(Error::NotFound) };
         match self.restore(&tx, id, &member).await {
             Ok(restored) => tx.commit().await.map(|()| restored),
@@ -331,7 +332,7 @@ impl Account {
         Ok(Membership { organization: id, name: after.name, slug: after.slug, role: OrgRole::Owner })
     }
 
-    /// The visitor as an active member of an organization, deleted or not.
+    /// The caller's active membership in an organization, deleted or not.
     async fn membership_of(&self, tx: &Tx, id: OrganizationId) -> Result<Option<Member>, Error> {
         let find = models::membership::Entity::find()
             .filter(models::membership::Column::OrganizationId.eq(id))
@@ -341,7 +342,7 @@ impl Account {
     }
 }
 
-/// Writes an organization's new state; a slug that another one has is taken.
+/// Writes an organization's new state; fails with "slug taken" if another organization has the slug.
 async fn save(tx: &Tx, after: &Organization) -> Result<(), Error> {
     let mut active = models::active(after.clone());
     active.not_set(Column::Id);

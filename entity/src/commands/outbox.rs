@@ -1,8 +1,8 @@
-//! Mails, from the transaction of their cause to the postman.
+//! The mail outbox: from the transaction that causes a mail to its delivery.
 //!
-//! Owns: putting mails in, handing them out, and the tokens in them. May use: transactions. Invariant: a mail is handed
-//! out only while its invitation is open, at least once, and never twice at the same time by two postmen; a token is
-//! made when its mail is handed out, and only its hash is stored.
+//! Owns: enqueueing mails, leasing them, and the tokens in them. May use: transactions. Invariant: a mail is leased
+//! only while its invitation is open, at least once, and never to two senders at the same time. A token is generated
+//! when its mail is leased, and only its hash is stored.
 
 use chrono::{DateTime, Duration, Utc};
 use hmac::{Hmac, Mac};
@@ -19,7 +19,7 @@ use crate::{
     time::{micros, now},
 };
 
-/// What tokens are made with: the same invitation, sent again by another process, gets the same token.
+/// Key for deriving tokens: the same invitation, sent again by another process, gets the same token.
 #[derive(Clone)]
 pub struct TokenKey([u8; 32]);
 
@@ -30,7 +30,7 @@ impl std::fmt::Debug for TokenKey {
 }
 
 impl TokenKey {
-    /// Made of a secret of the operator.
+    /// Derives the key from a secret of the operator.
     #[must_use]
     pub fn of(secret: &[u8]) -> Self {
         Self(Sha256::digest([b"cs12 invitations ", secret].concat()).into())
@@ -46,37 +46,37 @@ impl TokenKey {
     }
 }
 
-/// What is stored of a token: SHA-256 in lower-case hexadecimal.
+/// The stored form of a token: SHA-256 in lower-case hexadecimal.
 pub(super) fn hash(token: &str) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(token.as_bytes()))
 }
 
-/// A mail that is to be sent now.
+/// A mail to be sent now.
 #[derive(Clone, Debug)]
 pub struct Mail {
-    /// Which mail.
+    /// Id of the mail.
     pub id: MailId,
     organization: OrganizationId,
     invitation: InvitationId,
     generation: i32,
-    /// To whom.
+    /// The recipient's address.
     pub recipient: String,
-    /// What it tells.
+    /// The content.
     pub content: MailContent,
-    /// What opens the invitation.
+    /// The token of the invitation.
     pub token: String,
-    /// How often it was handed out, this time included.
+    /// How often it was leased, including this time.
     pub attempts: i32,
 }
 
-/// What a mail about an invitation tells.
+/// Content of a mail about an invitation.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct MailContent {
-    /// What the organization is called.
+    /// Name of the organization.
     pub organization: String,
-    /// What to call who invites.
+    /// Display name of the inviter.
     pub inviter: String,
-    /// Until when the invitation is good.
+    /// When the invitation expires.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -91,16 +91,16 @@ struct DueMail {
 }
 crate::row::from_row!(DueMail { organization_id, id, invitation_id, generation, recipient, content, attempts });
 
-/// How often a mail is tried before it is given up: over about a day.
+/// Number of attempts to send a mail before it is dropped: over about a day.
 const MAX_ATTEMPTS: i32 = 12;
 
-/// After how long a mail is tried again: doubled each time, at most some hours.
+/// Delay before the next attempt: doubled each time, at most some hours.
 fn retry_delay(attempts: i32) -> Duration {
     let minutes = 1_i64 << attempts.clamp(0, 9);
     Duration::minutes(minutes.min(8 * 60))
 }
 
-/// Puts a mail about an invitation in.
+/// Enqueues a mail about an invitation.
 pub(super) async fn enqueue(locked: &LockedOrganization<'_>, invitation: &Invitation) -> Result<(), Error> {
     struct Inviter {
         name: String,
@@ -131,7 +131,7 @@ pub(super) async fn enqueue(locked: &LockedOrganization<'_>, invitation: &Invita
     tx.execute(Statement::from_sql_and_values(tx.backend(), sql, values)).await.map(|_| ())
 }
 
-/// Takes the unsent mails of an invitation out.
+/// Removes the unsent mails of an invitation.
 pub(super) async fn cancel(tx: &Tx, invitation: &Invitation) -> Result<(), Error> {
     let sql = "DELETE FROM outbox WHERE organization_id = $1 AND invitation_id = $2";
     let values = [invitation.organization_id.into(), invitation.id.into()];
@@ -139,10 +139,10 @@ pub(super) async fn cancel(tx: &Tx, invitation: &Invitation) -> Result<(), Error
 }
 
 impl Db {
-    /// Hands out the next mail that is due, if there is one. Unless it is told that the mail was sent, it hands the
-    /// mail out again after a while.
+    /// Leases the next due mail, if there is one. Unless the mail is reported as sent, it is leased again after a
+    /// while.
     pub async fn next_mail(&self, key: &TokenKey) -> Result<Option<Mail>, Error> {
-        // Looked for as a reader: on SQLite a postman who finds nothing must not keep writers waiting.
+        // Checked in a read transaction: on SQLite a sender that finds no mail must not block writers.
         while self.is_mail_due().await? {
             let tx = self.begin(TxMode::Write, Purpose::Data).await?;
             tx.set(&[("app.worker", "outbox")]).await;
@@ -166,7 +166,8 @@ impl Db {
                 now().into(),
             ];
             let is_open = tx.execute(Statement::from_sql_and_values(tx.backend(), open, values)).await? == 1;
-            // Given up, it goes as well: the invitation shows that no mail was sent, and can be sent again.
+            // A mail that is given up is removed as well: the invitation shows that no mail was sent, and can be sent
+            // again.
             if !is_open || due.attempts >= MAX_ATTEMPTS {
                 let values = [due.organization_id.into(), due.id.into()];
                 let drop = "DELETE FROM outbox WHERE organization_id = $1 AND id = $2";
@@ -208,7 +209,7 @@ impl Db {
         Ok(is.is_some_and(|is| is.due))
     }
 
-    /// The mail was taken by a mail server: it is not handed out again.
+    /// Records that a mail server accepted the mail: it is not leased again.
     pub async fn mail_sent(&self, mail: &Mail) -> Result<(), Error> {
         let tx = self.begin(TxMode::Write, Purpose::Data).await?;
         tx.set_tenant(&TenantSettings::whole_organization(mail.organization, None)).await;

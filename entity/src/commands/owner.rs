@@ -1,11 +1,11 @@
-//! The life of an organization: who comes, who goes, and who decides.
+//! Organization lifecycle: who joins, who leaves, and who has which rights.
 //!
-//! Owns: everything that changes who may see what. May use: the policy, transactions, the tables. Invariant: a change
-//! holds the organization's lock and looks at everything anew behind it, the actor's own role too, so that no race ends
-//! in a wrong state; it is committed with its audit event, and whoever is refused is written down as well.
+//! Owns: everything that changes access rights. May use: the policy, transactions, the tables. Invariant: a change
+//! holds the organization's lock and re-reads everything under it, including the actor's own role, so that no race
+//! leads to a wrong state. It is committed with its audit event, and refusals are audited as well.
 //!
-//! Members change their organization through a [`Scope`]; a verified person who is no member, or not yet, is a
-//! [`Visitor`].
+//! Members change their organization through a [`Scope`]; a verified person who is not (or not yet) a member acts
+//! through an [`Account`].
 
 use uuid::Uuid;
 
@@ -23,20 +23,20 @@ use crate::{
     scope::Scope,
 };
 
-/// The right to decide about the organization itself and about the roles in it.
+/// The right to change the organization itself and the roles in it.
 #[derive(Debug)]
 pub struct Owner<'a> {
     pub(super) scope: &'a Scope,
 }
 
 impl Scope {
-    /// Hands out [`Owner`] to owners.
+    /// Returns an [`Owner`] if the caller is an owner.
     pub fn owner(&self) -> Result<Owner<'_>, Error> {
         self.require(Guard::Org(OrgRole::Owner), PolicyTarget::Nothing)?;
         Ok(Owner { scope: self })
     }
 
-    /// Writes down that something was tried and refused: once in a quarter of an hour for the same action and reason.
+    /// Audits a refused attempt: at most once in a quarter of an hour for the same action and reason.
     pub async fn audit_refusal(
         &self,
         action: AuditAction,
@@ -61,7 +61,7 @@ impl Scope {
         tx.commit().await
     }
 
-    /// The outcome of a verb, a refusal being written down first.
+    /// Returns the outcome of a command; a refusal is audited first.
     pub(super) async fn audit_entry_for<T>(
         &self,
         action: AuditAction,
@@ -75,7 +75,7 @@ impl Scope {
     }
 }
 
-/// The code of a refusal; none for faults, and for inputs that are no attempt at anything.
+/// The code of a refusal; none for faults, and for invalid inputs, which do not count as attempts.
 pub(super) fn refusal_reason(error: &Error) -> Option<&'static str> {
     use crate::error::ValidationCode::{BadUserInput, StaleVersion};
     match error {

@@ -1,4 +1,4 @@
-//! Handing an organization over.
+//! Transferring the ownership of an organization.
 
 use super::{Owner, members::is_any_of, org_lock::LockedOrganization};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Owner<'_> {
-    /// Makes an active member an owner and the caller an admin, at once; gives the new owner back.
+    /// Makes an active member an owner and the caller an admin, in one transaction; returns the new owner.
     pub async fn ownership_transfer(&self, id: MemberId) -> Result<Member, Error> {
         let outcome = self.transfer(id).await;
         let target = (TargetKind::Member, id.uuid());
@@ -23,7 +23,7 @@ impl Owner<'_> {
             return Err(ValidationError::of(
                 ValidationCode::Oneself,
                 "memberId",
-                "`memberId` is oneself, who owns it already",
+                "`memberId` is the caller, who is already an owner",
             ));
         }
         is_any_of(&before, &[MemberStatus::Active])?;

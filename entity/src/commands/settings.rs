@@ -1,7 +1,7 @@
-//! What an organization decides about itself beside its names.
+//! Settings of an organization other than its name and slug.
 //!
-//! Owns: whether it takes requests to join. May use: the organization's lock. Invariant: an organization that is closed to
-//! requests answers people outside as one that does not exist.
+//! Owns: whether it accepts join requests. May use: the organization's lock. Invariant: to outsiders, an organization
+//! that is closed to requests responds like one that does not exist.
 
 use sea_orm::Statement;
 use serde::Serialize;
@@ -18,33 +18,33 @@ use crate::{
     time::now,
 };
 
-/// Whether an organization takes requests to join.
+/// Whether an organization accepts join requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum JoinPolicy {
-    /// Every person with a verified address may ask.
+    /// Any person with a verified address may request to join.
     Open,
-    /// No person may: members come by invitation.
+    /// No person may request to join: members join by invitation.
     Closed,
 }
 
-/// What is to be changed: what is left out stays.
+/// Settings to change; omitted ones stay.
 #[derive(Clone, Debug, Default)]
 pub struct SettingsPatch {
-    /// Whether it takes requests to join.
+    /// Whether it accepts join requests.
     pub join_requests: Option<JoinPolicy>,
-    /// The version on whose sight the change was made.
+    /// Expected version of the row; the change is rejected if the row has another version.
     pub expected_version: Option<i32>,
 }
 
-/// The settings, as they are written into the audit log.
+/// The settings, as written to the audit log.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 struct Settings {
     join_requests: JoinPolicy,
 }
 
 impl Scope {
-    /// Whether the organization takes requests to join.
+    /// Whether the organization accepts join requests.
     pub async fn join_policy(&self) -> Result<JoinPolicy, Error> {
         let tx = self.read().await?;
         read(&tx, self.context().organization()).await

@@ -1,8 +1,8 @@
 //! The first request of a person.
 //!
-//! Owns: making a person and, unless they are invited, an organization of their own. May use: transactions.
-//! Invariant: a person is made once, however many requests arrive together; signing in makes
-//! no person a member of another organization.
+//! Owns: creating a person and, unless they are invited, an organization of their own. May use: transactions.
+//! Invariant: a person is created once, however many requests arrive together. Signing in makes no person a member of
+//! another organization.
 
 use sea_orm::{EntityTrait, QueryTrait, Statement, sea_query::OnConflict};
 
@@ -19,10 +19,11 @@ use crate::{
 };
 
 impl Db {
-    /// Makes a person of a verified address that is not known yet, with their login. If another request was first, nothing is
-    /// done: the caller reads again.
+    /// Creates a person with a verified address that is not known yet, with their login. If another request was first,
+    /// nothing is done: the caller reads again.
     ///
-    /// A person with pending invitations gets no organization: they accept one, or make an organization themselves.
+    /// A person with pending invitations gets no organization: they accept an invitation, or create an organization
+    /// themselves.
     pub(crate) async fn sign_up(
         &self,
         principal: &Principal,

@@ -1,7 +1,8 @@
-//! The names of organizations in addresses.
+//! Slugs: the names of organizations in URLs.
 //!
-//! Owns: their normal form, and taking and giving them up. May use: the transaction. Invariant: a slug cannot be taken for
-//! an id, is held by one organization at a time, and for 90 days after it was given up by nobody else.
+//! Owns: their normal form, and taking and releasing them. May use: the transaction. Invariant: a slug cannot be
+//! mistaken for an id, belongs to one organization at a time, and cannot be taken by another organization for 90 days
+//! after its release.
 
 use chrono::Duration;
 use sea_orm::Statement;
@@ -17,14 +18,14 @@ use crate::{
     time::{micros, now},
 };
 
-/// Under which name tries of slugs are counted, whichever mutation names them.
-const MAX_TRIES: &str = "SLUG";
+/// Name under which attempts to take a slug are counted, for all mutations.
+const ATTEMPT_KEY: &str = "SLUG";
 
-/// Characters of a slug.
+/// Minimum length of a slug in characters.
 const MIN_LENGTH: usize = 3;
 const MAX_LENGTH: usize = 48;
 
-/// Names that mean something else in an address, or that would lend their bearer an authority.
+/// Names that have another meaning in a URL, or that would suggest an authority.
 const RESERVED: [&str; 46] = [
     "about",
     "account",
@@ -74,7 +75,7 @@ const RESERVED: [&str; 46] = [
     "www",
 ];
 
-/// The normal form of what somebody wrote: lower case, ASCII letters, digits and single hyphens.
+/// The normal form of user input: lower case, ASCII letters, digits and single hyphens.
 pub(super) fn normalize(written: &str) -> Result<String, Error> {
     let read = TextKind::NAME.read(written).map_err(|flaw| bad(format!("{} {flaw}", quoted(written))))?;
     let slug = slug::slugify(read.unwrap_or_default());
@@ -86,7 +87,7 @@ pub(super) fn normalize(written: &str) -> Result<String, Error> {
             quoted(&slug)
         )));
     }
-    // The header that chooses an organization takes ids and slugs.
+    // The header that selects an organization accepts ids and slugs.
     if Uuid::parse_str(&slug).is_ok() {
         return Err(bad(format!("`{slug}` could be taken for an id")));
     }
@@ -96,7 +97,8 @@ pub(super) fn normalize(written: &str) -> Result<String, Error> {
     Ok(slug)
 }
 
-/// A slug made of a name that somebody has; never too short, too long or reserved, but perhaps taken.
+/// A slug derived from the name of a person or an organization; never too short, too long or reserved, but perhaps
+/// taken.
 pub(super) fn derive(name: &str) -> String {
     let slug: String = slug::slugify(name).chars().take(MAX_LENGTH - 9).collect();
     let slug = slug.trim_end_matches('-');
@@ -106,7 +108,7 @@ pub(super) fn derive(name: &str) -> String {
     }
 }
 
-/// The same slug with an ending that nobody else has.
+/// The same slug with a unique suffix.
 pub(super) fn with_suffix(slug: &str) -> String {
     let ending = Uuid::new_v4().simple().to_string();
     format!("{slug}-{}", &ending[..8])
@@ -116,20 +118,21 @@ fn bad(message: String) -> Error {
     Error::Invalid(vec![ValidationError::invalid("slug", message)])
 }
 
-/// The one answer to a slug that is in use, kept for its last holder, or reserved.
+/// The error for a slug that is in use, reserved for its last holder, or a reserved name.
 pub(super) fn taken(slug: &str) -> Error {
     ValidationError::of(ValidationCode::SlugTaken, "slug", format!("`{slug}` is taken"))
 }
 
-/// Whether an error says that a slug is taken.
+/// Whether an error means that a slug is taken.
 pub(super) fn is_taken(error: &Error) -> bool {
     let Error::Invalid(problems) = error else { return false };
     problems.iter().any(|problem| problem.code == ValidationCode::SlugTaken)
 }
 
-/// Limits how many slugs a person finds to be taken in a day: slugs are unique, so a try shows whether one is taken.
+/// Limits how many taken slugs a person can discover in a day: slugs are unique, so an attempt reveals whether one is
+/// taken.
 pub(super) async fn refuse_excess(tx: &Tx, user: UserId, most: u32) -> Result<(), Error> {
-    let tried = refused_attempts::refused(tx, user, (Uuid::nil(), MAX_TRIES), Duration::days(1)).await?;
+    let tried = refused_attempts::refused(tx, user, (Uuid::nil(), ATTEMPT_KEY), Duration::days(1)).await?;
     if tried < i64::from(most) {
         return Ok(());
     }
@@ -138,20 +141,20 @@ pub(super) async fn refuse_excess(tx: &Tx, user: UserId, most: u32) -> Result<()
     Err(ValidationError::of(ValidationCode::RateLimited, "slug", message))
 }
 
-/// Counts a slug that a person has found to be taken.
+/// Counts a taken slug that a person has discovered.
 pub(super) async fn count_taken(tx: &Tx, user: UserId) -> Result<(), Error> {
     let attempt =
-        RefusedAttempt { user, place: Uuid::nil(), action: MAX_TRIES, reason: ValidationCode::SlugTaken.name() };
+        RefusedAttempt { user, place: Uuid::nil(), action: ATTEMPT_KEY, reason: ValidationCode::SlugTaken.name() };
     attempt.count(tx, Duration::days(1)).await.map(|_| ())
 }
 
-/// Whether a slug is kept for another organization that had it lately.
+/// Whether a slug is reserved for another organization that had it recently.
 ///
-/// To be asked *after* the slug was written into the organization's own row: whoever gives one up holds the unique index
-/// until they have committed, and only then is it known here that it was given up.
+/// Call this *after* the slug was written to the organization's own row: a transaction that releases a slug holds the
+/// unique index until it has committed, and only then is the release visible here.
 pub(super) async fn is_reserved(tx: &Tx, slug: &str, organization: OrganizationId) -> Result<bool, Error> {
     struct Holder {
-        #[expect(dead_code, reason = "whether there is one is all that is asked")]
+        #[expect(dead_code, reason = "only the existence of a row is checked")]
         organization_id: OrganizationId,
     }
     crate::row::from_row!(Holder { organization_id });
@@ -164,7 +167,7 @@ pub(super) async fn is_reserved(tx: &Tx, slug: &str, organization: OrganizationI
     Ok(holder.is_some())
 }
 
-/// Writes down that an organization gives a slug up.
+/// Records that an organization releases a slug.
 pub(super) async fn release(tx: &Tx, slug: &str, organization: OrganizationId) -> Result<(), Error> {
     let sql = "INSERT INTO slug_history (organization_id, slug, freed_at) VALUES ($1, $2, $3) \
                ON CONFLICT (organization_id, slug) DO UPDATE SET freed_at = excluded.freed_at";
@@ -178,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_write_has_one_normal_form() {
+    fn slug_input_has_one_normal_form() {
         for (written, slug) in [
             ("Smile Dental", "smile-dental"),
             ("  SMILE--dental_ ", "smile-dental"),
@@ -191,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_slug_is_refused() {
+    fn invalid_slugs_are_rejected() {
         let long = "x".repeat(49);
         for written in
             ["", "ab", "--", "!!!", "admin", "GraphQL", &long, "01890a5d-ac96-774b-bcce-b302099a8057", "a\0bc", "a\nbc"]

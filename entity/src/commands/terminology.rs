@@ -1,4 +1,4 @@
-//! Changing a DSO's own words.
+//! Changing a DSO's terminology.
 
 use std::collections::BTreeMap;
 
@@ -19,23 +19,23 @@ use crate::{
     text::TextKind,
 };
 
-/// What a DSO is to call one of our nouns.
+/// A DSO's label for one of the product's terms.
 #[derive(Clone, Debug)]
 pub struct TermPatch {
-    /// Our noun, as it is stored.
+    /// The product's term, as stored.
     pub key: &'static str,
-    /// Their word; none, if ours will do.
+    /// The DSO's label; none to use the product's term.
     pub label: Option<String>,
 }
 
-/// The words that are changed, by key; none where there is no word.
+/// The changed labels by key; none where there is no label.
 #[derive(Serialize)]
 struct TermRows(BTreeMap<&'static str, Option<String>>);
 
 impl NotRolledUp for TermRows {}
 
 impl DsoAdmin<'_> {
-    /// Replaces or removes some of the DSO's words; the others stay. What is so already is no change: no event.
+    /// Replaces or removes some of the DSO's labels; the others stay. A patch without effect writes no event.
     pub async fn terminology_update(&self, patches: Vec<TermPatch>) -> Result<(), Error> {
         let mut checks = Validator::default();
         let mut wanted = BTreeMap::new();
@@ -47,7 +47,7 @@ impl DsoAdmin<'_> {
         }
         checks.finish()?;
         let writer = WriteTransaction::begin(self.scope).await?;
-        // Its lock keeps another from adding the same word.
+        // The lock on the DSO prevents another transaction from adding the same label.
         writer.find_active::<Dsos>(self.dso).await?;
         let of_dso = |writer: &WriteTransaction<'_>| -> Condition {
             Terms::tenant_filter(self.scope.context(), writer.backend()).add(Column::DsoId.eq(self.dso))

@@ -1,7 +1,8 @@
-//! A writing transaction that ends with an audit event or not at all.
+//! A write transaction that commits with an audit event or not at all.
 //!
-//! Owns: insert, save and commit. May use: the scope's session. Invariant: rows are found through the noun's narrowing
-//! and locked before they are changed; `commit` takes the audit event, and knows what the change does to the roll-ups.
+//! Owns: insert, save and commit. May use: the scope's session. Invariant: rows are found through the tenant filter of
+//! their resource and locked before they are changed. `commit` takes the audit event, and derives the change to the
+//! roll-ups.
 
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, Iterable, PrimaryKeyToColumn, QueryFilter, QuerySelect, QueryTrait,
@@ -22,13 +23,13 @@ use crate::{
     session::Tx,
 };
 
-/// An open change.
+/// An open write transaction.
 pub(super) struct WriteTransaction<'a> {
     scope: &'a Scope,
     tx: Tx,
 }
 
-/// What the audit log is told of a change.
+/// The audit log entry of a change.
 pub(super) struct WriteEntry {
     pub(super) action: AuditAction,
     pub(super) target: (TargetKind, Uuid),
@@ -40,13 +41,15 @@ impl<'a> WriteTransaction<'a> {
         Ok(Self { scope, tx: scope.write().await? })
     }
 
-    /// A row that meets `condition`, which begins with a narrowing; locked until the end.
+    /// A row that meets `condition`, which must begin with a tenant filter. The row is locked until the end of the
+    /// transaction.
     pub(super) async fn first_row<N: Table>(&self, condition: Condition) -> Result<Option<N::Row>, Error> {
         let select = N::Entity::find().filter(condition).lock_exclusive();
         self.tx.query_opt(select.build(self.tx.backend())).await
     }
 
-    /// All rows that meet `condition`, which begins with a narrowing; locked until the end.
+    /// All rows that meet `condition`, which must begin with a tenant filter. The rows are locked until the end of the
+    /// transaction.
     pub(super) async fn find_all<N: Table>(&self, condition: Condition) -> Result<Vec<N::Row>, Error> {
         let select = N::Entity::find().filter(condition).lock_exclusive();
         self.tx.query_as(select.build(self.tx.backend())).await
@@ -56,12 +59,12 @@ impl<'a> WriteTransaction<'a> {
         self.first_row::<N>(condition.add(N::id_column().eq(id))).await?.ok_or(Error::NotFound)
     }
 
-    /// The living row of the scope, locked until the end.
+    /// The row of the scope with this id, if it is not archived. It is locked until the end of the transaction.
     pub(super) async fn find_active<N: Table>(&self, id: impl TypedId) -> Result<N::Row, Error> {
         self.find::<N>(id.uuid(), N::tenant_filter(self.scope.context(), self.tx.backend())).await
     }
 
-    /// The row of the scope that the filter lets through, locked until the end.
+    /// The row of the scope with this id, if it matches the filter. It is locked until the end of the transaction.
     pub(super) async fn find_filtered<N: Table>(&self, id: impl TypedId, filter: &N::Filter) -> Result<N::Row, Error> {
         self.find::<N>(id.uuid(), N::filter(self.scope.context(), filter, self.tx.backend())).await
     }
@@ -72,7 +75,7 @@ impl<'a> WriteTransaction<'a> {
         self.tx.execute_deferred(statement).await
     }
 
-    /// Writes all columns of a row that was locked by `find`, but its key.
+    /// Writes all columns except the key of a row that was locked by `find`.
     pub(super) async fn save<M: ComputedColumns>(&self, row: M) -> Result<(), Error> {
         let mut condition = Condition::all();
         for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
@@ -87,7 +90,7 @@ impl<'a> WriteTransaction<'a> {
         self.tx.execute_deferred(update.build(self.tx.backend())).await
     }
 
-    /// Removes the rows that meet `condition`, which begins with a narrowing and names rows that were locked.
+    /// Deletes the rows that meet `condition`, which must begin with a tenant filter and select rows that were locked.
     pub(super) async fn remove<N: Table>(&self, condition: Condition) -> Result<(), Error> {
         let delete = N::Entity::delete_many().filter(condition);
         self.tx.execute_deferred(delete.build(self.tx.backend())).await
@@ -105,7 +108,7 @@ impl<'a> WriteTransaction<'a> {
         self.scope
     }
 
-    /// Ends the change: writes the event, moves the roll-ups and commits all of it.
+    /// Ends the change: writes the event, updates the roll-ups and commits.
     pub(super) async fn commit<R: Serialize + RollupSource>(
         self,
         audit: WriteEntry,
@@ -128,13 +131,13 @@ impl<'a> WriteTransaction<'a> {
             after: Some(after),
         };
         hash_chain::append(&self.tx, happening).await?;
-        // The event has taken the organization's lock.
+        // Adding the event has taken the organization's lock.
         moved.write(&self.tx, context.organization()).await?;
         self.tx.commit().await
     }
 }
 
-/// Refuses a change that was made on sight of an older version.
+/// Refuses a change that is based on an older version.
 pub(crate) fn check_version(expected: Option<i32>, found: i32) -> Result<(), Error> {
     match expected {
         Some(expected) if expected != found => Err(Error::Invalid(vec![ValidationError::stale(expected, found)])),

@@ -1,7 +1,7 @@
-//! What a client may write into a row.
+//! Validation of client input for rows.
 //!
-//! Owns: collecting every problem of an input. May use: the kinds of texts and addresses. Invariant: a draft with a
-//! problem is refused whole, and all its problems are told at once.
+//! Owns: collecting all problems of an input. May use: the kinds of texts and addresses. Invariant: a draft with any
+//! problem is rejected as a whole, and all its problems are reported at once.
 
 use crate::{
     auth::{DsoRole, OrgRole},
@@ -12,20 +12,20 @@ use crate::{
     text::{TextKind, quoted},
 };
 
-/// What a patch does to a column.
+/// A change to one column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Patch<T> {
     /// No effect.
     #[default]
     Keep,
-    /// Empties it.
+    /// Sets the column to null.
     Clear,
-    /// Writes this.
+    /// Sets the column to this value.
     Set(T),
 }
 
 impl<T> Patch<T> {
-    /// The column after the change.
+    /// Applies the patch to the column.
     pub(crate) fn apply(self, column: &mut Option<T>) {
         match self {
             Self::Keep => {}
@@ -34,7 +34,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// What is set, if it is something; else it empties.
+    /// Converts the value that is set; a conversion to none clears the column.
     fn and_then<U>(self, made: impl FnOnce(T) -> Option<U>) -> Patch<U> {
         match self {
             Self::Keep => Patch::Keep,
@@ -49,7 +49,7 @@ impl<T> Patch<T> {
 pub(crate) struct Validator(Vec<ValidationError>);
 
 impl Validator {
-    /// A text that must be there.
+    /// Validates a required text.
     pub(crate) fn required(&mut self, field: &'static str, text: &str, kind: TextKind) -> String {
         match kind.read(text) {
             Ok(Some(text)) => return text,
@@ -59,52 +59,52 @@ impl Validator {
         String::new()
     }
 
-    /// A text that may be missing; one with nothing to see counts as missing.
+    /// Validates an optional text; one without visible characters counts as missing.
     pub(crate) fn optional(&mut self, field: &'static str, text: Option<String>, kind: TextKind) -> Option<String> {
         let read = kind.read(&text?);
         read.map_err(|flaw| self.0.push(ValidationError::invalid(field, format!("`{field}` {flaw}")))).ok().flatten()
     }
 
-    /// The same in a patch.
+    /// Validates a text in a patch.
     pub(crate) fn patch(&mut self, field: &'static str, text: Patch<String>, kind: TextKind) -> Patch<String> {
         text.and_then(|text| self.optional(field, Some(text), kind))
     }
 
-    /// An e-mail address that must be there.
+    /// Validates a required e-mail address.
     pub(crate) fn email(&mut self, field: &'static str, address: &str) -> Option<EmailAddress> {
         let read = EmailAddress::parse(address);
         read.map_err(|flaw| self.0.push(ValidationError::invalid(field, format!("{} {flaw}", quoted(address))))).ok()
     }
 
-    /// One that may be missing.
+    /// Validates an optional e-mail address.
     pub(crate) fn optional_email(&mut self, field: &'static str, address: Option<String>) -> Option<EmailAddress> {
         let address = address.filter(|address| !address.trim().is_empty())?;
         self.email(field, &address)
     }
 
-    /// The same in a patch.
+    /// Validates an e-mail address in a patch.
     pub(crate) fn patch_email(&mut self, field: &'static str, address: Patch<String>) -> Patch<EmailAddress> {
         address.and_then(|address| self.optional_email(field, Some(address)))
     }
 
-    /// A number within bounds.
+    /// Checks that a number is within bounds.
     pub(crate) fn range(&mut self, field: &'static str, number: Option<i32>, least: i32, most: i32) {
         if let Some(number) = number
             && !(least..=most).contains(&number)
         {
             self.0.push(ValidationError::invalid(
                 field,
-                format!("`{field}` is {number}; it goes from {least} to {most}"),
+                format!("`{field}` is {number}; it must be between {least} and {most}"),
             ));
         }
     }
 
-    /// A problem of another kind.
+    /// Adds a problem of another kind.
     pub(crate) fn reject(&mut self, field: &'static str, message: String) {
         self.0.push(ValidationError::invalid(field, message));
     }
 
-    /// A value that was made with problems of its own.
+    /// Takes the value of a constructor that reports problems of its own; adds those problems.
     pub(crate) fn accept<T>(&mut self, made: Result<T, Error>) -> Option<T> {
         match made {
             Ok(value) => Some(value),
@@ -112,12 +112,12 @@ impl Validator {
                 self.0.extend(problems);
                 None
             }
-            // Whoever makes a value of an input alone has nothing else to fail with.
+            // A constructor that uses only the input has no other way to fail.
             Err(_) => None,
         }
     }
 
-    /// Roles on DSOs that are to be given: each on a DSO that the caller sees, and one for each.
+    /// Checks the DSO roles to be granted: each is on a DSO that the caller sees, with at most one role per DSO.
     pub(crate) fn grants(&mut self, scope: &Scope, grants: &[(DsoId, DsoRole)]) {
         if grants.len() > MAX_GRANTS {
             let message = format!("`grants` has {} entries; at most {MAX_GRANTS} are allowed", grants.len());
@@ -138,7 +138,7 @@ impl Validator {
         }
     }
 
-    /// A role for somebody who is to come: owners are made of members.
+    /// Checks the role of a person who is to join: owners can only be made from members.
     pub(crate) fn grantable_role(&mut self, role: OrgRole) {
         if role == OrgRole::Owner {
             let message = "`role` is OWNER: invite them with another role, and transfer the ownership to them then";
@@ -151,5 +151,5 @@ impl Validator {
     }
 }
 
-/// Most grants that are promised at once.
+/// Maximum number of grants that one request can promise.
 const MAX_GRANTS: usize = 500;

@@ -1,13 +1,14 @@
-//! Figures that are kept from one request to the next.
+//! Cache of figures across requests.
 //!
-//! Owns: what was read of a DSO over a range of whole days, by organization and by its last change. May use: the session, which asks the
-//! database for that change in each transaction. Invariant: a figure is given only to callers who see its DSO, and only where the database
-//! says, behind the wall and in the same transaction, that its organization was not changed since.
+//! Owns: the figures of a DSO over a range of whole days, by organization and by the organization's last change. May
+//! use: the session, which reads that change from the database in each transaction. Invariant: a cached figure is
+//! returned only to callers who see its DSO, and only if the database confirms, under row-level security and in the
+//! same transaction, that its organization has not changed since.
 //!
-//! All that figures are made of is changed together with an event in the organization's chain, behind its lock: so the hash of the last
-//! event that tells of a change says whether anything can have changed, whichever process did it. A hash does not come again with other
-//! contents, as the chain's length does after a restore or a failover. It is read before the figures are. What is changed in between makes
-//! them newer than their key, and never older.
+//! All rows that figures are computed from change together with an event in the organization's chain, under its lock.
+//! So the hash of the last event that records a change shows whether anything can have changed, in any process. A hash
+//! never recurs with other contents, as the chain's length does after a restore or a failover. The hash is read before
+//! the figures. A change in between makes the figures newer than their key, never older.
 
 use std::{
     any::{Any, TypeId},
@@ -27,18 +28,18 @@ use crate::{
     time::ComparisonPeriod,
 };
 
-/// What is kept, in bytes: some ten thousand figures. Whatever was not asked for longest goes first.
+/// Capacity in bytes: some ten thousand figures. The least recently used figures are evicted first.
 const CAPACITY_BYTES: usize = 8 << 20;
 
-/// What a figure takes beside itself.
+/// Overhead of a cached figure in bytes.
 const KEY_BYTES: usize = size_of::<CacheKey>() + 64;
 
-/// The last change of an organization, as a digest of what the database names it by.
+/// The last change of an organization, as a digest of the database's name for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ChangeToken([u8; 32]);
 
 impl ChangeToken {
-    /// None where there was no change yet.
+    /// `name` is none if there has been no change yet.
     fn of(name: Option<&str>) -> Self {
         Self(Sha256::digest(name.unwrap_or_default().as_bytes()).into())
     }
@@ -50,24 +51,24 @@ impl FromRow for ChangeToken {
     }
 }
 
-/// How often what was done; from the start of the process.
+/// Cache counters since the start of the process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FigureCacheStats {
-    /// Given out of memory.
+    /// Figures served from the cache.
     pub hits: u64,
-    /// Read, though they might have been kept.
+    /// Cacheable figures that had to be read from the database.
     pub misses: u64,
 }
 
-/// A kind of figure that can be kept.
+/// A kind of figure that can be cached.
 pub trait CachedFigure: Clone + Send + Sync + 'static {
-    /// How much it takes.
+    /// Size in bytes.
     fn bytes(&self) -> usize {
         size_of::<Self>()
     }
 }
 
-/// What is kept. Clones share it.
+/// The cache. Clones share its contents.
 #[derive(Clone, Default)]
 pub(crate) struct FigureCache(Arc<Shared>);
 
@@ -117,7 +118,7 @@ pub(crate) struct CacheKey {
     pub(crate) changes: ChangeToken,
     pub(crate) dso: DsoId,
     pub(crate) span: ComparisonPeriod,
-    /// What kind of figure.
+    /// Type of the figure.
     pub(crate) kind: TypeId,
 }
 
@@ -157,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_asked_for_longest_goes_when_there_is_too_much() {
+    fn least_recently_used_figures_are_evicted() {
         let mut figures = Entries::default();
         let figure = [0_i64; 8];
         for number in 0..40_000 {

@@ -1,12 +1,14 @@
-//! The application's wall, and the build in which it is left out.
+//! The application's tenant filter, and the test build without it.
 //!
-//! Owns: what `--cfg no_narrowing` takes out of the statements for PostgreSQL, so that the suites can show that row-level
-//! security alone holds. May use: nothing but the statements. Invariant: without that cfg everything here gives back what
-//! it was given; with it there is no program: neither the gateway's binary nor anything without debug assertions compiles.
+//! Owns: the removal of tenant filters from the statements for PostgreSQL by `--cfg no_narrowing`, so that the test
+//! suites can show that row-level security alone is sufficient. May use: only the statements. Invariant: without that
+//! cfg all functions here return their input unchanged. With it there is no program: neither the gateway's binary nor
+//! any build without debug assertions compiles.
 //!
-//! A cfg and not a feature, because no dependency can turn it on; and taken out where statements are sent, because no
-//! statement, not even one that is yet to be written, goes another way. `tests/without-narrowing` sets it.
-//! SQLite has no second wall, so there the first one stays. Soft delete stays, too: it is no wall.
+//! It is a cfg and not a feature, because no dependency can turn it on. The filter is removed where statements are
+//! sent, because all statements, including future ones, pass there. `tests/without-narrowing` sets it. SQLite has no
+//! row-level security, so its statements are not changed. Soft delete is not changed either: it is not a tenant
+//! filter.
 
 #[cfg(all(no_narrowing, not(debug_assertions)))]
 compile_error!("`no_narrowing` takes a wall down, for tests only: build without `--cfg no_narrowing`");
@@ -20,7 +22,7 @@ mod switch {
         statement
     }
 
-    /// The condition that a column holds one of the DSOs that the caller sees.
+    /// The condition that a column contains one of the DSOs that the caller sees.
     pub(crate) fn dso_filter<C: sea_orm::ColumnTrait>(
         _: sea_orm::DbBackend,
         _: C,
@@ -29,7 +31,7 @@ mod switch {
         narrowed()
     }
 
-    /// Whether the DSOs that are named are looked for among those that the caller sees.
+    /// Whether requested DSOs are intersected with those that the caller sees.
     pub(crate) fn is_dso_filter(_: sea_orm::DbBackend) -> bool {
         true
     }
@@ -39,7 +41,7 @@ mod switch {
 mod switch {
     use sea_orm::{DbBackend, ExprTrait, Statement, sea_query::Expr};
 
-    /// How a statement says which tenant it is about. A join on two columns says nothing of the kind.
+    /// Columns by which a statement selects its tenant. A join on two columns does not select a tenant.
     const TENANT: [&str; 2] = ["organization_id", "join_requests\".\"target_id"];
 
     pub(crate) fn sent_statement(mut statement: Statement) -> Statement {
@@ -49,8 +51,9 @@ mod switch {
         statement
     }
 
-    /// Row-level security shows everybody their own memberships, grants and invitations, of whichever organization and DSO, on
-    /// purpose. That these are told apart is the application's part; all other rows of these tables are left to the policies.
+    /// Row-level security intentionally shows each person their own memberships, grants and invitations in all
+    /// organizations and DSOs. Only the application separates these; for all other rows of these tables, the test
+    /// relies on the policies.
     const OTHERS: [(&str, &str); 3] = [
         ("memberships", r#""memberships"."user_id" IS DISTINCT FROM (SELECT app_user_id())"#),
         ("invitations", r#""invitations"."email_normal" IS DISTINCT FROM (SELECT app_email())"#),
@@ -60,12 +63,13 @@ mod switch {
         ),
     ];
 
-    /// What makes a row of the table somebody else's, if one's own are shown anywhere.
+    /// The condition that a row of the table belongs to another person; none if the table never shows a person's own
+    /// rows across organizations.
     fn others(table: &str) -> Option<&'static str> {
         OTHERS.iter().find(|(name, _)| *name == table).map(|(_, others)| *others)
     }
 
-    /// `"doctors"."organization_id" = $1` becomes `$1 IS NOT NULL`, so that all parameters are still there.
+    /// `"doctors"."organization_id" = $1` becomes `$1 IS NOT NULL`, so that all parameters remain in use.
     fn strip_predicate(sql: &str, column: &str) -> String {
         let mut left = sql;
         let mut all = String::with_capacity(sql.len());
@@ -98,8 +102,8 @@ mod switch {
         text.split_at(text.find(|of: char| !of.is_ascii_digit()).unwrap_or(text.len()))
     }
 
-    /// What is left of it: the DSO is not archived. Not "is a DSO that lives": the DSOs' own policy would stand in for the
-    /// policy of the rows.
+    /// The remaining condition: the DSO is not archived. Not "is an existing DSO": then the DSOs' own policy would
+    /// replace the policy of the rows.
     pub(crate) fn dso_filter<C: sea_orm::ColumnTrait>(
         backend: DbBackend,
         column: C,
@@ -123,7 +127,7 @@ mod switch {
     }
 
     #[test]
-    fn a_statement_loses_its_tenant_and_nothing_else() {
+    fn only_the_tenant_predicate_is_stripped() {
         for (narrowed, left) in [
             (r#"WHERE "doctors"."organization_id" = $1 AND TRUE"#, "WHERE $1 IS NOT NULL AND TRUE"),
             (

@@ -10,16 +10,16 @@ macro_rules! names {
         pub enum $enum { $($(#[$variant_doc])* $variant,)+ }
 
         impl $enum {
-            /// Every one.
+            /// All variants.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// As it is stored and spelled in the schema.
+            /// The name as stored in the database and spelled in the schema.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),+ }
             }
 
-            /// By its stored name.
+            /// The variant with this stored name.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|one| one.name() == name)
@@ -29,7 +29,7 @@ macro_rules! names {
 }
 
 names! {
-    /// What was done.
+    /// The audited action.
     AuditAction {
         /// A DSO was made.
         DsoCreate = "DSO_CREATE",
@@ -139,7 +139,7 @@ names! {
 }
 
 impl AuditAction {
-    /// Whether it decides who may see what: of these, refused attempts are written down as well.
+    /// Whether the action changes access rights. Refused attempts at such actions are audited as well.
     #[must_use]
     pub const fn changes_access(self) -> bool {
         match self {
@@ -200,7 +200,7 @@ impl AuditAction {
 }
 
 names! {
-    /// To what it was done.
+    /// The kind of the target row.
     TargetKind {
         /// The organization.
         Organization = "ORGANIZATION",
@@ -228,7 +228,7 @@ names! {
 }
 
 impl TargetKind {
-    /// The uuid in a public id of whatever kind; that of no row, if it is none.
+    /// The UUID in a public id of any kind; the nil UUID, which no row has, if the text is not a public id.
     #[must_use]
     pub fn uuid_of(text: &str) -> uuid::Uuid {
         let found = Self::ALL.iter().map(|kind| kind.parse_id(text)).find(|uuid| !uuid.is_nil());

@@ -1,4 +1,4 @@
-//! Activities, as lists.
+//! Lists of activities.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
@@ -15,18 +15,18 @@ use crate::{
     queries::{SortValue, pagination::eq_any},
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum Activities {}
 
-/// Which activities.
+/// Filter on activities.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ActivityFilter {
-    /// With doctors of these DSOs.
+    /// Activities with doctors of these DSOs.
     pub dsos: Option<Vec<DsoId>>,
-    /// Of these kinds.
+    /// Activities of these kinds.
     pub kinds: Option<Vec<ActivityKind>>,
-    /// By these members.
+    /// Activities by these members.
     pub actors: Option<Vec<MemberId>>,
     /// At this time or later.
     pub from: Option<DateTime<Utc>>,
@@ -34,14 +34,14 @@ pub struct ActivityFilter {
     pub until: Option<DateTime<Utc>>,
 }
 
-/// By what activities can be ordered.
+/// Sort orders of activities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ActivityOrder {
     /// By the time they happened.
     OccurredAt,
 }
 
-/// What activities are listed under.
+/// Parents of activities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ActivityParent {
     /// The doctor's DSO.

@@ -1,4 +1,4 @@
-//! Attendees, as lists.
+//! Lists of attendees.
 
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
@@ -14,18 +14,18 @@ use crate::{
     queries::SortValue,
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum Attendees {}
 
-/// By what attendees can be ordered.
+/// Sort orders of attendees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AttendeeOrder {
-    /// By name: without case and accents, and names that are then alike as they are written.
+    /// By name, without case and accents; names that are then equal are ordered by their exact spelling.
     Name,
 }
 
-/// What attendees are listed under.
+/// Parents of attendees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AttendeeParent {
     /// The course.

@@ -1,4 +1,4 @@
-//! Audit events, as lists.
+//! Lists of audit events.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
@@ -15,20 +15,20 @@ use crate::{
     queries::SortValue,
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum AuditEvents {}
 
-/// Which audit events.
+/// Filter on audit events.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AuditEventFilter {
-    /// Of these actions.
+    /// Events with one of these actions.
     pub actions: Option<Vec<AuditAction>>,
-    /// By these members.
+    /// Events by these members.
     pub actors: Option<Vec<MemberId>>,
-    /// About this row.
+    /// Events about this row.
     pub target: Option<Uuid>,
-    /// That ended so.
+    /// Events with this outcome.
     pub outcome: Option<AuditOutcome>,
     /// At this time or later.
     pub from: Option<DateTime<Utc>>,
@@ -36,7 +36,7 @@ pub struct AuditEventFilter {
     pub until: Option<DateTime<Utc>>,
 }
 
-/// By what audit events can be ordered.
+/// Sort orders of audit events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AuditEventOrder {
     /// By their time.
@@ -55,7 +55,7 @@ impl Table for AuditEvents {
     type Column = Column;
 
     fn tenant_filter(context: &OrgContext, backend: DbBackend) -> Condition {
-        // The guard on the field is ADMIN; here the organization is the scope.
+        // The guard on the field requires ADMIN; here the organization is the scope.
         Self::filter(context, &AuditEventFilter::default(), backend)
     }
 

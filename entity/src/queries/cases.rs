@@ -1,4 +1,4 @@
-//! Cases, as lists.
+//! Lists of cases.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
@@ -15,16 +15,16 @@ use crate::{
     queries::{SortValue, pagination::eq_any},
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum Cases {}
 
-/// Which cases.
+/// Filter on cases.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CaseFilter {
-    /// Of doctors of these DSOs.
+    /// Cases of doctors of these DSOs.
     pub dsos: Option<Vec<DsoId>>,
-    /// In one of these states.
+    /// Cases with one of these statuses.
     pub statuses: Option<Vec<CaseStatus>>,
     /// Opened at this time or later.
     pub opened_from: Option<DateTime<Utc>>,
@@ -32,14 +32,14 @@ pub struct CaseFilter {
     pub opened_until: Option<DateTime<Utc>>,
 }
 
-/// By what cases can be ordered.
+/// Sort orders of cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CaseOrder {
     /// By the time they were opened.
     OpenedAt,
 }
 
-/// What cases are listed under.
+/// Parents of cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CaseParent {
     /// The doctor's DSO.

@@ -1,4 +1,4 @@
-//! Courses, as lists.
+//! Lists of courses.
 
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
@@ -14,18 +14,18 @@ use crate::{
     queries::SortValue,
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum Courses {}
 
-/// By what courses can be ordered.
+/// Sort orders of courses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CourseOrder {
-    /// By the time they are held, none first.
+    /// By the time they are held, null first.
     HeldAt,
 }
 
-/// What courses are listed under.
+/// Parents of courses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CourseParent {
     /// The DSO that holds them.

@@ -1,4 +1,4 @@
-//! Dashboards, as lists.
+//! Lists of dashboards.
 
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
@@ -14,14 +14,14 @@ use crate::{
     queries::SortValue,
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum Dashboards {}
 
-/// By what dashboards can be ordered.
+/// Sort orders of dashboards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DashboardOrder {
-    /// By title, bytewise.
+    /// By title, compared by bytes.
     Title,
 }
 
@@ -36,7 +36,8 @@ impl Table for Dashboards {
     type Entity = Entity;
     type Column = Column;
 
-    /// Shared ones, and the caller's own: no role shows what another keeps for themselves, nor does running as its author.
+    /// Shared dashboards and the caller's own. No role shows the private dashboards of another member, and neither
+    /// does running as their author.
     fn tenant_filter(context: &OrgContext, _: DbBackend) -> Condition {
         let shared = Condition::any().add(Column::Visibility.eq(Visibility::Shared));
         let seen = match context.reach() {

@@ -1,4 +1,4 @@
-//! Doctors, as lists.
+//! Lists of doctors.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -20,59 +20,59 @@ use crate::{
     text::SearchText,
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum Doctors {}
 
-/// Whether living or archived rows are wanted.
+/// Whether active or archived rows are requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ArchiveState {
-    /// Rows that live.
+    /// Rows that are not archived.
     #[default]
     Active,
-    /// Rows that were archived.
+    /// Archived rows.
     Archived,
 }
 
-/// Which doctors.
+/// Filter on doctors.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DoctorFilter {
-    /// Of these DSOs.
+    /// Doctors of these DSOs.
     pub dsos: Option<Vec<DsoId>>,
-    /// At one of these risks.
+    /// Doctors with one of these risks.
     pub risks: Option<Vec<Risk>>,
-    /// In this onboarding period or a later one.
+    /// Doctors in this onboarding period or a later one.
     pub period_from: Option<i32>,
-    /// In this onboarding period or an earlier one.
+    /// Doctors in this onboarding period or an earlier one.
     pub period_to: Option<i32>,
-    /// With all of these words in the name or the practice.
+    /// Doctors with all of these words in the name or the practice.
     pub text: Option<SearchText>,
-    /// With this e-mail address.
+    /// Doctors with this e-mail address.
     pub email: Option<EmailAddress>,
-    /// With the last contact at this time or later.
+    /// Doctors whose last contact was at this time or later.
     pub contacted_from: Option<DateTime<Utc>>,
-    /// With no contact since this time, or none at all.
+    /// Doctors with no contact since this time, or none at all.
     pub not_contacted_since: Option<DateTime<Utc>>,
-    /// Living or archived.
+    /// Active or archived doctors.
     pub shelf: ArchiveState,
 }
 
-/// By what doctors can be ordered.
+/// Sort orders of doctors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DoctorOrder {
-    /// By name: without case and accents, and names that are then alike as they are written.
+    /// By name, without case and accents; names that are then equal are ordered by their exact spelling.
     Name,
-    /// By risk, none lowest.
+    /// By risk, null lowest.
     Risk,
-    /// By onboarding period, none first.
+    /// By onboarding period, null first.
     Period,
-    /// By last contact, none first.
+    /// By last contact, null first.
     LastContact,
-    /// By the time they joined, none first.
+    /// By the time they joined, null first.
     JoinedAt,
 }
 
-/// What doctors are listed under.
+/// Parents of doctors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DoctorParent {
     /// Their DSO.

@@ -1,4 +1,4 @@
-//! DSOs, as lists.
+//! Lists of DSOs.
 
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
@@ -15,25 +15,25 @@ use crate::{
     text::SearchText,
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum Dsos {}
 
-/// Which DSOs.
+/// Filter on DSOs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DsoFilter {
-    /// With all of these words in the name.
+    /// DSOs with all of these words in the name.
     pub text: Option<SearchText>,
-    /// Living or archived; the archived ones are for owners and admins.
+    /// Active or archived DSOs; archived ones are visible to owners and admins only.
     pub shelf: ArchiveState,
 }
 
-/// By what DSOs can be ordered.
+/// Sort orders of DSOs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DsoOrder {
-    /// By name: without case and accents, and names that are then alike as they are written.
+    /// By name, without case and accents; names that are then equal are ordered by their exact spelling.
     Name,
-    /// By the time they were made.
+    /// By the time they were created.
     CreatedAt,
 }
 

@@ -1,4 +1,4 @@
-//! DSO grants, as lists.
+//! Lists of DSO grants.
 
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
@@ -14,18 +14,18 @@ use crate::{
     queries::SortValue,
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum Grants {}
 
-/// By what grants can be ordered.
+/// Sort orders of grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum GrantOrder {
-    /// By the time they were given.
+    /// By the time they were granted.
     CreatedAt,
 }
 
-/// What grants are listed under.
+/// Parents of grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum GrantParent {
     /// The DSO.

@@ -1,4 +1,4 @@
-//! Invitations, as lists.
+//! Lists of invitations.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, Condition, DbBackend, ExprTrait, sea_query::Expr};
@@ -15,21 +15,21 @@ use crate::{
     queries::SortValue,
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum Invitations {}
 
-/// Which invitations.
+/// Filter on invitations.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct InvitationFilter {
-    /// In one of these states, as of a time: one that nobody has answered expires by itself.
+    /// Invitations with one of these statuses, as of a time: an unanswered invitation expires without a write.
     pub statuses: Option<(Vec<InvitationStatus>, DateTime<Utc>)>,
 }
 
-/// By what invitations can be ordered.
+/// Sort orders of invitations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum InvitationOrder {
-    /// By the time they were made.
+    /// By the time they were created.
     CreatedAt,
 }
 
@@ -45,7 +45,7 @@ impl Table for Invitations {
     type Column = Column;
 
     fn tenant_filter(context: &OrgContext, backend: DbBackend) -> Condition {
-        // The guard on the field is ADMIN; here the organization is the scope.
+        // The guard on the field requires ADMIN; here the organization is the scope.
         let _ = backend;
         Condition::all().add(Column::OrganizationId.eq(context.organization()))
     }

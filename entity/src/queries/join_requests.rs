@@ -1,4 +1,4 @@
-//! Requests to be let into the organization, as lists.
+//! Lists of requests to join the organization.
 
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
@@ -14,21 +14,21 @@ use crate::{
     queries::SortValue,
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum JoinRequests {}
 
-/// Which requests.
+/// Filter on join requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct JoinRequestFilter {
-    /// In one of these states.
+    /// Join requests with one of these statuses.
     pub statuses: Option<Vec<JoinRequestStatus>>,
 }
 
-/// By what requests can be ordered.
+/// Sort orders of join requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum JoinRequestOrder {
-    /// By the time they were made.
+    /// By the time they were created.
     CreatedAt,
 }
 
@@ -44,7 +44,7 @@ impl Table for JoinRequests {
     type Column = Column;
 
     fn tenant_filter(context: &OrgContext, backend: DbBackend) -> Condition {
-        // The guard on the field is ADMIN; here the organization is the scope.
+        // The guard on the field requires ADMIN; here the organization is the scope.
         let _ = backend;
         Condition::all().add(Column::TargetId.eq(context.organization()))
     }

@@ -1,4 +1,4 @@
-//! Members, as lists.
+//! Lists of members.
 
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
@@ -14,20 +14,20 @@ use crate::{
     queries::SortValue,
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum Members {}
 
-/// Which members.
+/// Filter on members.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MemberFilter {
-    /// With one of these roles.
+    /// Members with one of these roles.
     pub roles: Option<Vec<OrgRole>>,
-    /// In one of these states; active ones when not given.
+    /// Members with one of these statuses; active ones if not given.
     pub statuses: Option<Vec<MemberStatus>>,
 }
 
-/// By what members can be ordered.
+/// Sort orders of members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MemberOrder {
     /// By the time they joined.
@@ -46,7 +46,7 @@ impl Table for Members {
     type Column = Column;
 
     fn tenant_filter(context: &OrgContext, backend: DbBackend) -> Condition {
-        // Looked up by id, members who have left are found too: what they did stays attributed to them.
+        // A lookup by id also finds members who have left: their past actions remain attributed to them.
         let _ = backend;
         Condition::all().add(Column::OrganizationId.eq(context.organization()))
     }

@@ -1,4 +1,4 @@
-//! Onboarding periods, as a list: at most twelve a doctor.
+//! Lists of onboarding periods: at most twelve per doctor.
 
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
@@ -14,11 +14,11 @@ use crate::{
     queries::SortValue,
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum OnboardingPeriods {}
 
-/// What onboarding periods are listed under.
+/// Parents of onboarding periods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OnboardingParent {
     /// The doctor.

@@ -1,4 +1,4 @@
-//! A DSO's terminology, as a list.
+//! Lists of a DSO's terminology.
 
 use sea_orm::{ColumnTrait, Condition, DbBackend, sea_query::Expr};
 use uuid::Uuid;
@@ -14,14 +14,14 @@ use crate::{
     queries::SortValue,
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum Terms {}
 
-/// What terms are listed under.
+/// Parents of terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TermParent {
-    /// The DSO whose words they are.
+    /// The DSO that the terms belong to.
     Dso,
 }
 

@@ -1,4 +1,4 @@
-//! People of the organization, looked up by id.
+//! Lookup of the organization's people by id.
 
 use sea_orm::{ColumnTrait, Condition, DbBackend, ExprTrait, sea_query::Expr};
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use crate::{
     queries::SortValue,
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum Users {}
 
@@ -30,7 +30,7 @@ impl Table for Users {
     type Column = Column;
 
     fn tenant_filter(context: &OrgContext, backend: DbBackend) -> Condition {
-        // Of everybody, only who is or was a member of this organization.
+        // Only people who are or were members of this organization.
         let _ = backend;
         use crate::models::membership;
         use sea_orm::sea_query::Query;

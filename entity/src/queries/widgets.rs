@@ -1,4 +1,4 @@
-//! The widgets of dashboards, as lists.
+//! Lists of the widgets of dashboards.
 
 use sea_orm::{
     ColumnTrait, Condition, DbBackend, ExprTrait,
@@ -17,14 +17,14 @@ use crate::{
     queries::SortValue,
 };
 
-/// The noun.
+/// The resource.
 #[derive(Debug)]
 pub enum Widgets {}
 
-/// What widgets are listed under.
+/// Parents of widgets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WidgetParent {
-    /// The dashboard that they are on.
+    /// The dashboard that contains them.
     Dashboard,
 }
 
@@ -42,7 +42,7 @@ impl Table for Widgets {
     type Entity = Entity;
     type Column = Column;
 
-    /// Those of dashboards that the caller sees, by the very narrowing of dashboards.
+    /// Widgets of dashboards that the caller sees, by the tenant filter of dashboards.
     fn tenant_filter(context: &OrgContext, backend: DbBackend) -> Condition {
         let dashboards = Query::select()
             .column((dashboard::Entity, dashboard::Column::Id))
@@ -70,7 +70,7 @@ impl Table for Widgets {
         }
     }
 
-    /// As one reads: line by line.
+    /// In reading order, row by row.
     fn sort_expr(_: DefaultOrder) -> Expr {
         Expr::col((Entity, Column::Y)).mul(COLUMNS).add(Expr::col((Entity, Column::X)))
     }

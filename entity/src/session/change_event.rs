@@ -9,8 +9,8 @@ use crate::{
     models::{audit_action::AuditAction, audit_event::AuditOutcome},
 };
 
-/// What is done without changing a row: looks as another member, and downloads of the log. The index of `m0027_audit_changes` leaves out the
-/// same; another one here needs another index.
+/// Actions that change no row: viewing as another member, and downloads of the log. The index of `m0027_audit_changes`
+/// leaves out the same actions; adding one here requires another index.
 const ACTIONS_WITHOUT_CHANGE: [AuditAction; 2] = [AuditAction::RunAs, AuditAction::AuditLogExport];
 
 /// Asks which event told last that rows were changed, as `changes`: one look at the end of an index (`m0027_audit_changes`).
@@ -28,16 +28,16 @@ pub(crate) fn last_change(organization: OrganizationId, backend: DbBackend) -> S
     Statement::from_sql_and_values(backend, sql, [organization.into()])
 }
 
-/// What an event says of the rows that were changed in its transaction.
+/// Whether rows were changed in the transaction of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EventEffect {
-    /// That there are some.
+    /// Rows were changed.
     Change,
-    /// That there are none.
+    /// No rows were changed.
     NoChange,
 }
 
-/// The same as the condition of [`last_change`].
+/// Must match the condition of [`last_change`].
 pub(crate) fn event_effect(action: AuditAction, outcome: AuditOutcome) -> EventEffect {
     let changes = outcome == AuditOutcome::Done && !ACTIONS_WITHOUT_CHANGE.contains(&action);
     if changes { EventEffect::Change } else { EventEffect::NoChange }

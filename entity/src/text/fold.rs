@@ -1,7 +1,7 @@
-//! Texts as readers compare them.
+//! Folding of texts for comparison.
 //!
-//! Owns: folding, and the two columns that are made by it. May use: Unicode's tables. Invariant: both databases compare what was
-//! folded here, byte by byte, so they find and order alike.
+//! Owns: folding, and the two columns computed by it. May use: Unicode's tables. Invariant: both databases compare the
+//! folded texts byte by byte, so they find and order alike.
 
 use any_ascii::any_ascii_char;
 use caseless::default_case_fold_str;
@@ -10,11 +10,12 @@ use unicode_normalization::{UnicodeNormalization as _, char::canonical_combining
 
 use super::is_ignorable;
 
-/// Most characters of the folded name in an order's key: an index of PostgreSQL takes no more than 2,700 bytes.
-const MAX_BYTES: usize = 200;
+/// Maximum number of characters of the folded name in a sort key: an index of PostgreSQL takes no more than 2,700
+/// bytes.
+const MAX_CHARS: usize = 200;
 
-/// Without case, accents and forms of one letter: `Ö` as `o`, `ß` as `ss`, `ł` as `l`, `’` as `'`, full width as half; runs of blanks are
-/// one. Letters of other scripts stay letters of theirs.
+/// Removes case, accents and variants of a letter: `Ö` becomes `o`, `ß` becomes `ss`, `ł` becomes `l`, `’` becomes
+/// `'`, full width becomes half width; a run of blanks becomes one. Letters of other scripts stay in their script.
 pub(super) fn fold(text: &str) -> String {
     let bare: String = text.nfkd().filter(|letter| !is_accent(*letter) && !is_ignorable(*letter)).collect();
     let mut folded = String::with_capacity(bare.len());
@@ -26,30 +27,31 @@ pub(super) fn fold(text: &str) -> String {
         }
     }
     let words: Vec<&str> = folded.split_ascii_whitespace().collect();
-    // What is left of other scripts is put together again: Hangul, and the voiced letters of Kana.
+    // Recomposes the remaining letters of other scripts: Hangul, and the voiced letters of Kana.
     words.join(" ").nfc().collect()
 }
 
-/// By what a name is ordered: as it is folded, and names that are folded alike by how they are written.
+/// The sort key of a name: the folded name; names that fold alike are ordered by their exact spelling.
 #[must_use]
 pub fn name_key(name: &str) -> String {
-    let folded: String = fold(name).chars().take(MAX_BYTES).collect();
-    // No name holds U+0001, and no character comes before it.
+    let folded: String = fold(name).chars().take(MAX_CHARS).collect();
+    // No name contains U+0001, and no character that a name can contain sorts before it.
     format!("{folded}\u{1}{name}")
 }
 
-/// What is searched of a row: each of its texts, folded, on a line of its own.
+/// The search text of a row: each of its texts, folded, on its own line.
 #[must_use]
 pub fn search_text<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     texts.into_iter().map(fold).collect::<Vec<_>>().join("\n")
 }
 
-/// Accents, vowel points and the like. Not what makes another letter in Indian scripts and in Kana (classes 7 to 9).
+/// Accents, vowel points and the like. Excludes marks that make a different letter in Indian scripts and in Kana
+/// (classes 7 to 9).
 fn is_accent(letter: char) -> bool {
     !matches!(canonical_combining_class(letter), 0 | 7..=9)
 }
 
-/// Latin letters that no accent was taken from (`ø`, `đ`, `þ`), and typographic quotes and dashes.
+/// Latin letters without a decomposition (`ø`, `đ`, `þ`), and typographic quotes and dashes.
 fn has_plain_form(letter: char) -> bool {
     const SCRIPTS: CodePointMapDataBorrowed<'static, Script> = CodePointMapData::<Script>::new();
     matches!(letter, '\u{2010}'..='\u{205e}' | '\u{2b0}'..='\u{2bf}') || SCRIPTS.get(letter) == Script::Latin
@@ -100,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_key_fits_into_an_index() {
-        // One letter that is eighteen when it is folded, and the longest letters there are.
+        // One letter that folds to eighteen, and the longest letters there are.
         for letter in ["\u{fdfa}", "\u{1f600}", "\u{2167}"] {
             assert!(name_key(&letter.repeat(200)).len() < 2_000, "{letter}");
         }

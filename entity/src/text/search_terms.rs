@@ -1,25 +1,26 @@
-//! What a list is searched for.
+//! Search texts.
 //!
-//! Owns: taking a text apart into words. May use: folding. Invariant: there is a word at least, and each is folded as the rows are.
+//! Owns: splitting a text into words. May use: folding. Invariant: there is at least one word, and each is folded like
+//! the rows.
 
 use std::collections::BTreeSet;
 
 use super::{InvalidText, TextKind, fold::fold};
 
-/// Words that a row must all have, in any order, each as a part of a word at least.
+/// Words that must all occur in a row, in any order, each at least as a part of a word.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SearchText {
     words: Vec<String>,
 }
 
 impl SearchText {
-    /// At most 200 characters without U+0000; none, if no word is in it.
+    /// Parses a text of at most 200 characters without U+0000; none if it contains no word.
     pub fn parse(text: &str) -> Result<Option<Self>, InvalidText> {
         let Some(text) = TextKind::SEARCH.read(text)? else { return Ok(None) };
         let folded = fold(&text);
         let words: BTreeSet<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
         let mut words: Vec<_> = words.into_iter().map(str::to_owned).collect();
-        // The longest leaves the fewest rows to the others.
+        // The longest word is tested first, since it leaves the fewest rows for the others.
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         Ok((!words.is_empty()).then_some(Self { words }))
     }

@@ -1,22 +1,22 @@
-//! Points in time, in the forms that clients, databases and programs write.
+//! Parsing of points in time, in the formats of clients, databases and programs.
 //!
-//! Owns: one parser, for the API and for imports. May use: chrono. Invariant: a time without an offset is refused, since it cannot be
-//! known which one was meant; so is one before 1900 or after 9999.
+//! Owns: one parser, for the API and for imports. May use: chrono. Invariant: a time without an offset is rejected,
+//! since the intended offset is unknown; so is a time before 1900 or after 9999.
 
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, TimeZone as _, Utc};
 
 use super::micros;
 
-/// Years that can be meant. SQLite compares times as texts, so that none may have five digits.
+/// Accepted years. SQLite compares times as texts, so a year must not have five digits.
 const YEAR_RANGE: std::ops::RangeInclusive<i32> = 1900..=9999;
 
-/// Why a text is not a time. It continues the sentence that begins with the input.
+/// Why a text is not a time. The message continues a sentence that begins with the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidTime {
-    /// In no form of a time.
+    /// The text has no known time format.
     #[error("is not a time: write it like `2026-01-31T09:30:00Z`")]
     NoTime,
-    /// A date alone, or a time of day somewhere.
+    /// A date alone, or a time of day without an offset.
     #[error("has no offset: write a time with its offset, like `2026-01-31T09:30:00Z`")]
     NoOffset,
     /// Before 1900 or after 9999.
@@ -24,8 +24,8 @@ pub enum InvalidTime {
     Year,
 }
 
-/// Reads a time to the microsecond: RFC 3339, and its usual variants: a blank for the `T`, a time without seconds, offsets as `+00` and
-/// `+0000`, and ` UTC` for `Z`. The second 60 is the next minute's first.
+/// Parses a time to the microsecond: RFC 3339, and its usual variants: a blank for the `T`, a time without seconds,
+/// offsets as `+00` and `+0000`, and ` UTC` for `Z`. The second 60 is the first second of the next minute.
 pub fn parse_time(text: &str) -> Result<DateTime<Utc>, InvalidTime> {
     let (date, rest) = text.split_at_checked(10).ok_or(InvalidTime::NoTime)?;
     let date = digits(date, "____-__-__").and_then(|date| NaiveDate::parse_from_str(date, "%Y-%m-%d").ok());
@@ -47,20 +47,20 @@ pub fn parse_time(text: &str) -> Result<DateTime<Utc>, InvalidTime> {
     if YEAR_RANGE.contains(&chrono::Datelike::year(&time)) { Ok(micros(time)) } else { Err(InvalidTime::Year) }
 }
 
-/// The text, if it has a digit wherever the form has `_`, and the form's own letter everywhere else.
+/// The text, if it has a digit wherever the form has `_`, and the form's own character everywhere else.
 fn digits<'a>(text: &'a str, form: &str) -> Option<&'a str> {
     let fits = |(letter, form): (u8, u8)| if form == b'_' { letter.is_ascii_digit() } else { letter == form };
     (text.len() == form.len() && text.bytes().zip(form.bytes()).all(fits)).then_some(text)
 }
 
-/// A time of day, and what a leap second adds to it.
+/// A time of day, and the duration that a leap second adds to it.
 fn time_of_day(text: &str) -> Option<(NaiveTime, Duration)> {
     let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
     let whole = digits(whole, "__:__:__").or_else(|| digits(whole, "__:__"))?;
     let part = |from: usize| whole.get(from..from + 2).map_or(Some(0), |digits| digits.parse::<u32>().ok());
     let micros = match fraction {
         None => 0,
-        // A time without seconds has no part of one.
+        // A time without seconds cannot have a fraction of a second.
         Some(_) if whole.len() < 8 => return None,
         Some(fraction)
             if !fraction.is_empty() && fraction.len() <= 12 && fraction.bytes().all(|byte| byte.is_ascii_digit()) =>
@@ -87,7 +87,7 @@ fn offset_of(text: &str) -> Option<FixedOffset> {
         2 => 0,
         length => form.get(length - 2..)?.parse().ok()?,
     };
-    // The widest zones in use are -12:00 and +14:00; PostgreSQL takes up to 15:59.
+    // The widest zones in use are -12:00 and +14:00; PostgreSQL accepts up to 15:59.
     if hours > 15 || minutes > 59 { None } else { FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60)) }
 }
 
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_time_is_refused_with_its_reason() {
+    fn invalid_times_are_rejected_with_a_reason() {
         for (flaw, texts) in [
             (InvalidTime::NoOffset, &["2026-01-01", "2026-01-01T00:00:00", "2026-01-01T00:00"][..]),
             (

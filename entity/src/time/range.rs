@@ -20,24 +20,24 @@ impl TimeRange {
         Self { from: self.from - (self.until - self.from), until: self.from }
     }
 
-    /// What is in both; perhaps nothing.
+    /// The intersection of both ranges; perhaps empty.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         Self { from: self.from.max(other.from), until: self.until.min(other.until) }
     }
 }
 
-/// What an overview is about: a range, and the one of the same length before it.
+/// The time range of an overview, and the range of the same length before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ComparisonPeriod {
     /// The range.
     pub range: TimeRange,
-    /// After how many days without contact a doctor counts as without.
+    /// Number of days without contact after which a doctor counts as not contacted.
     pub inactive_days: u32,
 }
 
 impl ComparisonPeriod {
-    /// The ranges whose figures are compared: this one, and the one before.
+    /// The ranges whose figures are compared: this one, and the one before it.
     #[must_use]
     pub fn ranges(&self) -> [TimeRange; 2] {
         [self.range, self.range.before()]

@@ -100,7 +100,7 @@ fn window(
     let count = |name: &str, count: i32| match u32::try_from(count) {
         Ok(count) if count <= limits.max_page_size => Ok(count),
         _ => {
-            Err(ResolverError::BadUserInput(format!("`{name}` is {count}; it goes from 0 to {}", limits.max_page_size)))
+            Err(ResolverError::BadUserInput(format!("`{name}` is {count}; it must be between 0 and {}", limits.max_page_size)))
         }
     };
     let take = match (args.first, args.last) {

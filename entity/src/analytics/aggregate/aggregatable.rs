@@ -1,7 +1,7 @@
-//! By what each noun's rows are grouped, and of what figures are told.
+//! Dimensions and measures of each resource.
 //!
 //! Owns: the dimensions, numbers and times of doctors, activities and cases. May use: the tables. Invariant: each is a
-//! column of the noun's own row, so that the noun's narrowing is all that decides which rows count.
+//! column of the resource's own row, so that only the tenant filter of the resource decides which rows count.
 
 use std::{fmt::Debug, hash::Hash};
 
@@ -20,9 +20,9 @@ use crate::{
     time::TimeRange,
 };
 
-/// A noun whose rows can be grouped.
+/// A resource whose rows can be grouped.
 pub trait Aggregatable: Resource + sealed::Columns {
-    /// By what its rows are grouped, and of what the different values are counted.
+    /// Dimensions to group by, and to count distinct values of.
     type Dimension: Copy + Debug + Eq + Hash + Send + Sync;
     /// The numbers of a row.
     type Number: Copy + Debug + Eq + Hash + Send + Sync;
@@ -30,28 +30,28 @@ pub trait Aggregatable: Resource + sealed::Columns {
     type Time: Copy + Debug + Eq + Hash + Send + Sync;
 }
 
-/// The numbers of rows that have none.
+/// Number type of resources whose rows have no numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NoMeasure {}
 
 pub(crate) mod sealed {
     use super::{Aggregatable, Aggregation, Error, Expr, Group, OrgContext, Table, TimeRange, Tx, ValueType};
 
-    /// Where a noun's dimensions are found. Only this crate can call it.
+    /// Maps a resource's dimensions, numbers and times to columns. Only this crate can call it.
     pub trait Columns: Table + Sized {
-        /// The column, and what it holds.
+        /// Column of the dimension, and its value type.
         fn dimension_column(dimension: <Self as Aggregatable>::Dimension) -> (Expr, ValueType)
         where
             Self: Aggregatable;
-        /// A number: whole.
+        /// Column of the number, a whole number.
         fn number_column(number: <Self as Aggregatable>::Number) -> Expr
         where
             Self: Aggregatable;
-        /// A time.
+        /// Column of the time.
         fn time_column(time: <Self as Aggregatable>::Time) -> Expr
         where
             Self: Aggregatable;
-        /// A range that holds a time of all rows, perhaps wider by a day at each end; none, if there are no rows.
+        /// A range that contains this time of all rows, up to one day wider at each end; none if there are no rows.
         fn extent(
             tx: &Tx,
             context: &OrgContext,
@@ -60,7 +60,7 @@ pub(crate) mod sealed {
         ) -> impl Future<Output = Result<Option<TimeRange>, Error>> + Send
         where
             Self: Aggregatable;
-        /// Groups from the roll-ups, where they fit.
+        /// Groups from the roll-ups, if the roll-ups can answer the aggregation.
         fn from_rollups(
             tx: &Tx,
             context: &OrgContext,
@@ -71,7 +71,7 @@ pub(crate) mod sealed {
     }
 }
 
-/// By what doctors are grouped.
+/// Dimensions of doctors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DoctorDimension {
     /// Their DSO.
@@ -80,9 +80,9 @@ pub enum DoctorDimension {
     Risk,
     /// Their onboarding period.
     Period,
-    /// Where they work.
+    /// Their practice.
     Practice,
-    /// Their address in lower case.
+    /// Their e-mail address in lower case.
     Email,
 }
 
@@ -91,7 +91,7 @@ pub enum DoctorDimension {
 pub enum DoctorNumber {
     /// The onboarding period.
     Period,
-    /// The sum of the percents of the twelve periods.
+    /// The sum of the percentages of the twelve periods.
     Progress,
 }
 
@@ -102,20 +102,20 @@ pub enum DoctorTime {
     JoinedAt,
     /// Their last contact.
     LastContactAt,
-    /// When the row was made.
+    /// When the row was created.
     CreatedAt,
 }
 
-/// By what activities are grouped.
+/// Dimensions of activities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ActivityDimension {
     /// The doctor's DSO.
     Dso,
     /// The doctor.
     Doctor,
-    /// Who did it.
+    /// The member who did it.
     Actor,
-    /// By what means.
+    /// The contact channel.
     Kind,
 }
 
@@ -124,18 +124,18 @@ pub enum ActivityDimension {
 pub enum ActivityTime {
     /// When it happened.
     OccurredAt,
-    /// When the row was made.
+    /// When the row was created.
     CreatedAt,
 }
 
-/// By what cases are grouped.
+/// Dimensions of cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CaseDimension {
     /// The doctor's DSO.
     Dso,
     /// The doctor.
     Doctor,
-    /// How far it is.
+    /// The status of the case.
     Status,
 }
 
@@ -144,11 +144,11 @@ pub enum CaseDimension {
 pub enum CaseTime {
     /// When it was opened.
     OpenedAt,
-    /// When the row was made.
+    /// When the row was created.
     CreatedAt,
 }
 
-/// What a dimension's column holds.
+/// Type of the values in a dimension's column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueType {
     /// An id.
@@ -159,23 +159,23 @@ pub enum ValueType {
     Text,
     /// A risk.
     Risk,
-    /// The means of a contact.
+    /// A contact channel.
     Kind,
-    /// The state of a case.
+    /// The status of a case.
     Status,
 }
 
 impl ValueType {
-    /// The column as text: an id in hexadecimal digits, whatever the database keeps it as.
+    /// The column as text. An id becomes hexadecimal digits, whichever way the database stores it.
     pub(super) fn as_text(self, backend: DbBackend, column: Expr) -> Expr {
         if self == Self::Id && backend == DbBackend::Sqlite {
-            // Without an id, there are no digits.
+            // A missing id gives no digits.
             return Expr::cust_with_exprs("nullif(hex(?), '')", [column]);
         }
         column.cast_as("text")
     }
 
-    /// What such a text says. A word that is on no list would be one that the database does not take.
+    /// Parses such a text. An unknown enum value cannot occur: the database rejects it.
     pub(super) fn read(self, text: String) -> KeyValue {
         fn enum_text<E: ActiveEnum<Value = String>>(text: String, of: fn(E) -> KeyValue) -> KeyValue {
             E::try_from_value(&text).map_or_else(|_| KeyValue::Text(KeyText::new(text)), of)

@@ -1,7 +1,7 @@
-//! Groups made of roll-ups, where these hold what is asked.
+//! Groups computed from roll-ups, where the roll-ups contain the requested values.
 //!
-//! Owns: when that is so. May use: the roll-ups. Invariant: the groups are those that the rows would make; what the
-//! roll-ups do not hold is not guessed: the rows are read.
+//! Owns: deciding when the roll-ups can be used. May use: the roll-ups. Invariant: the groups are the same as those
+//! computed from the rows. A value that the roll-ups do not contain is not estimated: the rows are read instead.
 
 use std::collections::HashMap;
 
@@ -27,13 +27,13 @@ use crate::{
     time::TimeRange,
 };
 
-/// Whether only counting is asked for.
+/// Whether the aggregation requests counts only.
 fn needs_counts_only<N: Aggregatable>(aggregation: &Aggregation<N>) -> bool {
     let Aggregation { filter: _, by: _, buckets: _, distinct, numbers, medians, times } = aggregation;
     distinct.is_empty() && numbers.is_empty() && medians.is_empty() && times.is_empty()
 }
 
-/// Adds counts that share their keys.
+/// Adds up counts that have the same keys.
 #[derive(Default)]
 struct Sums(HashMap<(Vec<KeyValue>, Option<usize>), i64>);
 
@@ -48,13 +48,13 @@ impl Sums {
     }
 }
 
-/// Parts of days that are read beside whole ones. Of more, such as hours, or the days of another zone, the rows tell
-/// faster.
-const MAX_BUCKETS: usize = 64;
+/// Maximum number of partial days that are read in addition to whole days. With more, such as hourly buckets or the
+/// days of another time zone, reading the rows is faster.
+const MAX_PARTIAL_DAYS: usize = 64;
 
-/// What holds all that a grouping and a filter look at; none, if it takes kinds and actors at once.
+/// The facet that covers all columns of a grouping and a filter; none if it uses kinds and actors together.
 fn facet(by: &[ActivityDimension], filter: &ActivityFilter) -> Option<Facet> {
-    // Taken apart, so that a new condition does not compile until somebody says whether the roll-ups hold it.
+    // Destructured, so that a new condition does not compile until its author decides whether the roll-ups cover it.
     let ActivityFilter { dsos: _, kinds, actors, from: _, until: _ } = filter;
     let kinds = by.contains(&ActivityDimension::Kind) || kinds.is_some();
     let actors = by.contains(&ActivityDimension::Actor) || actors.is_some();
@@ -65,11 +65,11 @@ fn facet(by: &[ActivityDimension], filter: &ActivityFilter) -> Option<Facet> {
     }
 }
 
-/// All of time, as far as a row can tell of it.
+/// All of time, as far as a row can represent it.
 const ALL_TIME: (i64, i64) = (-62_135_596_800, 253_402_300_800);
 
-/// The range that a filter leaves.
-fn split_filter(filter: &ActivityFilter) -> TimeRange {
+/// The time range of a filter.
+fn time_range_of(filter: &ActivityFilter) -> TimeRange {
     let ever = |seconds| DateTime::<Utc>::from_timestamp(seconds, 0).unwrap_or_default();
     TimeRange { from: filter.from.unwrap_or(ever(ALL_TIME.0)), until: filter.until.unwrap_or(ever(ALL_TIME.1)) }
 }
@@ -85,19 +85,19 @@ pub(super) async fn activities(
     if !needs_counts_only(aggregation) || !aggregation.buckets.as_ref().is_none_or(|buckets| is_bucket(buckets.time)) {
         return Ok(None);
     }
-    let whole = split_filter(filter);
+    let whole = time_range_of(filter);
     let ranges = match &aggregation.buckets {
         None => vec![whole],
         Some(buckets) => buckets.ranges().into_iter().map(|range| range.and(&whole)).collect(),
     };
-    if parts_of_days(&ranges) > MAX_BUCKETS {
+    if parts_of_days(&ranges) > MAX_PARTIAL_DAYS {
         return Ok(None);
     }
     let each = if aggregation.by.contains(&ActivityDimension::Dso) { GroupByDso::Apart } else { GroupByDso::Together };
     let named = |dimension| aggregation.by.contains(&dimension);
     let has_key = named(ActivityDimension::Kind) || named(ActivityDimension::Actor);
     let key = if has_key { GroupByKey::Apart } else { GroupByKey::Together };
-    // Each count is of another group, so what comes beyond the limit is known to be too many.
+    // Each count belongs to a different group, so one count beyond the limit shows that there are too many groups.
     let telling = GroupBy { facet, dso: each, key, most: Some(MAX_GROUPS + 1) };
     let mut sums = Sums::default();
     for count in activities_in(tx, context, telling, filter, &ranges).await? {
@@ -116,7 +116,7 @@ pub(super) async fn activities(
     Ok(Some(sums.groups()))
 }
 
-/// The days of the first and of the last activity that a filter lets through.
+/// The days of the first and the last activity that match a filter.
 pub(super) async fn time_span(
     tx: &Tx,
     context: &OrgContext,
@@ -126,14 +126,14 @@ pub(super) async fn time_span(
         return super::from_rows::time_span::<Activities>(tx, context, filter, ActivityTime::OccurredAt).await;
     };
     let Some(days) = days_of_activities(tx, context, facet, filter).await? else { return Ok(None) };
-    Ok(Some(days.and(&split_filter(filter))).filter(|range| range.from < range.until))
+    Ok(Some(days.and(&time_range_of(filter))).filter(|range| range.from < range.until))
 }
 
 const RISKS: [Option<Risk>; 5] = [None, Some(Risk::Low), Some(Risk::Medium), Some(Risk::High), Some(Risk::Critical)];
 
-/// Whether a filter lets all living doctors of its DSOs through, whose counts are kept.
+/// Whether a filter selects all active doctors of its DSOs, whose counts are in the roll-ups.
 fn is_dso_filter_only(filter: &DoctorFilter) -> bool {
-    // Taken apart, so that a new condition does not compile until somebody says whether the roll-ups hold it.
+    // Destructured, so that a new condition does not compile until its author decides whether the roll-ups cover it.
     let DoctorFilter {
         dsos: _,
         risks,
@@ -185,7 +185,7 @@ pub(super) async fn doctors(
     Ok(Some(sums.groups()))
 }
 
-/// A DSO's doctors by risk, by period, or all together.
+/// A DSO's doctor counts by risk, by period, by both, or in total.
 fn cells(standing: &DsoSnapshot, by_risk: bool, by_period: bool) -> Vec<(Option<Risk>, Option<i32>, i64)> {
     match (by_risk, by_period) {
         (true, _) => RISKS.map(|risk| (risk, None, standing.at_risk(risk))).into(),

@@ -1,7 +1,7 @@
-//! Groups made of the rows themselves.
+//! Groups computed from the rows.
 //!
-//! Owns: the statement. May use: the noun's narrowing. Invariant: its innermost select is the noun's own; what is around it
-//! only groups.
+//! Owns: the statement. May use: the tenant filter of the resource. Invariant: the innermost select is the resource's
+//! own; the outer selects only group.
 
 use std::fmt::Write as _;
 
@@ -31,11 +31,11 @@ pub(super) async fn read<N: Aggregatable>(
     let statement = statement(tx.backend(), context, aggregation);
     let layout = Layout::of(aggregation);
     let groups = tx.read_each(statement, |row| layout.group(row)).await?;
-    // Without a key there is one group, of no rows perhaps: which is none.
+    // Without a key there is exactly one group, perhaps of no rows; an empty group is left out.
     Ok(groups.into_iter().filter(|group| group.count > 0).collect())
 }
 
-/// From the first of a time among the rows to the last.
+/// The first and the last value of a time among the rows.
 pub(super) async fn time_span<N: Aggregatable>(
     tx: &Tx,
     context: &OrgContext,
@@ -77,7 +77,7 @@ fn statement<N: Aggregatable>(backend: DbBackend, context: &OrgContext, aggregat
              CAST(min(n{n}) AS bigint) AS n{n}_least, CAST(max(n{n}) AS bigint) AS n{n}_largest"
         );
     }
-    // The one in the middle, or the two.
+    // The middle value, or the two middle values.
     for n in 0..aggregation.medians.len() {
         let middle = format!("CASE WHEN m{n} IS NOT NULL AND m{n}_at IN ((m{n}_of + 1) / 2, (m{n}_of + 2) / 2) THEN");
         let _ =
@@ -101,7 +101,7 @@ fn statement<N: Aggregatable>(backend: DbBackend, context: &OrgContext, aggregat
     Statement::from_sql_and_values(backend, sql, values)
 }
 
-/// The noun's rows, with what is looked at under short names.
+/// The resource's rows, with the columns in use under short names.
 fn inner_select<N: Aggregatable>(
     backend: DbBackend,
     context: &OrgContext,
@@ -144,7 +144,8 @@ fn bucket_condition<N: Aggregatable>(buckets: &TimeBuckets<N::Time>) -> Conditio
     Condition::all().add(time().gte(bound(buckets.edges.first()))).add(time().lt(bound(buckets.edges.last())))
 }
 
-/// In which bucket a row is, from 0. The buckets' bounds were made of a calendar before, so both databases only compare.
+/// Index of the bucket that contains a row, from 0. The bucket edges were computed from the calendar beforehand, so
+/// both databases only compare.
 fn placeholder<N: Aggregatable>(backend: DbBackend, buckets: &TimeBuckets<N::Time>) -> Expr {
     let time = N::time_column(buckets.time);
     if backend == DbBackend::Postgres {
@@ -153,7 +154,7 @@ fn placeholder<N: Aggregatable>(backend: DbBackend, buckets: &TimeBuckets<N::Tim
             [time, Expr::val(buckets.edges.clone())],
         );
     }
-    // As the driver writes times, whose order as texts is that of the times.
+    // In the driver's time format, whose text order is the order of the times.
     let edges: Vec<_> = buckets.edges.iter().map(|edge| format!("\"{}\"", edge.to_rfc3339())).collect();
     Expr::cust_with_exprs(
         "(SELECT count(*) - 1 FROM json_each(?) AS edges WHERE edges.value <= ?)",
@@ -161,7 +162,7 @@ fn placeholder<N: Aggregatable>(backend: DbBackend, buckets: &TimeBuckets<N::Tim
     )
 }
 
-/// Where the figures of a group stand in a row of the statement. The statement writes its columns in this order.
+/// Positions of a group's figures in a row of the statement. The statement writes its columns in this order.
 struct Layout {
     keys: Vec<ValueType>,
     has_bucket: bool,

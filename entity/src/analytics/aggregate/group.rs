@@ -8,10 +8,10 @@ use crate::{
     text::name_key,
 };
 
-/// The value that a group's rows share; in its natural order, nothing first.
+/// The value that the rows of a group share. Ordered naturally, with the missing value first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum KeyValue {
-    /// They have none.
+    /// The rows have no value.
     Nothing,
     /// An id.
     Id(Uuid),
@@ -21,16 +21,17 @@ pub enum KeyValue {
     Text(KeyText),
     /// A risk.
     Risk(Risk),
-    /// The means of a contact.
+    /// A contact channel.
     Kind(ActivityKind),
-    /// The state of a case.
+    /// The status of a case.
     Status(CaseStatus),
 }
 
-/// A text that a group's rows share, in the order of a reader: case and accents do not matter, unless nothing else differs.
+/// A text that the rows of a group share. Sorted for readers: case and accents matter only if the texts are otherwise
+/// equal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KeyText {
-    /// Compared first, and it ends with the text.
+    /// Sort key, compared first. It ends with the text itself.
     key: String,
     text: String,
 }
@@ -40,25 +41,25 @@ impl KeyText {
         Self { key: name_key(&text), text }
     }
 
-    /// As the rows have it.
+    /// The text as the rows contain it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 }
 
-/// What can be said of a number in a group's rows.
+/// Statistics of a number over the rows of a group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NumberStats {
-    /// Rows that have it.
+    /// Number of rows that have a value.
     pub rows: i64,
-    /// Their sum.
+    /// Sum of the values.
     pub sum: i64,
-    /// The sum of their squares.
+    /// Sum of the squares of the values.
     pub squares: i64,
-    /// The least.
+    /// Minimum.
     pub least: Option<i64>,
-    /// The largest.
+    /// Maximum.
     pub largest: Option<i64>,
 }
 
@@ -70,7 +71,7 @@ impl NumberStats {
         (self.rows > 0).then(|| self.sum as f64 / self.rows as f64)
     }
 
-    /// The standard deviation of the rows themselves, not of a population of which they would be a sample.
+    /// The population standard deviation of the rows (not the sample standard deviation).
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "the difference of two whole numbers, exact up to 2^53")]
     pub fn deviation(&self) -> Option<f64> {
@@ -80,7 +81,7 @@ impl NumberStats {
     }
 }
 
-/// The first and the last of a time.
+/// The first and the last value of a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
     /// The first.
@@ -89,22 +90,22 @@ pub struct Extent {
     pub last: DateTime<Utc>,
 }
 
-/// A group of rows. The figures stand in the order in which they were asked for.
+/// A group of rows. The figures are in the order in which they were requested.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Group {
-    /// What its rows share.
+    /// The key values that its rows share.
     pub keys: Vec<KeyValue>,
-    /// In which bucket they are.
+    /// Index of the time bucket.
     pub bucket: Option<usize>,
-    /// How many rows.
+    /// Number of rows.
     pub count: i64,
-    /// How many different values.
+    /// Number of distinct values per requested dimension.
     pub distinct: Vec<i64>,
-    /// Of numbers.
+    /// Statistics per requested number.
     pub numbers: Vec<NumberStats>,
-    /// Medians.
+    /// Median per requested number.
     pub medians: Vec<Option<f64>>,
-    /// Of times; none, where no row has it.
+    /// First and last value per requested time; none where no row has that time.
     pub times: Vec<Option<Extent>>,
 }
 

@@ -1,7 +1,7 @@
-//! How many activities a DSO had, by kind and by actor, a day, a month and a year at a time.
+//! Number of activities of a DSO, by kind and by actor, per day, month and year.
 //!
-//! Owns: the rows of `activity_rollups` and writing them. May use: the transaction. Invariant: one change of one activity
-//! is one statement, whatever moves.
+//! Owns: the rows of `activity_rollups` and writing them. May use: the transaction. Invariant: one change of one
+//! activity is one statement, however many counts change.
 
 use std::collections::BTreeMap;
 
@@ -17,10 +17,10 @@ use crate::{
     session::Tx,
 };
 
-/// Rows in one statement: six values each.
+/// Maximum number of rows in one statement: six values each.
 const BATCH_ROWS: usize = 1_000;
 
-/// By what activities are counted.
+/// The property that activities are counted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Facet {
     Kind,
@@ -47,11 +47,11 @@ impl Facet {
     }
 }
 
-/// An activity, as it is counted.
+/// The counted properties of an activity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ActivityKey {
     day: NaiveDate,
-    /// By kind and by actor.
+    /// Keys by kind and by actor.
     keys: [String; 2],
 }
 
@@ -62,7 +62,7 @@ impl ActivityKey {
     }
 }
 
-/// What is to be added to the counts: by DSO, facet, unit, first day and key.
+/// Increments of the counts, by DSO, facet, unit, first day and key.
 pub(super) type Increments = BTreeMap<(Uuid, Facet, &'static str, i32, String), i64>;
 
 /// Adds activities to the counts of their day, month and year.
@@ -75,7 +75,7 @@ pub(super) fn add(added: &mut Increments, dso: DsoId, done: &ActivityKey, activi
     }
 }
 
-/// Writes what has been added, in the order of the keys.
+/// Writes the increments, in the order of the keys.
 pub(super) async fn write(tx: &Tx, organization: OrganizationId, added: Increments) -> Result<(), Error> {
     let rows: Vec<_> = added.into_iter().filter(|(_, activities)| *activities != 0).collect();
     for rows in rows.chunks(BATCH_ROWS) {
@@ -106,7 +106,7 @@ pub(super) async fn write(tx: &Tx, organization: OrganizationId, added: Incremen
     Ok(())
 }
 
-/// The day of a time in a column, as `2026-11-22`, UTC.
+/// The day (UTC) of a time column, as `2026-11-22`.
 pub(super) fn day_of(backend: DbBackend, column: &str) -> String {
     if backend == DbBackend::Postgres {
         format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD')")
@@ -115,7 +115,7 @@ pub(super) fn day_of(backend: DbBackend, column: &str) -> String {
     }
 }
 
-/// How many activities, as a database counts them.
+/// Number of activities, as counted by the database.
 pub(super) struct CountedRow {
     day: String,
     kind: String,
@@ -125,7 +125,7 @@ pub(super) struct CountedRow {
 crate::row::from_row!(CountedRow { day, kind, actor, activities });
 
 impl CountedRow {
-    /// As what they are counted, and how many.
+    /// The key that they are counted under, and their number.
     pub(super) fn activity_key(self) -> Result<(ActivityKey, i64), Error> {
         let broken = |error: chrono::ParseError| Error::Internal(std::sync::Arc::new(error));
         Ok((ActivityKey { day: self.day.parse().map_err(broken)?, keys: [self.kind, self.actor] }, self.activities))
@@ -142,8 +142,8 @@ pub(super) async fn count(tx: &Tx, organization: OrganizationId, doctor: DoctorI
     tx.query_as(Statement::from_sql_and_values(tx.backend(), sql, [organization.into(), doctor.into()])).await
 }
 
-/// All counts of an organization as the rows say, as a select of `activity_rollups`' columns but the organization's:
-/// the database counts, since there may be millions.
+/// All counts of an organization according to the rows, as a select of the columns of `activity_rollups` without the
+/// organization. The database counts, since there may be millions of rows.
 fn counted(backend: DbBackend) -> String {
     let each = |facet: Facet, unit: Unit| {
         let (key, starts) = (facet.key(backend), starts_on(backend, unit, "a.occurred_at"));
@@ -161,8 +161,8 @@ fn counted(backend: DbBackend) -> String {
     all.collect::<Vec<_>>().join(" UNION ALL ")
 }
 
-/// How far what is kept of an organization is from what its rows say: the columns of `activity_rollups` but the
-/// organization's, with what has to be added to each count that is wrong. The activities are looked at once.
+/// The difference between an organization's stored counts and its rows: the columns of `activity_rollups` without the
+/// organization, with the increment that corrects each wrong count. The activities are read once.
 pub(super) fn missing(backend: DbBackend) -> String {
     format!(
         "SELECT dso_id, facet, unit, starts_on, key, CAST(sum(activities) AS integer) AS activities FROM ({} UNION ALL \
@@ -172,7 +172,7 @@ pub(super) fn missing(backend: DbBackend) -> String {
     )
 }
 
-/// The first day of the unit that a time is in, counted from 1970, UTC.
+/// The first day of the unit that contains a time, counted from 1970, UTC.
 pub(super) fn starts_on(backend: DbBackend, unit: Unit, column: &str) -> String {
     if backend == DbBackend::Postgres {
         return format!("(date_trunc('{}', {column} AT TIME ZONE 'UTC')::date - date '1970-01-01')", unit.name());

@@ -1,14 +1,14 @@
-//! A range of time in pieces that are counted already.
+//! Splits a time range into buckets that have stored counts.
 //!
-//! Owns: days, months and years as numbers, and how a range is made of them. May use: the calendar, in UTC. Invariant: the
-//! pieces and the edges of a range make exactly the range, none of it twice, and there are at most some seventy of them
-//! however long it is.
+//! Owns: days, months and years as numbers, and splitting a range into them. May use: the calendar, in UTC. Invariant:
+//! the buckets and the edges of a range cover exactly the range without overlap, and there are at most some seventy of
+//! them, however long the range is.
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc};
 
 use crate::time::TimeRange;
 
-/// What activities are counted by.
+/// Time unit of the activity counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Unit {
     Day,
@@ -27,7 +27,7 @@ impl Unit {
         }
     }
 
-    /// The first day of the unit that a day is in.
+    /// The first day of the unit that contains a day.
     pub(crate) fn start(self, day: NaiveDate) -> NaiveDate {
         match self {
             Self::Day => day,
@@ -36,7 +36,7 @@ impl Unit {
         }
     }
 
-    /// The first day of the unit behind the one that begins on `start`.
+    /// The first day of the unit after the one that begins on `start`.
     fn next(self, start: NaiveDate) -> NaiveDate {
         let next = match self {
             Self::Day => start.checked_add_days(Days::new(1)),
@@ -47,29 +47,29 @@ impl Unit {
     }
 }
 
-/// A run of units.
+/// A sequence of consecutive units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bucket {
     pub(crate) unit: Unit,
-    /// The first day of the first.
+    /// The first day of the first unit.
     pub(crate) starts: NaiveDate,
-    /// The first day behind the last.
+    /// The first day after the last unit.
     pub(crate) ends: NaiveDate,
 }
 
-/// A range in whole days, months and years, and what is left of it at its ends.
+/// A range as whole days, months and years, and the partial days at its ends.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Buckets {
     pub(crate) whole: Vec<Bucket>,
     pub(crate) edges: Vec<TimeRange>,
 }
 
-/// The days since 1970.
+/// Number of days since 1970.
 pub(crate) fn day_number(day: NaiveDate) -> i32 {
     day.num_days_from_ce() - NaiveDate::default().num_days_from_ce()
 }
 
-/// The day on which a time stands in a count of whole days: that of the moment before it, since ends are left out.
+/// The day of a time in counts of whole days: the day of the moment before it, since ends are exclusive.
 pub(crate) fn end_of_day(time: DateTime<Utc>) -> i32 {
     day_number((time - chrono::Duration::microseconds(1)).date_naive())
 }
@@ -97,7 +97,7 @@ impl Buckets {
     }
 }
 
-/// Days to the next month, months to the next year, years, months, days.
+/// Days up to the next month, months up to the next year, years, months, days.
 fn whole(starts: NaiveDate, ends: NaiveDate) -> Vec<Bucket> {
     let mut pieces = Vec::new();
     let mut at = starts;
@@ -108,7 +108,7 @@ fn whole(starts: NaiveDate, ends: NaiveDate) -> Vec<Bucket> {
             Unit::Year => None,
         };
         let starts = at;
-        // On the way up until a larger unit begins; on the way down until the next one would not fit.
+        // Ascending: until a larger unit begins. Descending: until the next unit would not fit.
         let fits_larger =
             |at: NaiveDate| larger.is_some_and(|larger| larger.start(at) == at && larger.next(at) <= ends);
         while unit.start(at) == at && unit.next(at) <= ends && !fits_larger(at) {

@@ -1,7 +1,7 @@
-//! What a change of a row does to the roll-ups.
+//! Changes to the roll-ups that follow from a change of a row.
 //!
-//! Owns: for each kind of row that can be changed, which counts move. May use: the transaction that changes it. Invariant:
-//! a kind of row without a rule here cannot be written: the writer's `commit` asks for it.
+//! Owns: for each kind of row that can be changed, the counts that change. May use: the transaction that changes it.
+//! Invariant: a kind of row without a rule here cannot be written: `commit` of the write transaction requires it.
 
 use sea_orm::{Statement, Value};
 
@@ -18,20 +18,20 @@ use crate::{
     time::now,
 };
 
-/// What moves, gathered before it is written.
+/// Changes collected before they are written.
 #[derive(Default)]
 pub(crate) struct RollupDelta {
     activities: Increments,
     standings: Vec<(DsoId, DsoSnapshot)>,
-    /// A doctor whose rows go from one DSO to another, or leave, or come back.
+    /// A doctor whose rows move from one DSO to another, or are archived, or are restored.
     doctor: Option<(DoctorId, Option<DsoId>, Option<DsoId>)>,
-    /// A doctor whose progress has grown by so much.
+    /// A doctor, and the increment of their progress.
     progress: Option<(DoctorId, i32)>,
 }
 
-/// A row whose changes move counts, or do not.
+/// A row whose changes affect the roll-ups, or explicitly do not.
 pub(crate) trait RollupSource {
-    /// What moves when a row becomes another.
+    /// The delta when a row changes from one state to another.
     fn delta(before: Option<&Self>, after: &Self) -> RollupDelta;
 }
 
@@ -78,7 +78,7 @@ impl RollupSource for OnboardingPeriod {
     }
 }
 
-/// What no count is made of.
+/// A row that no roll-up counts.
 pub(crate) trait NotRolledUp {}
 
 impl<T: NotRolledUp> RollupSource for T {
@@ -88,14 +88,14 @@ impl<T: NotRolledUp> RollupSource for T {
 }
 
 impl RollupSource for Dso {
-    /// A DSO that is archived is seen by nobody, with its counts.
+    /// An archived DSO is invisible to all callers, together with its counts.
     fn delta(_: Option<&Self>, _: &Self) -> RollupDelta {
         RollupDelta::default()
     }
 }
 
 impl RollupDelta {
-    /// Writes what moves. The organization's lock is held.
+    /// Writes the delta. The caller holds the organization's lock.
     pub(crate) async fn write(mut self, tx: &Tx, organization: OrganizationId) -> Result<(), Error> {
         if let Some((doctor, grown)) = self.progress.filter(|(_, grown)| *grown != 0) {
             self.standings.extend(add_to_history(tx, organization, doctor, grown).await?);
@@ -127,7 +127,7 @@ impl RollupDelta {
     }
 }
 
-/// Adds to how a DSO stands today: to its latest row, as a row of today.
+/// Adds to a DSO's snapshot of today: the latest row plus the change, written as today's row.
 pub(super) async fn add_today(
     tx: &Tx,
     organization: OrganizationId,
@@ -138,7 +138,7 @@ pub(super) async fn add_today(
         NAMES.iter().enumerate().map(|(place, name)| format!("coalesce(latest.{name}, 0) + ${}", place + 4)).collect();
     let set: Vec<_> = NAMES.iter().map(|name| format!("{name} = excluded.{name}")).collect();
     let names = NAMES.join(", ");
-    // A clock that was set back does not write before what is there.
+    // If the clock was set back, this does not write before the latest row.
     let sql = format!(
         "INSERT INTO standing_rollups (organization_id, dso_id, day, {names}) \
          SELECT $1, $2, CASE WHEN latest.day > $3 THEN latest.day ELSE $3 END, {} \
@@ -154,7 +154,7 @@ pub(super) async fn add_today(
     tx.execute_deferred(Statement::from_sql_and_values(tx.backend(), sql, values)).await
 }
 
-/// Grows a doctor's progress; what that does to their DSO.
+/// Increments a doctor's progress; returns the resulting change for their DSO.
 async fn add_to_history(
     tx: &Tx,
     organization: OrganizationId,

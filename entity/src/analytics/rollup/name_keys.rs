@@ -1,10 +1,10 @@
 //! The computed columns of rows that have a name.
 //!
-//! Owns: comparing them with the names, and computing them again. May use: the transaction, folding. Invariant: a row is looked at once,
-//! in batches, and what is right already is not written again.
+//! Owns: comparing them with the names, and recomputing them. May use: the transaction, folding. Invariant: each row
+//! is read once, in batches, and correct values are not rewritten.
 //!
-//! A gateway computes them with each row that it writes. They are behind where a version wrote that did not know them, and where a
-//! newer version folds otherwise.
+//! A gateway computes these columns with each row that it writes. They are outdated if a version wrote the row that
+//! did not have them, or if a newer version folds differently.
 
 use sea_orm::{Statement, Value};
 use uuid::Uuid;
@@ -16,14 +16,14 @@ use crate::{
     text::{name_key, search_text},
 };
 
-/// What is done about a row that is behind.
+/// Whether outdated rows are counted or also corrected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NameKeyJob {
     Count,
     Mend,
 }
 
-/// Rows in one statement.
+/// Maximum number of rows in one statement.
 const BATCH: usize = 2_000;
 
 struct NamedRow {
@@ -35,7 +35,7 @@ struct NamedRow {
 }
 crate::row::from_row!(NamedRow { id, name, practice, name_key, search_text });
 
-/// A table whose rows have a name, and what is searched of them beside it.
+/// A table whose rows have a name, with the other searched column.
 struct Table {
     name: &'static str,
     practice: &'static str,
@@ -48,8 +48,8 @@ const TABLES: [Table; 3] = [
     Table { name: "attendees", practice: "CAST(NULL AS text)", search_text: None },
 ];
 
-/// How many rows of an organization are behind; its lock is held where they are mended.
-pub(super) async fn count_outdated(tx: &Tx, organization: OrganizationId, deed: NameKeyJob) -> Result<u64, Error> {
+/// Number of outdated rows of an organization. The caller holds its lock if the rows are corrected.
+pub(super) async fn count_or_fill(tx: &Tx, organization: OrganizationId, deed: NameKeyJob) -> Result<u64, Error> {
     let mut behind = 0;
     for table in &TABLES {
         let mut last = Uuid::nil();
@@ -74,7 +74,7 @@ pub(super) async fn count_outdated(tx: &Tx, organization: OrganizationId, deed: 
 }
 
 impl Table {
-    /// The next rows behind an id.
+    /// The next rows after an id.
     async fn after(&self, tx: &Tx, organization: OrganizationId, last: Uuid) -> Result<Vec<NamedRow>, Error> {
         let Self { name, practice, search_text } = self;
         let sql = format!(

@@ -1,7 +1,8 @@
 //! Reading the roll-ups as a scope.
 //!
-//! Owns: the statements on them. May use: a context, which narrows them as it narrows the rows. Invariant: what is told of
-//! a range is what its rows would tell: whole days come from the roll-ups, what is left at the ends from the rows.
+//! Owns: the statements on them. May use: a context, which restricts them in the same way as the rows. Invariant: the
+//! figures of a range equal those computed from its rows: whole days come from the roll-ups, partial days at the ends
+//! come from the rows.
 
 use std::collections::HashMap;
 
@@ -33,8 +34,8 @@ use crate::{
     session::Tx,
 };
 
-/// Whether DSOs are told apart. Together, the database adds them up: of ten years by month, over fifty DSOs, that leaves a
-/// fiftieth of the rows.
+/// Whether counts are grouped by DSO. Without grouping, the database adds them up: for ten years by month, over fifty
+/// DSOs, that leaves one fiftieth of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GroupByDso {
     Apart,
@@ -42,7 +43,7 @@ pub(crate) enum GroupByDso {
 }
 
 impl GroupByDso {
-    /// The column by which they are told apart.
+    /// The column to group by.
     fn column(self, backend: DbBackend, apart: &'static str) -> &'static str {
         match (self, backend) {
             (Self::Apart, _) => apart,
@@ -52,13 +53,13 @@ impl GroupByDso {
     }
 }
 
-/// How counts are told apart, and how many are read.
+/// Grouping of counts, and the limit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct GroupBy {
     pub(crate) facet: Facet,
     pub(crate) dso: GroupByDso,
     pub(crate) key: GroupByKey,
-    /// Of whole days, and of parts of days, at most so many counts each; all of them, if there is no such number.
+    /// Maximum number of counts for whole days, and for partial days; none means unlimited.
     pub(crate) most: Option<usize>,
 }
 
@@ -68,7 +69,7 @@ impl GroupBy {
     }
 }
 
-/// Whether the kinds, or the actors, are told apart.
+/// Whether counts are grouped by kind or actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GroupByKey {
     Apart,
@@ -84,27 +85,27 @@ impl GroupByKey {
     }
 }
 
-/// So many activities of one kind, or by one member, in one of the ranges that were asked for.
+/// Number of activities of one kind, or by one member, in one of the requested ranges.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FacetCount {
-    /// In which of the ranges, from 0.
+    /// Index of the range, from 0.
     pub(crate) place: i32,
-    /// With doctors of which DSO; none where DSOs were taken together.
+    /// DSO of the doctors; none if the counts are not grouped by DSO.
     pub(crate) dso_id: Option<DsoId>,
-    /// The kind's name, or the actor's id in hexadecimal digits, empty where it is not known.
+    /// Name of the kind, or the actor's id in hexadecimal digits; empty if the actor is unknown.
     pub(crate) key: String,
-    /// How many.
+    /// Number of activities.
     pub(crate) activities: i64,
 }
 crate::row::from_row!(FacetCount { place, dso_id, key, activities });
 
 impl FacetCount {
-    /// By what means, if it was counted by kind.
+    /// The contact channel, if counted by kind.
     pub(crate) fn kind(&self) -> Result<ActivityKind, Error> {
         ActivityKind::try_from_value(&self.key).map_err(Error::from)
     }
 
-    /// By whom, if it was counted by actor and is known.
+    /// The actor, if counted by actor and known.
     pub(crate) fn actor(&self) -> Option<MemberId> {
         self.key.parse().ok().map(MemberId::from_uuid)
     }
@@ -119,13 +120,13 @@ fn elements(backend: DbBackend, parameter: usize, name: &str) -> String {
     }
 }
 
-/// How many parts of days, at the ends of ranges, have to be read from the rows.
+/// Number of partial days, at the ends of ranges, that have to be read from the rows.
 pub(crate) fn parts_of_days(ranges: &[TimeRange]) -> usize {
     ranges.iter().map(|range| Buckets::of(*range).edges.len()).sum()
 }
 
-/// The activities that a filter lets through, in ranges of which no two share a moment. The filter's own times are not
-/// looked at, and it must not name what the facet does not hold. At most two statements.
+/// The activities that match a filter, in ranges that do not overlap. The filter's own times are ignored, and it must
+/// not use properties that the facet does not cover. At most two statements.
 pub(crate) async fn activities_in(
     tx: &Tx,
     context: &OrgContext,
@@ -144,7 +145,7 @@ pub(crate) async fn activities_in(
     Ok(counts)
 }
 
-/// A seek for each DSO and piece: however the planner estimates the pieces, it reads no more than they hold.
+/// One index seek per DSO and bucket: whatever the planner estimates, it reads no more rows than the buckets contain.
 async fn whole_days(
     tx: &Tx,
     context: &OrgContext,
@@ -161,7 +162,7 @@ async fn whole_days(
         .collect();
     let list = serde_json::to_string(&list).map_err(|error| Error::Internal(std::sync::Arc::new(error)))?;
     let mut values: Vec<Value> = vec![list.into(), context.organization().into(), telling.facet.name().into()];
-    values.push(id_list(backend, &note_key(backend, context, filter.dsos.as_deref())));
+    values.push(id_list(backend, &visible_requested_dsos(backend, context, filter.dsos.as_deref())));
     let keys = keys(filter, &mut values);
     let piece = format!(
         "r.organization_id = $2 AND r.dso_id = d.id AND r.facet = $3 AND r.unit = pieces.value ->> 1 \
@@ -188,7 +189,7 @@ async fn whole_days(
     tx.query_as(Statement::from_sql_and_values(backend, sql, values)).await
 }
 
-/// The keys that a filter names: kinds, or actors.
+/// Condition on the keys of a filter: kinds, or actors.
 fn keys(filter: &ActivityFilter, values: &mut Vec<Value>) -> String {
     let mut names: Option<Vec<String>> = None;
     if let Some(kinds) = &filter.kinds {
@@ -204,8 +205,7 @@ fn keys(filter: &ActivityFilter, values: &mut Vec<Value>) -> String {
     format!(" AND r.key IN ({places})")
 }
 
-/// The days, UTC, on which there are activities that a filter lets through: from the first to the last. The filter's own
-/// times are not looked at.
+/// The days, UTC, from the first to the last activity that matches a filter. The filter's own times are ignored.
 pub(crate) async fn days_of_activities(
     tx: &Tx,
     context: &OrgContext,
@@ -217,7 +217,7 @@ pub(crate) async fn days_of_activities(
         last: Option<i32>,
     }
     crate::row::from_row!(Found { first, last });
-    let dsos = id_list(tx.backend(), &note_key(tx.backend(), context, filter.dsos.as_deref()));
+    let dsos = id_list(tx.backend(), &visible_requested_dsos(tx.backend(), context, filter.dsos.as_deref()));
     let mut values: Vec<Value> = vec![context.organization().into(), facet.name().into(), dsos];
     let keys = keys(filter, &mut values);
     let sql = format!(
@@ -232,26 +232,26 @@ pub(crate) async fn days_of_activities(
     Ok(range)
 }
 
-/// When a day begins, UTC.
+/// The start of a day, UTC.
 fn midnight(day: i32) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(i64::from(day) * 86_400, 0)
 }
 
-/// The DSOs that are asked for, as far as they are seen; all that are seen, if none are named.
-fn note_key(backend: DbBackend, context: &OrgContext, asked: Option<&[DsoId]>) -> Vec<Uuid> {
+/// The requested DSOs that the caller sees; all visible ones if none are requested.
+fn visible_requested_dsos(backend: DbBackend, context: &OrgContext, asked: Option<&[DsoId]>) -> Vec<Uuid> {
     let visible = context.visible_dsos();
     let mut seen: Vec<_> = match asked {
         Some(asked) if !unscoped_test_build::is_dso_filter(backend) => asked.iter().map(|dso| dso.uuid()).collect(),
         None => visible.iter().map(|dso| dso.uuid()).collect(),
         Some(asked) => asked.iter().filter(|dso| visible.binary_search(dso).is_ok()).map(|dso| dso.uuid()).collect(),
     };
-    // Whoever names one twice does not count its rows twice.
+    // Otherwise the rows of a DSO that is requested twice would be counted twice.
     seen.sort_unstable();
     seen.dedup();
     seen
 }
 
-/// The parts of days at the ends of the ranges, from the rows.
+/// The partial days at the ends of the ranges, from the rows.
 async fn edges(
     tx: &Tx,
     context: &OrgContext,
@@ -289,7 +289,7 @@ async fn edges(
     tx.query_as(Statement::from_sql_and_values(tx.backend(), sql, values)).await
 }
 
-/// How DSOs stood at some times, each as of the end of its day, UTC. A DSO that was not there yet is left out.
+/// Snapshots of DSOs at the given times, each as of the end of its day, UTC. A DSO that did not exist yet is left out.
 pub(crate) async fn snapshots_at(
     tx: &Tx,
     context: &OrgContext,
@@ -299,8 +299,11 @@ pub(crate) async fn snapshots_at(
     let backend = tx.backend();
     let days: Vec<_> = times.iter().map(|time| end_of_day(*time)).collect();
     let list = serde_json::to_string(&days).map_err(|error| Error::Internal(std::sync::Arc::new(error)))?;
-    let values =
-        [list.into(), context.organization().into(), id_list(backend, &note_key(backend, context, Some(dsos)))];
+    let values = [
+        list.into(),
+        context.organization().into(),
+        id_list(backend, &visible_requested_dsos(backend, context, Some(dsos))),
+    ];
     let columns = NAMES.map(|name| format!("r.{name}")).join(", ");
     let asked = "CAST(days.value AS integer)";
     let days = elements(backend, 1, "days");
@@ -321,13 +324,13 @@ pub(crate) async fn snapshots_at(
     Ok(each.filter_map(|(dso, time)| Some(((dso, time), *found.get(&(dso, end_of_day(time)))?))).collect())
 }
 
-/// How the DSOs stand that are asked for, or all that are seen.
+/// The latest snapshots of the requested DSOs, or of all visible ones.
 pub(crate) async fn latest_snapshots(
     tx: &Tx,
     context: &OrgContext,
     asked: Option<&[DsoId]>,
 ) -> Result<Vec<(DsoId, DsoSnapshot)>, Error> {
-    let dsos: Vec<_> = note_key(tx.backend(), context, asked).into_iter().map(DsoId::from_uuid).collect();
+    let dsos: Vec<_> = visible_requested_dsos(tx.backend(), context, asked).into_iter().map(DsoId::from_uuid).collect();
     let last = DateTime::<Utc>::from_timestamp(253_402_300_799, 0).unwrap_or_default();
     let found = snapshots_at(tx, context, &dsos, &[last]).await?;
     Ok(found.into_iter().map(|((dso, _), stood)| (dso, stood.standing)).collect())

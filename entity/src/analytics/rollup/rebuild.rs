@@ -1,8 +1,8 @@
-//! Making the roll-ups anew from the rows, and comparing them.
+//! Rebuilding the roll-ups from the rows, and verifying them.
 //!
-//! Owns: that for one organization, found by its slug, or for all that have none. May use: the transaction. Invariant: it
-//! reads the rows behind the organization's lock, so that nothing is counted twice or missed; how a DSO stood on earlier
-//! days cannot be told from the rows and is kept.
+//! Owns: both operations for one organization, found by its slug, or for all organizations. May use: the transaction.
+//! Invariant: it reads the rows under the organization's lock, so that nothing is counted twice or missed. A DSO's
+//! snapshots of earlier days cannot be derived from the rows and are preserved.
 
 use std::collections::BTreeMap;
 
@@ -29,16 +29,16 @@ use crate::{
     time::now,
 };
 
-/// How far the roll-ups are from the rows.
+/// Difference between the roll-ups and the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Drift {
-    /// Counts of activities that are not what the rows say.
+    /// Number of activity counts that differ from the rows.
     pub activities: u64,
-    /// DSOs that do not stand as the rows say.
+    /// Number of DSOs whose snapshot differs from the rows.
     pub standings: u64,
-    /// Doctors whose progress is not what their periods say.
+    /// Number of doctors whose progress differs from their periods.
     pub progress: u64,
-    /// Rows that are not ordered and found by the name that they have.
+    /// Number of rows whose name keys or search texts do not match their names.
     pub names: u64,
 }
 
@@ -50,7 +50,7 @@ pub struct RollUps {
 }
 
 impl Db {
-    /// The roll-ups of the organization that an operator names, if there is one.
+    /// The roll-ups of the organization with this name, if there is one.
     pub async fn roll_ups(&self, name: &str) -> Result<Option<RollUps>, Error> {
         let found = self.organization_named(name).await?;
         Ok(found.map(|organization| RollUps { db: self.clone(), organization }))
@@ -72,26 +72,26 @@ struct Id {
 crate::row::from_row!(Id { id });
 
 impl RollUps {
-    /// How far they are from the rows.
+    /// Compares the roll-ups with the rows.
     pub async fn verify(&self) -> Result<Drift, Error> {
         let tx = self.begin().await?;
-        let names = name_keys::count_outdated(&tx, self.organization, NameKeyJob::Count).await?;
+        let names = name_keys::count_or_fill(&tx, self.organization, NameKeyJob::Count).await?;
         Ok(Drift { names, ..compare(&tx, self.organization).await? })
     }
 
-    /// Makes them what the rows say; how much of them was mended.
+    /// Corrects the roll-ups to match the rows; returns the number of corrections.
     pub async fn rebuild(&self) -> Result<Drift, Error> {
         let tx = self.begin().await?;
-        let names = name_keys::count_outdated(&tx, self.organization, NameKeyJob::Mend).await?;
+        let names = name_keys::count_or_fill(&tx, self.organization, NameKeyJob::Mend).await?;
         let mended = Drift { names, ..rebuild(&tx, self.organization).await? };
-        // Also where nothing was wrong: a process reads again what it has cached of figures.
+        // Also if nothing was wrong: it makes all processes reload their cached figures.
         self.commit(tx, mended).await
     }
 
-    /// Computes again by what rows are ordered and found that have a name, and nothing else; how many were behind.
+    /// Recomputes only the columns by which named rows are ordered and found; returns the number of outdated rows.
     pub async fn rebuild_names(&self) -> Result<u64, Error> {
         let tx = self.begin().await?;
-        let names = name_keys::count_outdated(&tx, self.organization, NameKeyJob::Mend).await?;
+        let names = name_keys::count_or_fill(&tx, self.organization, NameKeyJob::Mend).await?;
         if names > 0 {
             self.commit(tx, Drift { names, ..Drift::default() }).await?;
         }
@@ -137,12 +137,13 @@ async fn compare(tx: &Tx, organization: OrganizationId) -> Result<Drift, Error> 
     })
 }
 
-/// What a doctor's periods say.
+/// A doctor's progress according to their periods.
 const PROGRESS: &str = "(SELECT CAST(coalesce(sum(p.percent), 0) AS integer) FROM onboarding_periods p \
                         WHERE p.organization_id = doctors.organization_id AND p.doctor_id = doctors.id)";
 
-/// Makes an organization's roll-ups what its rows say, and tells how much was mended. Its lock is held, or nobody else can see it
-/// yet. What is right already is not written again, and the activities are looked at once.
+/// Corrects an organization's roll-ups to match its rows, and returns the number of corrections. The caller holds its
+/// lock, or the organization is not visible to others yet. Correct values are not rewritten, and the activities are
+/// read once.
 pub(crate) async fn rebuild(tx: &Tx, organization: OrganizationId) -> Result<Drift, Error> {
     let execute = async |sql: String| Ok::<_, Error>(tx.execute(about(tx, organization, sql)).await?);
     let progress = execute(format!(
@@ -171,7 +172,7 @@ fn about(tx: &Tx, organization: OrganizationId, sql: String) -> Statement {
     Statement::from_sql_and_values(tx.backend(), sql, [organization.into()])
 }
 
-/// What is missing from how each DSO stands.
+/// The change that corrects each DSO's snapshot.
 async fn differences(tx: &Tx, organization: OrganizationId) -> Result<BTreeMap<DsoId, DsoSnapshot>, Error> {
     let mut standings: BTreeMap<DsoId, DsoSnapshot> = BTreeMap::new();
     for Summed { dso, standing, .. } in expected_snapshots(tx, organization, RecordedSince::Ever).await? {
@@ -189,17 +190,17 @@ async fn differences(tx: &Tx, organization: OrganizationId) -> Result<BTreeMap<D
     Ok(standings)
 }
 
-/// Of which DSOs rows are added up, and how far they are told apart by their time.
+/// Which DSOs' rows are summed up, and whether they are grouped by time.
 #[derive(Clone, Copy)]
 enum RecordedSince {
-    /// Of every DSO, not at all.
+    /// Every DSO, without grouping by time.
     Ever,
-    /// Of those without a history, by the day on which doctors joined and cases were opened.
+    /// DSOs without a history, grouped by the day on which doctors joined and cases were opened.
     Day,
 }
 
-/// What each DSO's living doctors and their cases add up to. The database adds: there may be millions of rows, and there are only
-/// so many days.
+/// Sums over each DSO's doctors that are not archived, and their cases. The database adds: there may be millions of
+/// rows, but only few days.
 async fn expected_snapshots(tx: &Tx, organization: OrganizationId, since: RecordedSince) -> Result<Vec<Summed>, Error> {
     let day = |time: &str| match since {
         RecordedSince::Ever => "0".to_owned(),
@@ -232,8 +233,8 @@ async fn expected_snapshots(tx: &Tx, organization: OrganizationId, since: Record
     tx.query_as(about(tx, organization, sql)).await
 }
 
-/// Gives each DSO without a history one: its doctors and cases as they are now, from the day on which they joined or were
-/// opened. How many got one.
+/// Creates a history for each DSO that has none: its current doctors and cases, from the day on which they joined or
+/// were opened. Returns the number of DSOs that got one.
 async fn begin_histories(tx: &Tx, organization: OrganizationId) -> Result<usize, Error> {
     let today = day_number(now().date_naive());
     let mut histories: BTreeMap<DsoId, BTreeMap<i32, DsoSnapshot>> = BTreeMap::new();
@@ -243,7 +244,7 @@ async fn begin_histories(tx: &Tx, organization: OrganizationId) -> Result<usize,
     let begun = histories.len();
     for (dso, history) in histories {
         let mut standing = DsoSnapshot::default();
-        // How the doctors stood on the days before was never recorded.
+        // The state of the doctors on earlier days was never recorded.
         if history.keys().next().is_some_and(|first| *first < today) {
             set_known_from(tx, organization, dso, today).await?;
         }

@@ -1,7 +1,7 @@
-//! How a DSO's doctors and cases stand.
+//! Snapshot of a DSO's doctors and cases.
 //!
-//! Owns: the amounts and what a doctor or a case adds to them. May use: the rows. Invariant: the amounts stand in the order
-//! of `NAMES`, which are the columns of `standing_rollups`.
+//! Owns: the amounts, and the contribution of a doctor or a case to them. May use: the rows. Invariant: the amounts
+//! are in the order of `NAMES`, which are the columns of `standing_rollups`.
 
 use std::ops::{Add, AddAssign, Neg};
 
@@ -14,7 +14,7 @@ use crate::{
     row::{DecodeColumn, FromRow, Row},
 };
 
-/// The amounts' columns.
+/// The columns of the amounts.
 pub(super) const NAMES: [&str; 25] = [
     "doctors",
     "progress",
@@ -50,19 +50,19 @@ const RISK: usize = 3;
 const PERIOD: usize = 8;
 const CASES: usize = 21;
 
-/// How many doctors and cases there are, by what matters of them.
+/// Numbers of doctors and cases by their properties.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DsoSnapshot(pub(super) [i64; NAMES.len()]);
 
-/// A doctor is on track whose progress is at least what the finished periods before their current one make.
+/// Whether a doctor is on track: their progress is at least that of completing all periods before the current one.
 ///
-/// Who is in no period is not on track.
+/// A doctor in no period is not on track.
 pub(crate) fn on_track(period: Option<i32>, progress: i32) -> bool {
     period.is_some_and(|period| progress >= 100 * (period - 1))
 }
 
 impl DsoSnapshot {
-    /// What a doctor adds, so long as they live.
+    /// A doctor's contribution; zero if archived.
     pub(super) fn of_doctor(doctor: &Doctor) -> Self {
         let mut amounts = [0; NAMES.len()];
         if doctor.deleted_at.is_none() {
@@ -75,21 +75,21 @@ impl DsoSnapshot {
         Self(amounts)
     }
 
-    /// What so many cases of a state add.
+    /// The contribution of this many cases with a status.
     pub(super) fn of_cases(status: CaseStatus, cases: i64) -> Self {
         let mut amounts = [0; NAMES.len()];
         amounts[CASES + status as usize] = cases;
         Self(amounts)
     }
 
-    /// What each amount grows by with a living doctor, a row of `doctors` under the alias `d`: as [`Self::of_doctor`] has it, for
-    /// the database to add up where there may be millions.
+    /// The contribution to each amount of an active doctor, a row of `doctors` under the alias `d`. Must match
+    /// [`Self::of_doctor`]; in SQL, so that the database can add up millions of rows.
     pub(super) fn doctor_sql(amount: usize) -> String {
         let one_if = |condition: String| format!("CASE WHEN {condition} THEN 1 ELSE 0 END");
         match amount {
             DOCTORS => "1".to_owned(),
             PROGRESS => "d.progress".to_owned(),
-            // Of somebody in no period nothing is known to be larger.
+            // For a doctor in no period the comparison with null is not true.
             ON_TRACK => one_if("d.progress >= 100 * (d.onboarding_period - 1)".to_owned()),
             RISK => one_if("d.risk IS NULL".to_owned()),
             PERIOD => one_if("coalesce(d.onboarding_period, 0) NOT BETWEEN 1 AND 12".to_owned()),
@@ -102,7 +102,7 @@ impl DsoSnapshot {
         }
     }
 
-    /// The same with a case, a row of `cases` under the alias `c`.
+    /// The contribution to each amount of a case, a row of `cases` under the alias `c`.
     pub(super) fn case_sql(amount: usize) -> String {
         let statuses = [CaseStatus::Submitted, CaseStatus::InProgress, CaseStatus::Completed, CaseStatus::Cancelled];
         match amount.checked_sub(CASES) {
@@ -115,37 +115,37 @@ impl DsoSnapshot {
         *self == Self::default()
     }
 
-    /// How many doctors.
+    /// Number of doctors.
     #[must_use]
     pub fn doctors(&self) -> i64 {
         self.0[DOCTORS]
     }
 
-    /// The sum over all doctors of the percents of their twelve periods.
+    /// The sum over all doctors of the percentages of their twelve periods.
     #[must_use]
     pub fn progress(&self) -> i64 {
         self.0[PROGRESS]
     }
 
-    /// How many doctors are on track.
+    /// Number of doctors on track.
     #[must_use]
     pub fn on_track(&self) -> i64 {
         self.0[ON_TRACK]
     }
 
-    /// How many doctors are at a risk, or are not rated.
+    /// Number of doctors with a risk, or without a rating.
     #[must_use]
     pub fn at_risk(&self, risk: Option<Risk>) -> i64 {
         self.0[RISK + risk_index(risk)]
     }
 
-    /// How many doctors are in a period, or in none.
+    /// Number of doctors in a period, or in none.
     #[must_use]
     pub fn in_period(&self, period: Option<i32>) -> i64 {
         self.0[PERIOD + period_index(period)]
     }
 
-    /// How many cases are in a state.
+    /// Number of cases with a status.
     #[must_use]
     pub fn cases(&self, status: CaseStatus) -> i64 {
         self.0[CASES + status as usize]
@@ -185,12 +185,12 @@ impl Neg for DsoSnapshot {
     }
 }
 
-/// How DSOs stood at a time, and from when on that is on record.
+/// Snapshot of DSOs at a time, and the start of the recorded history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SnapshotAt {
-    /// How they stood.
+    /// The snapshot.
     pub standing: DsoSnapshot,
-    /// Only standings after this time were recorded; none if all were.
+    /// Start of the recorded history: only snapshots after this time were recorded; none if all were.
     pub known_from: Option<DateTime<Utc>>,
 }
 
@@ -198,18 +198,18 @@ impl Add for SnapshotAt {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        // Of several DSOs together only that is on record which is of each of them.
+        // For several DSOs together, the history is complete only from the latest start.
         Self { standing: self.standing + other.standing, known_from: self.known_from.max(other.known_from) }
     }
 }
 
-/// A row of the roll-up, as it is read.
+/// A row of the roll-up, as read.
 pub(crate) struct SnapshotRow {
     pub(crate) dso: DsoId,
-    /// For which day it was asked.
+    /// The day it was requested for.
     pub(crate) asked: i32,
     pub(crate) standing: DsoSnapshot,
-    /// The first day that was recorded, if others before it were made up.
+    /// The first day that was recorded, if the days before it were reconstructed.
     pub(crate) known_from: Option<i32>,
 }
 
@@ -221,7 +221,7 @@ impl FromRow for SnapshotRow {
     }
 }
 
-/// What a DSO's rows add up to, those since one day or all of them.
+/// Sum over a DSO's rows: those from one day, or all of them.
 pub(super) struct Summed {
     pub(super) dso: DsoId,
     pub(super) since: i32,
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn on_track_is_who_has_finished_what_lies_behind_them() {
+    fn on_track_requires_all_earlier_periods_complete() {
         assert!(on_track(Some(1), 0) && on_track(Some(3), 200) && on_track(Some(3), 230));
         assert!(!on_track(Some(3), 199) && !on_track(None, 1200));
     }

@@ -1,4 +1,4 @@
-//! The policy, over everything it can be asked: its domain is small enough to be walked through whole.
+//! Exhaustive tests of the policy: its domain is small enough to be enumerated completely.
 
 use super::{Decision, Guard, PolicyTarget, Reason, Subject, decide};
 use crate::{
@@ -16,12 +16,12 @@ fn person(number: u128) -> UserId {
     UserId::from_uuid(uuid::Uuid::from_u128(number))
 }
 
-/// A member, person 1, with a role on DSO 1 perhaps.
+/// A member, person 1, optionally with a role on DSO 1.
 fn member(org_role: OrgRole, granted: Option<DsoRole>) -> MemberPermissions {
     MemberPermissions::new(person(1), org_role, granted.map(|role| (dso(1), role)).into_iter().collect())
 }
 
-/// Everything that somebody can be.
+/// All kinds of callers.
 #[derive(Clone, Debug)]
 enum Who {
     Anonymous,
@@ -102,14 +102,14 @@ fn each_kind_of_caller_meets_each_kind_of_guard() {
         (&known, Guard::Dso(DsoRole::Viewer), here, deny(NoOrganization)),
         (&known, Guard::SelfOr(None), me, ALLOW),
         (&known, Guard::SelfOr(Some(OrgRole::Member)), them, deny(NotSelf)),
-        // Nobody that we know is nobody's self.
+        // A person without a known user id never counts as self.
         (&Who::SignedIn(None), Guard::SelfOr(None), me, deny(NotSelf)),
         (&manager, Guard::Org(OrgRole::Member), PolicyTarget::Nothing, ALLOW),
         (&manager, Guard::Org(OrgRole::Admin), PolicyTarget::Nothing, deny(OrgRoleTooLow)),
         (&manager, Guard::Dso(DsoRole::Viewer), here, ALLOW),
         (&manager, Guard::Dso(DsoRole::Manager), here, ALLOW),
         (&manager, Guard::Dso(DsoRole::Admin), here, deny(DsoRoleTooLow)),
-        // Of another DSO they may not even know.
+        // They may not even know that another DSO exists.
         (&manager, Guard::Dso(DsoRole::Viewer), there, deny(DsoNotVisible)),
         (&manager, Guard::Dso(DsoRole::Viewer), PolicyTarget::Nothing, deny(DsoNotVisible)),
         (&manager, Guard::Dso(DsoRole::Viewer), me, deny(DsoNotVisible)),
@@ -117,14 +117,14 @@ fn each_kind_of_caller_meets_each_kind_of_guard() {
         (&manager, Guard::SelfOr(Some(OrgRole::Admin)), me, ALLOW),
         (&manager, Guard::SelfOr(Some(OrgRole::Admin)), them, deny(NotSelf)),
         (&manager, Guard::SelfOr(Some(OrgRole::Member)), them, ALLOW),
-        // Owners and admins administer every DSO, with a grant or without.
+        // Owners and admins administer every DSO, with or without a grant.
         (&admin, Guard::Dso(DsoRole::Admin), there, ALLOW),
         (&admin, Guard::Org(OrgRole::Owner), PolicyTarget::Nothing, deny(OrgRoleTooLow)),
         (&admin, Guard::SelfOr(Some(OrgRole::Admin)), them, ALLOW),
         (&admin, Guard::SelfOr(None), them, deny(NotSelf)),
         (&owner, Guard::Dso(DsoRole::Admin), there, ALLOW),
         (&owner, Guard::Org(OrgRole::Owner), PolicyTarget::Nothing, ALLOW),
-        // Not even an owner is somebody else.
+        // Not even an owner passes a self guard on another person's row.
         (&owner, Guard::SelfOr(None), them, deny(NotSelf)),
     ];
     for (who, guard, about, expected) in cases {
@@ -132,7 +132,7 @@ fn each_kind_of_caller_meets_each_kind_of_guard() {
     }
 }
 
-/// Whoever may do something with a role may do it with any higher one.
+/// An action allowed with a role is also allowed with any higher role.
 #[test]
 fn a_higher_role_never_takes_anything_away() {
     let mut compared = 0;
@@ -160,7 +160,7 @@ fn a_higher_role_never_takes_anything_away() {
     assert_eq!(compared, 12 * 5 * 6 * 10, "some roles were left out");
 }
 
-/// A stricter guard of one kind lets nobody pass whom the milder one stops.
+/// A stricter guard of one kind admits no caller that the milder one refuses.
 #[test]
 fn a_higher_demand_never_lets_more_pass() {
     let ladders = [
@@ -183,7 +183,7 @@ fn a_higher_demand_never_lets_more_pass() {
     }
 }
 
-/// A grant on one DSO says nothing about another.
+/// A grant on one DSO has no effect on another DSO.
 #[test]
 fn a_grant_ends_at_its_dso() {
     for guard in DsoRole::ALL.map(Guard::Dso) {
@@ -195,9 +195,10 @@ fn a_grant_ends_at_its_dso() {
     }
 }
 
-/// Without a credential only what is public opens, and without an organization nothing of an organization.
+/// Without a credential only public fields are allowed; without an organization no field of an organization is
+/// allowed.
 #[test]
-fn nobody_gets_nothing() {
+fn anonymous_callers_pass_only_public_guards() {
     for guard in guards() {
         for about in abouts() {
             let is_public = matches!(guard, Guard::Public(_));
@@ -210,9 +211,10 @@ fn nobody_gets_nothing() {
     }
 }
 
-/// What `implied_by` promises the macro: behind a passed baseline such a field is never refused, so it may be non-null.
+/// The guarantee that the macro takes from `implied_by`: behind a passed baseline such a field is never refused, so it
+/// may be non-null.
 #[test]
-fn what_is_implied_is_never_refused() {
+fn implied_guards_never_refuse() {
     let mut implied = 0;
     for baseline in guards() {
         for guard in guards().into_iter().filter(|guard| guard.implied_by(baseline)) {
@@ -231,9 +233,9 @@ fn what_is_implied_is_never_refused() {
     assert_eq!(implied, 12 + 11 + 6 + 3 + 6 + 1 + 6 + 6, "other pairs are implied than were when this was reviewed");
 }
 
-/// It errs on the strict side only, and only where the guard also opens to the row's own person.
+/// It errs on the strict side only, and only where the guard also admits the person that the row is about.
 #[test]
-fn what_is_not_implied_can_be_refused() {
+fn guards_that_are_not_implied_can_refuse() {
     let mut strict = Vec::new();
     for baseline in guards() {
         for guard in guards().into_iter().filter(|guard| !guard.implied_by(baseline)) {

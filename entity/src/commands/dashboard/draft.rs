@@ -1,4 +1,4 @@
-//! What a client may write into a dashboard.
+//! Client input for dashboards.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::{
     time::now,
 };
 
-/// Whether a dashboard is made of nothing, or of another one.
+/// Whether a dashboard is new or a copy of another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DashboardOrigin {
     /// It is new.
@@ -20,77 +20,78 @@ pub enum DashboardOrigin {
     ACopy,
 }
 
-/// What a widget asks, as it was written; or the problems that its author can mend.
+/// A widget's query as stored, or the problems that its author can fix.
 pub type StoredQuery = Result<Value, Error>;
 
-/// Tells why a query is not for everybody's eyes, if it is not: said by whoever knows what queries mean, and asked behind
-/// the dashboard's lock, so that no query slips in while the dashboard is being shared.
+/// Returns the reason why a query is confidential, or none if it is not. The crate that interprets queries supplies
+/// this function. It runs under the dashboard's lock, so that no query can be added unchecked while the dashboard is
+/// being shared.
 pub type PiiCheck = fn(&Value) -> Option<String>;
 
-/// A dashboard to be made, the caller's own.
+/// A dashboard to be created for the caller.
 #[derive(Clone, Debug)]
 pub struct DashboardDraft {
-    /// What it is called.
+    /// The title.
     pub title: String,
     /// Who sees it.
     pub visibility: Visibility,
-    /// What is on it.
+    /// The widgets.
     pub widgets: Vec<WidgetDraft>,
 }
 
 /// A change of a dashboard.
 #[derive(Clone, Debug, Default)]
 pub struct DashboardPatch {
-    /// What it is called.
+    /// The title.
     pub title: Option<String>,
     /// Who sees it.
     pub visibility: Option<Visibility>,
-    /// The version on whose sight the change was made.
+    /// Expected version of the dashboard; the change is rejected if the dashboard has another version.
     pub expected_version: Option<i32>,
 }
 
-/// Where a widget is, on a grid of twelve columns.
+/// The position and size of a widget on a grid of twelve columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WidgetPosition {
     /// Its first column, from 0.
     pub x: i32,
-    /// Its first line, from 0.
+    /// Its first grid row, from 0.
     pub y: i32,
-    /// How many columns it takes.
+    /// Its width in columns.
     pub width: i32,
-    /// How many lines it takes.
+    /// Its height in grid rows.
     pub height: i32,
 }
 
-/// A widget to be put on a dashboard.
+/// A widget to be added to a dashboard.
 #[derive(Clone, Debug)]
 pub struct WidgetDraft {
-    /// What it is called.
+    /// The title.
     pub title: String,
-    /// As what it shows its answer.
+    /// How the widget displays its result.
     pub kind: WidgetKind,
-    /// Where; below the others, if not given.
+    /// Its position; below the other widgets if not given.
     pub place: Option<WidgetPosition>,
-    /// What it asks.
+    /// Its query.
     pub query: StoredQuery,
 }
 
 /// A change of a widget.
 #[derive(Clone, Debug, Default)]
 pub struct WidgetPatch {
-    /// What it is called.
+    /// The title.
     pub title: Option<String>,
-    /// As what it shows its answer.
+    /// How the widget displays its result.
     pub kind: Option<WidgetKind>,
-    /// Where.
+    /// Its position.
     pub place: Option<WidgetPosition>,
-    /// What it asks.
+    /// Its query.
     pub query: Option<StoredQuery>,
-    /// The dashboard's version on whose sight the change was made.
+    /// Expected version of the dashboard; the change is rejected if the dashboard has another version.
     pub expected_version: Option<i32>,
 }
 
-/// Where there is always room.
+/// Position of a widget that is added without one. It is placed below all others, where there is always room.
 const DEFAULT_SIZE: WidgetPosition = WidgetPosition { x: 0, y: 0, width: 6, height: 4 };
 
 impl WidgetPosition {
@@ -107,7 +108,7 @@ impl WidgetPosition {
     }
 }
 
-/// A widget's draft without problems, as far as its checks have been heard.
+/// A widget draft that has passed the checks, provided that the validator has reported no problem.
 pub(super) struct ValidatedWidget {
     title: String,
     kind: WidgetKind,

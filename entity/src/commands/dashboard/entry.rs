@@ -1,7 +1,7 @@
-//! What the audit log is told of a dashboard.
+//! Audit log entries for dashboards.
 //!
-//! Invariant: admins read the log, and a private dashboard is for nobody but its author: of such a one the log has that it
-//! was changed and by whom, and neither its title nor what its widgets ask.
+//! Invariant: admins read the log, and only its author may see a private dashboard. For a private dashboard, the log
+//! records that it was changed and by which member, but neither its title nor the queries of its widgets.
 
 use serde::Serialize;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Changing the widgets of a dashboard.
+//! Commands on the widgets of a dashboard.
 
 use sea_orm::ColumnTrait;
 
@@ -20,7 +20,7 @@ impl OpenDashboard<'_> {
 }
 
 impl Editor<'_> {
-    /// Puts a widget on the dashboard.
+    /// Adds a widget to the dashboard.
     pub async fn widget_add(&self, draft: WidgetDraft, expected_version: Option<i32>) -> Result<Widget, Error> {
         let mut checks = Validator::default();
         let checked = draft.validate_widget(&mut checks);
@@ -38,7 +38,7 @@ impl Editor<'_> {
         Ok(row)
     }
 
-    /// Changes a widget of the dashboard. What is so already is no change.
+    /// Changes a widget of the dashboard. A patch without effect changes nothing.
     pub async fn widget_update(&self, id: WidgetId, patch: WidgetPatch) -> Result<Widget, Error> {
         let mut checks = Validator::default();
         let title = patch.title.map(|title| checks.required("title", &title, TextKind::NAME));
@@ -71,7 +71,7 @@ impl Editor<'_> {
         Ok(changed)
     }
 
-    /// Takes a widget off the dashboard.
+    /// Removes a widget from the dashboard.
     pub async fn widget_remove(&self, id: WidgetId, expected_version: Option<i32>) -> Result<Dashboard, Error> {
         let mut open = self.open(expected_version).await?;
         open.widget(id)?;
@@ -81,7 +81,7 @@ impl Editor<'_> {
         open.finish(AuditAction::WidgetRemove).await
     }
 
-    /// Puts all widgets in their places. Where all of them are already is no change.
+    /// Sets the positions of all widgets. If all positions are unchanged, nothing is written.
     pub async fn arrange(
         &self,
         places: &[(WidgetId, WidgetPosition)],

@@ -1,6 +1,6 @@
-//! Answering requests to join.
+//! Approving and denying join requests.
 //!
-//! Invariant: a request is answered by an admin of the organization that it names, once.
+//! Invariant: a request is decided once, by an admin of the organization that it names.
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
 
@@ -23,7 +23,7 @@ use crate::{
 };
 
 impl OrgAdmin<'_> {
-    /// Lets in who has asked.
+    /// Approves a join request: the requester becomes a member.
     pub async fn join_request_approve(&self, id: JoinRequestId, welcome: InitialAccess) -> Result<JoinRequest, Error> {
         let outcome = self.approve(id, welcome).await;
         self.scope.audit_entry_for(AuditAction::JoinRequestApprove, (TargetKind::JoinRequest, id.uuid()), outcome).await
@@ -49,7 +49,7 @@ impl OrgAdmin<'_> {
         Ok(after)
     }
 
-    /// Does not let in who has asked.
+    /// Denies a join request.
     pub async fn join_request_deny(&self, id: JoinRequestId) -> Result<JoinRequest, Error> {
         let outcome = self.deny(id).await;
         self.scope.audit_entry_for(AuditAction::JoinRequestDeny, (TargetKind::JoinRequest, id.uuid()), outcome).await

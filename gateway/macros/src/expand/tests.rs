@@ -44,7 +44,7 @@ fn a_field_has_one_guard() {
 fn check_directive_and_row_come_from_one_attribute() {
     let block = quote!(impl Doctor { #[guard(dso = Manager)] fn email_address(&self) -> Option<&str> { None } });
     let tokens = expand(quote!(dso = Viewer), block).unwrap().to_string();
-    let guard = "Guard :: Dso (:: entity :: DsoRole :: Manager)";
+    let guard = "Guard :: Dso (:: entity :: auth :: DsoRole :: Manager)";
     assert_eq!(
         tokens.matches(guard).count(),
         7,
@@ -64,13 +64,13 @@ fn a_column_and_its_resolver_have_one_body() {
             #[guard(dso = Viewer)]
             fn name(&self) -> &str { &self.the_name }
             #[guard(dso = Viewer)]
-            async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, Fault> { find(context).await }
+            async fn dso(&self, context: &Context<'_>) -> Result<Option<Dso>, ResolverError> { find(context).await }
             #[guard(dso = Viewer)]
-            fn fails(&self) -> Result<Option<Dso>, Fault> { Ok(None) }
+            fn fails(&self) -> Result<Option<Dso>, ResolverError> { Ok(None) }
         }
     );
     let tokens = expand(quote!(dso = Viewer), block).unwrap().to_string();
     assert_eq!(tokens.matches("the_name").count(), 1, "{tokens}");
     assert_eq!(tokens.matches("column_name ()").count(), 2, "the resolver and the column call it: {tokens}");
-    assert_eq!(tokens.matches("rows :: Column {").count(), 1, "what takes more or may fail is resolved: {tokens}");
+    assert_eq!(tokens.matches("row_encoding :: Column {").count(), 1, "what takes more or may fail is resolved: {tokens}");
 }

@@ -60,7 +60,7 @@ pub(crate) fn days_back(
     days: i32,
 ) -> Result<TimeRange, ResolverError> {
     if !(1..=3650).contains(&days) {
-        return Err(ResolverError::BadUserInput(format!("`{name}` is {days}; it goes from 1 to 3650")));
+        return Err(ResolverError::BadUserInput(format!("`{name}` is {days}; it must be between 1 and 3650")));
     }
     let until = RequestContext::of(context).began();
     Ok(TimeRange { from: until - Duration::days(days.into()), until })

@@ -252,7 +252,7 @@ fn has_twice<T: PartialEq>(list: impl IntoIterator<Item = T>) -> bool {
 fn max_groups(first: Option<i32>) -> Result<usize, String> {
     let first = first.unwrap_or(DEFAULT_GROUPS);
     let most = usize::try_from(first).ok().filter(|_| first <= MAX_GROUP_BY);
-    most.ok_or_else(|| format!("`first` is {first}; it goes from 0 to {MAX_GROUP_BY}"))
+    most.ok_or_else(|| format!("`first` is {first}; it must be between 0 and {MAX_GROUP_BY}"))
 }
 
 impl<T> BucketSpec<T> {

@@ -81,7 +81,7 @@ fn is_a_page(context: &Context<'_>, first: Option<i32>) -> Result<(), ResolverEr
     let most = shared::<Arc<LimitRegistry>>(context)?.now().max_page_size;
     match first {
         Some(first) if u32::try_from(first).ok().is_none_or(|first| first > most) => {
-            Err(ResolverError::BadUserInput(format!("`first` is {first}; it goes from 0 to {most}")))
+            Err(ResolverError::BadUserInput(format!("`first` is {first}; it must be between 0 and {most}")))
         }
         Some(_) | None => Ok(()),
     }
