@@ -34,11 +34,11 @@ export function schema() {
     if (node.kind !== Kind.STRING) throw new GraphQLError('no string');
     return time(node.value);
   };
-  // An ID that is written as a number has at most 64 bits.
+  // An ID that is written as a number is a signed one of 64 bits.
   const ID = built.getType('ID');
   const coerce = ID.coerceInputLiteral.bind(ID);
   ID.coerceInputLiteral = (node) => {
-    if (node.kind === Kind.INT && (BigInt(node.value) > 0xffffffffffffffffn || BigInt(node.value) < -0x8000000000000000n)) throw new GraphQLError('no id');
+    if (node.kind === Kind.INT && BigInt.asIntN(64, BigInt(node.value)) !== BigInt(node.value)) throw new GraphQLError('no id');
     return coerce(node);
   };
   return built;

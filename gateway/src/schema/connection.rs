@@ -99,9 +99,10 @@ fn window(
     let (cursors, limits) = (shared::<Cursors>(context)?, shared::<Arc<LimitRegistry>>(context)?.now());
     let count = |name: &str, count: i32| match u32::try_from(count) {
         Ok(count) if count <= limits.max_page_size => Ok(count),
-        _ => {
-            Err(ResolverError::BadUserInput(format!("`{name}` is {count}; it must be between 0 and {}", limits.max_page_size)))
-        }
+        _ => Err(ResolverError::BadUserInput(format!(
+            "`{name}` is {count}; it must be between 0 and {}",
+            limits.max_page_size
+        ))),
     };
     let take = match (args.first, args.last) {
         (Some(_), Some(_)) => return Err(ResolverError::BadUserInput("give `first` or `last`, not both".to_owned())),

@@ -91,7 +91,9 @@ impl Overview {
         };
         let days = inactive_days.unwrap_or(DAYS);
         let Some(inactive_days) = u32::try_from(days).ok().filter(|days| (1..=3650).contains(days)) else {
-            return Err(ResolverError::BadUserInput(format!("`inactiveDays` is {days}; it must be between 1 and 3650")));
+            return Err(ResolverError::BadUserInput(format!(
+                "`inactiveDays` is {days}; it must be between 1 and 3650"
+            )));
         };
         Ok(Self { dsos, span: ComparisonPeriod { range, inactive_days } })
     }

@@ -123,6 +123,11 @@ async fn invalid_values_are_reported_before_execution() {
             "{ nodes(ids: [1, 123456789012345678901]) { id } }",
             &["`123456789012345678901`", "ID", "`\"123456789012345678901\"`"],
         ),
+        (
+            "an id beyond a signed number of 64 bits",
+            "{ nodes(ids: [9223372036854775808]) { id } }",
+            &["`9223372036854775808`", "ID", "`\"9223372036854775808\"`"],
+        ),
         ("text for a number", "{ doctors(first: \"1\") { totalCount } }", &["Int", "`25`"]),
         ("more than 32 bits", "{ doctors(first: 2147483648) { totalCount } }", &["32-bit"]),
         ("a number for a text", "{ doctors(filter: { text: 1 }) { totalCount } }", &["String", "`\"text\"`"]),

@@ -100,11 +100,9 @@ impl Literals<'_> {
                     }
                 }
             }
-            // The library has no number for it.
+            // The library reads an id from a signed number of 64 bits, and from no longer one.
             (ast::Value::Int(number), Some(ExtendedType::Scalar(named)))
-                if named.name == "ID"
-                    && number.as_str().parse::<i64>().is_err()
-                    && number.as_str().parse::<u64>().is_err() =>
+                if named.name == "ID" && number.as_str().parse::<i64>().is_err() =>
             {
                 let quoted = wording::shortened(&format!("\"{}\"", number.as_str()));
                 self.problems.note(value.location(), wording::expected(&wording::written(value), "ID", &quoted));
