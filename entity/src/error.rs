@@ -109,7 +109,7 @@ impl ValidationCode {
     }
 }
 
-/// The kinds of [`Problem`].
+/// The kinds of [`ValidationError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValidationCode {
     /// A value that is not acceptable.

@@ -1,7 +1,7 @@
 //! Writing a legacy export into one organization.
 //!
 //! Owns: the only SQL of the import. May use: the transaction, the tables. Invariant: everything that one [`Import`] and
-//! the [`Intake`] made from it write is one transaction, which [`Intake::finish`] commits and everything else undoes; a
+//! the [`ImportTransaction`] made from it write is one transaction, which [`ImportTransaction::finish`] commits and everything else undoes; a
 //! row that is already there is never touched.
 
 mod access;
@@ -64,7 +64,7 @@ impl std::fmt::Debug for ImportTransaction {
 }
 
 impl Db {
-    /// Begins an import, which ends with [`Intake::finish`] or leaves no trace.
+    /// Begins an import, which ends with [`ImportTransaction::finish`] or leaves no trace.
     ///
     /// `at` is the time of all rows for which the export has none. On SQLite, writers wait until the import has ended.
     pub async fn import(&self, at: DateTime<Utc>) -> Result<Import, Error> {

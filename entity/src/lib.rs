@@ -2,7 +2,7 @@
 //!
 //! Owns: the tables' models, typed ids, roles, the access policy, the tenant scope and every SQL statement of the
 //! project. May use: sea-orm, which no other crate of the gateway uses. Invariant: no statement on a tenant's rows can
-//! be built without an [`OrgContext`], and only [`Db::enter`] creates one, from a membership that it has just read.
+//! be built without an [`auth::OrgContext`], and only [`db::Db::enter`] creates one, from a membership that it has just read.
 
 pub mod analytics;
 pub mod audit;

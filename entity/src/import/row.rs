@@ -34,7 +34,7 @@ pub(super) mod sealed {
     }
 }
 
-/// A clean row that [`Intake::take`](super::Intake::take) writes.
+/// A clean row that [`ImportTransaction::insert`](super::ImportTransaction::insert) writes.
 pub trait ImportRow: sealed::WithTenant {}
 
 impl<R: sealed::WithTenant> ImportRow for R {}

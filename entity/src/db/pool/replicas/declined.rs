@@ -61,7 +61,7 @@ impl ReplicaDeclined {
 /// How often a replica was not read, since the start of the process.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReplicaStats {
-    /// For each of [`Declined::ALL`].
+    /// For each of [`ReplicaDeclined::ALL`].
     pub declined: Vec<(&'static str, u64)>,
     /// Transactions that were begun on it.
     pub read: u64,
