@@ -72,5 +72,9 @@ fn a_column_and_its_resolver_have_one_body() {
     let tokens = expand(quote!(dso = Viewer), block).unwrap().to_string();
     assert_eq!(tokens.matches("the_name").count(), 1, "{tokens}");
     assert_eq!(tokens.matches("column_name ()").count(), 2, "the resolver and the column call it: {tokens}");
-    assert_eq!(tokens.matches("row_encoding :: Column {").count(), 1, "what takes more or may fail is resolved: {tokens}");
+    assert_eq!(
+        tokens.matches("row_encoding :: Column {").count(),
+        1,
+        "what takes more or may fail is resolved: {tokens}"
+    );
 }
